@@ -1,0 +1,67 @@
+#include "math/number_text.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace robin::math {
+namespace {
+
+constexpr std::size_t quoted_length_max = 60;
+
+std::string quoted(std::string_view text) {
+  std::string shown;
+  for (const char c : text.substr(0, quoted_length_max)) {
+    shown += c >= ' ' && c <= '~' ? c : '?';
+  }
+  return "'" + shown + (text.size() > quoted_length_max ? "...'" : "'");
+}
+
+Refusal not_an_integer(std::string_view text) {
+  return {quoted(text) + " is not an integer (write 123, 1e12 or 2^40)"};
+}
+
+Refusal too_long() {
+  return {"the integer has more than " + std::to_string(decimal_digits_max) + " digits"};
+}
+
+/// base * 10^exponent for "1e12", base^exponent for "2^40".
+Parsed<Integer> with_exponent(std::string_view text, std::size_t operator_at) {
+  const auto left = Integer::from_decimal(text.substr(0, operator_at));
+  const auto right = Integer::from_decimal(text.substr(operator_at + 1));
+  if (!left || !right) {
+    return not_an_integer(text);
+  }
+  const bool scientific = text[operator_at] != '^';
+  const Integer base = scientific ? Integer(10) : *left;
+  if (base > Integer(1) && *right > Integer(4 * decimal_digits_max)) {
+    return too_long();
+  }
+  if (base <= Integer(1)) {
+    return *right == Integer(0) ? Integer(1) : base;
+  }
+  const std::uint64_t exponent = right->to_uint64();
+  if ((base.bit_length() - 1) * exponent > 4 * decimal_digits_max) {
+    return too_long();
+  }
+  Integer value = Integer::power(base, exponent);
+  return scientific ? *left * value : value;
+}
+
+}  // namespace
+
+Parsed<Integer> parse_integer(std::string_view text) {
+  if (text.size() > decimal_digits_max) {
+    return too_long();
+  }
+  const std::size_t operator_at = text.find_first_of("eE^");
+  if (operator_at != std::string_view::npos) {
+    auto value = with_exponent(text, operator_at);
+    const auto* integer = accepted(value);
+    return integer != nullptr && integer->decimal_digits() > decimal_digits_max ? Parsed<Integer>(too_long()) : value;
+  }
+  auto value = Integer::from_decimal(text);
+  return value ? Parsed<Integer>(*std::move(value)) : not_an_integer(text);
+}
+
+}  // namespace robin::math

@@ -1,0 +1,18 @@
+#pragma once
+
+// Integers and thresholds as people write them: 5040, 1e12, 2^40, 1.767. Exact, bounded, and refused with a reason.
+
+#include <cstddef>
+#include <string_view>
+
+#include "math/integer.hpp"
+#include "math/refusal.hpp"
+
+namespace robin::math {
+
+inline constexpr std::size_t decimal_digits_max = 10'000;
+
+/// Reads 123, 1e12 or 2^40 as an exact integer of at most decimal_digits_max digits.
+[[nodiscard]] Parsed<Integer> parse_integer(std::string_view text);
+
+}  // namespace robin::math

@@ -1,0 +1,47 @@
+#include "math/primes.hpp"
+
+#include <primesieve.hpp>
+
+#include "contract.hpp"
+
+namespace robin::math {
+namespace {
+
+constexpr std::uint64_t primes_end_max = std::uint64_t{1} << 63U;
+
+}  // namespace
+
+std::vector<std::uint64_t> first_primes(std::size_t count) {
+  std::vector<std::uint64_t> primes;
+  primesieve::generate_n_primes(count, &primes);
+  return primes;
+}
+
+std::vector<std::uint64_t> primes_in(std::uint64_t begin, std::uint64_t end) {
+  ROBIN_ASSERT(end <= primes_end_max, "primes end at 2^63");
+  std::vector<std::uint64_t> primes;
+  if (begin < end) {
+    primesieve::generate_primes(begin, end - 1, &primes);
+  }
+  return primes;
+}
+
+void for_each_prime(std::uint64_t begin, std::uint64_t end, const std::function<bool(std::uint64_t)>& visit) {
+  ROBIN_ASSERT(end <= primes_end_max, "primes end at 2^63");
+  if (begin >= end) {
+    return;
+  }
+  primesieve::iterator primes(begin, end);
+  for (std::uint64_t p = primes.next_prime(); p < end; p = primes.next_prime()) {
+    if (!visit(p)) {
+      return;
+    }
+  }
+}
+
+std::uint64_t count_primes(std::uint64_t begin, std::uint64_t end) {
+  ROBIN_ASSERT(end <= primes_end_max, "primes end at 2^63");
+  return begin < end ? primesieve::count_primes(begin, end - 1) : 0;
+}
+
+}  // namespace robin::math

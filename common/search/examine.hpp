@@ -1,0 +1,44 @@
+#pragma once
+
+// examine: one block, on any number of threads. The block is cut into slices, threads examine them in any order, and the
+// findings are appended in the order of the positions; so the result is the same for any number of threads.
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "search/block.hpp"
+#include "search/findings.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::search {
+
+struct BlockResult {
+  /// What was examined: the block asked for, or a prefix of it (perhaps empty) if examining was stopped.
+  Block block;
+  Findings findings;
+  /// SHA-256 in lowercase hexadecimal, by the kind the parameters name.
+  std::string digest;
+
+  friend bool operator==(const BlockResult&, const BlockResult&) = default;
+};
+
+struct ExamineOptions {
+  unsigned threads = 1;
+  /// When stop is requested, slices at hand are finished and the prefix that is whole is returned.
+  std::stop_token stop;
+  /// A block that keeps more is refused by an exception: std::length_error. Bounds memory.
+  std::size_t witnesses_max = 4'000'000;
+};
+
+/// Requires refuse_block(...) == nullopt (asserted). An exception of the strategy is passed on once all threads ended.
+/// Memory: a few slices a thread, and what is kept.
+[[nodiscard]] BlockResult examine(const Strategy& strategy, const Block& block, const Parameters& parameters,
+                                  const ExamineOptions& options);
+
+/// The digest `exact` of findings over a block. Depends on the threshold (through the witnesses), not on mode, threads,
+/// machine or compiler. The text that is hashed is specified in common/search/README.md.
+[[nodiscard]] std::string exact_digest(const Strategy& strategy, const Block& block, const Findings& findings);
+
+
+}  // namespace robin::search

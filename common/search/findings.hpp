@@ -1,0 +1,44 @@
+#pragma once
+
+// Findings: what examining a run of positions yields. Findings of neighbouring runs append to those of their union, so
+// the result of a block does not depend on how it was cut. Lists are in order of enumeration.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "search/parameters.hpp"
+#include "search/position.hpp"
+#include "search/witness.hpp"
+
+namespace robin::search {
+
+struct Findings {
+  uint128 candidates = 0;
+  std::vector<Witness> violations;
+  std::vector<Witness> witnesses;
+  /// Neither verdict nor threshold could be settled within the limit of precision. Stored and alerted, never dropped.
+  std::vector<Witness> undecided;
+  /// The greatest ratio over all candidates, for strategies that look for it.
+  std::optional<Witness> best;
+  /// What a strategy adds; its keys and integers are its own.
+  std::map<std::string, std::string> extras;
+
+  friend bool operator==(const Findings&, const Findings&) = default;
+};
+
+/// Whether the best so far is to be looked for.
+enum class Best { Kept, Ignored };
+
+/// Certifies n by enclosures and files it: a violation, a witness, both, undecided, or none of these.
+/// Returns the greatest lower bound (as a double, rounded down) of the ratio that was found.
+double certify(const math::Factorization& n, const Parameters& parameters, Best best, Findings& findings);
+
+/// Appends the findings of the run that follows. Extras are left alone: Strategy::append_extras knows them.
+void append(Findings& findings, Findings&& next);
+
+/// Replaces the best if the challenger's ratio is certainly greater.
+void keep_best(std::optional<Witness>& best, const Witness& challenger);
+
+}  // namespace robin::search

@@ -1,0 +1,32 @@
+#pragma once
+
+// Parameters: what a search asks of every block beside its range. They are part of a search's identity.
+
+#include <optional>
+#include <string_view>
+
+#include "math/decimal.hpp"
+
+namespace robin::search {
+
+/// Complete evaluates every candidate; Pruned returns the same without visiting hopeless ones.
+enum class Mode { Complete, Pruned };
+
+/// Exact hashes factorisations and integers; Original reproduces the search this one descends from.
+enum class DigestKind { Exact, Original };
+
+struct Parameters {
+  Mode mode = Mode::Complete;
+  math::Decimal threshold;
+  DigestKind digest = DigestKind::Exact;
+
+  friend bool operator==(const Parameters&, const Parameters&) = default;
+};
+
+/// The text forms of the command line, the wire and the store.
+[[nodiscard]] std::string_view text(Mode mode);
+[[nodiscard]] std::string_view text(DigestKind kind);
+[[nodiscard]] std::optional<Mode> mode_from(std::string_view text);
+[[nodiscard]] std::optional<DigestKind> digest_kind_from(std::string_view text);
+
+}  // namespace robin::search

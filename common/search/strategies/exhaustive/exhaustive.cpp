@@ -1,0 +1,123 @@
+// Strategy exhaustive: every integer n in order; a position is n itself. See README.md beside this file.
+
+#include <algorithm>
+#include <cmath>
+
+#include "contract.hpp"
+#include "math/factor.hpp"
+#include "math/log_log_floor.hpp"
+#include "math/number_text.hpp"
+#include "math/robin.hpp"
+#include "search/original_text.hpp"
+#include "search/strategies/exhaustive/abundancy_sieve.hpp"
+#include "search/strategy.hpp"
+#include "search/strategy_table.hpp"
+
+namespace robin::search {
+namespace {
+
+constexpr uint128 end_of_positions = uint128{1} << 63U;
+constexpr std::uint64_t block_length_min = 1U << 18U;
+constexpr std::uint64_t block_length_max = 1U << 27U;
+constexpr std::size_t log_n_max = 44;  // log 2^63 < 43.7
+
+std::uint64_t as_n(Position position) { return static_cast<std::uint64_t>(position.ordinal); }
+
+/// The ratio in double precision, to a relative error below 1e-11: the abundancy is within 2^-38 (abundancy_sieve.hpp), a
+/// logarithm of the C library within a few units in the last place, where 2^-40 would do.
+double approximate_ratio(double abundancy, std::uint64_t n) {
+  return abundancy / std::log(std::log(static_cast<double>(n)));
+}
+
+class Exhaustive final : public Strategy {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "exhaustive"; }
+  [[nodiscard]] Position first() const override { return {2}; }
+  [[nodiscard]] Position end_max() const override { return {end_of_positions}; }
+  [[nodiscard]] uint128 candidates_max() const override { return uint128{1} << 40U; }
+  [[nodiscard]] bool finds_best() const override { return false; }
+
+  [[nodiscard]] Parsed<Position> parse(std::string_view text) const override {
+    const auto number = math::parse_integer(text);
+    const auto* n = math::accepted(number);
+    if (n == nullptr) {
+      return Refusal{math::refusal_reason(number)};
+    }
+    const auto ordinal = n->to_uint128();
+    if (!ordinal || *ordinal < first().ordinal || *ordinal > end_of_positions) {
+      return Refusal{"positions of strategy exhaustive go from 2 to 2^63"};
+    }
+    return Position{*ordinal};
+  }
+
+  [[nodiscard]] std::string text(Position position) const override { return std::to_string(as_n(position)); }
+
+  [[nodiscard]] std::optional<Refusal> refuse(const Parameters& parameters) const override {
+    if (parameters.mode == Mode::Pruned) {
+      return Refusal{"strategy exhaustive knows only --mode complete"};
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] Position block_end(Position search_begin, Position begin,
+                                   std::optional<uint128> size) const override {
+    // A quarter of the way come so far: progress shows at once, and a long search has few blocks.
+    const uint128 grown = std::clamp((begin.ordinal - search_begin.ordinal) / 4, uint128{block_length_min},
+                                     uint128{block_length_max});
+    return {begin.ordinal + std::min(size.value_or(grown), end_of_positions - begin.ordinal)};
+  }
+
+  [[nodiscard]] Position slice_end(Position begin) const override {
+    const std::uint64_t length = AbundancySieve::length_for(as_n(begin));
+    return {(begin.ordinal / length + 1) * length};
+  }
+
+  [[nodiscard]] Slice examine(const Block& slice, const Parameters& parameters) const override {
+    ROBIN_ASSERT(!refuse_block(*this, slice, parameters), "only a range that may be examined is examined");
+    Slice result;
+    result.findings.candidates = slice.length();
+    const AbundancySieve sieve(as_n(slice.begin), as_n(slice.end));
+    certify_near_the_line(sieve, parameters, result.findings);
+    if (parameters.digest == DigestKind::Original) {
+      append_original_text(sieve, result.original_text);
+    }
+    return result;
+  }
+
+ private:
+  /// Settles whatever lies clearly below threshold and line by doubles, and asks enclosures about the rest.
+  void certify_near_the_line(const AbundancySieve& sieve, const Parameters& parameters, Findings& findings) const {
+    const double cut = math::kept_ratio_min(parameters.threshold);
+    std::uint64_t n = sieve.begin();
+    for (; n < sieve.end() && n <= math::known_exception_max; ++n) {
+      certify(math::factor(n), parameters, Best::Ignored, findings);
+    }
+    while (n < sieve.end()) {
+      // Over a run this short log log n hardly moves; its value at the beginning is a lower bound for all of it.
+      const std::uint64_t end = std::min(sieve.end(), n + std::max<std::uint64_t>(1024, n >> 8U));
+      const double log_n = math::Interval::log(math::Interval::from(math::Integer(n), {64}), {64}).lower_double();
+      const double bar = cut * floor_(log_n) * (1 - AbundancySieve::relative_error);
+      for (; n < end; ++n) {
+        if (sieve.abundancy(n) >= bar) {
+          certify(math::factor(n), parameters, Best::Ignored, findings);
+        }
+      }
+    }
+  }
+
+  static void append_original_text(const AbundancySieve& sieve, std::string& text) {
+    for (std::uint64_t n = sieve.begin(); n < sieve.end(); ++n) {
+      text += n == sieve.begin() ? "" : ",";
+      text += std::to_string(n);
+      append_ratio(text, approximate_ratio(sieve.abundancy(n), n), [n] { return math::factor(n); });
+    }
+  }
+
+  math::LogLogFloor floor_{log_n_max};
+};
+
+}  // namespace
+
+std::unique_ptr<const Strategy> make_exhaustive() { return std::make_unique<Exhaustive>(); }
+
+}  // namespace robin::search

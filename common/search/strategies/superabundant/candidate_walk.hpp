@@ -1,0 +1,78 @@
+#pragma once
+
+// CandidateWalk: walks the partitions of successive levels in order and carries log n and sigma(n)/n of the number
+// 2^a1 3^a2 5^a3 ... along. Parts of 1 are a number, not a list, and each prefix keeps its product, so that a step costs
+// the parts it changes: constant on average. Used by one thread.
+// Reference: Zoghbi, Stojmenovic, "Fast algorithms for generating integer partitions" (1998), algorithm ZS1.
+
+#include <cstdint>
+#include <vector>
+
+#include "search/strategies/superabundant/partition_table.hpp"
+
+namespace robin::search {
+
+/// Per prime and exponent: e log p and sigma(p^e)/p^e in doubles, and the same cumulated over primes with exponent 1.
+/// Each entry is within 2^-50 of the true value, relatively. Immutable after construction.
+class ExponentTable {
+ public:
+  /// For levels up to `level`.  Cost: O(level log level).
+  explicit ExponentTable(std::uint32_t level);
+
+  struct Entry {
+    double log;
+    double abundancy;
+  };
+
+  /// The i-th prime (from 0) to the power e.
+  [[nodiscard]] const Entry& power(std::size_t i, std::uint32_t e) const noexcept { return entries_[rows_[i] + e]; }
+  /// Primes number begin to end - 1, each to the power 1.
+  [[nodiscard]] Entry ones(std::size_t begin, std::size_t end) const noexcept {
+    return {cumulated_[end].log - cumulated_[begin].log, cumulated_[end].abundancy * inverse_[begin]};
+  }
+  [[nodiscard]] const std::vector<std::uint64_t>& primes() const noexcept { return primes_; }
+  [[nodiscard]] std::uint32_t level() const noexcept { return static_cast<std::uint32_t>(primes_.size()); }
+
+ private:
+  std::vector<std::uint64_t> primes_;
+  std::vector<std::size_t> rows_;
+  std::vector<Entry> entries_;
+  std::vector<Entry> cumulated_;
+  std::vector<double> inverse_;
+};
+
+class CandidateWalk {
+ public:
+  /// Bound of the relative error of log_n() and abundancy(): at most 1000 factors, each with its rounding.
+  static constexpr double relative_error = 0x1p-40;
+
+  /// Stands at the given partition of a level up to table.level(). The table must outlive the walk.
+  CandidateWalk(const ExponentTable& table, const Partition& partition);
+
+  /// The successor: the next partition of the level, or the first one of the next level (which the table must cover).
+  void advance();
+
+  [[nodiscard]] double log_n() const noexcept { return prefix_.back().log + ones_entry_.log; }
+  [[nodiscard]] double abundancy() const noexcept { return prefix_.back().abundancy * ones_entry_.abundancy; }
+
+  /// The parts above 1, in order, and how many parts of 1 follow.
+  [[nodiscard]] const std::vector<std::uint32_t>& large_parts() const noexcept { return large_; }
+  [[nodiscard]] std::uint32_t ones() const noexcept { return ones_; }
+  [[nodiscard]] Partition partition() const;
+  /// How many of large_parts() are unchanged since the previous candidate.
+  [[nodiscard]] std::size_t unchanged() const noexcept { return unchanged_; }
+
+ private:
+  void push(std::uint32_t part);
+  void set_ones(std::uint32_t count);
+
+  const ExponentTable& table_;
+  std::vector<std::uint32_t> large_;
+  /// prefix_[i] belongs to the first i large parts.
+  std::vector<ExponentTable::Entry> prefix_;
+  std::uint32_t ones_ = 0;
+  ExponentTable::Entry ones_entry_{0.0, 1.0};
+  std::size_t unchanged_ = 0;
+};
+
+}  // namespace robin::search

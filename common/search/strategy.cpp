@@ -1,0 +1,41 @@
+#include "search/strategy.hpp"
+
+#include "search/strategy_table.hpp"
+
+namespace robin::search {
+
+Strategies::Strategies() : all_(make_all_strategies()) {}
+
+const Strategy* Strategies::find(std::string_view name) const {
+  for (const auto& strategy : all_) {
+    if (strategy->name() == name) {
+      return strategy.get();
+    }
+  }
+  return nullptr;
+}
+
+std::string Strategies::names() const {
+  std::string names;
+  for (const auto& strategy : all_) {
+    names += (names.empty() ? "" : ", ") + std::string(strategy->name());
+  }
+  return names;
+}
+
+std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block, const Parameters& parameters) {
+  if (block.begin < strategy.first() || strategy.end_max() < block.end) {
+    return Refusal{"the range leaves [" + strategy.text(strategy.first()) + ", " + strategy.text(strategy.end_max()) +
+                   ") of strategy " + std::string(strategy.name())};
+  }
+  if (block.is_empty()) {
+    return Refusal{"end must lie after begin (ranges are half-open: [begin, end))"};
+  }
+  if (block.length() > strategy.candidates_max()) {
+    return Refusal{"one block holds at most " + math::Integer::from_uint128(strategy.candidates_max()).to_decimal() +
+                   " positions"};
+  }
+  return strategy.refuse(parameters);
+}
+
+}  // namespace robin::search

@@ -1,0 +1,87 @@
+#pragma once
+
+// Strategy: the seam along which searches are added. It fixes an order of enumeration (positions and their text), where
+// blocks may be cut, and examines a run of positions. Immutable: a worker needs only its name and a block, and any number
+// of threads may call it. A new strategy is one folder under strategies/ that defines make_<folder>() (README, "Add a
+// strategy"); tests/contract/strategy_contract_test.cpp is the definition of what it promises.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "math/refusal.hpp"
+#include "search/block.hpp"
+#include "search/findings.hpp"
+#include "search/parameters.hpp"
+
+namespace robin::search {
+
+using math::Parsed;
+using math::Refusal;
+
+/// What a slice yields: its findings and, for DigestKind::Original, its part of the text n,w,n,w,...
+struct Slice {
+  Findings findings;
+  std::string original_text;
+};
+
+class Strategy {
+ public:
+  Strategy() = default;
+  Strategy(const Strategy&) = delete;
+  Strategy& operator=(const Strategy&) = delete;
+  virtual ~Strategy() = default;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
+  /// The first position, and the greatest end a block may have.
+  [[nodiscard]] virtual Position first() const = 0;
+  [[nodiscard]] virtual Position end_max() const = 0;
+
+  /// Text forms; parse(text(p)) == p for first() <= p <= end_max(), everything else is refused.
+  [[nodiscard]] virtual Parsed<Position> parse(std::string_view text) const = 0;
+  [[nodiscard]] virtual std::string text(Position position) const = 0;
+
+  /// The first reason against a block with these parameters: nullopt if it may be examined. Called at every door, so a
+  /// range is bounded before anything is computed.
+  [[nodiscard]] virtual std::optional<Refusal> refuse(const Parameters& parameters) const = 0;
+  [[nodiscard]] virtual uint128 candidates_max() const = 0;
+
+  /// Where the block that begins at `begin` ends by default; depends only on the two positions, so that a search is cut
+  /// the same way whatever happens to it. `size` overrides the number of candidates. Never beyond end_max().
+  [[nodiscard]] virtual Position block_end(Position search_begin, Position begin,
+                                           std::optional<uint128> size) const = 0;
+
+  /// Where a slice that begins at `begin` ends; a slice is what one thread examines at once. May lie beyond the block.
+  [[nodiscard]] virtual Position slice_end(Position begin) const = 0;
+
+  /// Examines [begin, end) on the calling thread: pure, deterministic.  Requires first() <= begin < end <= end_max()
+  /// and refuse(parameters) == nullopt (asserted).
+  [[nodiscard]] virtual Slice examine(const Block& slice, const Parameters& parameters) const = 0;
+
+  /// Whether a result carries the greatest ratio over all its candidates.
+  [[nodiscard]] virtual bool finds_best() const = 0;
+};
+
+/// Every strategy that was built in, by name.
+class Strategies {
+ public:
+  Strategies();
+
+  /// nullptr if there is none of that name.
+  [[nodiscard]] const Strategy* find(std::string_view name) const;
+  /// "exhaustive, superabundant": for messages.
+  [[nodiscard]] std::string names() const;
+  [[nodiscard]] const std::vector<std::unique_ptr<const Strategy>>& all() const noexcept { return all_; }
+
+ private:
+  std::vector<std::unique_ptr<const Strategy>> all_;
+};
+
+/// One line against the range [begin, end) as a block of this strategy; nullopt if it may be examined.
+[[nodiscard]] std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block,
+                                                  const Parameters& parameters);
+
+}  // namespace robin::search

@@ -1,0 +1,236 @@
+// What every strategy promises. The suite runs over the whole table: a new strategy is picked up by itself, and fails
+// until contract/strategy_reference.cpp can enumerate it from its definition and its folder holds a golden.txt.
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "contract/strategy_reference.hpp"
+#include "search/examine.hpp"
+#include "search/sha256.hpp"
+#include "support/parsed.hpp"
+#include "support/random.hpp"
+
+namespace robin::search {
+namespace {
+
+using testing_support::parameters;
+using testing_support::Random;
+using testing_support::required;
+using testing_support::rounds;
+
+const Strategies& strategies() {
+  static const Strategies all;
+  return all;
+}
+
+std::vector<std::string> strategy_names() {
+  std::vector<std::string> names;
+  for (const auto& strategy : strategies().all()) {
+    names.emplace_back(strategy->name());
+  }
+  return names;
+}
+
+class StrategyContract : public testing::TestWithParam<std::string> {
+ protected:
+  [[nodiscard]] const Strategy& strategy() const { return *strategies().find(GetParam()); }
+
+  /// A position anywhere, most often far out, at times near the beginning.
+  [[nodiscard]] Position random_position() {
+    const uint128 span = strategy().end_max().ordinal - strategy().first().ordinal;
+    const unsigned shift = static_cast<unsigned>(random_.between(0, 100));
+    return {strategy().first().ordinal + random_.below(std::max<uint128>(span >> shift, 1))};
+  }
+
+  /// A block of up to `length_max` positions near the beginning, where the exceptions and most witnesses lie.
+  [[nodiscard]] Block random_block(std::uint64_t begin_max, std::uint64_t length_max) {
+    const Position begin{strategy().first().ordinal + random_.between(0, begin_max)};
+    return {begin, {begin.ordinal + random_.between(1, length_max)}};
+  }
+
+  Random random_;
+  testing::ScopedTrace trace_{__FILE__, __LINE__, random_.seed()};
+};
+
+TEST_P(StrategyContract, PositionsRoundTripAsText) {
+  for (std::uint64_t i = 0; i < rounds(1000); ++i) {
+    const Position position = random_position();
+    EXPECT_EQ(required(strategy().parse(strategy().text(position))), position);
+  }
+  for (const Position position : {strategy().first(), strategy().end_max()}) {
+    EXPECT_EQ(required(strategy().parse(strategy().text(position))), position);
+  }
+}
+
+TEST_P(StrategyContract, WhatIsNoPositionIsRefusedInOneLine) {
+  for (const char* text : {"", "0", "1", "-5", "12abc", "abc", "1:99", ":", "1:", ":1", "0:0", "1e400", "2^63+1",
+                           "9223372036854775809", "1:-1", "5:5:5", " 7", "1001:1", "1002:0", "60:966467"}) {
+    const auto parsed = strategy().parse(text);
+    EXPECT_EQ(math::accepted(parsed), nullptr) << text;
+    EXPECT_FALSE(math::refusal_reason(parsed).empty()) << text;
+    EXPECT_EQ(math::refusal_reason(parsed).find('\n'), std::string::npos) << text;
+  }
+}
+
+TEST_P(StrategyContract, BlocksTileTheSearchWithoutGapOrOverlap) {
+  for (std::uint64_t round = 0; round < rounds(20); ++round) {
+    const Position search_begin = random_position();
+    Position begin = search_begin;
+    const auto size = round % 2 == 0 ? std::nullopt : std::optional<uint128>(random_.between(1, 1'000'000));
+    for (int i = 0; i < 100 && begin < strategy().end_max(); ++i) {
+      const Position end = strategy().block_end(search_begin, begin, size);
+      ASSERT_LT(begin, end);
+      ASSERT_LE(end, strategy().end_max());
+      ASSERT_LE(end.ordinal - begin.ordinal, strategy().candidates_max());
+      ASSERT_EQ(strategy().block_end(search_begin, begin, size), end) << "cuts must not depend on anything else";
+      ASSERT_LT(begin, strategy().slice_end(begin));
+      begin = end;
+    }
+  }
+}
+
+TEST_P(StrategyContract, FindingsDoNotDependOnHowABlockIsSplit) {
+  for (std::uint64_t round = 0; round < rounds(10); ++round) {
+    const Block whole = random_block(100'000, 150'000);
+    const auto asked = parameters(round % 2 == 0 ? "1.7" : "1.767", DigestKind::Original);
+    Slice all = strategy().examine(whole, asked);
+    Slice assembled;
+    for (Position begin = whole.begin; begin < whole.end;) {
+      const Position end{std::min(whole.end.ordinal, begin.ordinal + random_.between(1, 60'000))};
+      Slice part = strategy().examine({begin, end}, asked);
+      append(assembled.findings, std::move(part.findings));
+      assembled.original_text += (assembled.original_text.empty() ? "" : ",") + part.original_text;
+      begin = end;
+    }
+    EXPECT_EQ(assembled.findings, all.findings);
+    EXPECT_EQ(assembled.original_text, all.original_text);
+  }
+}
+
+TEST_P(StrategyContract, ResultsDoNotDependOnTheNumberOfThreads) {
+  for (const DigestKind kind : {DigestKind::Exact, DigestKind::Original}) {
+    const Block whole = random_block(50'000, 400'000);
+    const auto one = examine(strategy(), whole, parameters("1.7", kind), {1, {}});
+    for (const unsigned threads : {2U, 3U, 8U}) {
+      EXPECT_EQ(examine(strategy(), whole, parameters("1.7", kind), {threads, {}}), one) << threads;
+    }
+  }
+}
+
+TEST_P(StrategyContract, AStoppedBlockYieldsAPrefixThatTheRestCompletes) {
+  const Block whole{strategy().first(), {strategy().first().ordinal + 400'000}};
+  const auto all = examine(strategy(), whole, parameters("1.7"), {});
+  std::stop_source source;
+  source.request_stop();
+  const auto none = examine(strategy(), whole, parameters("1.7"), {2, source.get_token()});
+  EXPECT_EQ(none.block.begin, whole.begin);
+  auto findings = none.findings;
+  auto rest = examine(strategy(), {none.block.end, whole.end}, parameters("1.7"), {2, {}});
+  append(findings, std::move(rest.findings));
+  EXPECT_EQ(findings, all.findings);
+}
+
+TEST_P(StrategyContract, AgreesWithBruteForceNearTheBeginning) {
+  const std::uint64_t count = rounds(6000);
+  const Block whole{strategy().first(), {strategy().first().ordinal + count}};
+  for (const char* threshold : {"1.5", "1.767", "1.79"}) {
+    const auto result = examine(strategy(), whole, parameters(threshold), {});
+    EXPECT_EQ(result.findings.candidates, count);
+    std::vector<mpz_class> violations;
+    std::vector<mpz_class> witnesses;
+    for (const auto& n : testing_support::reference_candidates(GetParam(), strategy().text(whole.begin), count)) {
+      if (testing_support::reference_verdict(n) == testing_support::ReferenceVerdict::Violates) {
+        violations.push_back(testing_support::reference_value(n));
+      }
+      if (testing_support::reference_reaches(n, threshold)) {
+        witnesses.push_back(testing_support::reference_value(n));
+      }
+    }
+    const auto values = [](const std::vector<Witness>& list) {
+      std::vector<mpz_class> all;
+      for (const auto& witness : list) {
+        const auto n = required(math::Factorization::parse(witness.factorization)).value(10'000);
+        all.emplace_back(n->to_decimal());
+      }
+      return all;
+    };
+    EXPECT_EQ(values(result.findings.violations), violations);
+    EXPECT_EQ(values(result.findings.witnesses), witnesses);
+    EXPECT_TRUE(result.findings.undecided.empty());
+  }
+}
+
+TEST_P(StrategyContract, OriginalDigestAgreesWithTwoIndependentComputations) {
+  for (std::uint64_t round = 0; round < rounds(12); ++round) {
+    const Block whole = random_block(1'000'000, 1500);
+    const auto result = examine(strategy(), whole, parameters("1.767", DigestKind::Original), {2, {}});
+    const auto candidates = testing_support::reference_candidates(GetParam(), strategy().text(whole.begin),
+                                                                  static_cast<std::uint64_t>(whole.length()));
+    EXPECT_EQ(result.digest, Sha256::hex_of(testing_support::reference_original_text_gmp(candidates)));
+    EXPECT_EQ(result.digest, Sha256::hex_of(testing_support::reference_original_text_arb(candidates)));
+  }
+}
+
+TEST_P(StrategyContract, GoldenBlocksAreReproducedWithOneAndTwoThreads) {
+  std::string folder = GetParam();
+  std::replace(folder.begin(), folder.end(), '-', '_');
+  std::ifstream golden(std::string(ROBIN_SOURCE_DIR) + "/common/search/strategies/" + folder + "/golden.txt");
+  ASSERT_TRUE(golden) << "each strategy has a golden.txt";
+  std::size_t seen = 0;
+  for (std::string line; std::getline(golden, line);) {
+    if (line.starts_with('#')) {
+      continue;
+    }
+    std::istringstream fields(line);
+    std::string begin;
+    std::string end;
+    std::string threshold;
+    std::string kind;
+    std::string candidates;
+    std::string digest;
+    ASSERT_TRUE(fields >> begin >> end >> threshold >> kind >> candidates >> digest) << line;
+    for (const unsigned threads : {1U, 2U}) {
+      const auto result = examine(strategy(), testing_support::block(strategy(), begin, end),
+                                  parameters(threshold, *digest_kind_from(kind)), {threads, {}});
+      EXPECT_EQ(math::Integer::from_uint128(result.findings.candidates).to_decimal(), candidates) << line;
+      EXPECT_EQ(result.digest, digest) << line;
+    }
+    ++seen;
+  }
+  EXPECT_GT(seen, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, StrategyContract, testing::ValuesIn(strategy_names()), [](const auto& parameter) {
+  std::string name = parameter.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(SuperabundantReference, OriginalDigestAgreesOnRandomBlocksOfLevels10To90) {
+  const Strategy& strategy = *strategies().find("superabundant");
+  Random random;
+  SCOPED_TRACE(random.seed());
+  const auto candidates_from = [&](Position begin, std::uint64_t count) {
+    return testing_support::reference_candidates("superabundant", strategy.text(begin), count);
+  };
+  for (std::uint64_t round = 0; round < rounds(24); ++round) {
+    const std::uint64_t level = random.between(10, 90);
+    const Position level_begin = required(strategy.parse(std::to_string(level) + ":0"));
+    const Position next_level = required(strategy.parse(std::to_string(level + 1) + ":0"));
+    // Every third block crosses into the next level.
+    const uint128 offset = round % 3 == 0 ? next_level.ordinal - level_begin.ordinal - random.between(1, 40)
+                                          : random.below(next_level.ordinal - level_begin.ordinal);
+    const std::uint64_t count = random.between(50, 400);
+    const Block whole{{level_begin.ordinal + offset}, {level_begin.ordinal + offset + count}};
+    const auto result = examine(strategy, whole, parameters("1.767", DigestKind::Original), {1, {}});
+    const auto candidates = candidates_from(whole.begin, count);
+    EXPECT_EQ(result.digest, Sha256::hex_of(testing_support::reference_original_text_gmp(candidates)))
+        << strategy.text(whole.begin) << " to " << strategy.text(whole.end);
+    EXPECT_EQ(result.digest, Sha256::hex_of(testing_support::reference_original_text_arb(candidates)));
+  }
+}
+
+}  // namespace
+}  // namespace robin::search
