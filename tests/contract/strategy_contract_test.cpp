@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <sstream>
 
@@ -119,17 +121,50 @@ TEST_P(StrategyContract, ResultsDoNotDependOnTheNumberOfThreads) {
   }
 }
 
+/// Examines as the strategy it wraps and requests a stop during the n-th slice.
+class StopsDuringSlice final : public Strategy {
+ public:
+  StopsDuringSlice(const Strategy& wrapped, std::stop_source source, int slices)
+      : wrapped_(wrapped), source_(std::move(source)), slices_left_(slices) {}
+  [[nodiscard]] std::string_view name() const override { return wrapped_.name(); }
+  [[nodiscard]] Position first() const override { return wrapped_.first(); }
+  [[nodiscard]] Position end_max() const override { return wrapped_.end_max(); }
+  [[nodiscard]] Parsed<Position> parse(std::string_view text) const override { return wrapped_.parse(text); }
+  [[nodiscard]] std::string text(Position position) const override { return wrapped_.text(position); }
+  [[nodiscard]] std::optional<Refusal> refuse(const Parameters& asked) const override { return wrapped_.refuse(asked); }
+  [[nodiscard]] uint128 candidates_max() const override { return wrapped_.candidates_max(); }
+  [[nodiscard]] Position block_end(Position search, Position begin, std::optional<uint128> size) const override {
+    return wrapped_.block_end(search, begin, size);
+  }
+  [[nodiscard]] Position slice_end(Position begin) const override { return wrapped_.slice_end(begin); }
+  [[nodiscard]] bool finds_best() const override { return wrapped_.finds_best(); }
+  [[nodiscard]] Slice examine(const Block& slice, const Parameters& asked) const override {
+    if (--slices_left_ == 0) {
+      source_.request_stop();
+    }
+    return wrapped_.examine(slice, asked);
+  }
+
+ private:
+  const Strategy& wrapped_;
+  mutable std::stop_source source_;
+  mutable std::atomic<int> slices_left_;
+};
+
 TEST_P(StrategyContract, AStoppedBlockYieldsAPrefixThatTheRestCompletes) {
   const Block whole{strategy().first(), {strategy().first().ordinal + 400'000}};
-  const auto all = examine(strategy(), whole, parameters("1.7"), {});
-  std::stop_source source;
-  source.request_stop();
-  const auto none = examine(strategy(), whole, parameters("1.7"), {2, source.get_token()});
-  EXPECT_EQ(none.block.begin, whole.begin);
-  auto findings = none.findings;
-  auto rest = examine(strategy(), {none.block.end, whole.end}, parameters("1.7"), {2, {}});
-  append(findings, std::move(rest.findings));
-  EXPECT_EQ(findings, all.findings);
+  const auto all = search::examine(strategy(), whole, parameters("1.7"), {});
+  for (const unsigned threads : {1U, 2U}) {
+    const std::stop_source source;
+    const StopsDuringSlice stopping(strategy(), source, 3);
+    auto prefix = search::examine(stopping, whole, parameters("1.7"), {threads, source.get_token()});
+    EXPECT_EQ(prefix.block.begin, whole.begin);
+    EXPECT_LT(whole.begin, prefix.block.end);
+    EXPECT_LT(prefix.block.end, whole.end);
+    auto rest = search::examine(strategy(), {prefix.block.end, whole.end}, parameters("1.7"), {threads, {}});
+    append(prefix.findings, std::move(rest.findings));
+    EXPECT_EQ(prefix.findings, all.findings);
+  }
 }
 
 TEST_P(StrategyContract, AgreesWithBruteForceNearTheBeginning) {

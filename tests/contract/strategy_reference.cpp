@@ -158,7 +158,7 @@ std::string join(const std::vector<ReferenceNumber>& candidates, double (*ratio_
   for (const auto& n : candidates) {
     std::array<char, 64> buffer{};
     std::snprintf(buffer.data(), buffer.size(), ",%5.4f", ratio_of(n));
-    text += (text.empty() ? "" : ",") + reference_value(n).get_str() + buffer.data();
+    text.append(text.empty() ? "" : ",").append(reference_value(n).get_str()).append(buffer.data());
   }
   return text;
 }

@@ -46,7 +46,7 @@ TEST_F(ExamineTest, SuperabundantFindsTheExceptionsOfItsForm) {
   const std::vector<std::string> expected = {"2",         "2^2",         "2*3",           "2^3",         "2^2*3",
                                              "2^4",       "2^3*3",       "2..5",          "2^2*3^2",     "2^4*3",
                                              "2^2*3*5",   "2^3*3^2",     "2^3*3*5",       "2^2*3^2*5",   "2^4*3*5",
-                                             "2^3*3^2*5", "2^4*3^2*5",   "2^3*3*5*7",     "2^3*3^2*5*7", "2^4*3^2*5*7"};
+                                             "2^3*3^2*5", "2^4*3^2*5",   "2^3*3..7",      "2^3*3^2*5*7", "2^4*3^2*5*7"};
   const auto result = examine(strategy("superabundant"), block(strategy("superabundant"), "1:0", "20:0"), parameters(), {});
   std::vector<std::string> found;
   for (const auto& violation : result.findings.violations) {

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 
+#include "math/factorization.hpp"
+#include "math/interval.hpp"
 #include "search/strategies/superabundant/candidate_walk.hpp"
 #include "support/random.hpp"
 
