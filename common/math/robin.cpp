@@ -102,9 +102,9 @@ double kept_ratio_min(const Decimal& threshold) {
                   Interval::exp(Interval::euler_gamma(precision), precision).lower_double());
 }
 
-bool is_known_exception(const Factorization& violating_n) {
-  const auto n = violating_n.value(4);
-  return n && *n <= Integer(known_exception_max);
+bool is_known_exception(const Factorization& n) {
+  const auto value = n.value(4);
+  return value && *value <= Integer(known_exception_max) && assess(n, {}).verdict == Verdict::Violates;
 }
 
 }  // namespace robin::math

@@ -48,7 +48,7 @@ inline constexpr std::uint64_t known_exception_max = 5040;
 /// is neither a witness nor a violation (where log log n > 0).
 [[nodiscard]] double kept_ratio_min(const Decimal& threshold);
 
-/// Whether a violation by n is one of the 27 known ones.
-[[nodiscard]] bool is_known_exception(const Factorization& violating_n);
+/// Whether n is one of the 27 that are known to violate the inequality.
+[[nodiscard]] bool is_known_exception(const Factorization& n);
 
 }  // namespace robin::math

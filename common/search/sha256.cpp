@@ -1,5 +1,6 @@
 #include "search/sha256.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <array>
@@ -54,5 +55,7 @@ std::string Sha256::hex_of(std::string_view bytes) {
   hash.update(bytes);
   return hash.hex();
 }
+
+std::string openssl_version() { return OpenSSL_version(OPENSSL_VERSION_STRING); }
 
 }  // namespace robin::search

@@ -29,4 +29,7 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
+/// The version of OpenSSL that is linked, such as 3.0.17.
+[[nodiscard]] std::string openssl_version();
+
 }  // namespace robin::search

@@ -1,0 +1,88 @@
+#pragma once
+
+// SqliteDatabase: one connection to SQLite, and its statements and transactions as objects whose destructors undo. Every
+// status becomes a runtime::Error in one place. Used by one thread at a time.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/error.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace robin::adapters {
+
+class SqliteDatabase {
+ public:
+  /// A run of a prepared statement: bind in order, then step. Resets itself at its end.
+  class Statement {
+   public:
+    Statement(SqliteDatabase& database, sqlite3_stmt* prepared) : database_(database), prepared_(prepared) {}
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+    ~Statement();
+
+    Statement& bind(std::int64_t value);
+    Statement& bind(double value);
+    Statement& bind(std::string_view value);
+
+    /// Whether there is a(nother) row.
+    bool step();
+    /// Runs to the end; returns how many rows were changed.
+    std::size_t run();
+
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] bool is_null(int column) const;
+
+   private:
+    SqliteDatabase& database_;
+    sqlite3_stmt* prepared_;
+    int bound_ = 0;
+  };
+
+  /// BEGIN IMMEDIATE; rolled back unless committed.
+  class Transaction {
+   public:
+    explicit Transaction(SqliteDatabase& database);
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction();
+    void commit();
+
+   private:
+    SqliteDatabase& database_;
+    bool open_ = true;
+  };
+
+  /// Opens or creates a file, or ":memory:". Throws runtime::Error.
+  SqliteDatabase(std::string path, int busy_timeout_ms);
+  ~SqliteDatabase();
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  /// Prepared once for each text; parameters only, never text put together from values. The text must outlive this object.
+  [[nodiscard]] Statement prepare(const char* sql);
+  /// One or more statements without parameters.
+  void execute(const char* sql);
+  [[nodiscard]] std::int64_t last_insert_id() const;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  friend class Statement;
+  [[noreturn]] void fail(int status) const;
+
+  std::string path_;
+  sqlite3* handle_ = nullptr;
+  std::map<const char*, sqlite3_stmt*> prepared_;
+};
+
+/// "3.40.1"
+[[nodiscard]] std::string sqlite_version();
+
+}  // namespace robin::adapters

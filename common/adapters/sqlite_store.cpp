@@ -1,0 +1,585 @@
+#include "adapters/sqlite_store.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "adapters/file_lock.hpp"
+#include "adapters/position_key.hpp"
+#include "adapters/sqlite_database.hpp"
+#include "adapters/sqlite_migrations.hpp"
+#include "contract.hpp"
+#include "flow/message.hpp"
+#include "search/sha256.hpp"
+
+namespace robin::adapters {
+namespace {
+
+using flow::Attempt;
+using flow::BlockCounts;
+using flow::BlockId;
+using flow::Epoch;
+using flow::FailedBlock;
+using flow::Finding;
+using flow::FinishedBlock;
+using flow::Outcome;
+using flow::PlanOutcome;
+using flow::Report;
+using flow::SearchId;
+using flow::SearchRecord;
+using flow::SearchSpec;
+using flow::Work;
+using flow::WorkKey;
+using search::Block;
+using search::Position;
+using search::Witness;
+
+using Statement = SqliteDatabase::Statement;
+using Transaction = SqliteDatabase::Transaction;
+
+constexpr std::int64_t application_id = 0x726f6269;  // "robi"
+
+const char* kind_text(Finding finding) {
+  switch (finding) {
+    case Finding::Violation:
+      return "violation";
+    case Finding::Witness:
+      return "witness";
+    case Finding::Undecided:
+      return "undecided";
+    case Finding::Best:
+      break;
+  }
+  return "best";
+}
+
+search::Parameters read_parameters(const Statement& row, int column) {
+  const auto mode = search::mode_from(row.text(column));
+  const auto threshold = math::Decimal::parse(row.text(column + 1));
+  const auto kind = search::digest_kind_from(row.text(column + 2));
+  ROBIN_ASSERT(mode && math::accepted(threshold) != nullptr && kind, "the ledger holds what was written to it");
+  return {*mode, *math::accepted(threshold), *kind};
+}
+
+Block read_block(const Statement& row, int column) {
+  return {position_from(row.text(column)), position_from(row.text(column + 1))};
+}
+
+class SqliteStore final : public flow::Store {
+ public:
+  SqliteStore(const std::string& path, const search::Strategies& strategies, const SqliteStoreOptions& options)
+      : strategies_(strategies), database_(path, options.busy_timeout_ms) {
+    migrate();
+  }
+
+  SearchId add_search(const SearchSpec& spec) override {
+    const std::scoped_lock lock(mutex_);
+    const std::string begin = position_key(spec.range.begin);
+    Transaction transaction(database_);
+    database_
+        .prepare("INSERT INTO searches (strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind(spec.strategy)
+        .bind(begin)
+        .bind(position_key(spec.range.end))
+        .bind(begin)
+        .bind(search::text(spec.parameters.mode))
+        .bind(spec.parameters.threshold.text())
+        .bind(search::text(spec.parameters.digest))
+        .run();
+    const SearchId id{database_.last_insert_id()};
+    transaction.commit();
+    return id;
+  }
+
+  std::vector<SearchRecord> searches() override {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare(
+        "SELECT id, strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind FROM searches ORDER BY id");
+    std::vector<SearchRecord> records;
+    while (rows.step()) {
+      records.push_back({{rows.integer(0)},
+                         {rows.text(1), read_block(rows, 2), read_parameters(rows, 5)},
+                         position_from(rows.text(4))});
+    }
+    return records;
+  }
+
+  void extend_search(SearchId search, Position end) override {
+    const std::scoped_lock lock(mutex_);
+    database_.prepare("UPDATE searches SET end_key = ?2 WHERE id = ?1 AND end_key < ?2")
+        .bind(search.value)
+        .bind(position_key(end))
+        .run();
+  }
+
+  std::optional<Epoch> lead() override {
+    const std::scoped_lock lock(mutex_);
+    if (leads_) {
+      return std::nullopt;
+    }
+    if (database_.path() != ":memory:") {
+      auto file = FileLock::try_acquire(database_.path() + "-lock");
+      if (!file) {
+        return std::nullopt;
+      }
+      file_lock_.emplace(*std::move(file));
+    }
+    leads_ = true;
+    Transaction transaction(database_);
+    auto row = database_.prepare("UPDATE control SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch");
+    ROBIN_ASSERT(row.step(), "the control row exists");
+    const Epoch epoch{row.integer(0)};
+    row.run();
+    transaction.commit();
+    return epoch;
+  }
+
+  void release() override {
+    const std::scoped_lock lock(mutex_);
+    leads_ = false;
+    file_lock_.reset();
+  }
+
+  PlanOutcome plan(Epoch epoch, SearchId search, std::span<const Block> blocks) override {
+    const std::scoped_lock lock(mutex_);
+    Transaction transaction(database_);
+    if (!is_newest(epoch)) {
+      return PlanOutcome::Fenced;
+    }
+    auto row = database_.prepare("SELECT planned_end_key, end_key FROM searches WHERE id = ?");
+    if (!row.bind(search.value).step()) {
+      return PlanOutcome::NotContiguous;
+    }
+    Position at = position_from(row.text(0));
+    const Position end = position_from(row.text(1));
+    for (const Block& block : blocks) {
+      if (block.begin != at || block.is_empty() || end < block.end) {
+        return PlanOutcome::NotContiguous;
+      }
+      database_.prepare("INSERT INTO blocks (search_id, begin_key, end_key) VALUES (?, ?, ?)")
+          .bind(search.value)
+          .bind(position_key(block.begin))
+          .bind(position_key(block.end))
+          .run();
+      at = block.end;
+    }
+    database_.prepare("UPDATE searches SET planned_end_key = ?2 WHERE id = ?1")
+        .bind(search.value)
+        .bind(position_key(at))
+        .run();
+    transaction.commit();
+    return PlanOutcome::Planned;
+  }
+
+  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) override {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare(
+        "SELECT b.id, b.run, b.search_id, b.attempt, s.strategy, s.mode, s.threshold, s.digest_kind, b.begin_key, b.end_key"
+        " FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state = 'PENDING'"
+        " AND (?1 = 0 OR b.search_id = ?1) ORDER BY b.id LIMIT ?2");
+    rows.bind(search ? search->value : 0).bind(static_cast<std::int64_t>(limit));
+    std::vector<Work> all;
+    while (rows.step()) {
+      all.push_back({{{rows.integer(0)}, flow::purpose_search, static_cast<std::uint32_t>(rows.integer(1))},
+                     {rows.integer(2)},
+                     {static_cast<std::uint32_t>(rows.integer(3))},
+                     rows.text(4),
+                     read_parameters(rows, 5),
+                     read_block(rows, 8)});
+    }
+    return all;
+  }
+
+  std::size_t mark_queued(Epoch epoch, std::span<const Work> published) override {
+    const std::scoped_lock lock(mutex_);
+    Transaction transaction(database_);
+    if (!is_newest(epoch)) {
+      return 0;
+    }
+    std::size_t changed = 0;
+    for (const Work& work : published) {
+      changed += database_
+                     .prepare("UPDATE blocks SET state = 'QUEUED', queued_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                              " WHERE id = ? AND attempt = ? AND state = 'PENDING'")
+                     .bind(work.key.block.value)
+                     .bind(std::int64_t{work.attempt.value})
+                     .run();
+    }
+    transaction.commit();
+    return changed;
+  }
+
+  std::size_t requeue_lost(Epoch epoch) override {
+    const std::scoped_lock lock(mutex_);
+    Transaction transaction(database_);
+    if (!is_newest(epoch)) {
+      return 0;
+    }
+    const std::size_t changed =
+        database_
+            .prepare("UPDATE blocks SET attempt = attempt + (state = 'FAILED'), state = 'PENDING', error = NULL"
+                     " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED')")
+            .run();
+    transaction.commit();
+    return changed;
+  }
+
+  std::vector<Outcome> save(std::span<const Report> reports) override {
+    const std::scoped_lock lock(mutex_);
+    Transaction transaction(database_);
+    std::vector<Outcome> outcomes;
+    outcomes.reserve(reports.size());
+    for (const Report& report : reports) {
+      outcomes.push_back(save_one(report));
+    }
+    transaction.commit();
+    return outcomes;
+  }
+
+  BlockCounts counts(SearchId search) override {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare("SELECT state, count(*) FROM blocks WHERE search_id = ? GROUP BY state");
+    rows.bind(search.value);
+    BlockCounts counts;
+    while (rows.step()) {
+      const std::string state = rows.text(0);
+      const auto count = static_cast<std::uint64_t>(rows.integer(1));
+      (state == "PENDING"     ? counts.pending
+       : state == "QUEUED"    ? counts.queued
+       : state == "RUNNING"   ? counts.running
+       : state == "FINISHED"  ? counts.finished
+       : state == "FAILED"    ? counts.failed
+       : state == "DISPUTED"  ? counts.disputed
+                              : counts.quarantined) = count;
+    }
+    return counts;
+  }
+
+  std::vector<FinishedBlock> finished(SearchId search, Position from, std::size_t limit) override {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare(
+        "SELECT b.id, b.begin_key, b.end_key, r.candidates, r.digest FROM blocks b JOIN results r ON r.id = b.result_id"
+        " WHERE b.search_id = ? AND b.begin_key >= ? AND b.state = 'FINISHED' ORDER BY b.begin_key LIMIT ?");
+    rows.bind(search.value).bind(position_key(from)).bind(static_cast<std::int64_t>(limit));
+    std::vector<FinishedBlock> all;
+    while (rows.step()) {
+      all.push_back({{rows.integer(0)}, read_block(rows, 1), wide_from(rows.text(3)), rows.text(4)});
+    }
+    return all;
+  }
+
+  std::vector<FailedBlock> failed(SearchId search, std::size_t limit) override {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare(
+        "SELECT id, begin_key, end_key, attempt, error FROM blocks WHERE search_id = ?"
+        " AND state IN ('FAILED', 'QUARANTINED') ORDER BY begin_key LIMIT ?");
+    rows.bind(search.value).bind(static_cast<std::int64_t>(limit));
+    std::vector<FailedBlock> all;
+    while (rows.step()) {
+      all.push_back({{rows.integer(0)}, read_block(rows, 1), {static_cast<std::uint32_t>(rows.integer(3))}, rows.text(4)});
+    }
+    return all;
+  }
+
+  std::uint64_t count_findings(SearchId search, Finding finding) override {
+    const std::scoped_lock lock(mutex_);
+    auto row = database_.prepare(
+        "SELECT count(*) FROM blocks b JOIN findings f ON f.result_id = b.result_id"
+        " WHERE b.search_id = ? AND b.state = 'FINISHED' AND f.kind = ?");
+    row.bind(search.value).bind(kind_text(finding)).step();
+    return static_cast<std::uint64_t>(row.integer(0));
+  }
+
+  std::vector<Witness> findings(SearchId search, Finding finding, std::size_t limit) override {
+    return read_findings(
+        "SELECT f.factorization, f.ratio_lo, f.ratio_hi FROM blocks b JOIN findings f ON f.result_id = b.result_id"
+        " WHERE b.search_id = ? AND b.state = 'FINISHED' AND f.kind = ? ORDER BY b.begin_key, f.ordinal LIMIT ?",
+        search, finding, limit);
+  }
+
+  std::vector<Witness> top_findings(SearchId search, Finding finding, std::size_t limit) override {
+    return read_findings(
+        "SELECT f.factorization, f.ratio_lo, f.ratio_hi FROM blocks b JOIN findings f ON f.result_id = b.result_id"
+        " WHERE b.search_id = ? AND b.state = 'FINISHED' AND f.kind = ?"
+        " ORDER BY f.ratio DESC, f.ratio_lo DESC, b.begin_key, f.ordinal LIMIT ?",
+        search, finding, limit);
+  }
+
+ private:
+  struct BlockRow {
+    std::string state;
+    Attempt attempt;
+    Block block;
+    search::Parameters parameters;
+    std::string strategy;
+  };
+
+  void migrate() {
+    auto has_tables = database_.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'");
+    has_tables.step();
+    const bool is_new = has_tables.integer(0) == 0;
+    has_tables.run();
+    if (!is_new && pragma("PRAGMA application_id") != application_id) {
+      throw runtime::Error("store " + database_.path() + ": is a database of another program (name another file)");
+    }
+    const auto newest = static_cast<std::int64_t>(sqlite_migrations.back().version);
+    if (const auto found = pragma("PRAGMA user_version"); found > newest) {
+      throw runtime::Error("store " + database_.path() + ": has schema version " + std::to_string(found) +
+                           ", this program knows " + std::to_string(newest) + " (use a newer robin, or another file)");
+    }
+    database_.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL;");
+    // One transaction for all, begun also when there is nothing to do: it proves that the file can be written.
+    Transaction transaction(database_);
+    database_.execute(
+        "PRAGMA application_id = 1919902313;"
+        "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+        " applied_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))) STRICT;");
+    for (const auto& migration : sqlite_migrations) {
+      auto applied = database_.prepare("SELECT 1 FROM schema_migrations WHERE version = ?");
+      if (applied.bind(std::int64_t{migration.version}).step()) {
+        continue;
+      }
+      database_.execute(migration.sql);
+      database_.prepare("INSERT INTO schema_migrations (version, name) VALUES (?, ?)")
+          .bind(std::int64_t{migration.version})
+          .bind(migration.name)
+          .run();
+    }
+    database_.execute(("PRAGMA user_version = " + std::to_string(newest)).c_str());
+    transaction.commit();
+  }
+
+  std::int64_t pragma(const char* sql) {
+    auto row = database_.prepare(sql);
+    row.step();
+    return row.integer(0);
+  }
+
+  bool is_newest(Epoch epoch) {
+    auto row = database_.prepare("SELECT 1 FROM control WHERE id = 1 AND epoch = ? AND state = 'WRITABLE'");
+    return row.bind(epoch.value).step();
+  }
+
+  std::optional<BlockRow> find_block(BlockId id) {
+    auto row = database_.prepare(
+        "SELECT b.state, b.attempt, b.begin_key, b.end_key, s.mode, s.threshold, s.digest_kind, s.strategy"
+        " FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.id = ?");
+    if (!row.bind(id.value).step()) {
+      return std::nullopt;
+    }
+    return BlockRow{row.text(0), {static_cast<std::uint32_t>(row.integer(1))}, read_block(row, 2), read_parameters(row, 4),
+                    row.text(7)};
+  }
+
+  Outcome save_one(const Report& report) {
+    const auto row = find_block(report.key.block);
+    if (!row) {
+      return Outcome::Unknown;
+    }
+    return std::visit([&](const auto& content) { return save_content(report, *row, content); }, report.content);
+  }
+
+  /// Whether the block still waits for this very attempt.
+  static bool awaits(const BlockRow& row, const Report& report) {
+    return row.attempt == report.attempt && row.block == report.block &&
+           (row.state == "PENDING" || row.state == "QUEUED" || row.state == "RUNNING");
+  }
+
+  Outcome save_content(const Report& report, const BlockRow& row, const flow::Started&) {
+    if (!awaits(row, report)) {
+      return Outcome::Stale;
+    }
+    database_
+        .prepare("UPDATE blocks SET state = 'RUNNING', worker = ?2, heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
+                 " started_at = coalesce(started_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1")
+        .bind(report.key.block.value)
+        .bind(report.worker)
+        .run();
+    return Outcome::Stored;
+  }
+
+  Outcome save_content(const Report& report, const BlockRow& row, const flow::Query&) {
+    if (stored_digest(report.key)) {
+      return Outcome::Duplicate;
+    }
+    return awaits(row, report) ? Outcome::Go : Outcome::Stale;
+  }
+
+  Outcome save_content(const Report& report, const BlockRow& row, const flow::Failed& failed) {
+    if (!awaits(row, report)) {
+      return Outcome::Stale;
+    }
+    database_
+        .prepare("INSERT INTO failures (block_id, attempt, worker, error_class, message) VALUES (?, ?, ?, ?, ?)"
+                 " ON CONFLICT DO NOTHING")
+        .bind(report.key.block.value)
+        .bind(std::int64_t{report.attempt.value})
+        .bind(report.worker)
+        .bind(failed.error_class)
+        .bind(failed.message)
+        .run();
+    database_.prepare("UPDATE blocks SET state = 'FAILED', worker = ?2, error = ?3 WHERE id = ?1")
+        .bind(report.key.block.value)
+        .bind(report.worker)
+        .bind(failed.error_class + ": " + failed.message)
+        .run();
+    return Outcome::Stored;
+  }
+
+  Outcome save_content(const Report& report, const BlockRow& row, const flow::WorkResult& content) {
+    const auto& [result, elapsed] = content;
+    if (const auto known = stored_digest(report.key)) {
+      return *known == result.digest ? Outcome::Duplicate : keep_conflict(report, result);
+    }
+    if (row.block != report.block || row.state == "QUARANTINED" || row.state == "FINISHED") {
+      return Outcome::Stale;
+    }
+    database_
+        .prepare("INSERT INTO results (block_id, purpose, run, attempt, worker, begin_key, end_key, candidates, digest,"
+                 " extras, elapsed_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(report.key.block.value)
+        .bind(report.key.purpose)
+        .bind(std::int64_t{report.key.run})
+        .bind(std::int64_t{report.attempt.value})
+        .bind(report.worker)
+        .bind(position_key(result.block.begin))
+        .bind(position_key(result.block.end))
+        .bind(wide_text(result.findings.candidates))
+        .bind(result.digest)
+        .bind(nlohmann::json(result.findings.extras).dump())
+        .bind(elapsed)
+        .run();
+    const std::int64_t id = database_.last_insert_id();
+    insert_findings(id, Finding::Violation, result.findings.violations);
+    insert_findings(id, Finding::Witness, result.findings.witnesses);
+    insert_findings(id, Finding::Undecided, result.findings.undecided);
+    if (result.findings.best) {
+      insert_findings(id, Finding::Best, {*result.findings.best});
+    }
+    database_
+        .prepare("UPDATE blocks SET state = 'FINISHED', result_id = ?2, worker = ?3, error = NULL,"
+                 " finished_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?1")
+        .bind(report.key.block.value)
+        .bind(id)
+        .bind(report.worker)
+        .run();
+    return Outcome::Stored;
+  }
+
+  Outcome save_content(const Report& report, const BlockRow& row, const flow::Part& part) {
+    if (stored_digest(report.key) || row.block != report.block || row.state == "QUARANTINED") {
+      return Outcome::Stale;
+    }
+    database_
+        .prepare("INSERT INTO parts (block_id, purpose, run, digest_of_whole, part, parts, text) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                 " ON CONFLICT DO NOTHING")
+        .bind(report.key.block.value)
+        .bind(report.key.purpose)
+        .bind(std::int64_t{report.key.run})
+        .bind(part.digest_of_whole)
+        .bind(std::int64_t{part.part})
+        .bind(std::int64_t{part.parts})
+        .bind(part.text)
+        .run();
+    std::string whole;
+    std::uint32_t have = 0;
+    {
+      auto rows = database_.prepare(
+          "SELECT text FROM parts WHERE block_id = ? AND purpose = ? AND run = ? AND digest_of_whole = ? AND parts = ?"
+          " ORDER BY part");
+      rows.bind(report.key.block.value).bind(report.key.purpose).bind(std::int64_t{report.key.run});
+      rows.bind(part.digest_of_whole).bind(std::int64_t{part.parts});
+      for (; rows.step(); ++have) {
+        whole += rows.text(0);
+      }
+    }
+    return have < part.parts ? Outcome::PartKept : save_whole(report, row, part, whole);
+  }
+
+  /// The set is whole: what it spells out must be a result for the same work. Either way the parts have done their duty.
+  Outcome save_whole(const Report& report, const BlockRow& row, const flow::Part& part, const std::string& whole) {
+    database_.prepare("DELETE FROM parts WHERE block_id = ? AND purpose = ? AND run = ? AND digest_of_whole = ?")
+        .bind(report.key.block.value)
+        .bind(report.key.purpose)
+        .bind(std::int64_t{report.key.run})
+        .bind(part.digest_of_whole)
+        .run();
+    if (search::Sha256::hex_of(whole) != part.digest_of_whole) {
+      return Outcome::Refused;
+    }
+    const auto decoded = flow::decode_report(whole, strategies_);
+    const auto* inner = math::accepted(decoded);
+    const auto* result = inner == nullptr ? nullptr : std::get_if<flow::WorkResult>(&inner->content);
+    if (result == nullptr || inner->key != report.key || inner->block != report.block) {
+      return Outcome::Refused;
+    }
+    return save_content(*inner, row, *result);
+  }
+
+  std::optional<std::string> stored_digest(const WorkKey& key) {
+    auto row = database_.prepare("SELECT digest FROM results WHERE block_id = ? AND purpose = ? AND run = ?");
+    row.bind(key.block.value).bind(key.purpose).bind(std::int64_t{key.run});
+    return row.step() ? std::optional<std::string>(row.text(0)) : std::nullopt;
+  }
+
+  Outcome keep_conflict(const Report& report, const search::BlockResult& result) {
+    database_
+        .prepare("INSERT INTO conflicts (block_id, purpose, run, attempt, worker, candidates, digest)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(report.key.block.value)
+        .bind(report.key.purpose)
+        .bind(std::int64_t{report.key.run})
+        .bind(std::int64_t{report.attempt.value})
+        .bind(report.worker)
+        .bind(wide_text(result.findings.candidates))
+        .bind(result.digest)
+        .run();
+    return Outcome::Conflict;
+  }
+
+  void insert_findings(std::int64_t result_id, Finding kind, const std::vector<Witness>& list) {
+    std::int64_t ordinal = 0;
+    for (const Witness& witness : list) {
+      database_
+          .prepare("INSERT INTO findings (result_id, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio)"
+                   " VALUES (?, ?, ?, ?, ?, ?, ?)")
+          .bind(result_id)
+          .bind(kind_text(kind))
+          .bind(ordinal++)
+          .bind(witness.factorization)
+          .bind(witness.ratio_lo)
+          .bind(witness.ratio_hi)
+          .bind(std::strtod(witness.ratio_lo.c_str(), nullptr))
+          .run();
+    }
+  }
+
+  std::vector<Witness> read_findings(const char* sql, SearchId search, Finding finding, std::size_t limit) {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare(sql);
+    rows.bind(search.value).bind(kind_text(finding)).bind(static_cast<std::int64_t>(limit));
+    std::vector<Witness> all;
+    while (rows.step()) {
+      all.push_back({rows.text(0), rows.text(1), rows.text(2)});
+    }
+    return all;
+  }
+
+  const search::Strategies& strategies_;
+  std::mutex mutex_;
+  SqliteDatabase database_;
+  bool leads_ = false;
+  std::optional<FileLock> file_lock_;
+};
+
+}  // namespace
+
+std::unique_ptr<flow::Store> open_sqlite_store(const std::string& path, const search::Strategies& strategies,
+                                               const SqliteStoreOptions& options) {
+  return std::make_unique<SqliteStore>(path, strategies, options);
+}
+
+}  // namespace robin::adapters

@@ -1,0 +1,143 @@
+#pragma once
+
+// Broker: the port to the queues. tests/contract/broker_contract_test.cpp is the definition of its promises, and every
+// implementation passes it.
+//
+// A process talks through a Link. Its calls never wait for the network; what happens is told by events, from threads of
+// the broker's own, in order: so one loop can wait for deliveries, confirms, replies and its own workers at once.
+//
+// - A message whose publish was Confirmed::Accepted is delivered at least once, until it is acked.
+// - A delivery that is neither acked nor handed back when its link goes comes again, marked redelivered. The broker ends
+//   that after `delivery_limit` times: the message is dead-lettered.
+// - Published with nowhere to go (ingress closed, queue gone) is Returned, never silently dropped; replies excepted,
+//   which are best effort.
+// - After Disconnected every tag and ticket of before is void: unconfirmed publishes were reported Lost (their fate is
+//   unknown: publish again, receivers recognise copies), and Connected follows when there is a connection again.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "runtime/deadline.hpp"
+
+namespace robin::flow {
+
+/// Bodies are smaller (asserted): a longer text travels in parts.
+inline constexpr std::size_t message_bytes_max = 1U << 20U;
+
+enum class Exchange { Ingress, Results, Replies };
+enum class Queue { Blocks, Results, Dead };
+
+struct Message {
+  /// Names the content: a copy published again has the same id.
+  std::string id;
+  std::string body;
+  /// Where answers go: Link::reply_address() of the sender, or empty.
+  std::string reply_to;
+};
+
+/// Names a delivery of one connection.
+struct Tag {
+  std::uint64_t connection;
+  std::uint64_t number;
+  friend auto operator<=>(const Tag&, const Tag&) = default;
+};
+
+/// Names a publish.
+struct Ticket {
+  std::uint64_t number;
+  friend auto operator<=>(const Ticket&, const Ticket&) = default;
+};
+
+enum class Confirm { Accepted, Nacked, Returned, Lost };
+
+struct Connected {
+  /// Where replies to this link go; empty if it asked for none.
+  std::string reply_address;
+};
+struct Disconnected {
+  std::string reason;
+};
+struct Delivered {
+  Tag tag;
+  Message message;
+  bool redelivered;
+};
+struct Replied {
+  Message message;
+};
+struct Confirmed {
+  Ticket ticket;
+  Confirm confirm;
+};
+/// The broker is short of memory or disk: publishes wait inside it.
+struct Blocked {
+  std::string reason;
+};
+struct Unblocked {};
+
+using BrokerEvent = std::variant<Connected, Disconnected, Delivered, Replied, Confirmed, Blocked, Unblocked>;
+
+/// Called from the broker's threads, one call at a time for each link. Must return soon and must not call the broker.
+using EventSink = std::function<void(BrokerEvent)>;
+
+struct LinkOptions {
+  /// The queue to consume from, if any.
+  std::optional<Queue> consume;
+  /// Deliveries that may be unacked at once, at least 1.
+  std::uint16_t prefetch = 1;
+  /// Whether this link has an address for replies.
+  bool replies = false;
+};
+
+/// How full a queue is. Not known is not zero.
+struct QueueDepth {
+  std::uint64_t ready = 0;
+  std::uint64_t unacked = 0;
+  bool known = false;
+};
+
+class Link {
+ public:
+  Link() = default;
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  /// Ends the connection: what is unacked goes back to its queue. No event follows.
+  virtual ~Link() = default;
+
+  /// Publishes to Ingress or Results, persistent and mandatory. Confirmed with the same ticket follows.
+  virtual Ticket publish(Exchange exchange, Message message) = 0;
+  /// Sends to the reply address, best effort: no event follows.
+  virtual void reply(const std::string& address, Message message) = 0;
+
+  // One of these once for each delivery; a tag of an earlier connection is ignored.
+  virtual void ack(Tag tag) = 0;
+  /// Hands back: the message is ready again at once.
+  virtual void nack(Tag tag) = 0;
+  /// Dead-letters.
+  virtual void reject(Tag tag) = 0;
+
+  /// No further deliveries; those at hand stay valid.
+  virtual void cancel() = 0;
+};
+
+class Broker {
+ public:
+  Broker() = default;
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
+  virtual ~Broker() = default;
+
+  /// Connects and reconnects for ever; Connected is the first event. The link must not outlive the broker.
+  [[nodiscard]] virtual std::unique_ptr<Link> connect(const LinkOptions& options, EventSink sink) = 0;
+
+  [[nodiscard]] virtual QueueDepth depth(Queue queue, runtime::Deadline deadline) = 0;
+
+  /// The binding of robin.ingress to robin.blocks: closed while no block may enter.
+  virtual void set_ingress_open(bool open, runtime::Deadline deadline) = 0;
+};
+
+}  // namespace robin::flow

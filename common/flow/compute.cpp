@@ -1,0 +1,357 @@
+#include "flow/compute.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "contract.hpp"
+#include "flow/inbox.hpp"
+#include "flow/message.hpp"
+#include "flow/worker_pool.hpp"
+
+namespace robin::flow {
+namespace {
+
+using runtime::Deadline;
+using runtime::SteadyTime;
+
+/// Woken at least this often, to look at the time and at the stop tokens.
+constexpr std::chrono::milliseconds tick{50};
+
+/// Where a delivery stands.
+enum class Stage {
+  Asking,      ///< `query` is out
+  Ready,       ///< may be computed
+  Computing,   ///< in a slot
+  Publishing,  ///< its report is not confirmed yet; still holds its slot
+  Awaiting,    ///< confirmed; waits for `saved`
+};
+
+struct Job {
+  Job(Work ordered, Tag delivered_as) : work(std::move(ordered)), tag(delivered_as) {}
+
+  Work work;
+  std::optional<Tag> tag;  // nullopt: the connection it came by is gone
+  Stage stage = Stage::Ready;
+  bool holds_slot = false;
+  bool has_failed = false;
+  bool reported_started = false;
+  SteadyTime since;             // when this stage began
+  std::vector<Message> report;  // what was published last
+  std::map<Ticket, std::size_t> unconfirmed;
+  std::vector<std::size_t> to_repeat;  // parts of it to publish again
+};
+
+using Event = std::variant<BrokerEvent, Computed>;
+
+class Consumer {
+ public:
+  Consumer(Broker& broker, const search::Strategies& strategies, const ComputeOptions& options, runtime::Log& log,
+           std::stop_token stop, std::stop_token abandon)
+      : strategies_(strategies),
+        options_(options),
+        log_(log),
+        stop_(std::move(stop)),
+        abandon_(abandon),
+        pool_(options.slots, strategies, std::move(abandon), [this](Computed done) { inbox_.put(std::move(done)); }),
+        link_(broker.connect({Queue::Blocks, static_cast<std::uint16_t>(options.slots + options.awaiting), true},
+                             [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+
+  ComputeReport run() {
+    while (!stopping_ || !jobs_.empty()) {
+      if (auto event = inbox_.take(Deadline::in(tick), {})) {
+        std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); }, *std::move(event));
+      }
+      if (!stopping_ && (stop_.stop_requested() || abandon_.stop_requested())) {
+        stop_taking();
+      }
+      if (abandon_.stop_requested()) {
+        abandon();
+      }
+      start_ready();
+      look_at_the_time();
+    }
+    return report_;
+  }
+
+ private:
+  // Events.
+
+  void handle(BrokerEvent&& event) {
+    std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); }, std::move(event));
+  }
+
+  void handle(Connected&& connected) { reply_address_ = std::move(connected.reply_address); }
+
+  void handle(Disconnected&& lost) {
+    log_.warn("the broker is out of reach", {{"reason", lost.reason}});
+    for (auto job = jobs_.begin(); job != jobs_.end();) {
+      job->second.tag.reset();
+      job->second.unconfirmed.clear();
+      // What is being computed goes on: when its block comes again, it is taken up where it stands.
+      job = job->second.stage == Stage::Computing ? std::next(job) : drop(job);
+    }
+  }
+
+  void handle(Blocked&& blocked) { log_.warn("the broker blocks publishes", {{"reason", blocked.reason}}); }
+  void handle(Unblocked&&) { log_.info("the broker takes publishes again"); }
+
+  void handle(Delivered&& delivered) {
+    const auto decoded = decode_work(delivered.message.body, strategies_);
+    const Work* work = math::accepted(decoded);
+    if (work == nullptr) {
+      log_.warn("a block was refused",
+                {{"message_id", delivered.message.id}, {"reason", math::refusal_reason(decoded)}});
+      ++report_.rejected;
+      link_->reject(delivered.tag);
+      return;
+    }
+    if (stopping_) {
+      hand_back(delivered.tag);
+      return;
+    }
+    if (Job* orphan = find_orphan(*work)) {
+      orphan->tag = delivered.tag;
+      return;
+    }
+    Job& job = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first->second;
+    enter(job, Stage::Ready);
+    if (delivered.redelivered || work->attempt.value > 1) {
+      // It may be done already: asking costs a round trip, computing it again much more.
+      enter(job, Stage::Asking);
+      publish(job, Query{});
+    }
+  }
+
+  void handle(Computed&& computed) {
+    const auto found = jobs_.find(computed.job);
+    ROBIN_ASSERT(found != jobs_.end(), "a job in a slot is not forgotten");
+    Job& job = found->second;
+    if (!job.tag || std::holds_alternative<Abandoned>(computed.outcome)) {
+      give_up(found);
+      return;
+    }
+    enter(job, Stage::Publishing);
+    if (auto* result = std::get_if<WorkResult>(&computed.outcome)) {
+      publish(job, std::move(*result));
+    } else {
+      auto& failed = std::get<Failed>(computed.outcome);
+      log_.error("a block failed", {{"block_id", job.work.key.block.value},
+                                    {"attempt", std::int64_t{job.work.attempt.value}},
+                                    {"error", failed.message}});
+      job.has_failed = true;
+      publish(job, std::move(failed));
+    }
+  }
+
+  void handle(Confirmed&& confirmed) {
+    for (auto& [number, job] : jobs_) {
+      const auto found = job.unconfirmed.find(confirmed.ticket);
+      if (found == job.unconfirmed.end()) {
+        continue;
+      }
+      if (confirmed.confirm != Confirm::Accepted) {
+        job.to_repeat.push_back(found->second);
+        job.since = std::chrono::steady_clock::now();
+      }
+      job.unconfirmed.erase(found);
+      if (job.stage == Stage::Publishing && job.unconfirmed.empty() && job.to_repeat.empty()) {
+        free_slot(job);
+        enter(job, Stage::Awaiting);
+      }
+      return;
+    }
+  }
+
+  void handle(Replied&& replied) {
+    const auto decoded = decode_reply(replied.message.body);
+    const Reply* reply = math::accepted(decoded);
+    if (reply == nullptr) {
+      log_.warn("a reply was refused", {{"reason", math::refusal_reason(decoded)}});
+      return;
+    }
+    for (auto job = jobs_.begin(); job != jobs_.end();) {
+      const bool meant = job->second.work.key == reply->key && job->second.work.attempt == reply->attempt;
+      job = meant ? answer(job, *reply) : std::next(job);
+    }
+  }
+
+  using JobIterator = std::map<std::uint64_t, Job>::iterator;
+
+  JobIterator answer(JobIterator at, const Reply& reply) {
+    Job& job = at->second;
+    if (reply.word == "go") {
+      if (job.stage == Stage::Asking) {
+        enter(job, Stage::Ready);
+      }
+      return std::next(at);
+    }
+    // `saved` answers `started` too; only one that answers a query, a result or a failure ends the job.
+    const bool waits = job.stage == Stage::Asking || job.stage == Stage::Publishing || job.stage == Stage::Awaiting;
+    if (reply.word == "part" || !waits) {
+      return std::next(at);
+    }
+    if (reply.word == "saved") {
+      ++(job.has_failed ? report_.failed : report_.saved);
+      if (job.tag) {
+        link_->ack(*job.tag);
+      }
+      return drop(at);
+    }
+    log_.error("the saver turned a block down", {{"block_id", reply.key.block.value}, {"answer", reply.word}});
+    ++report_.rejected;
+    if (job.tag) {
+      link_->reject(*job.tag);
+    }
+    return drop(at);
+  }
+
+  // Actions.
+
+  template <class Content>
+  void publish(Job& job, Content content) {
+    const Report report{job.work.key, job.work.attempt, options_.worker, job.work.block, std::move(content)};
+    job.report = encode(report, job.work, strategies_, reply_address_);
+    job.unconfirmed.clear();
+    job.to_repeat.clear();
+    for (std::size_t part = 0; part < job.report.size(); ++part) {
+      job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
+    }
+  }
+
+  /// `started` is news, not a report that anyone waits for: it asks for no answer and is not repeated.
+  void report_started(Job& job) {
+    job.reported_started = true;
+    const Report report{job.work.key, job.work.attempt, options_.worker, job.work.block, Started{}};
+    for (auto& message : encode(report, job.work, strategies_, {})) {
+      link_->publish(Exchange::Results, std::move(message));
+    }
+  }
+
+  void start_ready() {
+    for (auto& [number, job] : jobs_) {
+      if (busy_slots_ == options_.slots) {
+        return;
+      }
+      if (job.stage == Stage::Ready) {
+        enter(job, Stage::Computing);
+        job.holds_slot = true;
+        ++busy_slots_;
+        pool_.submit(number, job.work);
+      }
+    }
+  }
+
+  void look_at_the_time() {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    for (auto at = jobs_.begin(); at != jobs_.end();) {
+      Job& job = at->second;
+      const auto age = now - job.since;
+      if (job.stage == Stage::Computing && !job.reported_started && age >= options_.started_after) {
+        report_started(job);
+      } else if (!job.to_repeat.empty() && age >= options_.publish_retry) {
+        repeat(job, std::exchange(job.to_repeat, {}));
+      } else if (job.stage == Stage::Ready && age >= options_.hold) {
+        hand_back(*job.tag);
+        at = drop(at);
+        continue;
+      } else if (waits_for_an_answer(job) && age >= options_.answer_timeout) {
+        log_.warn("no answer from the saver: reporting again", {{"block_id", job.work.key.block.value}});
+        job.unconfirmed.clear();
+        std::vector<std::size_t> all(job.report.size());
+        for (std::size_t part = 0; part < all.size(); ++part) {
+          all[part] = part;
+        }
+        repeat(job, all);
+      }
+      ++at;
+    }
+  }
+
+  static bool waits_for_an_answer(const Job& job) {
+    return job.stage == Stage::Asking || job.stage == Stage::Publishing || job.stage == Stage::Awaiting;
+  }
+
+  void repeat(Job& job, const std::vector<std::size_t>& parts) {
+    job.since = std::chrono::steady_clock::now();
+    for (const std::size_t part : parts) {
+      job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
+    }
+  }
+
+  void stop_taking() {
+    stopping_ = true;
+    link_->cancel();
+    for (auto at = jobs_.begin(); at != jobs_.end();) {
+      const bool begun = at->second.stage != Stage::Asking && at->second.stage != Stage::Ready;
+      at = begun ? std::next(at) : give_up(at);
+    }
+  }
+
+  /// Everything that no slot holds goes back at once; slots end by themselves, as they have been told to.
+  void abandon() {
+    for (auto at = jobs_.begin(); at != jobs_.end();) {
+      at = at->second.stage == Stage::Computing ? std::next(at) : give_up(at);
+    }
+  }
+
+  JobIterator give_up(JobIterator at) {
+    if (at->second.tag) {
+      hand_back(*at->second.tag);
+    }
+    return drop(at);
+  }
+
+  void hand_back(Tag tag) {
+    ++report_.handed_back;
+    link_->nack(tag);
+  }
+
+  JobIterator drop(JobIterator at) {
+    free_slot(at->second);
+    return jobs_.erase(at);
+  }
+
+  void free_slot(Job& job) {
+    if (std::exchange(job.holds_slot, false)) {
+      --busy_slots_;
+    }
+  }
+
+  static void enter(Job& job, Stage stage) {
+    job.stage = stage;
+    job.since = std::chrono::steady_clock::now();
+  }
+
+  Job* find_orphan(const Work& work) {
+    const auto found = std::find_if(jobs_.begin(), jobs_.end(),
+                                    [&work](const auto& entry) { return !entry.second.tag && entry.second.work == work; });
+    return found == jobs_.end() ? nullptr : &found->second;
+  }
+
+  const search::Strategies& strategies_;
+  ComputeOptions options_;
+  runtime::Log& log_;
+  std::stop_token stop_;
+  std::stop_token abandon_;
+  ComputeReport report_;
+  bool stopping_ = false;
+  std::string reply_address_;
+  std::map<std::uint64_t, Job> jobs_;
+  std::uint64_t last_job_ = 0;
+  unsigned busy_slots_ = 0;
+  Inbox<Event> inbox_;
+  WorkerPool pool_;
+  std::unique_ptr<Link> link_;
+};
+
+}  // namespace
+
+ComputeReport compute(Broker& broker, const search::Strategies& strategies, const ComputeOptions& options,
+                      runtime::Log& log, const std::stop_token& stop, const std::stop_token& abandon) {
+  return Consumer(broker, strategies, options, log, stop, abandon).run();
+}
+
+}  // namespace robin::flow

@@ -1,0 +1,47 @@
+#pragma once
+
+// compute: takes blocks from robin.blocks, computes them on worker threads, publishes the results, and acks a block only
+// when the saver answered `saved`. It holds no state that matters: whatever it does not ack comes again, here or
+// elsewhere, and is recognised there.
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "flow/broker.hpp"
+#include "runtime/deadline.hpp"
+#include "runtime/log.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::flow {
+
+struct ComputeOptions {
+  /// Named in reports.
+  std::string worker;
+  /// Blocks computed at once.
+  unsigned slots = 1;
+  /// Blocks that may wait for `saved`, beside those being computed.
+  unsigned awaiting = 2;
+  /// A block still computing after this long is reported `started`.
+  runtime::Milliseconds started_after{1000};
+  /// A report without confirm or answer for so long is published again.
+  runtime::Milliseconds answer_timeout{30'000};
+  /// A report that the broker refused is published again after this.
+  runtime::Milliseconds publish_retry{200};
+  /// A delivery that was not begun for so long is handed back.
+  runtime::Milliseconds hold{60'000};
+};
+
+struct ComputeReport {
+  std::uint64_t saved = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t handed_back = 0;
+  std::uint64_t rejected = 0;
+};
+
+/// Runs until `stop` is requested and everything begun is saved; on `abandon` what is being computed is given up and
+/// handed back. Abandoning stops too.
+ComputeReport compute(Broker& broker, const search::Strategies& strategies, const ComputeOptions& options,
+                      runtime::Log& log, const std::stop_token& stop, const std::stop_token& abandon);
+
+}  // namespace robin::flow

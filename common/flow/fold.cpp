@@ -1,0 +1,29 @@
+#include "flow/fold.hpp"
+
+namespace robin::flow {
+namespace {
+
+constexpr std::size_t blocks_a_query = 1000;
+
+}  // namespace
+
+bool Fold::advance(Store& store) {
+  const search::Position before = frontier_;
+  while (true) {
+    const auto finished = store.finished(search_, frontier_, blocks_a_query);
+    for (const FinishedBlock& next : finished) {
+      if (next.block.begin != frontier_) {
+        return frontier_ != before;
+      }
+      frontier_ = next.block.end;
+      candidates_ += next.candidates;
+      ++blocks_;
+      digest_.update(next.digest + "\n");
+    }
+    if (finished.size() < blocks_a_query) {
+      return frontier_ != before;
+    }
+  }
+}
+
+}  // namespace robin::flow

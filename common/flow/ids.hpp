@@ -1,0 +1,32 @@
+#pragma once
+
+// The names of things in the ledger: strong types, so that one cannot be passed for another.
+
+#include <compare>
+#include <cstdint>
+
+namespace robin::flow {
+
+struct SearchId {
+  std::int64_t value;
+  friend auto operator<=>(const SearchId&, const SearchId&) = default;
+};
+
+struct BlockId {
+  std::int64_t value;
+  friend auto operator<=>(const BlockId&, const BlockId&) = default;
+};
+
+/// How often a block was begun and lost or failed, plus one.
+struct Attempt {
+  std::uint32_t value;
+  friend auto operator<=>(const Attempt&, const Attempt&) = default;
+};
+
+/// The fencing number: who leads takes the next one, and writes of an older one are refused.
+struct Epoch {
+  std::int64_t value;
+  friend auto operator<=>(const Epoch&, const Epoch&) = default;
+};
+
+}  // namespace robin::flow

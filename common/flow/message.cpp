@@ -1,0 +1,296 @@
+#include "flow/message.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "contract.hpp"
+#include "flow/json_reader.hpp"
+#include "search/sha256.hpp"
+
+namespace robin::flow {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t name_length_max = 200;
+constexpr std::size_t position_length_max = 100;
+constexpr std::size_t error_length_max = 4000;
+constexpr std::uint64_t id_max = std::uint64_t{1} << 53U;
+constexpr std::uint64_t attempt_max = 1'000'000;
+/// A part's text may double when it is quoted inside JSON, and must stay below message_bytes_max.
+constexpr std::size_t part_bytes = 500'000;
+constexpr std::uint64_t parts_max = 1000;
+
+json header(std::string_view type, const WorkKey& key, Attempt attempt) {
+  return {{"v", wire_version},     {"type", type},    {"block", key.block.value},
+          {"purpose", key.purpose}, {"run", key.run}, {"attempt", attempt.value}};
+}
+
+WorkKey read_key(JsonReader& reader) {
+  return {{static_cast<std::int64_t>(reader.number("block", 1, id_max))},
+          reader.text("purpose", name_length_max),
+          static_cast<std::uint32_t>(reader.number("run", 1, attempt_max))};
+}
+
+Attempt read_attempt(JsonReader& reader) {
+  return {static_cast<std::uint32_t>(reader.number("attempt", 1, attempt_max))};
+}
+
+std::string name_of(std::string_view type, const WorkKey& key) {
+  return std::string(type) + "/" + std::to_string(key.block.value) + "/" + key.purpose + "/" + std::to_string(key.run);
+}
+
+const search::Strategy* read_strategy(JsonReader& reader, const search::Strategies& strategies) {
+  const std::string name = reader.text("strategy", name_length_max);
+  const search::Strategy* strategy = strategies.find(name);
+  if (strategy == nullptr) {
+    reader.fail("strategy", "is none of " + strategies.names());
+  }
+  return reader.is_good() ? strategy : nullptr;
+}
+
+search::Position read_position(JsonReader& reader, const char* field, const search::Strategy* strategy) {
+  const std::string text = reader.text(field, position_length_max);
+  if (strategy == nullptr || !reader.is_good()) {
+    return {0};
+  }
+  const auto parsed = strategy->parse(text);
+  const auto* position = math::accepted(parsed);
+  if (position == nullptr) {
+    reader.fail(field, math::refusal_reason(parsed));
+    return {0};
+  }
+  return *position;
+}
+
+search::Block read_block(JsonReader& reader, const search::Strategy* strategy) {
+  search::Block block{read_position(reader, "begin", strategy), read_position(reader, "end", strategy)};
+  if (reader.is_good() && block.is_empty()) {
+    reader.fail("end", "must lie after begin");
+  }
+  return block;
+}
+
+search::DigestKind read_digest_kind(JsonReader& reader) {
+  const auto kind = search::digest_kind_from(reader.text("digest_kind", name_length_max));
+  if (!kind) {
+    reader.fail("digest_kind", "must be exact or original");
+  }
+  return kind.value_or(search::DigestKind::Exact);
+}
+
+std::optional<search::Parameters> read_parameters(JsonReader& reader) {
+  const auto mode = search::mode_from(reader.text("mode", name_length_max));
+  if (!mode) {
+    reader.fail("mode", "must be complete or pruned");
+  }
+  const auto threshold = math::Decimal::parse(reader.text("threshold", name_length_max));
+  if (math::accepted(threshold) == nullptr) {
+    reader.fail("threshold", math::refusal_reason(threshold));
+  }
+  const auto kind = read_digest_kind(reader);
+  if (!reader.is_good()) {
+    return std::nullopt;
+  }
+  return search::Parameters{*mode, *math::accepted(threshold), kind};
+}
+
+std::string read_digest(JsonReader& reader, const char* field) {
+  std::string digest = reader.text(field, name_length_max);
+  if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    reader.fail(field, "must be a SHA-256 in lowercase hexadecimal");
+  }
+  return digest;
+}
+
+json triple(const search::Witness& witness) {
+  return json::array({witness.factorization, witness.ratio_lo, witness.ratio_hi});
+}
+
+json triples(const std::vector<search::Witness>& list) {
+  json all = json::array();
+  for (const auto& witness : list) {
+    all.push_back(triple(witness));
+  }
+  return all;
+}
+
+void add_result(json& object, const WorkResult& work_result) {
+  const auto& [result, elapsed] = work_result;
+  const auto& findings = result.findings;
+  object["candidates"] = wide_number(findings.candidates);
+  object["violations"] = triples(findings.violations);
+  object["witnesses"] = triples(findings.witnesses);
+  object["undecided"] = triples(findings.undecided);
+  object["best"] = findings.best ? triple(*findings.best) : json();
+  object["extras"] = findings.extras;
+  object["digest"] = result.digest;
+  object["elapsed_seconds"] = elapsed;
+}
+
+WorkResult read_result(JsonReader& reader, const search::Block& block, const search::Strategy* strategy) {
+  WorkResult result{{block, {}, {}}, 0};
+  auto& findings = result.result.findings;
+  findings.candidates = reader.wide_number("candidates");
+  findings.violations = reader.witnesses("violations");
+  findings.witnesses = reader.witnesses("witnesses");
+  findings.undecided = reader.witnesses("undecided");
+  findings.best = reader.witness_or_null("best");
+  findings.extras = reader.texts("extras");
+  result.result.digest = read_digest(reader, "digest");
+  result.elapsed_seconds = reader.seconds("elapsed_seconds");
+  const search::DigestKind kind = read_digest_kind(reader);
+  if (reader.is_good() && kind == search::DigestKind::Exact &&
+      search::exact_digest(*strategy, block, findings) != result.result.digest) {
+    reader.fail("digest", "does not belong to this result");
+  }
+  return result;
+}
+
+json report_object(std::string_view type, const Report& report, const Work& work, const search::Strategy& strategy) {
+  json object = header(type, report.key, report.attempt);
+  object["worker"] = report.worker;
+  object["strategy"] = work.strategy;
+  object["begin"] = strategy.text(report.block.begin);
+  object["end"] = strategy.text(report.block.end);
+  return object;
+}
+
+std::vector<Message> in_parts(const std::string& whole, const Report& report, const Work& work,
+                              const search::Strategy& strategy, const std::string& reply_to) {
+  const std::string digest = search::Sha256::hex_of(whole);
+  const std::size_t parts = (whole.size() + part_bytes - 1) / part_bytes;
+  ROBIN_ASSERT(parts <= parts_max, "witnesses_max bounds a result to what its parts can carry");
+  std::vector<Message> messages;
+  for (std::size_t part = 0; part < parts; ++part) {
+    json object = report_object("part", report, work, strategy);
+    object["digest_of_whole"] = digest;
+    object["part"] = part;
+    object["parts"] = parts;
+    object["text"] = whole.substr(part * part_bytes, part_bytes);
+    messages.push_back({name_of("part", report.key) + "/" + digest + "/" + std::to_string(part), object.dump(), reply_to});
+  }
+  return messages;
+}
+
+}  // namespace
+
+Message encode(const Work& work, const search::Strategies& strategies) {
+  const search::Strategy* strategy = strategies.find(work.strategy);
+  ROBIN_ASSERT(strategy != nullptr, "work names a strategy that exists");
+  json object = header("block", work.key, work.attempt);
+  object["search"] = work.search.value;
+  object["strategy"] = work.strategy;
+  object["begin"] = strategy->text(work.block.begin);
+  object["end"] = strategy->text(work.block.end);
+  object["mode"] = search::text(work.parameters.mode);
+  object["threshold"] = work.parameters.threshold.text();
+  object["digest_kind"] = search::text(work.parameters.digest);
+  return {name_of("block", work.key) + "/" + std::to_string(work.attempt.value), object.dump(), {}};
+}
+
+math::Parsed<Work> decode_work(std::string_view body, const search::Strategies& strategies) {
+  JsonReader reader(body, wire_version);
+  if (reader.text("type", name_length_max) != "block") {
+    reader.fail("type", "must be block");
+  }
+  const WorkKey key = read_key(reader);
+  const Attempt attempt = read_attempt(reader);
+  const SearchId search{static_cast<std::int64_t>(reader.number("search", 1, id_max))};
+  const search::Strategy* strategy = read_strategy(reader, strategies);
+  const search::Block block = read_block(reader, strategy);
+  const auto parameters = read_parameters(reader);
+  if (!reader.is_good()) {
+    return math::Refusal{reader.reason()};
+  }
+  if (const auto refusal = search::refuse_block(*strategy, block, *parameters)) {
+    return *refusal;
+  }
+  return Work{key, search, attempt, std::string(strategy->name()), *parameters, block};
+}
+
+std::vector<Message> encode(const Report& report, const Work& work, const search::Strategies& strategies,
+                            const std::string& reply_to) {
+  const search::Strategy* strategy = strategies.find(work.strategy);
+  ROBIN_ASSERT(strategy != nullptr, "work names a strategy that exists");
+  struct Encoder {
+    const Report& report;
+    const Work& work;
+    const search::Strategy& strategy;
+    json operator()(const Started&) const { return report_object("started", report, work, strategy); }
+    json operator()(const Query&) const { return report_object("query", report, work, strategy); }
+    json operator()(const WorkResult& result) const {
+      json object = report_object("result", report, work, strategy);
+      object["digest_kind"] = search::text(work.parameters.digest);
+      add_result(object, result);
+      return object;
+    }
+    json operator()(const Part&) const { ROBIN_ASSERT(false, "parts are cut here, not asked for"); return {}; }
+    json operator()(const Failed& failed) const {
+      json object = report_object("failed", report, work, strategy);
+      object["error_class"] = failed.error_class.substr(0, name_length_max);
+      object["message"] = failed.message.substr(0, error_length_max);
+      return object;
+    }
+  };
+  // An error's text may hold anything; what is not UTF-8 is replaced.
+  const json object = std::visit(Encoder{report, work, *strategy}, report.content);
+  std::string whole = object.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (whole.size() >= part_bytes) {
+    return in_parts(whole, report, work, *strategy, reply_to);
+  }
+  std::string id = name_of(object["type"].get<std::string>(), report.key);
+  return {{std::move(id), std::move(whole), reply_to}};
+}
+
+math::Parsed<Report> decode_report(std::string_view body, const search::Strategies& strategies) {
+  JsonReader reader(body, wire_version);
+  const std::string type = reader.text("type", name_length_max);
+  Report report{read_key(reader), read_attempt(reader), reader.text("worker", name_length_max), {}, {}};
+  const search::Strategy* strategy = read_strategy(reader, strategies);
+  report.block = read_block(reader, strategy);
+  if (type == "started") {
+    report.content = Started{};
+  } else if (type == "query") {
+    report.content = Query{};
+  } else if (type == "failed") {
+    report.content = Failed{reader.text("error_class", name_length_max), reader.text("message", error_length_max)};
+  } else if (type == "part") {
+    const std::uint64_t parts = reader.number("parts", 1, parts_max);
+    const std::uint64_t part = reader.number("part", 0, parts - 1);
+    report.content = Part{read_digest(reader, "digest_of_whole"), static_cast<std::uint32_t>(part),
+                          static_cast<std::uint32_t>(parts), reader.text("text", part_bytes)};
+  } else if (type == "result") {
+    report.content = read_result(reader, report.block, strategy);
+  } else {
+    reader.fail("type", "must be started, query, result, part or failed");
+  }
+  if (!reader.is_good()) {
+    return math::Refusal{reader.reason()};
+  }
+  return report;
+}
+
+Message encode(const Reply& reply) {
+  json object = header(reply.word, reply.key, reply.attempt);
+  object["part"] = reply.part;
+  return {name_of(reply.word, reply.key), object.dump(), {}};
+}
+
+math::Parsed<Reply> decode_reply(std::string_view body) {
+  JsonReader reader(body, wire_version);
+  Reply reply{read_key(reader), read_attempt(reader), reader.text("type", name_length_max),
+              static_cast<std::uint32_t>(reader.number("part", 0, parts_max))};
+  constexpr std::array<std::string_view, 5> words = {"saved", "part", "go", "unknown", "refused"};
+  if (std::find(words.begin(), words.end(), reply.word) == words.end()) {
+    reader.fail("type", "must be saved, part, go, unknown or refused");
+  }
+  if (!reader.is_good()) {
+    return math::Refusal{reader.reason()};
+  }
+  return reply;
+}
+
+}  // namespace robin::flow

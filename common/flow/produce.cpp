@@ -1,0 +1,120 @@
+#include "flow/produce.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "contract.hpp"
+#include "flow/inbox.hpp"
+#include "flow/message.hpp"
+
+namespace robin::flow {
+namespace {
+
+class Producer {
+ public:
+  Producer(Store& store, Broker& broker, const search::Strategies& strategies, Epoch epoch,
+           const ProduceOptions& options, runtime::Log& log)
+      : store_(store),
+        strategies_(strategies),
+        epoch_(epoch),
+        options_(options),
+        log_(log),
+        link_(broker.connect({}, [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+
+  void run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      bool any = false;
+      bool fenced = false;
+      for (const SearchRecord& record : store_.searches()) {
+        if (options_.search && record.id != *options_.search) {
+          continue;
+        }
+        const std::uint64_t in_flight = store_.counts(record.id).in_flight();
+        const std::uint64_t room = options_.in_flight_max - std::min(options_.in_flight_max, in_flight);
+        fenced = fenced || !plan(record, room);
+        any = publish(record.id, room, stop) || any;
+      }
+      if (fenced) {
+        log_.warn("another producer leads or writes are stopped: this one ends", {{"epoch", epoch_.value}});
+        return;
+      }
+      if (!any) {
+        // Nothing to do until blocks finish: events that come meanwhile concern publishes that were given up.
+        inbox_.take(runtime::Deadline::in(options_.poll), stop);
+      }
+    }
+  }
+
+ private:
+  /// Plans so many blocks that `room` are PENDING. False when fenced.
+  bool plan(const SearchRecord& record, std::uint64_t room) {
+    const search::Strategy* strategy = strategies_.find(record.spec.strategy);
+    if (strategy == nullptr) {
+      log_.error("a search names a strategy that this program lacks",
+                 {{"search_id", record.id.value}, {"strategy", record.spec.strategy}});
+      return true;
+    }
+    const std::uint64_t pending = store_.pending(record.id, room).size();
+    std::vector<search::Block> blocks;
+    const search::Position end = record.spec.range.end;
+    for (search::Position at = record.planned_end; at < end && blocks.size() + pending < room;) {
+      const search::Position cut = std::min(end, strategy->block_end(record.spec.range.begin, at, options_.block_size));
+      blocks.push_back({at, cut});
+      at = cut;
+    }
+    if (blocks.empty()) {
+      return true;
+    }
+    const PlanOutcome outcome = store_.plan(epoch_, record.id, blocks);
+    ROBIN_ASSERT(outcome != PlanOutcome::NotContiguous, "the leading producer continues its own plan");
+    return outcome == PlanOutcome::Planned;
+  }
+
+  /// Publishes up to `room` PENDING blocks and marks those that were accepted. True if any was.
+  bool publish(SearchId search, std::uint64_t room, const std::stop_token& stop) {
+    const std::vector<Work> pending = room == 0 ? std::vector<Work>() : store_.pending(search, room);
+    std::map<Ticket, const Work*> unconfirmed;
+    for (const Work& work : pending) {
+      unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(work, strategies_)), &work);
+    }
+    std::vector<Work> accepted;
+    const auto deadline = runtime::Deadline::in(options_.confirm_timeout);
+    while (!unconfirmed.empty()) {
+      const auto event = inbox_.take(deadline, stop);
+      if (!event) {
+        break;
+      }
+      const auto* confirmed = std::get_if<Confirmed>(&*event);
+      const auto found = confirmed == nullptr ? unconfirmed.end() : unconfirmed.find(confirmed->ticket);
+      if (found == unconfirmed.end()) {
+        continue;
+      }
+      if (confirmed->confirm == Confirm::Accepted) {
+        accepted.push_back(*found->second);
+      } else {
+        log_.warn("a block was not accepted and stays pending", {{"block_id", found->second->key.block.value}});
+      }
+      unconfirmed.erase(found);
+    }
+    store_.mark_queued(epoch_, accepted);
+    return !accepted.empty();
+  }
+
+  Store& store_;
+  const search::Strategies& strategies_;
+  Epoch epoch_;
+  ProduceOptions options_;
+  runtime::Log& log_;
+  Inbox<BrokerEvent> inbox_;
+  std::unique_ptr<Link> link_;
+};
+
+}  // namespace
+
+void produce(Store& store, Broker& broker, const search::Strategies& strategies, Epoch epoch,
+             const ProduceOptions& options, runtime::Log& log, const std::stop_token& stop) {
+  Producer(store, broker, strategies, epoch, options, log).run(stop);
+}
+
+}  // namespace robin::flow

@@ -1,0 +1,37 @@
+#pragma once
+
+// produce: plans the blocks of searches as PENDING rows, publishes them, and marks them QUEUED once the broker confirmed.
+// The row is the outbox: whatever happens between two of these steps, the next round finds it PENDING and publishes it
+// again, and a copy does no harm. Blocks in flight stay near a target, so a queue never holds a whole search.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+#include "flow/broker.hpp"
+#include "flow/store.hpp"
+#include "runtime/deadline.hpp"
+#include "runtime/log.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::flow {
+
+struct ProduceOptions {
+  /// One search only; none: all of them.
+  std::optional<SearchId> search;
+  /// Candidates a block; none: as the strategy advises.
+  std::optional<search::uint128> block_size;
+  /// QUEUED and RUNNING blocks are kept at or below this.
+  std::uint64_t in_flight_max = 16;
+  /// How long to wait before looking again.
+  runtime::Milliseconds poll{20};
+  /// How long a confirm may take before its message counts as lost.
+  runtime::Milliseconds confirm_timeout{30'000};
+};
+
+/// Runs under `epoch` until stop is requested or the epoch is fenced. Throws runtime::Error of the store.
+void produce(Store& store, Broker& broker, const search::Strategies& strategies, Epoch epoch,
+             const ProduceOptions& options, runtime::Log& log, const std::stop_token& stop);
+
+}  // namespace robin::flow

@@ -1,0 +1,74 @@
+#pragma once
+
+// Report: what a consumer tells the saver through robin.results, and the answer it gets. WIRE.md has the wire form.
+
+#include <string>
+#include <variant>
+
+#include "flow/work.hpp"
+
+namespace robin::flow {
+
+/// Computing began (sent only after a while): the block becomes RUNNING and keeps its lease.
+struct Started {};
+
+/// A block was delivered that may be done already: what is known of it?
+struct Query {};
+
+/// The strategy failed on it.
+struct Failed {
+  std::string error_class;
+  std::string message;
+};
+
+/// A part of a result that is too large for one message. Equal `digest_of_whole` (SHA-256 of the whole encoded result)
+/// names the set; parts are numbered from 0.
+struct Part {
+  std::string digest_of_whole;
+  std::uint32_t part;
+  std::uint32_t parts;
+  std::string text;
+};
+
+struct Report {
+  WorkKey key;
+  Attempt attempt;
+  std::string worker;
+  /// The range the consumer was given: one that no longer equals the row's is stale.
+  search::Block block;
+  std::variant<Started, Query, WorkResult, Part, Failed> content;
+};
+
+/// What became of a report.
+enum class Outcome {
+  Stored,     ///< now in the ledger (a result, a failure, a beginning)
+  Duplicate,  ///< the same was there already
+  Stale,      ///< the block was split or finished meanwhile: nothing to do
+  Conflict,   ///< another digest under the same key: kept aside, never in place of the first
+  PartKept,   ///< a part; others are missing
+  Go,         ///< answer to a query: not done, compute it
+  Unknown,    ///< no such block
+  Refused,    ///< it contradicts the ledger or itself
+};
+
+/// The word of the answer: saved, part, go, unknown or refused.
+[[nodiscard]] constexpr const char* reply_word(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Stored:
+    case Outcome::Duplicate:
+    case Outcome::Stale:
+    case Outcome::Conflict:
+      return "saved";
+    case Outcome::PartKept:
+      return "part";
+    case Outcome::Go:
+      return "go";
+    case Outcome::Unknown:
+      return "unknown";
+    case Outcome::Refused:
+      break;
+  }
+  return "refused";
+}
+
+}  // namespace robin::flow

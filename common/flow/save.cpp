@@ -1,0 +1,130 @@
+#include "flow/save.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "flow/inbox.hpp"
+#include "flow/message.hpp"
+#include "runtime/error.hpp"
+
+namespace robin::flow {
+namespace {
+
+using runtime::Deadline;
+
+class Saver {
+ public:
+  Saver(Store& store, Broker& broker, const search::Strategies& strategies, const SaveOptions& options,
+        runtime::Log& log)
+      : store_(store),
+        strategies_(strategies),
+        options_(options),
+        log_(log),
+        link_(broker.connect({Queue::Results, static_cast<std::uint16_t>(2 * options.batch_max), false},
+                             [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+
+  void run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      if (auto event = inbox_.take(Deadline::in(std::chrono::seconds(1)), stop)) {
+        accept(std::move(*event));
+        const auto deadline = Deadline::in(options_.batch_wait);
+        while (batch_.size() < options_.batch_max && !inbox_.is_empty() && !deadline.has_passed()) {
+          if (auto next = inbox_.take(deadline, {})) {
+            accept(std::move(*next));
+          }
+        }
+        flush(stop);
+      }
+    }
+  }
+
+ private:
+  struct Entry {
+    Tag tag;
+    std::string reply_to;
+  };
+
+  void accept(BrokerEvent event) {
+    if (const auto* delivered = std::get_if<Delivered>(&event)) {
+      auto report = decode_report(delivered->message.body, strategies_);
+      if (const auto* good = math::accepted(report)) {
+        batch_.push_back(*good);
+        entries_.push_back({delivered->tag, delivered->message.reply_to});
+        return;
+      }
+      log_.warn("a report was refused", {{"message_id", delivered->message.id}, {"reason", math::refusal_reason(report)}});
+      link_->reject(delivered->tag);
+    } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
+      // Its tags are void; the reports come again.
+      log_.warn("the broker is out of reach", {{"reason", lost->reason}});
+      batch_.clear();
+      entries_.clear();
+    }
+  }
+
+  /// COMMIT, then reply, then ack: in this order nothing that was acked can be missing from the ledger.
+  void flush(const std::stop_token& stop) {
+    if (batch_.empty()) {
+      return;
+    }
+    const auto outcomes = commit(stop);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      const Report& report = batch_[i];
+      const auto* part = std::get_if<Part>(&report.content);
+      warn_about(report, outcomes[i]);
+      if (!entries_[i].reply_to.empty()) {
+        link_->reply(entries_[i].reply_to, encode(Reply{report.key, report.attempt, reply_word(outcomes[i]),
+                                                        part == nullptr ? 0 : part->part}));
+      }
+      link_->ack(entries_[i].tag);
+    }
+    batch_.clear();
+    entries_.clear();
+  }
+
+  /// Empty only if a stop was requested while the store was out of order.
+  std::vector<Outcome> commit(const std::stop_token& stop) {
+    for (auto wait = options_.retry_wait;; wait = std::min(2 * wait, options_.retry_wait_max)) {
+      try {
+        return store_.save(batch_);
+      } catch (const runtime::Error& error) {
+        if (error.retry() == runtime::Retry::No) {
+          throw;
+        }
+        log_.warn("saving failed and is tried again", {{"error", error.what()}, {"wait_ms", std::int64_t{wait.count()}}});
+        Inbox<int> nothing;
+        nothing.take(Deadline::in(wait), stop);
+        if (stop.stop_requested()) {
+          return {};
+        }
+      }
+    }
+  }
+
+  void warn_about(const Report& report, Outcome outcome) {
+    if (outcome == Outcome::Conflict || outcome == Outcome::Refused || outcome == Outcome::Unknown) {
+      log_.error("a report contradicts the ledger",
+                 {{"block_id", report.key.block.value},
+                  {"worker", report.worker},
+                  {"outcome", outcome == Outcome::Conflict ? std::string("conflict") : std::string(reply_word(outcome))}});
+    }
+  }
+
+  Store& store_;
+  const search::Strategies& strategies_;
+  SaveOptions options_;
+  runtime::Log& log_;
+  Inbox<BrokerEvent> inbox_;
+  std::vector<Report> batch_;
+  std::vector<Entry> entries_;
+  std::unique_ptr<Link> link_;
+};
+
+}  // namespace
+
+void save(Store& store, Broker& broker, const search::Strategies& strategies, const SaveOptions& options,
+          runtime::Log& log, const std::stop_token& stop) {
+  Saver(store, broker, strategies, options, log).run(stop);
+}
+
+}  // namespace robin::flow

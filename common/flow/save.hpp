@@ -1,0 +1,31 @@
+#pragma once
+
+// save: takes reports from robin.results, writes them to the ledger in batches (one transaction each), answers, and only
+// then acks: a saver that dies at any point leaves its reports to be delivered again, and saving one twice changes nothing.
+
+#include <cstddef>
+#include <stop_token>
+
+#include "flow/broker.hpp"
+#include "flow/store.hpp"
+#include "runtime/deadline.hpp"
+#include "runtime/log.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::flow {
+
+struct SaveOptions {
+  /// A batch is written at this size,
+  std::size_t batch_max = 200;
+  /// or when its first report has waited so long, or when no other report is at hand.
+  runtime::Milliseconds batch_wait{20};
+  /// First wait before a failed transaction is tried again; doubles up to retry_wait_max.
+  runtime::Milliseconds retry_wait{100};
+  runtime::Milliseconds retry_wait_max{10'000};
+};
+
+/// Runs until stop is requested. Throws runtime::Error of the store if trying again is no use (Retry::No).
+void save(Store& store, Broker& broker, const search::Strategies& strategies, const SaveOptions& options,
+          runtime::Log& log, const std::stop_token& stop);
+
+}  // namespace robin::flow

@@ -1,0 +1,130 @@
+#pragma once
+
+// Store: the port to the ledger, which alone knows what is done. tests/contract/store_contract_test.cpp is the definition
+// of its promises, and every implementation passes it.
+//
+// - Each call is one transaction: it happens as a whole or not at all. When a commit's fate is unknown the implementation
+//   repeats the call; every write is a compare-and-set or an insert under a key, so a repetition changes nothing.
+// - Blocks of a search tile [begin, planned_end): the store refuses a gap or an overlap.
+// - Planning and marking are fenced: an epoch that is no longer the newest changes nothing.
+// - FINISHED blocks stay finished; a result is never overwritten.
+// - Times are the database's own, in UTC.
+// Throws runtime::Error. One object may be used from several threads; calls wait for each other.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "flow/ids.hpp"
+#include "flow/report.hpp"
+#include "flow/work.hpp"
+#include "search/block.hpp"
+#include "search/parameters.hpp"
+#include "search/witness.hpp"
+
+namespace robin::flow {
+
+struct SearchSpec {
+  std::string strategy;
+  search::Block range;
+  search::Parameters parameters;
+  friend bool operator==(const SearchSpec&, const SearchSpec&) = default;
+};
+
+struct SearchRecord {
+  SearchId id;
+  SearchSpec spec;
+  /// Blocks exist for [spec.range.begin, planned_end).
+  search::Position planned_end;
+};
+
+enum class PlanOutcome {
+  Planned,
+  Fenced,         ///< another producer leads, or writes are stopped
+  NotContiguous,  ///< the blocks do not continue the plan of the search, or leave it
+};
+
+/// How many blocks of a search stand in each state.
+struct BlockCounts {
+  std::uint64_t pending = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t running = 0;
+  std::uint64_t finished = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t disputed = 0;
+
+  [[nodiscard]] std::uint64_t in_flight() const { return queued + running; }
+  friend bool operator==(const BlockCounts&, const BlockCounts&) = default;
+};
+
+/// The accepted result of a finished block, without its lists.
+struct FinishedBlock {
+  BlockId id;
+  search::Block block;
+  search::uint128 candidates;
+  std::string digest;
+};
+
+/// Which list of findings an entry belongs to.
+enum class Finding { Violation, Witness, Undecided, Best };
+
+/// A block that failed, with the error of its last attempt.
+struct FailedBlock {
+  BlockId id;
+  search::Block block;
+  Attempt attempt;
+  std::string error;
+};
+
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  // Searches.
+  virtual SearchId add_search(const SearchSpec& spec) = 0;
+  [[nodiscard]] virtual std::vector<SearchRecord> searches() = 0;
+  /// Moves the end of a search further out; an end that is not beyond the present one changes nothing.
+  virtual void extend_search(SearchId search, search::Position end) = 0;
+
+  // The producer's side.
+  /// Takes the lead among producers, and with it the next epoch; nullopt while another leads. Held until release() or the
+  /// end of this object.
+  [[nodiscard]] virtual std::optional<Epoch> lead() = 0;
+  virtual void release() = 0;
+  /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where the
+  /// one before ends.
+  virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;
+  /// The first PENDING blocks of one search (or of all) in order of their ids: the outbox.
+  [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) = 0;
+  /// PENDING -> QUEUED for those whose attempt is still the given one; returns how many changed. A fenced epoch changes
+  /// none.
+  virtual std::size_t mark_queued(Epoch epoch, std::span<const Work> published) = 0;
+  /// QUEUED, RUNNING and FAILED -> PENDING: for a broker that is known to be empty, as the in-process one is at start.
+  virtual std::size_t requeue_lost(Epoch epoch) = 0;
+
+  // The saver's side.
+  /// One transaction; outcome i belongs to report i. A report that contradicts the ledger is Refused and harms no other.
+  [[nodiscard]] virtual std::vector<Outcome> save(std::span<const Report> reports) = 0;
+
+  // Readers see accepted results only.
+  [[nodiscard]] virtual BlockCounts counts(SearchId search) = 0;
+  /// Finished blocks that begin at or after `from`, in order of position; a gap may lie between them.
+  [[nodiscard]] virtual std::vector<FinishedBlock> finished(SearchId search, search::Position from,
+                                                            std::size_t limit) = 0;
+  [[nodiscard]] virtual std::vector<FailedBlock> failed(SearchId search, std::size_t limit) = 0;
+  [[nodiscard]] virtual std::uint64_t count_findings(SearchId search, Finding finding) = 0;
+  /// In order of position.
+  [[nodiscard]] virtual std::vector<search::Witness> findings(SearchId search, Finding finding, std::size_t limit) = 0;
+  /// By descending ratio.
+  [[nodiscard]] virtual std::vector<search::Witness> top_findings(SearchId search, Finding finding,
+                                                                  std::size_t limit) = 0;
+};
+
+}  // namespace robin::flow

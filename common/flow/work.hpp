@@ -1,0 +1,45 @@
+#pragma once
+
+// Work: one block to compute, for one purpose and in one run of it. Its key is (block, purpose, run); results are stored
+// append-only under it, so that a copy of a message or a late result changes nothing.
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "flow/ids.hpp"
+#include "search/block.hpp"
+#include "search/examine.hpp"
+#include "search/parameters.hpp"
+
+namespace robin::flow {
+
+/// What every block is computed for first; an auditor adds others (`check:1`, `refine:1`).
+inline constexpr const char* purpose_search = "search";
+
+struct WorkKey {
+  BlockId block;
+  std::string purpose;
+  std::uint32_t run;
+  friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
+};
+
+struct Work {
+  WorkKey key;
+  SearchId search;
+  Attempt attempt;
+  std::string strategy;
+  search::Parameters parameters;
+  search::Block block;
+  friend bool operator==(const Work&, const Work&) = default;
+};
+
+/// What a consumer found for a piece of work.
+struct WorkResult {
+  search::BlockResult result;
+  /// Time of computing, for statistics only.
+  double elapsed_seconds;
+  friend bool operator==(const WorkResult&, const WorkResult&) = default;
+};
+
+}  // namespace robin::flow

@@ -1,0 +1,81 @@
+#include "flow/worker_pool.hpp"
+
+#include <chrono>
+#include <exception>
+#include <typeinfo>
+#include <utility>
+
+#include "contract.hpp"
+#include "math/interval.hpp"
+#include "search/examine.hpp"
+
+namespace robin::flow {
+namespace {
+
+/// A name a person can read, for the errors a strategy is likely to throw.
+std::string class_of(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+    return "out_of_memory";
+  }
+  return dynamic_cast<const std::length_error*>(&error) != nullptr ? "limit_exceeded" : "strategy_error";
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(unsigned slots, const search::Strategies& strategies, std::stop_token abandon,
+                       std::function<void(Computed)> done)
+    : strategies_(strategies), abandon_(std::move(abandon)), done_(std::move(done)) {
+  ROBIN_ASSERT(slots >= 1, "there is at least one slot");
+  for (unsigned i = 0; i < slots; ++i) {
+    threads_.emplace_back([this](const std::stop_token& end) { serve(end); });
+  }
+}
+
+WorkerPool::~WorkerPool() {
+  for (auto& thread : threads_) {
+    thread.request_stop();
+  }
+}
+
+void WorkerPool::submit(std::uint64_t job, Work work) {
+  {
+    const std::scoped_lock lock(mutex_);
+    jobs_.push_back({job, std::move(work)});
+  }
+  arrived_.notify_one();
+}
+
+void WorkerPool::serve(const std::stop_token& end) {
+  while (true) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, end, [this] { return !jobs_.empty(); });
+    if (end.stop_requested()) {
+      break;
+    }
+    const Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+    done_(compute(job));
+  }
+  math::release_thread_caches();
+}
+
+Computed WorkerPool::compute(const Job& job) const {
+  const search::Strategy* strategy = strategies_.find(job.work.strategy);
+  ROBIN_ASSERT(strategy != nullptr, "decoded work names a strategy that exists");
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    search::ExamineOptions options;
+    options.stop = abandon_;
+    auto result = search::examine(*strategy, job.work.block, job.work.parameters, options);
+    if (result.block != job.work.block) {
+      return {job.number, Abandoned{}};
+    }
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    return {job.number, WorkResult{std::move(result), elapsed.count()}};
+  } catch (const std::exception& error) {
+    return {job.number, Failed{class_of(error), error.what()}};
+  }
+}
+
+}  // namespace robin::flow

@@ -1,0 +1,34 @@
+#pragma once
+
+// The commands of `robin`. Each add_ function declares a command and what runs when it was given; the status it returns
+// becomes the exit status. Usage errors are CLI::Error, failures of the world runtime::Error; main turns both into one
+// line and a status.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "cli/exit_status.hpp"
+#include "runtime/stop.hpp"
+
+namespace robin::cli {
+
+struct Context {
+  int argc;
+  const char* const* argv;
+  const runtime::StopSignals& signals;
+  /// Set by the command that was given.
+  std::function<int()> chosen;
+};
+
+void add_run(CLI::App& app, Context& context);
+void add_block(CLI::App& app, Context& context);
+void add_check(CLI::App& app, Context& context);
+void add_version(CLI::App& app, Context& context);
+
+/// Writes to stdout, or throws runtime::Error: data that could not be written is a failure.
+void print(const std::string& text);
+
+/// (name, version) of robin itself and of everything it is linked with.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> all_versions();
+
+}  // namespace robin::cli

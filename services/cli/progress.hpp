@@ -1,0 +1,33 @@
+#pragma once
+
+// Progress: percent, rate and time left on stderr: a line that is redrawn on a terminal, else a plain line every 30 s.
+// Used by one thread.
+
+#include <chrono>
+#include <optional>
+
+#include "cli/search_flags.hpp"
+#include "flow/local_run.hpp"
+
+namespace robin::cli {
+
+class Progress {
+ public:
+  Progress(const SearchRequest& request, bool off) : request_(request), off_(off) {}
+
+  void show(const flow::LocalRunProgress& now);
+  /// Takes the line away.
+  void end();
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  const SearchRequest& request_;
+  bool off_;
+  Time begin_ = std::chrono::steady_clock::now();
+  Time next_plain_ = begin_ + std::chrono::seconds(30);
+  /// Where the frontier stood when this process began: what was saved before says nothing about its speed.
+  std::optional<search::Position> first_frontier_;
+};
+
+}  // namespace robin::cli

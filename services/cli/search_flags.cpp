@@ -1,0 +1,101 @@
+#include "cli/search_flags.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+
+#include "math/number_text.hpp"
+
+namespace robin::cli {
+namespace {
+
+constexpr std::uint64_t threads_max = 1024;
+constexpr std::uint64_t top_max = 1'000'000'000;
+constexpr std::uint64_t threshold_max = 100;
+
+[[noreturn]] void refuse(const std::string& flag, const std::string& reason) { throw CLI::ValidationError(flag, reason); }
+
+search::Position checked_position(const search::Strategy& strategy, const std::string& flag, const std::string& text) {
+  const auto parsed = strategy.parse(text);
+  const auto* position = math::accepted(parsed);
+  if (position == nullptr) {
+    refuse(flag, math::refusal_reason(parsed));
+  }
+  return *position;
+}
+
+search::Parameters checked_parameters(const SearchFlags& flags) {
+  const auto mode = search::mode_from(flags.mode);
+  if (!mode) {
+    refuse("--mode", "'" + flags.mode + "' is none of complete, pruned");
+  }
+  const auto digest = search::digest_kind_from(flags.digest);
+  if (!digest) {
+    refuse("--digest", "'" + flags.digest + "' is none of exact, original");
+  }
+  const auto threshold = math::Decimal::parse(flags.threshold);
+  if (math::accepted(threshold) == nullptr) {
+    refuse("--threshold", math::refusal_reason(threshold));
+  }
+  const math::Decimal& value = *math::accepted(threshold);
+  if (value.numerator() == math::Integer(0) || value.numerator() > value.denominator() * math::Integer(threshold_max)) {
+    refuse("--threshold", "must be above 0 and at most 100 (ratios near e^gamma = 1.781 are what is looked for)");
+  }
+  return {*mode, value, *digest};
+}
+
+}  // namespace
+
+void SearchFlags::add_to(CLI::App& command) {
+  command.add_option("--strategy", strategy, "exhaustive (every n) or superabundant (every exponent pattern)")->required();
+  command.add_option("--begin", begin, "first position: n, or level:index")->required();
+  command.add_option("--end", end, "position after the last: ranges are half-open")->required();
+  command.add_option("--threads", threads, "threads that compute [number of cores]");
+  command.add_option("--threshold", threshold, "keep every n whose ratio is at least this")->capture_default_str();
+  command.add_option("--mode", mode, "complete or pruned")->capture_default_str();
+  command.add_option("--digest", digest, "exact or original")->capture_default_str();
+  command.add_option("--top", top, "witnesses to print: a number or all")->capture_default_str();
+  command.add_option("-o,--output", output, "text or json")->capture_default_str();
+}
+
+std::uint64_t checked_number(const std::string& flag, const std::string& text, std::uint64_t min, std::uint64_t max) {
+  const auto parsed = math::parse_integer(text);
+  const auto* number = math::accepted(parsed);
+  if (number == nullptr) {
+    refuse(flag, math::refusal_reason(parsed));
+  }
+  if (*number < math::Integer(min) || *number > math::Integer(max)) {
+    refuse(flag, "must be from " + std::to_string(min) + " to " + std::to_string(max));
+  }
+  return number->to_uint64();
+}
+
+Output checked_output(const std::string& text) {
+  if (text != "text" && text != "json") {
+    refuse("--output", "'" + text + "' is none of text, json");
+  }
+  return text == "json" ? Output::Json : Output::Text;
+}
+
+SearchRequest checked(const SearchFlags& flags, const search::Strategies& strategies) {
+  const search::Strategy* strategy = strategies.find(flags.strategy);
+  if (strategy == nullptr) {
+    refuse("--strategy", "'" + flags.strategy + "' is none of " + strategies.names());
+  }
+  const search::Block range{checked_position(*strategy, "--begin", flags.begin),
+                            checked_position(*strategy, "--end", flags.end)};
+  if (range.is_empty()) {
+    refuse("--end", "must lie after --begin (ranges are half-open: [begin, end))");
+  }
+  const search::Parameters parameters = checked_parameters(flags);
+  if (const auto reason = strategy->refuse(parameters)) {
+    refuse("--mode", reason->reason);
+  }
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const auto threads = flags.threads.empty() ? cores : checked_number("--threads", flags.threads, 1, threads_max);
+  const auto top = flags.top == "all" ? std::numeric_limits<std::size_t>::max()
+                                      : checked_number("--top", flags.top, 0, top_max);
+  return {strategy, {flags.strategy, range, parameters}, static_cast<unsigned>(threads), top, checked_output(flags.output)};
+}
+
+}  // namespace robin::cli

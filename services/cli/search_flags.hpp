@@ -1,0 +1,50 @@
+#pragma once
+
+// SearchFlags: the flags that `run` and `block` share, as text from the command line, and the checked request they make.
+// Everything is checked before anything is opened or computed.
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "flow/store.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::cli {
+
+enum class Output { Text, Json };
+
+struct SearchFlags {
+  std::string strategy;
+  std::string begin;
+  std::string end;
+  std::string threads;
+  std::string threshold = "1.767";
+  std::string mode = "complete";
+  std::string digest = "exact";
+  std::string top = "100";
+  std::string output = "text";
+
+  void add_to(CLI::App& command);
+};
+
+struct SearchRequest {
+  const search::Strategy* strategy;
+  flow::SearchSpec spec;
+  unsigned threads;
+  std::size_t top;
+  Output output;
+};
+
+/// Throws CLI::ValidationError (exit status 2) in one line that names the flag and the fix.
+[[nodiscard]] SearchRequest checked(const SearchFlags& flags, const search::Strategies& strategies);
+
+/// An integer in [min, max] from the command line, in any of the forms 123, 1e12, 2^40.
+[[nodiscard]] std::uint64_t checked_number(const std::string& flag, const std::string& text, std::uint64_t min,
+                                           std::uint64_t max);
+
+[[nodiscard]] Output checked_output(const std::string& text);
+
+}  // namespace robin::cli

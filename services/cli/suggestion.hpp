@@ -1,0 +1,14 @@
+#pragma once
+
+// A suggestion for a word that was mistyped: "did you mean --threads?"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace robin::cli {
+
+/// The known word with the least edit distance to `word`, if that is at most 2 and less than half its length.
+[[nodiscard]] std::optional<std::string> suggestion(const std::string& word, const std::vector<std::string>& known);
+
+}  // namespace robin::cli

@@ -1,0 +1,43 @@
+#include "cli/witness_view.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "contract.hpp"
+#include "math/robin.hpp"
+
+namespace robin::cli {
+namespace {
+
+constexpr std::size_t short_digits_max = 30;
+
+std::optional<std::string> decimal(const std::optional<math::Integer>& value) {
+  return value ? std::optional<std::string>(value->to_decimal()) : std::nullopt;
+}
+
+nlohmann::ordered_json or_null(const std::optional<std::string>& text) {
+  return text ? nlohmann::ordered_json(*text) : nlohmann::ordered_json();
+}
+
+}  // namespace
+
+WitnessView::WitnessView(const search::Witness& witness)
+    : factorization(witness.factorization), ratio_lo(witness.ratio_lo), ratio_hi(witness.ratio_hi) {
+  const auto parsed = math::Factorization::parse(witness.factorization);
+  ROBIN_ASSERT(math::accepted(parsed) != nullptr, "a kept factorisation reads back");
+  const math::Factorization& factors = *math::accepted(parsed);
+  n = decimal(factors.value(shown_digits_max));
+  sigma = decimal(factors.sigma(shown_digits_max));
+  known_exception = math::is_known_exception(factors);
+}
+
+nlohmann::ordered_json to_json(const WitnessView& view) {
+  return {{"n", or_null(view.n)},       {"factorization", view.factorization},
+          {"sigma", or_null(view.sigma)}, {"ratio_lo", view.ratio_lo},
+          {"ratio_hi", view.ratio_hi},  {"known_exception", view.known_exception}};
+}
+
+std::string short_name(const WitnessView& view) {
+  return view.n && view.n->size() <= short_digits_max ? *view.n : view.factorization;
+}
+
+}  // namespace robin::cli
