@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "math/refusal.hpp"
@@ -65,10 +66,11 @@ class Strategy {
   [[nodiscard]] virtual bool finds_best() const = 0;
 };
 
-/// Every strategy that was built in, by name.
+/// A table of strategies by name: every one that was built in, or those it is given.
 class Strategies {
  public:
   Strategies();
+  explicit Strategies(std::vector<std::unique_ptr<const Strategy>> all) : all_(std::move(all)) {}
 
   /// nullptr if there is none of that name.
   [[nodiscard]] const Strategy* find(std::string_view name) const;

@@ -35,9 +35,10 @@ std::string shown_ratio(const search::Witness& witness) { return witness.ratio_l
 
 void add_row(std::string& text, const search::Witness& witness) {
   const WitnessView view(witness);
-  text += fmt::format("  {:<15} {:<32} {}{}\n", shown_ratio(witness), short_name(view),
-                      short_name(view) == view.factorization ? "" : view.factorization,
-                      view.known_exception ? "   (known exception)" : "");
+  const std::string name = short_name(view);
+  text += fmt::format("               {}  {}{}{}\n", shown_ratio(witness), name,
+                      name == view.factorization ? "" : " = " + view.factorization,
+                      view.known_exception ? "  (known exception)" : "");
 }
 
 std::string violations_text(const std::vector<search::Witness>& violations) {
@@ -111,7 +112,7 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
     add_row(text, summary.witnesses[i]);
   }
   if (summary.witnesses.size() > shown_in_text_max) {
-    text += fmt::format("  ... {} more with -o json --top all\n", summary.witness_count - shown_in_text_max);
+    text += fmt::format("               ... {} more with -o json --top all\n", summary.witness_count - shown_in_text_max);
   }
   return text + fmt::format("  digest       {} {}\n", search::text(spec.parameters.digest), summary.digest);
 }

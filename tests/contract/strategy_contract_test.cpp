@@ -13,6 +13,7 @@
 #include "search/sha256.hpp"
 #include "support/parsed.hpp"
 #include "support/random.hpp"
+#include "support/wrapped_strategy.hpp"
 
 namespace robin::search {
 namespace {
@@ -121,32 +122,19 @@ TEST_P(StrategyContract, ResultsDoNotDependOnTheNumberOfThreads) {
   }
 }
 
-/// Examines as the strategy it wraps and requests a stop during the n-th slice.
-class StopsDuringSlice final : public Strategy {
+/// Requests a stop during the n-th slice.
+class StopsDuringSlice final : public testing_support::WrappedStrategy {
  public:
   StopsDuringSlice(const Strategy& wrapped, std::stop_source source, int slices)
-      : wrapped_(wrapped), source_(std::move(source)), slices_left_(slices) {}
-  [[nodiscard]] std::string_view name() const override { return wrapped_.name(); }
-  [[nodiscard]] Position first() const override { return wrapped_.first(); }
-  [[nodiscard]] Position end_max() const override { return wrapped_.end_max(); }
-  [[nodiscard]] Parsed<Position> parse(std::string_view text) const override { return wrapped_.parse(text); }
-  [[nodiscard]] std::string text(Position position) const override { return wrapped_.text(position); }
-  [[nodiscard]] std::optional<Refusal> refuse(const Parameters& asked) const override { return wrapped_.refuse(asked); }
-  [[nodiscard]] uint128 candidates_max() const override { return wrapped_.candidates_max(); }
-  [[nodiscard]] Position block_end(Position search, Position begin, std::optional<uint128> size) const override {
-    return wrapped_.block_end(search, begin, size);
-  }
-  [[nodiscard]] Position slice_end(Position begin) const override { return wrapped_.slice_end(begin); }
-  [[nodiscard]] bool finds_best() const override { return wrapped_.finds_best(); }
+      : WrappedStrategy(wrapped), source_(std::move(source)), slices_left_(slices) {}
   [[nodiscard]] Slice examine(const Block& slice, const Parameters& asked) const override {
     if (--slices_left_ == 0) {
       source_.request_stop();
     }
-    return wrapped_.examine(slice, asked);
+    return WrappedStrategy::examine(slice, asked);
   }
 
  private:
-  const Strategy& wrapped_;
   mutable std::stop_source source_;
   mutable std::atomic<int> slices_left_;
 };

@@ -1,0 +1,341 @@
+// What every broker promises. The suite runs over each implementation by way of a fixture that opens it empty.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <list>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "adapters/memory_broker.hpp"
+#include "flow/broker.hpp"
+#include "flow/inbox.hpp"
+
+namespace robin::flow {
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::Deadline;
+
+/// Opens an empty broker; limits are small so that tests reach them.
+using OpenBroker = std::function<std::unique_ptr<Broker>()>;
+
+constexpr std::uint32_t delivery_limit = 3;
+constexpr std::uint64_t queue_length_max = 500;
+/// Ends a test that would hang; never waited for when things go right.
+constexpr auto patience = 10s;
+
+struct Implementation {
+  std::string name;
+  OpenBroker open;
+};
+
+/// A link and what it was told.
+class Peer {
+ public:
+  Peer(Broker& broker, const LinkOptions& options)
+      : link_(broker.connect(options, [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+
+  Link& link() { return *link_; }
+  void disconnect() { link_.reset(); }
+
+  /// The next event of a kind; others before it are kept for later calls.
+  template <class Kind>
+  std::optional<Kind> next(std::chrono::steady_clock::duration wait = patience) {
+    for (auto event = held_.begin(); event != held_.end(); ++event) {
+      if (auto* found = std::get_if<Kind>(&*event)) {
+        Kind kind = std::move(*found);
+        held_.erase(event);
+        return kind;
+      }
+    }
+    const auto deadline = Deadline::in(wait);
+    while (auto event = inbox_.take(deadline, {})) {
+      if (auto* found = std::get_if<Kind>(&*event)) {
+        return std::move(*found);
+      }
+      held_.push_back(std::move(*event));
+    }
+    return std::nullopt;
+  }
+
+  /// Publishes and waits for the confirm of exactly this message.
+  Confirm publish(Exchange exchange, const std::string& id, const std::string& body = "{}") {
+    const Ticket ticket = link_->publish(exchange, {id, body, {}});
+    while (const auto confirmed = next<Confirmed>()) {
+      if (confirmed->ticket == ticket) {
+        return confirmed->confirm;
+      }
+    }
+    ADD_FAILURE() << "no confirm came";
+    return Confirm::Lost;
+  }
+
+ private:
+  std::list<BrokerEvent> held_;
+  Inbox<BrokerEvent> inbox_;
+  std::unique_ptr<Link> link_;
+};
+
+class BrokerContract : public testing::TestWithParam<Implementation> {
+ protected:
+  Broker& broker() { return *broker_; }
+  [[nodiscard]] Peer publisher() { return Peer(*broker_, {}); }
+
+  /// Waits until a queue shows these numbers.
+  void expect_depth(Queue queue, std::uint64_t ready, std::uint64_t unacked) {
+    const auto deadline = Deadline::in(patience);
+    QueueDepth depth;
+    do {
+      depth = broker_->depth(queue, deadline);
+    } while ((!depth.known || depth.ready != ready || depth.unacked != unacked) && !deadline.has_passed());
+    EXPECT_TRUE(depth.known);
+    EXPECT_EQ(depth.ready, ready);
+    EXPECT_EQ(depth.unacked, unacked);
+  }
+
+ private:
+  std::unique_ptr<Broker> broker_ = GetParam().open();
+};
+
+TEST_P(BrokerContract, AnAcceptedMessageIsDeliveredWithIdBodyAndReplyAddress) {
+  Peer sender = publisher();
+  const Ticket ticket = sender.link().publish(Exchange::Ingress, {"block/1", "{\"v\":1}", "robin.reply.here"});
+  const auto confirmed = sender.next<Confirmed>();
+  ASSERT_TRUE(confirmed);
+  EXPECT_EQ(confirmed->ticket, ticket);
+  EXPECT_EQ(confirmed->confirm, Confirm::Accepted);
+  Peer receiver(broker(), {Queue::Blocks, 1, false});
+  const auto delivered = receiver.next<Delivered>();
+  ASSERT_TRUE(delivered);
+  EXPECT_EQ(delivered->message.id, "block/1");
+  EXPECT_EQ(delivered->message.body, "{\"v\":1}");
+  EXPECT_EQ(delivered->message.reply_to, "robin.reply.here");
+  EXPECT_FALSE(delivered->redelivered);
+  receiver.link().ack(delivered->tag);
+  expect_depth(Queue::Blocks, 0, 0);
+}
+
+TEST_P(BrokerContract, ConnectedComesFirstAndNamesTheReplyAddress) {
+  Peer with(broker(), {std::nullopt, 1, true});
+  Peer without(broker(), {});
+  EXPECT_FALSE(with.next<Connected>()->reply_address.empty());
+  EXPECT_TRUE(without.next<Connected>()->reply_address.empty());
+}
+
+TEST_P(BrokerContract, ExchangesLeadToTheirQueues) {
+  Peer sender = publisher();
+  EXPECT_EQ(sender.publish(Exchange::Ingress, "a block"), Confirm::Accepted);
+  EXPECT_EQ(sender.publish(Exchange::Results, "a result"), Confirm::Accepted);
+  Peer blocks(broker(), {Queue::Blocks, 1, false});
+  Peer results(broker(), {Queue::Results, 1, false});
+  EXPECT_EQ(blocks.next<Delivered>()->message.id, "a block");
+  EXPECT_EQ(results.next<Delivered>()->message.id, "a result");
+}
+
+TEST_P(BrokerContract, PrefetchBoundsWhatIsUnacked) {
+  Peer sender = publisher();
+  for (int i = 0; i < 5; ++i) {
+    sender.publish(Exchange::Ingress, std::to_string(i));
+  }
+  Peer receiver(broker(), {Queue::Blocks, 2, false});
+  const auto first = receiver.next<Delivered>();
+  const auto second = receiver.next<Delivered>();
+  ASSERT_TRUE(first && second);
+  expect_depth(Queue::Blocks, 3, 2);
+  EXPECT_FALSE(receiver.next<Delivered>(50ms));
+  receiver.link().ack(first->tag);
+  EXPECT_EQ(receiver.next<Delivered>()->message.id, "2");
+}
+
+TEST_P(BrokerContract, MessagesOfOnePublisherArriveInOrder) {
+  Peer sender = publisher();
+  for (int i = 0; i < 100; ++i) {
+    sender.link().publish(Exchange::Ingress, {std::to_string(i), "{}", {}});
+  }
+  Peer receiver(broker(), {Queue::Blocks, 200, false});
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(receiver.next<Delivered>()->message.id, std::to_string(i));
+  }
+}
+
+TEST_P(BrokerContract, WhatADisconnectedConsumerHeldComesAgainMarked) {
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "held");
+  Peer first(broker(), {Queue::Blocks, 1, false});
+  ASSERT_FALSE(first.next<Delivered>()->redelivered);
+  first.disconnect();
+  Peer second(broker(), {Queue::Blocks, 1, false});
+  const auto again = second.next<Delivered>();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->message.id, "held");
+  EXPECT_TRUE(again->redelivered);
+}
+
+TEST_P(BrokerContract, WhatIsHandedBackComesAgainMarked) {
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "handed back");
+  Peer first(broker(), {Queue::Blocks, 1, false});
+  const auto delivered = first.next<Delivered>();
+  first.link().cancel();
+  first.link().nack(delivered->tag);
+  Peer second(broker(), {Queue::Blocks, 1, false});
+  const auto again = second.next<Delivered>();
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->redelivered);
+}
+
+TEST_P(BrokerContract, WhatIsRejectedIsDeadLettered) {
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "bad", "not JSON");
+  Peer receiver(broker(), {Queue::Blocks, 1, false});
+  receiver.link().reject(receiver.next<Delivered>()->tag);
+  Peer undertaker(broker(), {Queue::Dead, 1, false});
+  const auto dead = undertaker.next<Delivered>();
+  ASSERT_TRUE(dead);
+  EXPECT_EQ(dead->message.id, "bad");
+  EXPECT_EQ(dead->message.body, "not JSON");
+  expect_depth(Queue::Blocks, 0, 0);
+}
+
+TEST_P(BrokerContract, AMessageThatComesBackTooOftenIsDeadLettered) {
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "killer");
+  std::uint32_t deliveries = 0;
+  for (; deliveries <= delivery_limit + 1; ++deliveries) {
+    Peer victim(broker(), {Queue::Blocks, 1, false});
+    if (broker().depth(Queue::Dead, Deadline::in(patience)).ready > 0 || !victim.next<Delivered>(1s)) {
+      break;
+    }
+  }
+  EXPECT_EQ(deliveries, delivery_limit + 1);
+  expect_depth(Queue::Dead, 1, 0);
+}
+
+TEST_P(BrokerContract, AfterCancelNothingIsDeliveredAndTheRestCanBeAcked) {
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "before");
+  Peer receiver(broker(), {Queue::Blocks, 10, false});
+  const auto before = receiver.next<Delivered>();
+  receiver.link().cancel();
+  sender.publish(Exchange::Ingress, "after");
+  EXPECT_FALSE(receiver.next<Delivered>(50ms));
+  receiver.link().ack(before->tag);
+  expect_depth(Queue::Blocks, 1, 0);
+}
+
+TEST_P(BrokerContract, ATagOfAnotherConnectionIsIgnored) {
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "one");
+  Peer first(broker(), {Queue::Blocks, 1, false});
+  const Tag old = first.next<Delivered>()->tag;
+  first.disconnect();
+  Peer second(broker(), {Queue::Blocks, 1, false});
+  const auto again = second.next<Delivered>();
+  second.link().ack(old);
+  second.link().nack(old);
+  second.link().reject(old);
+  expect_depth(Queue::Blocks, 0, 1);
+  second.link().ack(again->tag);
+  expect_depth(Queue::Blocks, 0, 0);
+}
+
+TEST_P(BrokerContract, RepliesReachOnlyTheirAddressee) {
+  Peer one(broker(), {std::nullopt, 1, true});
+  Peer two(broker(), {std::nullopt, 1, true});
+  const std::string address = one.next<Connected>()->reply_address;
+  EXPECT_NE(address, two.next<Connected>()->reply_address);
+  Peer saver = publisher();
+  saver.link().reply(address, {"saved/1", "{\"v\":1}", {}});
+  const auto reply = one.next<Replied>();
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->message.body, "{\"v\":1}");
+  EXPECT_FALSE(two.next<Replied>(50ms));
+}
+
+TEST_P(BrokerContract, AReplyToNobodyIsNoError) {
+  Peer saver = publisher();
+  saver.link().reply("robin.reply.gone", {"saved/1", "{}", {}});
+  EXPECT_EQ(saver.publish(Exchange::Results, "still works"), Confirm::Accepted);
+}
+
+TEST_P(BrokerContract, WhileIngressIsClosedBlocksAreReturnedAndNothingElseIs) {
+  Peer sender = publisher();
+  broker().set_ingress_open(false, Deadline::in(patience));
+  EXPECT_EQ(sender.publish(Exchange::Ingress, "late"), Confirm::Returned);
+  EXPECT_EQ(sender.publish(Exchange::Results, "a result"), Confirm::Accepted);
+  broker().set_ingress_open(true, Deadline::in(patience));
+  EXPECT_EQ(sender.publish(Exchange::Ingress, "in time"), Confirm::Accepted);
+  Peer receiver(broker(), {Queue::Blocks, 10, false});
+  EXPECT_EQ(receiver.next<Delivered>()->message.id, "in time");
+}
+
+TEST_P(BrokerContract, AFullQueueRefusesInsteadOfDroppingTheOldest) {
+  Peer sender = publisher();
+  std::uint64_t accepted = 0;
+  while (accepted <= 2 * queue_length_max && sender.publish(Exchange::Ingress, std::to_string(accepted)) == Confirm::Accepted) {
+    ++accepted;
+  }
+  EXPECT_GE(accepted, queue_length_max);
+  EXPECT_LE(accepted, queue_length_max + queue_length_max / 10);
+  Peer receiver(broker(), {Queue::Blocks, 1, false});
+  EXPECT_EQ(receiver.next<Delivered>()->message.id, "0");
+}
+
+TEST_P(BrokerContract, NothingIsLostOrDoubledBetweenManyPublishersAndConsumers) {
+  constexpr int publishers = 3;
+  constexpr int each = 120;
+  constexpr int consumers = 4;
+  std::mutex mutex;
+  std::map<std::string, int> seen;
+  std::atomic<int> total = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int c = 0; c < consumers; ++c) {
+      threads.emplace_back([&] {
+        Peer receiver(broker(), {Queue::Blocks, 5, false});
+        while (total.load() < publishers * each) {
+          if (const auto delivered = receiver.next<Delivered>(100ms)) {
+            receiver.link().ack(delivered->tag);
+            const std::scoped_lock lock(mutex);
+            ++seen[delivered->message.id];
+            ++total;
+          }
+        }
+      });
+    }
+    for (int p = 0; p < publishers; ++p) {
+      threads.emplace_back([&, p] {
+        Peer sender = publisher();
+        for (int i = 0; i < each; ++i) {
+          EXPECT_EQ(sender.publish(Exchange::Ingress, std::to_string(p) + "/" + std::to_string(i)), Confirm::Accepted);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(seen.size(), static_cast<std::size_t>(publishers * each));
+  for (const auto& [id, times] : seen) {
+    EXPECT_EQ(times, 1) << id;
+  }
+  expect_depth(Queue::Blocks, 0, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BrokerContract,
+    testing::Values(Implementation{"memory",
+                                   [] { return adapters::open_memory_broker({delivery_limit, queue_length_max}); }}),
+    [](const auto& parameter) { return parameter.param.name; });
+
+TEST(MemoryBrokerDeathTest, AckingTwiceIsABrokenContract) {
+  const auto broker = adapters::open_memory_broker();
+  Peer sender(*broker, {});
+  sender.publish(Exchange::Ingress, "once");
+  Peer receiver(*broker, {Queue::Blocks, 1, false});
+  const Tag tag = receiver.next<Delivered>()->tag;
+  receiver.link().ack(tag);
+  EXPECT_DEATH(receiver.link().ack(tag), "once");
+}
+
+}  // namespace
+}  // namespace robin::flow

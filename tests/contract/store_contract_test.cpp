@@ -1,0 +1,440 @@
+// What every store promises. The suite runs over each implementation by way of a fixture that opens an empty one, and
+// opens it again where it outlives the object.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "adapters/sqlite_store.hpp"
+#include "flow/message.hpp"
+#include "flow/store.hpp"
+#include "runtime/error.hpp"
+#include "search/sha256.hpp"
+#include "support/parsed.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace robin::flow {
+namespace {
+
+using search::Block;
+using search::Position;
+using testing_support::parameters;
+
+/// Opens the store of one test; called again it opens the same one.
+class Opener {
+ public:
+  Opener() = default;
+  Opener(const Opener&) = delete;
+  Opener& operator=(const Opener&) = delete;
+  virtual ~Opener() = default;
+  virtual std::unique_ptr<Store> open(const search::Strategies& strategies) = 0;
+};
+
+class SqliteFile final : public Opener {
+ public:
+  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
+    return adapters::open_sqlite_store(folder_.file("robin.db"), strategies);
+  }
+
+ private:
+  testing_support::TemporaryFolder folder_;
+};
+
+class SqliteMemory final : public Opener {
+ public:
+  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
+    return adapters::open_sqlite_store(":memory:", strategies);
+  }
+};
+
+struct Implementation {
+  std::string name;
+  std::function<std::unique_ptr<Opener>()> make;
+};
+
+Block range(std::uint64_t begin, std::uint64_t end) { return {{begin}, {end}}; }
+
+SearchSpec exhaustive(std::uint64_t begin, std::uint64_t end, std::string_view threshold = "1.767") {
+  return {"exhaustive", range(begin, end), parameters(threshold)};
+}
+
+class StoreContract : public testing::TestWithParam<Implementation> {
+ protected:
+  Store& store() { return *store_; }
+  Opener& opener() { return *opener_; }
+  const search::Strategies& strategies() { return strategies_; }
+  /// A crash: the object goes, another one opens the same store.
+  void reopen() {
+    store_.reset();
+    store_ = opener_->open(strategies_);
+  }
+
+  SearchRecord record(SearchId id) {
+    const auto all = store().searches();
+    return *std::find_if(all.begin(), all.end(), [id](const auto& entry) { return entry.id == id; });
+  }
+
+  /// A search over [2, end) planned in blocks of `length`.
+  SearchId planned_search(std::uint64_t end, std::uint64_t length) {
+    const SearchId id = store().add_search(exhaustive(2, end));
+    epoch_ = *store().lead();
+    std::vector<Block> blocks;
+    for (std::uint64_t at = 2; at < end; at += length) {
+      blocks.push_back(range(at, std::min(end, at + length)));
+    }
+    EXPECT_EQ(store().plan(epoch_, id, blocks), PlanOutcome::Planned);
+    return id;
+  }
+
+  WorkResult computed(const Work& work) {
+    return {search::examine(*strategies_.find(work.strategy), work.block, work.parameters, {}), 0.25};
+  }
+
+  static Report report(const Work& work, decltype(Report::content) content, std::string worker = "a worker") {
+    return {work.key, work.attempt, std::move(worker), work.block, std::move(content)};
+  }
+
+  Outcome save(const Report& report) { return store().save(std::span(&report, 1)).front(); }
+
+  /// Plans one block, marks it QUEUED, and returns it.
+  Work queued_block(std::uint64_t end = 5041) {
+    search_ = planned_search(end, end);
+    const auto pending = store().pending(search_, 10);
+    EXPECT_EQ(store().mark_queued(epoch_, pending), pending.size());
+    return pending.front();
+  }
+
+  Epoch epoch_{0};
+  SearchId search_{0};
+
+ private:
+  search::Strategies strategies_;
+  std::unique_ptr<Opener> opener_ = GetParam().make();
+  std::unique_ptr<Store> store_ = opener_->open(strategies_);
+};
+
+/// For stores that outlive the object.
+class DurableStoreContract : public StoreContract {};
+
+// Searches.
+
+TEST_P(StoreContract, ASearchKeepsItsSpecification) {
+  const SearchSpec spec{"superabundant",
+                        {{0}, {search::uint128{1} << 100U}},
+                        parameters("1.7700", search::DigestKind::Original)};
+  const SearchId id = store().add_search(spec);
+  EXPECT_EQ(record(id).spec, spec);
+  EXPECT_EQ(record(id).planned_end, spec.range.begin);
+  EXPECT_NE(store().add_search(spec), id);
+}
+
+TEST_P(StoreContract, ExtendingMovesTheEndOnlyOutwards) {
+  const SearchId id = store().add_search(exhaustive(2, 100));
+  store().extend_search(id, {200});
+  EXPECT_EQ(record(id).spec.range.end, Position{200});
+  store().extend_search(id, {150});
+  EXPECT_EQ(record(id).spec.range.end, Position{200});
+}
+
+TEST_P(DurableStoreContract, WhatWasStoredOutlivesTheObject) {
+  const Work work = queued_block();
+  ASSERT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  reopen();
+  EXPECT_EQ(store().counts(search_).finished, 1U);
+  EXPECT_EQ(store().findings(search_, Finding::Violation, 100).size(), 27U);
+}
+
+// Planning.
+
+TEST_P(StoreContract, BlocksAreRefusedThatLeaveAGapOrOverlap) {
+  const SearchId id = store().add_search(exhaustive(2, 100));
+  const Epoch epoch = *store().lead();
+  const auto plan = [&](std::vector<Block> blocks) { return store().plan(epoch, id, blocks); };
+  EXPECT_EQ(plan({range(3, 10)}), PlanOutcome::NotContiguous);
+  EXPECT_EQ(plan({range(2, 10), range(11, 20)}), PlanOutcome::NotContiguous);
+  EXPECT_EQ(plan({range(2, 10), range(9, 20)}), PlanOutcome::NotContiguous);
+  EXPECT_EQ(plan({range(2, 2)}), PlanOutcome::NotContiguous);
+  EXPECT_EQ(plan({range(2, 101)}), PlanOutcome::NotContiguous);
+  EXPECT_TRUE(store().pending(id, 10).empty()) << "a refused plan leaves nothing behind";
+  EXPECT_EQ(plan({range(2, 10), range(10, 20)}), PlanOutcome::Planned);
+  EXPECT_EQ(plan({range(2, 10)}), PlanOutcome::NotContiguous);
+  EXPECT_EQ(plan({range(20, 100)}), PlanOutcome::Planned);
+  EXPECT_EQ(record(id).planned_end, Position{100});
+}
+
+TEST_P(StoreContract, PendingBlocksAreTheOutboxInOrder) {
+  const SearchId id = planned_search(100, 10);
+  const SearchId other = store().add_search(exhaustive(2, 50));
+  ASSERT_EQ(store().plan(epoch_, other, std::vector{range(2, 50)}), PlanOutcome::Planned);
+  const auto pending = store().pending(id, 3);
+  ASSERT_EQ(pending.size(), 3U);
+  EXPECT_EQ(pending[0].block, range(2, 12));
+  EXPECT_EQ(pending[2].block, range(22, 32));
+  EXPECT_EQ(pending[0].attempt, Attempt{1});
+  EXPECT_EQ(pending[0].strategy, "exhaustive");
+  EXPECT_EQ(pending[0].parameters, parameters());
+  EXPECT_EQ(pending[0].search, id);
+  EXPECT_EQ(store().pending(std::nullopt, 100).size(), 11U);
+}
+
+TEST_P(StoreContract, OnlyOneLeadsAtATime) {
+  const auto first = store().lead();
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(store().lead());
+  store().release();
+  const auto second = store().lead();
+  ASSERT_TRUE(second);
+  EXPECT_GT(*second, *first);
+}
+
+TEST_P(DurableStoreContract, OnlyOneObjectLeadsAndTheNextTakesAYoungerEpoch) {
+  const auto other = opener().open(strategies());
+  const auto first = store().lead();
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(other->lead());
+  store().release();
+  const auto second = other->lead();
+  ASSERT_TRUE(second);
+  EXPECT_GT(*second, *first);
+  EXPECT_FALSE(store().lead());
+}
+
+TEST_P(DurableStoreContract, LeadershipEndsWithItsHolder) {
+  ASSERT_TRUE(store().lead());
+  reopen();
+  EXPECT_TRUE(store().lead());
+}
+
+TEST_P(StoreContract, AnOldEpochPlansAndMarksNothing) {
+  const SearchId id = planned_search(100, 10);
+  const Epoch old = epoch_;
+  store().release();
+  const Epoch young = *store().lead();
+  ASSERT_GT(young, old);
+  store().extend_search(id, {200});
+  EXPECT_EQ(store().plan(old, id, std::vector{range(100, 200)}), PlanOutcome::Fenced);
+  EXPECT_EQ(store().mark_queued(old, store().pending(id, 10)), 0U);
+  EXPECT_EQ(store().requeue_lost(old), 0U);
+  EXPECT_EQ(record(id).planned_end, Position{100});
+  EXPECT_EQ(store().counts(id).pending, 10U);
+}
+
+TEST_P(StoreContract, MarkingIsACompareAndSet) {
+  const Work work = queued_block();
+  EXPECT_EQ(store().mark_queued(epoch_, std::vector{work}), 0U) << "it is QUEUED already";
+  ASSERT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  EXPECT_EQ(store().mark_queued(epoch_, std::vector{work}), 0U) << "a late mark must not undo FINISHED";
+  EXPECT_EQ(store().counts(search_).finished, 1U);
+}
+
+TEST_P(StoreContract, LostBlocksArePendingAgainAndFinishedOnesStay) {
+  const SearchId id = planned_search(62, 10);
+  auto pending = store().pending(id, 10);
+  ASSERT_EQ(pending.size(), 6U);
+  store().mark_queued(epoch_, std::span(pending).first(5));
+  ASSERT_EQ(save(report(pending[1], Started{})), Outcome::Stored);
+  ASSERT_EQ(save(report(pending[2], Failed{"strategy_error", "boom"})), Outcome::Stored);
+  ASSERT_EQ(save(report(pending[3], computed(pending[3]))), Outcome::Stored);
+  EXPECT_EQ(store().counts(id), (BlockCounts{1, 2, 1, 1, 1, 0, 0}));
+  EXPECT_EQ(store().requeue_lost(epoch_), 4U);
+  EXPECT_EQ(store().counts(id), (BlockCounts{5, 0, 0, 1, 0, 0, 0}));
+  for (const Work& work : store().pending(id, 10)) {
+    EXPECT_EQ(work.attempt.value, work.key == pending[2].key ? 2U : 1U) << "only a failure counts as an attempt";
+  }
+}
+
+// Saving.
+
+TEST_P(StoreContract, AResultFinishesItsBlockWithEverythingItFound) {
+  const Work work = queued_block();
+  const WorkResult result = computed(work);
+  EXPECT_EQ(save(report(work, result)), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_), (BlockCounts{0, 0, 0, 1, 0, 0, 0}));
+  const auto finished = store().finished(search_, {0}, 10);
+  ASSERT_EQ(finished.size(), 1U);
+  EXPECT_EQ(finished[0].block, work.block);
+  EXPECT_EQ(finished[0].candidates, 5039U);
+  EXPECT_EQ(finished[0].digest, result.result.digest);
+  EXPECT_EQ(store().findings(search_, Finding::Violation, 100), result.result.findings.violations);
+  EXPECT_EQ(store().findings(search_, Finding::Witness, 100), result.result.findings.witnesses);
+  EXPECT_EQ(store().count_findings(search_, Finding::Witness), result.result.findings.witnesses.size());
+  const auto top = store().top_findings(search_, Finding::Witness, 3);
+  ASSERT_EQ(top.size(), 3U);
+  EXPECT_EQ(top[0].factorization, "3");
+  EXPECT_EQ(top[1].factorization, "2^2");
+  EXPECT_EQ(top[2].factorization, "2*3");
+}
+
+TEST_P(StoreContract, TheSameResultAgainIsADuplicate) {
+  const Work work = queued_block();
+  const Report once = report(work, computed(work));
+  const std::vector<Report> thrice = {once, once, once};
+  EXPECT_EQ(store().save(thrice), (std::vector{Outcome::Stored, Outcome::Duplicate, Outcome::Duplicate}));
+  EXPECT_EQ(save(once), Outcome::Duplicate);
+  EXPECT_EQ(store().finished(search_, {0}, 10).size(), 1U);
+  EXPECT_EQ(store().count_findings(search_, Finding::Violation), 27U);
+}
+
+TEST_P(StoreContract, ADifferentDigestNeverReplacesTheFirst) {
+  const Work work = queued_block();
+  const WorkResult right = computed(work);
+  WorkResult wrong = right;
+  wrong.result.findings.witnesses.clear();
+  wrong.result.digest = search::Sha256::hex_of("another");
+  ASSERT_EQ(save(report(work, right)), Outcome::Stored);
+  EXPECT_EQ(save(report(work, wrong)), Outcome::Conflict);
+  EXPECT_EQ(save(report(work, wrong)), Outcome::Conflict);
+  EXPECT_EQ(store().finished(search_, {0}, 10).front().digest, right.result.digest);
+  EXPECT_EQ(store().count_findings(search_, Finding::Witness), right.result.findings.witnesses.size());
+}
+
+TEST_P(StoreContract, AResultForAnotherRangeIsStale) {
+  const Work work = queued_block();
+  Work narrower = work;
+  narrower.block.end = {100};
+  EXPECT_EQ(save(report(narrower, computed(narrower))), Outcome::Stale);
+  EXPECT_EQ(store().counts(search_).finished, 0U);
+}
+
+TEST_P(StoreContract, AnUnknownBlockIsSaidToBeUnknown) {
+  const Work work = queued_block();
+  Work stranger = work;
+  stranger.key.block.value += 1000;
+  EXPECT_EQ(save(report(stranger, computed(stranger))), Outcome::Unknown);
+  EXPECT_EQ(save(report(stranger, Started{})), Outcome::Unknown);
+  EXPECT_EQ(save(report(stranger, Query{})), Outcome::Unknown);
+}
+
+TEST_P(StoreContract, OneBadReportHarmsNoOther) {
+  const SearchId id = planned_search(22, 10);
+  const auto pending = store().pending(id, 10);
+  Work stranger = pending[0];
+  stranger.key.block.value += 1000;
+  const std::vector<Report> batch = {report(pending[0], computed(pending[0])), report(stranger, computed(stranger)),
+                                     report(pending[1], computed(pending[1]))};
+  EXPECT_EQ(store().save(batch), (std::vector{Outcome::Stored, Outcome::Unknown, Outcome::Stored}));
+  EXPECT_EQ(store().counts(id).finished, 2U);
+}
+
+TEST_P(StoreContract, StartedMakesABlockRunningOnlyOnItsAttempt) {
+  const Work work = queued_block();
+  EXPECT_EQ(save(report(work, Started{})), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_).running, 1U);
+  Work older = work;
+  older.attempt = {7};
+  EXPECT_EQ(save(report(older, Started{})), Outcome::Stale);
+  EXPECT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  EXPECT_EQ(save(report(work, Started{})), Outcome::Stale) << "FINISHED stays finished";
+  EXPECT_EQ(store().counts(search_).finished, 1U);
+}
+
+TEST_P(StoreContract, AQueryIsAnsweredFromTheLedger) {
+  const Work work = queued_block();
+  EXPECT_EQ(save(report(work, Query{})), Outcome::Go);
+  ASSERT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  EXPECT_EQ(save(report(work, Query{})), Outcome::Duplicate);
+  Work older = work;
+  older.key.run = 2;
+  EXPECT_EQ(save(report(older, Query{})), Outcome::Stale);
+}
+
+TEST_P(StoreContract, AFailureIsKeptWithItsMessageAndALateResultStillCounts) {
+  const Work work = queued_block();
+  EXPECT_EQ(save(report(work, Failed{"strategy_error", "it broke"})), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_).failed, 1U);
+  const auto failed = store().failed(search_, 10);
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0].error, "strategy_error: it broke");
+  EXPECT_EQ(failed[0].block, work.block);
+  EXPECT_EQ(save(report(work, Failed{"strategy_error", "it broke"})), Outcome::Stale);
+  EXPECT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_).finished, 1U);
+  EXPECT_TRUE(store().failed(search_, 10).empty());
+}
+
+TEST_P(StoreContract, FinishedBlocksComeInOrderOfPosition) {
+  const SearchId id = planned_search(102, 10);
+  auto pending = store().pending(id, 100);
+  std::reverse(pending.begin(), pending.end());
+  for (const Work& work : pending) {
+    ASSERT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  }
+  const auto all = store().finished(id, {0}, 100);
+  ASSERT_EQ(all.size(), 10U);
+  for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+    EXPECT_EQ(all[i].block.end, all[i + 1].block.begin);
+  }
+  EXPECT_EQ(store().finished(id, {52}, 2).front().block.begin, Position{52});
+  EXPECT_EQ(store().finished(id, {52}, 2).size(), 2U);
+}
+
+TEST_P(StoreContract, ReadersSeeOneSearchOnly) {
+  const Work work = queued_block();
+  ASSERT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  const SearchId other = store().add_search(exhaustive(2, 100));
+  EXPECT_EQ(store().counts(other), BlockCounts{});
+  EXPECT_EQ(store().count_findings(other, Finding::Violation), 0U);
+  EXPECT_TRUE(store().finished(other, {0}, 10).empty());
+}
+
+// Results in parts.
+
+class StorePartsContract : public StoreContract {
+ protected:
+  /// A result with so many witnesses that it travels in parts, and those parts as reports.
+  void make_parts() {
+    work_ = std::make_unique<Work>(queued_block(200'000));
+    work_->parameters = parameters();
+    result_ = computed(*work_);
+    for (int i = 0; i < 20'000; ++i) {
+      result_.result.findings.witnesses.push_back({"2^" + std::to_string(i + 10), "1.767000000000000000000001",
+                                                   "1.767000000000000000000002"});
+    }
+    result_.result.digest = search::exact_digest(*strategies().find("exhaustive"), work_->block, result_.result.findings);
+    for (const auto& message : encode(report(*work_, result_), *work_, strategies(), {})) {
+      ASSERT_LT(message.body.size(), message_bytes_max);
+      parts_.push_back(testing_support::required(decode_report(message.body, strategies())));
+    }
+    ASSERT_GE(parts_.size(), 3U);
+  }
+
+  std::unique_ptr<Work> work_;
+  WorkResult result_{};
+  std::vector<Report> parts_;
+};
+
+TEST_P(StorePartsContract, TheLastPartInWhateverOrderFinishesTheBlock) {
+  make_parts();
+  std::reverse(parts_.begin(), parts_.end());
+  for (std::size_t i = 0; i + 1 < parts_.size(); ++i) {
+    EXPECT_EQ(save(parts_[i]), Outcome::PartKept);
+    EXPECT_EQ(save(parts_[i]), Outcome::PartKept) << "a copy changes nothing";
+    EXPECT_EQ(store().count_findings(search_, Finding::Witness), 0U) << "readers see whole results only";
+  }
+  EXPECT_EQ(save(parts_.back()), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_).finished, 1U);
+  EXPECT_EQ(store().findings(search_, Finding::Witness, SIZE_MAX), result_.result.findings.witnesses);
+  EXPECT_EQ(save(parts_.front()), Outcome::Stale);
+}
+
+TEST_P(StorePartsContract, ASetThatDoesNotAddUpIsRefused) {
+  make_parts();
+  std::get<Part>(parts_[1].content).text[1000] = '#';
+  for (std::size_t i = 0; i + 1 < parts_.size(); ++i) {
+    EXPECT_EQ(save(parts_[i]), Outcome::PartKept);
+  }
+  EXPECT_EQ(save(parts_.back()), Outcome::Refused);
+  EXPECT_EQ(store().counts(search_).finished, 0U);
+}
+
+const Implementation sqlite_file{"sqlite_file", [] { return std::make_unique<SqliteFile>(); }};
+const Implementation sqlite_memory{"sqlite_memory", [] { return std::make_unique<SqliteMemory>(); }};
+const auto name_of = [](const auto& parameter) { return parameter.param.name; };
+
+INSTANTIATE_TEST_SUITE_P(All, StoreContract, testing::Values(sqlite_file, sqlite_memory), name_of);
+INSTANTIATE_TEST_SUITE_P(All, StorePartsContract, testing::Values(sqlite_file, sqlite_memory), name_of);
+INSTANTIATE_TEST_SUITE_P(All, DurableStoreContract, testing::Values(sqlite_file), name_of);
+
+}  // namespace
+}  // namespace robin::flow

@@ -1,0 +1,63 @@
+#pragma once
+
+// WrappedStrategy: behaves as the strategy it wraps; a test overrides what is to go wrong.
+
+#include <memory>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "search/strategy.hpp"
+
+namespace robin::testing_support {
+
+class WrappedStrategy : public search::Strategy {
+ public:
+  explicit WrappedStrategy(const search::Strategy& wrapped) : wrapped_(wrapped) {}
+  [[nodiscard]] std::string_view name() const override { return wrapped_.name(); }
+  [[nodiscard]] search::Position first() const override { return wrapped_.first(); }
+  [[nodiscard]] search::Position end_max() const override { return wrapped_.end_max(); }
+  [[nodiscard]] math::Parsed<search::Position> parse(std::string_view text) const override { return wrapped_.parse(text); }
+  [[nodiscard]] std::string text(search::Position position) const override { return wrapped_.text(position); }
+  [[nodiscard]] std::optional<math::Refusal> refuse(const search::Parameters& asked) const override {
+    return wrapped_.refuse(asked);
+  }
+  [[nodiscard]] search::uint128 candidates_max() const override { return wrapped_.candidates_max(); }
+  [[nodiscard]] search::Position block_end(search::Position search, search::Position begin,
+                                           std::optional<search::uint128> size) const override {
+    return wrapped_.block_end(search, begin, size);
+  }
+  [[nodiscard]] search::Position slice_end(search::Position begin) const override { return wrapped_.slice_end(begin); }
+  [[nodiscard]] bool finds_best() const override { return wrapped_.finds_best(); }
+  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
+    return wrapped_.examine(slice, asked);
+  }
+
+ private:
+  const search::Strategy& wrapped_;
+};
+
+/// Exhaustive, but it throws on the slice that holds `poison`.
+class PoisonedStrategy final : public WrappedStrategy {
+ public:
+  PoisonedStrategy(const search::Strategies& all, std::uint64_t poison)
+      : WrappedStrategy(*all.find("exhaustive")), poison_{poison} {}
+  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
+    if (slice.begin <= poison_ && poison_ < slice.end) {
+      throw std::runtime_error("poisoned at " + text(poison_));
+    }
+    return WrappedStrategy::examine(slice, asked);
+  }
+
+ private:
+  search::Position poison_;
+};
+
+/// A table that holds only that one.
+inline search::Strategies poisoned_strategies(const search::Strategies& all, std::uint64_t poison) {
+  std::vector<std::unique_ptr<const search::Strategy>> table;
+  table.push_back(std::make_unique<PoisonedStrategy>(all, poison));
+  return search::Strategies(std::move(table));
+}
+
+}  // namespace robin::testing_support

@@ -1,0 +1,262 @@
+// A consumer against a saver and a producer that the test plays itself, so that each step of the protocol can go wrong.
+
+#include "flow/compute.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "adapters/memory_broker.hpp"
+#include "flow/inbox.hpp"
+#include "flow/message.hpp"
+#include "support/parsed.hpp"
+#include "support/wrapped_strategy.hpp"
+
+namespace robin::flow {
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::Deadline;
+using testing_support::parameters;
+using testing_support::required;
+
+constexpr auto patience = 10s;
+
+class ComputeTest : public testing::Test {
+ protected:
+  ComputeTest() {
+    options_.worker = "under test";
+    options_.answer_timeout = 200ms;
+    saver_ = broker_->connect({Queue::Results, 100, false}, [this](BrokerEvent event) { results_.put(std::move(event)); });
+    producer_ = broker_->connect({}, [](const BrokerEvent&) {});
+  }
+
+  void start() {
+    consumer_ = std::jthread([this] {
+      report_ = compute(*broker_, strategies_, options_, *log_, stop_.get_token(), abandon_.get_token());
+    });
+  }
+  ComputeReport stopped() {
+    stop_.request_stop();
+    consumer_.join();
+    return report_;
+  }
+
+  Work work(std::int64_t id, std::uint64_t end = 5041) {
+    return {{{id}, purpose_search, 1}, {1}, {1}, "exhaustive", parameters(), {{2}, {end}}};
+  }
+  void publish(const Work& ordered) { producer_->publish(Exchange::Ingress, encode(ordered, strategies_)); }
+
+  /// The next report, and where its answer goes.
+  struct Received {
+    Report report;
+    Tag tag;
+    std::string reply_to;
+  };
+  std::optional<Received> next_report(std::chrono::steady_clock::duration wait = patience) {
+    const auto deadline = Deadline::in(wait);
+    while (auto event = results_.take(deadline, {})) {
+      if (const auto* delivered = std::get_if<Delivered>(&*event)) {
+        return Received{required(decode_report(delivered->message.body, strategies_)), delivered->tag,
+                        delivered->message.reply_to};
+      }
+    }
+    return std::nullopt;
+  }
+  void answer(const Received& received, const char* word) {
+    saver_->reply(received.reply_to, encode(Reply{received.report.key, received.report.attempt, word, 0}));
+    saver_->ack(received.tag);
+  }
+  void expect_blocks(std::uint64_t ready, std::uint64_t unacked) {
+    const auto deadline = Deadline::in(patience);
+    QueueDepth depth;
+    do {
+      depth = broker_->depth(Queue::Blocks, deadline);
+    } while ((depth.ready != ready || depth.unacked != unacked) && !deadline.has_passed());
+    EXPECT_EQ(depth.ready, ready);
+    EXPECT_EQ(depth.unacked, unacked);
+  }
+
+  search::Strategies strategies_;
+  std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
+  std::unique_ptr<Broker> broker_ = adapters::open_memory_broker();
+  Inbox<BrokerEvent> results_;
+  std::unique_ptr<Link> saver_;
+  std::unique_ptr<Link> producer_;
+  ComputeOptions options_;
+  ComputeReport report_;
+  std::stop_source stop_;
+  std::stop_source abandon_;
+  std::jthread consumer_;
+};
+
+TEST_F(ComputeTest, ABlockIsAckedOnlyWhenItIsSaved) {
+  start();
+  publish(work(1));
+  const auto result = next_report();
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(std::holds_alternative<WorkResult>(result->report.content));
+  EXPECT_EQ(result->report.worker, "under test");
+  expect_blocks(0, 1);
+  answer(*result, "saved");
+  expect_blocks(0, 0);
+  EXPECT_EQ(stopped().saved, 1U);
+}
+
+TEST_F(ComputeTest, WithoutAnAnswerTheSameReportComesAgain) {
+  start();
+  publish(work(1));
+  const auto first = next_report();
+  saver_->ack(first->tag);
+  const auto second = next_report();
+  ASSERT_TRUE(second);
+  EXPECT_EQ(std::get<WorkResult>(second->report.content), std::get<WorkResult>(first->report.content));
+  answer(*second, "saved");
+  expect_blocks(0, 0);
+  EXPECT_EQ(stopped().saved, 1U);
+}
+
+TEST_F(ComputeTest, ARedeliveredBlockIsAskedAboutAndNotComputedIfItIsDone) {
+  publish(work(1));
+  {
+    Inbox<BrokerEvent> inbox;
+    const auto dies = broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
+    expect_blocks(0, 1);
+  }
+  start();
+  const auto query = next_report();
+  ASSERT_TRUE(query);
+  EXPECT_TRUE(std::holds_alternative<Query>(query->report.content));
+  answer(*query, "saved");
+  expect_blocks(0, 0);
+  EXPECT_FALSE(next_report(50ms)) << "nothing was computed";
+  stopped();
+}
+
+TEST_F(ComputeTest, ARedeliveredBlockIsComputedOnGo) {
+  Work second_attempt = work(1);
+  second_attempt.attempt = {2};
+  start();
+  publish(second_attempt);
+  const auto query = next_report();
+  ASSERT_TRUE(std::holds_alternative<Query>(query->report.content));
+  answer(*query, "go");
+  const auto result = next_report();
+  ASSERT_TRUE(std::holds_alternative<WorkResult>(result->report.content));
+  answer(*result, "saved");
+  expect_blocks(0, 0);
+  stopped();
+}
+
+TEST_F(ComputeTest, ALongBlockReportsThatItStarted) {
+  options_.started_after = 0ms;
+  start();
+  publish(work(1, 30'000'000));
+  const auto started = next_report();
+  ASSERT_TRUE(started);
+  EXPECT_TRUE(std::holds_alternative<Started>(started->report.content));
+  saver_->ack(started->tag);
+  const auto result = next_report();
+  ASSERT_TRUE(std::holds_alternative<WorkResult>(result->report.content));
+  answer(*result, "saved");
+  stopped();
+}
+
+TEST_F(ComputeTest, AStrategyThatThrowsIsReportedAndAckedWhenThatIsSaved) {
+  const auto poisoned = testing_support::poisoned_strategies(strategies_, 1000);
+  consumer_ = std::jthread([this, &poisoned] {
+    report_ = compute(*broker_, poisoned, options_, *log_, stop_.get_token(), abandon_.get_token());
+  });
+  publish(work(1));
+  const auto report = next_report();
+  ASSERT_TRUE(std::holds_alternative<Failed>(report->report.content));
+  EXPECT_EQ(std::get<Failed>(report->report.content).error_class, "strategy_error");
+  EXPECT_EQ(std::get<Failed>(report->report.content).message, "poisoned at 1000");
+  expect_blocks(0, 1);
+  answer(*report, "saved");
+  expect_blocks(0, 0);
+  EXPECT_EQ(stopped().failed, 1U);
+}
+
+TEST_F(ComputeTest, WhatIsNoBlockIsDeadLetteredAndGoodOnesPass) {
+  start();
+  producer_->publish(Exchange::Ingress, {"bad", "not JSON", {}});
+  publish(work(1));
+  const auto result = next_report();
+  ASSERT_TRUE(result);
+  answer(*result, "saved");
+  expect_blocks(0, 0);
+  EXPECT_EQ(broker_->depth(Queue::Dead, Deadline::in(patience)).ready, 1U);
+  EXPECT_EQ(stopped().rejected, 1U);
+}
+
+TEST_F(ComputeTest, UnknownAndRefusedAreDeadLettered) {
+  start();
+  for (const char* word : {"unknown", "refused"}) {
+    publish(work(word[0]));
+    answer(*next_report(), word);
+  }
+  expect_blocks(0, 0);
+  const auto deadline = Deadline::in(patience);
+  while (broker_->depth(Queue::Dead, deadline).ready != 2 && !deadline.has_passed()) {
+  }
+  EXPECT_EQ(broker_->depth(Queue::Dead, deadline).ready, 2U);
+  stopped();
+}
+
+TEST_F(ComputeTest, StoppingFinishesWhatWasBegunAndHandsBackTheRest) {
+  options_.awaiting = 5;
+  options_.answer_timeout = 10s;
+  start();
+  for (int id = 1; id <= 4; ++id) {
+    publish(work(id, 3'000'000));
+  }
+  expect_blocks(0, 4);
+  stop_.request_stop();
+  const auto result = next_report();
+  ASSERT_TRUE(result);
+  answer(*result, "saved");
+  consumer_.join();
+  EXPECT_EQ(report_.saved, 1U);
+  EXPECT_EQ(report_.handed_back, 3U);
+  expect_blocks(3, 0);
+}
+
+TEST_F(ComputeTest, AbandoningHandsBackWhatIsBeingComputed) {
+  start();
+  publish(work(1, 200'000'000));
+  expect_blocks(0, 1);
+  abandon_.request_stop();
+  consumer_.join();
+  EXPECT_EQ(report_.saved, 0U);
+  EXPECT_EQ(report_.handed_back, 1U);
+  expect_blocks(1, 0);
+}
+
+TEST_F(ComputeTest, ABlockThatWaitsTooLongForASlotIsHandedBack) {
+  options_.hold = 50ms;
+  options_.awaiting = 1;
+  start();
+  publish(work(1, 200'000'000));
+  expect_blocks(0, 1);
+  publish(work(2));
+  const auto deadline = Deadline::in(patience);
+  Inbox<BrokerEvent> inbox;
+  // It goes round between the queue and this consumer until somebody else takes it.
+  const auto other = broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
+  std::optional<Delivered> taken;
+  while (!taken && !deadline.has_passed()) {
+    if (const auto event = inbox.take(deadline, {})) {
+      if (const auto* delivered = std::get_if<Delivered>(&*event)) {
+        taken = *delivered;
+      }
+    }
+  }
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(required(decode_work(taken->message.body, strategies_)).key.block.value, 2);
+  abandon_.request_stop();
+  consumer_.join();
+}
+
+}  // namespace
+}  // namespace robin::flow

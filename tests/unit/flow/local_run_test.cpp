@@ -1,0 +1,218 @@
+// The whole pipeline in one process, over the in-process broker and a store in memory.
+
+#include "flow/local_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "adapters/memory_broker.hpp"
+#include "adapters/sqlite_store.hpp"
+#include "flow/choose_search.hpp"
+#include "runtime/error.hpp"
+#include "search/sha256.hpp"
+#include "support/parsed.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/wrapped_strategy.hpp"
+
+namespace robin::flow {
+namespace {
+
+using testing_support::parameters;
+using testing_support::TemporaryFolder;
+
+/// Passes everything on to a store, and calls the test before each save, which may throw.
+class HookedStore final : public Store {
+ public:
+  HookedStore(Store& inner, std::function<void()> before_save) : inner_(inner), before_save_(std::move(before_save)) {}
+
+  SearchId add_search(const SearchSpec& spec) override { return inner_.add_search(spec); }
+  std::vector<SearchRecord> searches() override { return inner_.searches(); }
+  void extend_search(SearchId id, search::Position end) override { inner_.extend_search(id, end); }
+  std::optional<Epoch> lead() override { return inner_.lead(); }
+  void release() override { inner_.release(); }
+  PlanOutcome plan(Epoch epoch, SearchId id, std::span<const search::Block> blocks) override {
+    return inner_.plan(epoch, id, blocks);
+  }
+  std::vector<Work> pending(std::optional<SearchId> id, std::size_t limit) override { return inner_.pending(id, limit); }
+  std::size_t mark_queued(Epoch epoch, std::span<const Work> work) override { return inner_.mark_queued(epoch, work); }
+  std::size_t requeue_lost(Epoch epoch) override { return inner_.requeue_lost(epoch); }
+  std::vector<Outcome> save(std::span<const Report> reports) override {
+    before_save_();
+    return inner_.save(reports);
+  }
+  BlockCounts counts(SearchId id) override { return inner_.counts(id); }
+  std::vector<FinishedBlock> finished(SearchId id, search::Position from, std::size_t limit) override {
+    return inner_.finished(id, from, limit);
+  }
+  std::vector<FailedBlock> failed(SearchId id, std::size_t limit) override { return inner_.failed(id, limit); }
+  std::uint64_t count_findings(SearchId id, Finding kind) override { return inner_.count_findings(id, kind); }
+  std::vector<search::Witness> findings(SearchId id, Finding kind, std::size_t limit) override {
+    return inner_.findings(id, kind, limit);
+  }
+  std::vector<search::Witness> top_findings(SearchId id, Finding kind, std::size_t limit) override {
+    return inner_.top_findings(id, kind, limit);
+  }
+
+ private:
+  Store& inner_;
+  std::function<void()> before_save_;
+};
+
+class LocalRunTest : public testing::Test {
+ protected:
+  SearchSpec spec(std::uint64_t end, std::string_view threshold = "1.767") {
+    return {"exhaustive", {{2}, {end}}, parameters(threshold)};
+  }
+
+  LocalRunResult run(Store& store, SearchId search, const LocalRunOptions& options, const std::stop_token& stop = {}) {
+    const auto broker = adapters::open_memory_broker();
+    return run_locally(store, *broker, strategies_, search, options, *log_, stop);
+  }
+
+  std::unique_ptr<Store> memory_store() { return adapters::open_sqlite_store(":memory:", strategies_); }
+
+  /// The digest of a run by its definition: every block examined here, one after the other.
+  std::string reference_digest(std::uint64_t end, std::uint64_t size) {
+    std::string lines;
+    for (std::uint64_t at = 2; at < end; at += size) {
+      lines += search::examine(*strategies_.find("exhaustive"), {{at}, {std::min(end, at + size)}}, parameters(), {}).digest + "\n";
+    }
+    return search::Sha256::hex_of(lines);
+  }
+
+  search::Strategies strategies_;
+  std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
+};
+
+TEST_F(LocalRunTest, DigestIsThatOfTheBlocksInOrderForAnyNumberOfThreads) {
+  const std::string expected = reference_digest(300'000, 7000);
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    const auto store = memory_store();
+    const SearchId search = store->add_search(spec(300'000));
+    const auto result = run(*store, search, {threads, 7000, {}});
+    EXPECT_EQ(result.end, LocalRunEnd::Finished);
+    EXPECT_EQ(result.fold.digest(), expected);
+    EXPECT_EQ(result.fold.candidates(), 299'998U);
+    EXPECT_EQ(result.counts.finished, 43U);
+    EXPECT_EQ(store->count_findings(search, Finding::Violation), 27U);
+  }
+}
+
+TEST_F(LocalRunTest, ManySmallBlocksAllArriveOnce) {
+  const auto store = memory_store();
+  const SearchId search = store->add_search(spec(20'002));
+  const auto result = run(*store, search, {3, 20, {}});
+  EXPECT_EQ(result.end, LocalRunEnd::Finished);
+  EXPECT_EQ(result.fold.blocks(), 1000U);
+  EXPECT_EQ(result.fold.candidates(), 20'000U);
+  EXPECT_EQ(result.fold.digest(), reference_digest(20'002, 20));
+}
+
+TEST_F(LocalRunTest, AFinishedSearchEndsAtOnce) {
+  const auto store = memory_store();
+  const SearchId search = store->add_search(spec(50'000));
+  const auto first = run(*store, search, {2, 5000, {}});
+  const auto second = run(*store, search, {2, 5000, {}});
+  EXPECT_EQ(second.end, LocalRunEnd::Finished);
+  EXPECT_EQ(second.fold.digest(), first.fold.digest());
+  EXPECT_EQ(second.counts, first.counts);
+}
+
+TEST_F(LocalRunTest, StoppedAgainAndAgainItEndsWithTheSameDigest) {
+  const auto inner = memory_store();
+  const SearchId search = inner->add_search(spec(2'000'000));
+  int stops = 0;
+  while (true) {
+    std::stop_source source;
+    int saves = 0;
+    HookedStore store(*inner, [&] {
+      if (++saves == 5) {
+        source.request_stop();
+      }
+    });
+    const auto result = run(store, search, {2, 30'000, {}}, source.get_token());
+    if (result.end == LocalRunEnd::Finished) {
+      EXPECT_EQ(result.fold.digest(), reference_digest(2'000'000, 30'000));
+      break;
+    }
+    EXPECT_EQ(result.end, LocalRunEnd::Stopped);
+    ASSERT_LT(++stops, 100);
+  }
+  EXPECT_GT(stops, 1);
+}
+
+TEST_F(LocalRunTest, TwoRunsOnOneStoreAreRefused) {
+  const TemporaryFolder folder;
+  const auto store = adapters::open_sqlite_store(folder.file("robin.db"), strategies_);
+  const auto other = adapters::open_sqlite_store(folder.file("robin.db"), strategies_);
+  const SearchId search = store->add_search(spec(1000));
+  ASSERT_TRUE(other->lead());
+  EXPECT_THROW(static_cast<void>(run(*store, search, {1, {}, {}})), runtime::Error);
+}
+
+TEST_F(LocalRunTest, AFailingBlockIsNamedAndTheOthersAreFinishedAndItCanBeTakenUpAgain) {
+  const auto poisoned = testing_support::poisoned_strategies(strategies_, 123'456);
+  const auto store = memory_store();
+  const SearchId search = store->add_search(spec(300'000));
+  {
+    const auto broker = adapters::open_memory_broker();
+    const auto result = run_locally(*store, *broker, poisoned, search, {2, 10'000, {}}, *log_, {});
+    EXPECT_EQ(result.end, LocalRunEnd::SomeFailed);
+    EXPECT_EQ(result.counts, (BlockCounts{0, 0, 0, 29, 1, 0, 0}));
+    EXPECT_EQ(result.fold.frontier(), search::Position{120'002});
+  }
+  const auto failed = store->failed(search, 10);
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0].block, (search::Block{{120'002}, {130'002}}));
+  EXPECT_EQ(failed[0].error, "strategy_error: poisoned at 123456");
+  const auto mended = run(*store, search, {2, 10'000, {}});
+  EXPECT_EQ(mended.end, LocalRunEnd::Finished);
+  EXPECT_EQ(mended.fold.digest(), reference_digest(300'000, 10'000));
+}
+
+TEST_F(LocalRunTest, AnExtendedSearchContinuesWhereItEnded) {
+  const auto store = memory_store();
+  const auto first = choose_search(*store, spec(40'000));
+  EXPECT_EQ(first.choice, Choice::Created);
+  EXPECT_EQ(run(*store, first.id, {2, 5000, {}}).end, LocalRunEnd::Finished);
+  const auto same = choose_search(*store, spec(40'000));
+  EXPECT_EQ(same.choice, Choice::Resumed);
+  EXPECT_EQ(same.id, first.id);
+  const auto longer = choose_search(*store, spec(90'000));
+  EXPECT_EQ(longer.choice, Choice::Extended);
+  EXPECT_EQ(longer.id, first.id);
+  const auto result = run(*store, first.id, {2, 5000, {}});
+  EXPECT_EQ(result.fold.candidates(), 89'998U);
+  EXPECT_EQ(choose_search(*store, spec(50'000)).choice, Choice::Created);
+  EXPECT_EQ(choose_search(*store, spec(90'000, "1.77")).choice, Choice::Created);
+}
+
+TEST_F(LocalRunTest, ATransientFailureOfTheStoreIsWaitedOut) {
+  const auto inner = memory_store();
+  int failures_left = 3;
+  HookedStore store(*inner, [&failures_left] {
+    if (failures_left-- > 0) {
+      throw runtime::Error("store: out of order", runtime::Retry::Yes);
+    }
+  });
+  const SearchId search = store.add_search(spec(50'000));
+  const auto result = run(store, search, {2, 5000, {}});
+  EXPECT_EQ(result.end, LocalRunEnd::Finished);
+  EXPECT_EQ(result.fold.digest(), reference_digest(50'000, 5000));
+}
+
+TEST_F(LocalRunTest, AFailureThatStaysEndsTheRunAndNothingIsLost) {
+  const auto inner = memory_store();
+  const SearchId search = inner->add_search(spec(50'000));
+  {
+    HookedStore store(*inner, [] { throw runtime::Error("store: out of order", runtime::Retry::No); });
+    EXPECT_THROW(static_cast<void>(run(store, search, {2, 5000, {}})), runtime::Error);
+  }
+  const auto result = run(*inner, search, {2, 5000, {}});
+  EXPECT_EQ(result.end, LocalRunEnd::Finished);
+  EXPECT_EQ(result.fold.digest(), reference_digest(50'000, 5000));
+}
+
+}  // namespace
+}  // namespace robin::flow

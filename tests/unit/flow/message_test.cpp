@@ -1,0 +1,157 @@
+#include "flow/message.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/parsed.hpp"
+#include "support/random.hpp"
+
+namespace robin::flow {
+namespace {
+
+using nlohmann::json;
+using testing_support::parameters;
+using testing_support::required;
+
+class MessageTest : public testing::Test {
+ protected:
+  Work work_{{{12}, purpose_search, 1}, {3}, {2}, "exhaustive", parameters(), {{2}, {5041}}};
+
+  WorkResult computed() {
+    return {search::examine(*strategies_.find("exhaustive"), work_.block, work_.parameters, {}), 0.5};
+  }
+  Report report(decltype(Report::content) content) { return {work_.key, work_.attempt, "w1", work_.block, std::move(content)}; }
+  Message encoded(decltype(Report::content) content) {
+    auto messages = encode(report(std::move(content)), work_, strategies_, "robin.reply.x");
+    EXPECT_EQ(messages.size(), 1U);
+    return messages.front();
+  }
+  std::string refusal(const json& object) { return math::refusal_reason(decode_report(object.dump(), strategies_)); }
+
+  search::Strategies strategies_;
+};
+
+TEST_F(MessageTest, WorkRoundTrips) {
+  EXPECT_EQ(required(decode_work(encode(work_, strategies_).body, strategies_)), work_);
+  const Work deep{{{1}, "check:2", 7}, {1}, {1}, "superabundant",
+                  parameters("1.77", search::DigestKind::Original),
+                  testing_support::block(*strategies_.find("superabundant"), "400:6727090051741041925", "401:5")};
+  EXPECT_EQ(required(decode_work(encode(deep, strategies_).body, strategies_)), deep);
+}
+
+TEST_F(MessageTest, ACopyOfAMessageHasTheSameId) {
+  EXPECT_EQ(encode(work_, strategies_).id, encode(work_, strategies_).id);
+  Work again = work_;
+  again.attempt = {3};
+  EXPECT_NE(encode(work_, strategies_).id, encode(again, strategies_).id);
+}
+
+TEST_F(MessageTest, ReportsRoundTrip) {
+  const WorkResult result = computed();
+  const Report decoded = required(decode_report(encoded(result).body, strategies_));
+  EXPECT_EQ(decoded.key, work_.key);
+  EXPECT_EQ(decoded.attempt, work_.attempt);
+  EXPECT_EQ(decoded.worker, "w1");
+  EXPECT_EQ(decoded.block, work_.block);
+  EXPECT_EQ(std::get<WorkResult>(decoded.content), result);
+  EXPECT_TRUE(std::holds_alternative<Started>(required(decode_report(encoded(Started{}).body, strategies_)).content));
+  EXPECT_TRUE(std::holds_alternative<Query>(required(decode_report(encoded(Query{}).body, strategies_)).content));
+  const auto failed = required(decode_report(encoded(Failed{"strategy_error", "at \"x\"\n\xff"}).body, strategies_));
+  EXPECT_EQ(std::get<Failed>(failed.content).message, "at \"x\"\n\xef\xbf\xbd");
+}
+
+TEST_F(MessageTest, RepliesRoundTrip) {
+  for (const char* word : {"saved", "part", "go", "unknown", "refused"}) {
+    const Reply reply{work_.key, work_.attempt, word, 4};
+    EXPECT_EQ(required(decode_reply(encode(reply).body)), reply);
+  }
+}
+
+TEST_F(MessageTest, ALargeResultTravelsInPartsThatSpellItOut) {
+  WorkResult result = computed();
+  for (int i = 0; i < 70'000; ++i) {
+    result.result.findings.witnesses.push_back({"2..47*53^" + std::to_string(i + 2), "1.8", "1.9"});
+  }
+  result.result.digest = search::exact_digest(*strategies_.find("exhaustive"), work_.block, result.result.findings);
+  const auto messages = encode(report(result), work_, strategies_, {});
+  ASSERT_GT(messages.size(), 2U);
+  std::string whole;
+  for (const auto& message : messages) {
+    ASSERT_LT(message.body.size(), message_bytes_max);
+    const auto part = std::get<Part>(required(decode_report(message.body, strategies_)).content);
+    EXPECT_EQ(part.parts, messages.size());
+    whole += part.text;
+  }
+  EXPECT_EQ(std::get<WorkResult>(required(decode_report(whole, strategies_)).content), result);
+}
+
+TEST_F(MessageTest, AResultWhoseDigestDoesNotFitIsRefused) {
+  json object = json::parse(encoded(computed()).body);
+  object["violations"].erase(0);
+  EXPECT_EQ(refusal(object), "field digest: does not belong to this result");
+}
+
+TEST_F(MessageTest, EachMissingOrMistypedFieldIsNamed) {
+  for (const bool is_work : {true, false}) {
+    const json good = json::parse(is_work ? encode(work_, strategies_).body : encoded(computed()).body);
+    const auto reason = [&](const json& object) {
+      return is_work ? math::refusal_reason(decode_work(object.dump(), strategies_)) : refusal(object);
+    };
+    ASSERT_EQ(reason(good), "");
+    for (const auto& [field, value] : good.items()) {
+      json without = good;
+      without.erase(field);
+      EXPECT_NE(reason(without).find("field " + field), std::string::npos) << reason(without);
+      for (const json& wrong : {json(json::array({1})), json(-1), json(1.5e308), json(true)}) {
+        json mistyped = good;
+        mistyped[field] = wrong;
+        if (field == "elapsed_seconds" && wrong.is_number_float()) {
+          continue;
+        }
+        EXPECT_NE(reason(mistyped), "") << field << " = " << wrong;
+      }
+    }
+  }
+}
+
+TEST_F(MessageTest, WhatIsNoMessageIsRefused) {
+  const std::string good = encode(work_, strategies_).body;
+  for (const std::string& body :
+       {std::string(), std::string("not JSON"), std::string("[]"), std::string("null"), std::string("{}"),
+        good.substr(0, good.size() / 2), std::string("{\"v\":2}"), std::string("{\"v\":1}"), std::string("\xff\xfe{}"),
+        std::string(10'000, '['), std::string("{\"v\":1,\"type\":\"block\",\"block\":18446744073709551616}"),
+        std::string("{\"v\":NaN}")}) {
+    EXPECT_EQ(math::accepted(decode_work(body, strategies_)), nullptr) << body.substr(0, 60);
+    EXPECT_EQ(math::accepted(decode_report(body, strategies_)), nullptr) << body.substr(0, 60);
+    EXPECT_EQ(math::accepted(decode_reply(body)), nullptr) << body.substr(0, 60);
+  }
+}
+
+TEST_F(MessageTest, AnAbsurdRangeIsRefusedBeforeAnythingIsComputed) {
+  json object = json::parse(encode(work_, strategies_).body);
+  object["end"] = "2";
+  EXPECT_EQ(math::refusal_reason(decode_work(object.dump(), strategies_)), "field end: must lie after begin");
+  object["end"] = "9223372036854775808";
+  EXPECT_NE(math::refusal_reason(decode_work(object.dump(), strategies_)).find("at most"), std::string::npos);
+  object["end"] = "9223372036854775809";
+  EXPECT_NE(math::refusal_reason(decode_work(object.dump(), strategies_)).find("field end"), std::string::npos);
+}
+
+TEST_F(MessageTest, MutatedMessagesNeverDoMoreThanBeRefused) {
+  testing_support::Random random;
+  SCOPED_TRACE(random.seed());
+  const std::string good = encoded(computed()).body;
+  for (std::uint64_t i = 0; i < testing_support::rounds(3000); ++i) {
+    std::string body = good;
+    for (std::uint64_t change = random.between(1, 4); change > 0; --change) {
+      body[random.between(0, body.size() - 1)] = static_cast<char>(random.between(0, 255));
+    }
+    static_cast<void>(decode_work(body, strategies_));
+    static_cast<void>(decode_report(body, strategies_));
+    static_cast<void>(decode_reply(body));
+  }
+}
+
+}  // namespace
+}  // namespace robin::flow
