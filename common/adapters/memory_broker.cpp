@@ -1,9 +1,9 @@
 #include "adapters/memory_broker.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -81,14 +81,16 @@ class MemoryBroker final : public flow::Broker {
     queues_[queue].ready.push_front(std::move(held));
   }
 
+  MemoryLink* next_consumer(Queue queue);
   void deliver(Queue queue);
 
   MemoryBrokerOptions options_;
   std::mutex mutex_;
   bool ingress_open_ = true;
   std::map<Queue, QueueState> queues_;
-  std::set<MemoryLink*> links_;
-  std::map<Queue, std::size_t> next_consumer_;
+  /// By connection, and for each queue the connection that had its last delivery.
+  std::map<std::uint64_t, MemoryLink*> links_;
+  std::map<Queue, std::uint64_t> last_served_;
   std::map<std::string, MemoryLink*> addresses_;
   std::uint64_t connections_ = 0;
 };
@@ -100,7 +102,7 @@ class MemoryLink final : public flow::Link {
     ROBIN_ASSERT(options.prefetch >= 1, "a prefetch of 0 would be unlimited");
     const std::scoped_lock lock(broker_.mutex_);
     connection_ = ++broker_.connections_;
-    broker_.links_.insert(this);
+    broker_.links_.emplace(connection_, this);
     std::string address;
     if (options_.replies) {
       address = "robin.reply." + std::to_string(connection_);
@@ -115,7 +117,7 @@ class MemoryLink final : public flow::Link {
 
   ~MemoryLink() override {
     const std::scoped_lock lock(broker_.mutex_);
-    broker_.links_.erase(this);
+    broker_.links_.erase(connection_);
     broker_.addresses_.erase(address_);
     // Latest first, so that the front of the queue ends up in the order of delivery.
     for (auto held = unacked_.rbegin(); held != unacked_.rend(); ++held) {
@@ -212,30 +214,31 @@ class MemoryLink final : public flow::Link {
   std::map<std::uint64_t, Held> unacked_;
 };
 
+/// The consumer that is next in turn; nullptr if none has room.
+MemoryLink* MemoryBroker::next_consumer(Queue queue) {
+  const auto wants = [queue](const auto& entry) { return entry.second->wants(queue); };
+  const auto after_last = links_.upper_bound(last_served_[queue]);
+  auto chosen = std::find_if(after_last, links_.end(), wants);
+  if (chosen == links_.end()) {
+    chosen = std::find_if(links_.begin(), after_last, wants);
+    if (chosen == after_last) {
+      return nullptr;
+    }
+  }
+  last_served_[queue] = chosen->first;
+  return chosen->second;
+}
+
 void MemoryBroker::deliver(Queue queue) {
   QueueState& state = queues_[queue];
   while (!state.ready.empty()) {
-    // Round robin: the consumer after the one that had the last delivery comes first.
-    std::size_t& turn = next_consumer_[queue];
-    MemoryLink* chosen = nullptr;
-    std::size_t place = 0;
-    for (std::size_t pass = 0; pass < 2 && chosen == nullptr; ++pass) {
-      place = 0;
-      for (auto* link : links_) {
-        if ((pass == 1 || place >= turn) && link->wants(queue)) {
-          chosen = link;
-          break;
-        }
-        ++place;
-      }
-    }
-    if (chosen == nullptr) {
+    MemoryLink* consumer = next_consumer(queue);
+    if (consumer == nullptr) {
       return;
     }
-    turn = place + 1;
     Held held = std::move(state.ready.front());
     state.ready.pop_front();
-    chosen->give(std::move(held));
+    consumer->give(std::move(held));
   }
 }
 
