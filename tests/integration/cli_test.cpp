@@ -1,0 +1,429 @@
+// The program as people and scripts meet it: arguments in, output, one-line errors and exit statuses out.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "support/known_values.hpp"
+#include "support/process.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace robin {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing_support::Process;
+using testing_support::ProcessOptions;
+using testing_support::ProcessResult;
+using testing_support::run_process;
+using testing_support::TemporaryFolder;
+
+class Cli : public testing::Test {
+ protected:
+  ProcessResult robin(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), ROBIN_BINARY);
+    return run_process(arguments, options_);
+  }
+  json robin_json(std::vector<std::string> arguments, int status = 0) {
+    arguments.insert(arguments.end(), {"-o", "json"});
+    const auto result = robin(std::move(arguments));
+    EXPECT_EQ(result.status, status) << result.error;
+    EXPECT_EQ(std::count(result.output.begin(), result.output.end(), '\n'), 1) << "one object on one line";
+    return json::parse(result.output);
+  }
+  /// A refused command line: status 2, nothing on stdout, one line that names these, and no file made.
+  void expect_usage_error(const std::vector<std::string>& arguments, const std::vector<std::string>& named) {
+    const auto result = robin(arguments);
+    EXPECT_EQ(result.status, 2) << result.error;
+    EXPECT_EQ(result.output, "");
+    EXPECT_EQ(std::count(result.error.begin(), result.error.end(), '\n'), 1) << result.error;
+    for (const auto& word : named) {
+      EXPECT_THAT(result.error, HasSubstr(word));
+    }
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path())) << "nothing was written";
+  }
+  [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
+
+  TemporaryFolder folder_;
+  ProcessOptions options_{folder_.path(), {}, 0, {}};
+};
+
+const std::vector<std::string> small_run = {"run", "--strategy", "exhaustive", "--begin", "2", "--end", "300000",
+                                            "--block-size", "10000"};
+
+std::vector<std::string> with(std::vector<std::string> arguments, std::initializer_list<std::string> more) {
+  arguments.insert(arguments.end(), more);
+  return arguments;
+}
+
+TEST_F(Cli, RunListsExactlyThe27KnownExceptions) {
+  const json result = robin_json({"run", "--strategy", "exhaustive", "--begin", "2", "--end", "5041"});
+  ASSERT_EQ(result["violations"].size(), 27U);
+  for (std::size_t i = 0; i < 27; ++i) {
+    EXPECT_EQ(result["violations"][i]["n"], std::to_string(testing_support::exceptions[i]));
+    EXPECT_EQ(result["violations"][i]["known_exception"], true);
+  }
+  EXPECT_EQ(result["candidates"], 5039);
+}
+
+TEST_F(Cli, RunPrintsTheKeysOfTheContract) {
+  const json exhaustive = robin_json({"run", "--strategy", "exhaustive", "--begin", "2", "--end", "1e4", "--top", "3"});
+  for (const char* key : {"strategy", "begin", "end", "mode", "candidates", "violations", "witness_count", "witnesses",
+                          "undecided", "digest", "elapsed_seconds", "blocks_finished", "blocks_failed"}) {
+    EXPECT_TRUE(exhaustive.contains(key)) << key;
+  }
+  EXPECT_EQ(exhaustive["begin"], "2");
+  EXPECT_EQ(exhaustive["end"], "10000");
+  EXPECT_EQ(exhaustive["witnesses"].size(), 3U);
+  EXPECT_EQ(exhaustive["witness_count"], 27);
+  EXPECT_EQ(exhaustive["witnesses"][0]["n"], "3");
+  for (const char* key : {"n", "factorization", "sigma", "ratio_lo", "ratio_hi", "known_exception"}) {
+    EXPECT_TRUE(exhaustive["witnesses"][0].contains(key)) << key;
+  }
+  const json block = robin_json({"block", "--strategy", "superabundant", "--begin", "10:0", "--end", "13:0"});
+  EXPECT_EQ(block["candidates"], 175);
+  EXPECT_EQ(block["best_witness"]["ratio_lo"].get<std::string>().substr(0, 8), "1.734849");
+  EXPECT_FALSE(block.contains("blocks_finished"));
+}
+
+TEST_F(Cli, BlockReproducesTheOriginalDigestsWithOneAndTwoThreads) {
+  struct Golden {
+    const char* strategy;
+    const char* begin;
+    const char* end;
+    int candidates;
+    const char* digest;
+  };
+  const std::vector<Golden> goldens = {
+      {"exhaustive", "10080", "10083", 3, "fe216b6faa6f056b6a400a4e34ea92c15775ee3e54e322695c5ccace616fd54a"},
+      {"exhaustive", "5041", "6041", 1000, "050032821a41aa5a735d0367d2b72c6cb29f6ec5117fbe0297f0ef536ac834a3"},
+      {"superabundant", "10:0", "13:0", 175, "3f5b5d2ee9ed329b121692bd38e3d708d8dee6c14b10dbbdf5deb842ac174873"},
+      {"superabundant", "20:0", "21:0", 627, "b9ca052bd265a2bb8a9a9989e8bdf5a776ffb253efa9ea7b2b8a7e337061475e"}};
+  for (const auto& golden : goldens) {
+    for (const char* threads : {"1", "2"}) {
+      const json result = robin_json({"block", "--strategy", golden.strategy, "--begin", golden.begin, "--end", golden.end,
+                                      "--digest", "original", "--threads", threads});
+      EXPECT_EQ(result["digest"], golden.digest);
+      EXPECT_EQ(result["candidates"], golden.candidates);
+    }
+  }
+}
+
+TEST_F(Cli, TheDigestDependsOnTheThresholdAndOnNothingElse) {
+  const auto digest = [&](std::initializer_list<std::string> more) {
+    return robin_json(with({"block", "--strategy", "exhaustive", "--begin", "2", "--end", "1e5"}, more))["digest"];
+  };
+  const json reference = digest({});
+  EXPECT_EQ(digest({"--threads", "1"}), reference);
+  EXPECT_EQ(digest({"--threads", "7"}), reference);
+  EXPECT_EQ(digest({"--top", "1"}), reference);
+  EXPECT_EQ(digest({"--top", "all"}), reference);
+  EXPECT_EQ(digest({"--threshold", "1.76700"}), reference);
+  EXPECT_NE(digest({"--threshold", "1.7"}), reference);
+}
+
+TEST_F(Cli, CheckTellsTheVerdict) {
+  const auto text = robin({"check", "5040"});
+  EXPECT_EQ(text.status, 0);
+  EXPECT_THAT(text.output, HasSubstr("violates"));
+  EXPECT_THAT(text.output, HasSubstr("known exception"));
+  const json exception = robin_json({"check", "5040"});
+  EXPECT_EQ(exception, json::parse(R"({"n":"5040","factorization":"2^4*3^2*5*7","sigma":"19344",
+    "ratio_lo":"1.79097336653488113336190","ratio_hi":"1.79097336653488113336191","verdict":"violates","known_exception":true})"));
+  EXPECT_EQ(robin_json({"check", "2^4*3^2*5*7"}), exception);
+  const json holds = robin_json({"check", "1e12"});
+  EXPECT_EQ(holds["verdict"], "holds");
+  EXPECT_EQ(holds["factorization"], "2^12*5^12");
+  EXPECT_EQ(robin_json({"check", "2^40"})["n"], "1099511627776");
+  const json large = robin_json({"check", "2^20*3^12*5^8*7^6*11..1000003"});
+  EXPECT_EQ(large["verdict"], "holds");
+  EXPECT_EQ(large["n"], nullptr);
+  EXPECT_EQ(large["sigma"], nullptr);
+}
+
+TEST_F(Cli, AFactorizationThatIsPrintedIsAccepted) {
+  const json result = robin_json({"block", "--strategy", "superabundant", "--begin", "40:0", "--end", "41:0", "--threshold", "1.7"});
+  ASSERT_FALSE(result["witnesses"].empty());
+  for (const auto& witness : result["witnesses"]) {
+    const json checked = robin_json({"check", witness["factorization"].get<std::string>()});
+    EXPECT_EQ(checked["n"], witness["n"]);
+    EXPECT_EQ(checked["ratio_lo"], witness["ratio_lo"]);
+  }
+}
+
+TEST_F(Cli, VersionNamesRevisionAndLibraries) {
+  const json version = robin_json({"version"});
+  EXPECT_EQ(version["version"], ROBIN_TEST_VERSION);
+  EXPECT_FALSE(version["revision"].get<std::string>().empty());
+  for (const char* library : {"gmp", "mpfr", "mpfi", "primesieve", "flint", "openssl", "sqlite", "spdlog", "nlohmann_json"}) {
+    EXPECT_TRUE(version["libraries"].contains(library)) << library;
+  }
+}
+
+// Bad input.
+
+TEST_F(Cli, BadRangesAreRefused) {
+  const auto run = [](std::initializer_list<std::string> more) { return with({"run", "--strategy", "exhaustive"}, more); };
+  expect_usage_error(run({"--begin", "10", "--end", "5"}), {"--end", "after --begin"});
+  expect_usage_error(run({"--begin", "10", "--end", "10"}), {"--end"});
+  expect_usage_error(run({"--begin", "0", "--end", "10"}), {"--begin", "from 2 to 2^63"});
+  expect_usage_error(run({"--begin", "1", "--end", "10"}), {"--begin", "from 2 to 2^63"});
+  expect_usage_error(run({"--begin", "2", "--end", "2^63+1"}), {"--end", "write 123, 1e12 or 2^40"});
+  expect_usage_error(run({"--begin", "2", "--end", "9223372036854775809"}), {"--end", "2^63"});
+  expect_usage_error(run({"--begin", "12abc", "--end", "100"}), {"--begin", "12abc"});
+  expect_usage_error(run({"--begin", "2", "--end", "1e99999"}), {"--end"});
+  expect_usage_error(run({"--begin", "2"}), {"--end"});
+  expect_usage_error({"run", "--strategy", "superabundant", "--begin", "1:99", "--end", "5:0"},
+                     {"--begin", "indices 0 to 0", "2:0"});
+  expect_usage_error({"run", "--strategy", "superabundant", "--begin", "7", "--end", "5:0"}, {"--begin", "level:index"});
+  expect_usage_error({"block", "--strategy", "exhaustive", "--begin", "2", "--end", "2^62"}, {"--end", "at most"});
+}
+
+TEST_F(Cli, BadFlagsAreRefused) {
+  const auto run = [](std::initializer_list<std::string> more) {
+    return with({"run", "--strategy", "superabundant", "--begin", "1:0", "--end", "5:0"}, more);
+  };
+  expect_usage_error({"run", "--strategy", "x", "--begin", "2", "--end", "5"}, {"--strategy", "exhaustive, superabundant"});
+  expect_usage_error(run({"--digest", "original", "--mode", "pruned"}), {"--digest original", "--mode complete"});
+  expect_usage_error(run({"--mode", "fast"}), {"--mode", "complete, pruned"});
+  expect_usage_error(run({"--digest", "md5"}), {"--digest", "exact, original"});
+  expect_usage_error(run({"--threads", "0"}), {"--threads", "from 1 to 1024"});
+  expect_usage_error(run({"--threads", "12abc"}), {"--threads"});
+  expect_usage_error(run({"--threshold", "high"}), {"--threshold", "1.767"});
+  expect_usage_error(run({"--threshold", "0"}), {"--threshold"});
+  expect_usage_error(run({"--block-size", "0"}), {"--block-size"});
+  expect_usage_error(run({"--top", "some"}), {"--top"});
+  expect_usage_error(run({"-o", "xml"}), {"--output", "text, json"});
+  expect_usage_error(run({"--log-level", "loud"}), {"--log-level"});
+  expect_usage_error(run({"--thread", "2"}), {"unknown flag --thread", "did you mean --threads?"});
+  expect_usage_error(run({"surplus"}), {"surplus"});
+  expect_usage_error({"rum"}, {"rum", "did you mean run?"});
+}
+
+TEST_F(Cli, BadNumbersToCheckAreRefused) {
+  for (const char* n : {"0", "1", "12abc", "2^63+1", "2*", "4*9", "2*2", "", "1e99999", "2..1e12"}) {
+    expect_usage_error({"check", n}, {"N"});
+  }
+  expect_usage_error({"check"}, {"N"});
+  expect_usage_error({"check", "5040", "5041"}, {"5041"});
+}
+
+// A world that fails.
+
+TEST_F(Cli, AStoreThatCannotBeWrittenIsNamed) {
+  for (const std::string& store : {std::string("/nonexistent/robin.db"), folder_.path().string(), std::string("/dev/null/x")}) {
+    const auto result = robin(with(small_run, {"--store", store, "--log-level", "error"}));
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.output, "");
+    EXPECT_THAT(result.error, HasSubstr("robin: store " + store));
+    EXPECT_THAT(result.error, HasSubstr("name a file in a directory that can be written"));
+  }
+}
+
+TEST_F(Cli, AFileThatIsNoStoreIsRefusedAndLeftAlone) {
+  std::ofstream(file("notes.txt")) << std::string(5000, 'x');
+  const auto result = robin(with(small_run, {"--store", "notes.txt", "--log-level", "error"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.error, HasSubstr("robin: store notes.txt"));
+  EXPECT_THAT(result.error, HasSubstr("name another file"));
+  EXPECT_EQ(std::filesystem::file_size(file("notes.txt")), 5000U);
+}
+
+TEST_F(Cli, AStoreOfANewerSchemaIsRefusedAndLeftAlone) {
+  ASSERT_EQ(robin(with(small_run, {"--store", "robin.db"})).status, 0);
+  ASSERT_EQ(run_process({"sqlite3", file("robin.db"), "PRAGMA user_version = 99"}, options_).status, 0);
+  const auto before = run_process({"sqlite3", file("robin.db"), ".dump"}, options_).output;
+  const auto result = robin(with(small_run, {"--store", "robin.db", "--log-level", "error"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.error, HasSubstr("robin: store robin.db: has schema version 99"));
+  EXPECT_THAT(result.error, HasSubstr("use a newer robin"));
+  EXPECT_EQ(run_process({"sqlite3", file("robin.db"), ".dump"}, options_).output, before);
+}
+
+TEST_F(Cli, ADatabaseOfAnotherProgramIsRefused) {
+  ASSERT_EQ(run_process({"sqlite3", file("other.db"), "CREATE TABLE theirs (x)"}, options_).status, 0);
+  const auto result = robin(with(small_run, {"--store", "other.db", "--log-level", "error"}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.error, HasSubstr("another program"));
+}
+
+TEST_F(Cli, AFileThatMayNotGrowEndsTheRunAndTheNextOneContinues) {
+  const auto many = with({"run", "--strategy", "exhaustive", "--begin", "2", "--end", "20000", "--block-size", "50"},
+                         {"--threshold", "1.2", "--log-level", "error"});
+  options_.file_size_max = 300'000;
+  const auto result = robin(many);
+  EXPECT_EQ(result.status, 1) << result.error;
+  EXPECT_EQ(result.output, "");
+  EXPECT_THAT(result.error, HasSubstr("robin: store robin.db"));
+  EXPECT_THAT(result.error, HasSubstr("free space or mend the disk, then type the same command again"));
+  options_.file_size_max = 0;
+  const json continued = robin_json(many);
+  const json fresh = robin_json(with(many, {"--store", ":memory:"}));
+  EXPECT_EQ(continued["digest"], fresh["digest"]);
+  EXPECT_EQ(continued["witness_count"], fresh["witness_count"]);
+}
+
+TEST_F(Cli, AFullDiskEndsTheRunAndTheNextOneContinues) {
+  // A file system of 600 KiB of this test's own, in a mount namespace that ends with the process.
+  const std::string mounted = folder_.path().string() + "/small";
+  std::filesystem::create_directory(mounted);
+  const std::string search = std::string(ROBIN_BINARY) +
+                             " run --strategy exhaustive --begin 2 --end 20000 --block-size 50 --threshold 1.2 --log-level error"
+                             " --no-progress -o json --store " + mounted + "/robin.db";
+  const std::string script = "mount -t tmpfs -o size=600k tmpfs " + mounted + " || exit 99; " + search +
+                             "; echo first=$?; mount -o remount,size=100m " + mounted + "; " + search + "; echo second=$?";
+  const auto result = run_process({"unshare", "--mount", "sh", "-c", script}, options_);
+  if (result.status == 99 || result.error.find("unshare failed") != std::string::npos) {
+    GTEST_SKIP() << "NOT RUN: this machine lets nobody mount a small file system: " << result.error;
+  }
+  EXPECT_THAT(result.output, HasSubstr("first=1\n"));
+  EXPECT_THAT(result.error, HasSubstr("robin: store " + mounted + "/robin.db: database or disk is full (free space"));
+  EXPECT_THAT(result.output, HasSubstr("second=0\n"));
+  const std::size_t begin = result.output.find('{');
+  const json continued = json::parse(result.output.substr(begin, result.output.find('\n', begin) - begin));
+  EXPECT_EQ(continued["digest"],
+            robin_json({"run", "--strategy", "exhaustive", "--begin", "2", "--end", "20000", "--block-size", "50",
+                        "--threshold", "1.2", "--store", ":memory:"})["digest"]);
+}
+
+TEST_F(Cli, OutputThatCannotBeWrittenIsAFailure) {
+  options_.stdout_path = "/dev/full";
+  const auto result = robin({"check", "5040"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.error, HasSubstr("robin: stdout: No space left on device"));
+}
+
+TEST_F(Cli, ASecondRunOnTheSameStoreIsRefused) {
+  const std::vector<std::string> endless = {ROBIN_BINARY, "run", "--strategy", "exhaustive", "--begin", "2", "--end", "2^62",
+                                            "--no-progress"};
+  Process first(endless, options_);
+  while (first.standard_error().find("a new search begins") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  // The first line comes before the lead is taken; the second run is turned down as soon as that has happened.
+  ProcessResult second{0, {}, {}};
+  while (second.error.find("another robin runs on this store") == std::string::npos) {
+    second = run_process({ROBIN_BINARY, "run", "--strategy", "exhaustive", "--begin", "2", "--end", "100", "--log-level",
+                          "error"},
+                         options_);
+    ASSERT_TRUE(second.status == 1 || second.status == 0) << second.error;
+  }
+  EXPECT_EQ(second.status, 1);
+  first.signal(SIGTERM);
+  EXPECT_EQ(first.wait(), 143);
+}
+
+// Interrupted and continued.
+
+class CliInterrupted : public Cli {
+ protected:
+  /// Long enough to be interrupted, cut small enough to lose little.
+  const std::vector<std::string> search_ = {"run", "--strategy", "exhaustive", "--begin", "2", "--end", "3e8",
+                                            "--block-size", "4e6", "--no-progress"};
+
+  /// Starts the search, waits until some blocks are saved, and sends the signal; the exit status.
+  int interrupt(int signal) {
+    auto arguments = search_;
+    arguments.insert(arguments.begin(), ROBIN_BINARY);
+    Process process(arguments, options_);
+    const std::string before = finished_blocks();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (finished_blocks() == before && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // between two looks at a condition
+    }
+    process.signal(signal);
+    const int status = process.wait();
+    error_ = process.standard_error();
+    return status;
+  }
+  std::string finished_blocks() {
+    return run_process({"sqlite3", "-readonly", file("robin.db"), "SELECT count(*) FROM blocks WHERE state = 'FINISHED'"},
+                       options_)
+        .output;
+  }
+
+  std::string error_;
+};
+
+TEST_F(CliInterrupted, ByCtrlCByTermAndByKillItEndsWithTheSameDigest) {
+  const json undisturbed = robin_json(with(search_, {"--store", ":memory:"}));
+  EXPECT_EQ(interrupt(SIGINT), 130);
+  EXPECT_THAT(error_, HasSubstr("the same command continues"));
+  EXPECT_EQ(interrupt(SIGKILL), 128 + SIGKILL);
+  EXPECT_EQ(interrupt(SIGTERM), 143);
+  EXPECT_EQ(interrupt(SIGKILL), 128 + SIGKILL);
+  const json continued = robin_json(search_);
+  for (const char* key : {"digest", "candidates", "violations", "witness_count", "witnesses", "blocks_finished"}) {
+    EXPECT_EQ(continued[key], undisturbed[key]) << key;
+  }
+  const json again = robin_json(search_);
+  EXPECT_EQ(again["digest"], undisturbed["digest"]);
+  EXPECT_LT(again["elapsed_seconds"], 2.0) << "a finished search has nothing to compute";
+  EXPECT_FALSE(std::filesystem::exists(file("robin.db-lock"))) << "nothing is left behind";
+}
+
+TEST_F(Cli, ALargerEndExtendsAndAnotherThresholdBeginsAnew) {
+  EXPECT_THAT(robin(small_run).error, HasSubstr("a new search begins"));
+  EXPECT_THAT(robin(small_run).error, HasSubstr("is resumed"));
+  auto longer = small_run;
+  longer[6] = "500000";
+  const auto extended = robin(with(longer, {"-o", "json"}));
+  EXPECT_THAT(extended.error, HasSubstr("is extended"));
+  EXPECT_EQ(json::parse(extended.output)["candidates"], 499'998);
+  EXPECT_THAT(robin(with(small_run, {"--threshold", "1.7"})).error, HasSubstr("a new search begins"));
+}
+
+// The log.
+
+TEST_F(Cli, TheLogBeginsWithEverythingAboutTheProcessAndEndsWithTheStatus) {
+  options_.environment = {{"ROBIN_AMQP_URL", "amqp://user:s3cret@host/"}};
+  const auto result = robin(small_run);
+  std::vector<json> lines;
+  std::istringstream text(result.error);
+  for (std::string line; std::getline(text, line);) {
+    lines.push_back(json::parse(line));
+  }
+  ASSERT_GE(lines.size(), 3U);
+  for (const char* key : {"ts", "level", "service", "version", "revision", "gmp", "mpfr", "argv", "working_directory", "user",
+                          "host", "addresses", "cpu", "cores", "pid", "environment", "config.strategy", "config.begin",
+                          "config.end", "config.threads", "config.store", "config.threshold", "config.mode", "config.digest"}) {
+    EXPECT_TRUE(lines.front().contains(key)) << key;
+  }
+  EXPECT_EQ(lines.front()["working_directory"], folder_.path().string());
+  EXPECT_EQ(lines.back()["msg"], "end");
+  EXPECT_EQ(lines.back()["status"], 0);
+  EXPECT_EQ(result.error.find("s3cret"), std::string::npos);
+}
+
+TEST_F(Cli, TheLogOfAFailureEndsWithTheError) {
+  const auto result = robin(with(small_run, {"--store", "/nonexistent/robin.db", "--log-file", file("log")}));
+  EXPECT_EQ(result.status, 1);
+  EXPECT_EQ(std::count(result.error.begin(), result.error.end(), '\n'), 1);
+  std::ifstream log(file("log"));
+  std::string last;
+  for (std::string line; std::getline(log, line);) {
+    last = line;
+  }
+  EXPECT_EQ(json::parse(last)["msg"], "end");
+  EXPECT_THAT(json::parse(last)["error"].get<std::string>(), HasSubstr("/nonexistent/robin.db"));
+}
+
+TEST_F(Cli, HelpIsHelpAndNoArgumentsAreNoError) {
+  const auto nothing = robin({});
+  EXPECT_EQ(nothing.status, 0);
+  EXPECT_THAT(nothing.output, HasSubstr("Examples:"));
+  for (const char* command : {"run", "block", "check", "version"}) {
+    const auto help = robin({command, "--help"});
+    EXPECT_EQ(help.status, 0);
+    EXPECT_THAT(help.output, HasSubstr("--output"));
+  }
+}
+
+}  // namespace
+}  // namespace robin

@@ -1,0 +1,55 @@
+#pragma once
+
+// A child process of a test: started with arguments and a working directory, its output collected, ended with the test.
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace robin::testing_support {
+
+struct ProcessOptions {
+  std::filesystem::path working_directory = std::filesystem::temp_directory_path();
+  std::map<std::string, std::string> environment;
+  /// Greatest size of a file it may write, in bytes; 0 for no limit.
+  std::uint64_t file_size_max = 0;
+  /// Where stdout goes; empty to collect it.
+  std::string stdout_path;
+};
+
+class Process {
+ public:
+  Process(std::vector<std::string> arguments, const ProcessOptions& options);
+  /// Kills it if it still runs.
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void signal(int number) const;
+  /// Waits for its end, at most so long (then it is killed, and the status is -1). The exit status, or 128 + signal.
+  int wait(std::chrono::seconds patience = std::chrono::seconds(60));
+
+  /// What it wrote; complete after wait().
+  [[nodiscard]] std::string standard_output() const;
+  [[nodiscard]] std::string standard_error() const;
+
+ private:
+  pid_t pid_ = -1;
+  std::filesystem::path output_;
+  std::filesystem::path error_;
+};
+
+struct ProcessResult {
+  int status;
+  std::string output;
+  std::string error;
+};
+
+/// Starts, waits, returns all.
+ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
+
+}  // namespace robin::testing_support
