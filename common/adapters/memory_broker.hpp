@@ -1,7 +1,7 @@
 #pragma once
 
-// The in-process broker: the queues of one process, for `robin run` and for tests. It keeps the promises of flow::Broker
-// except durability: what it holds ends with the process, and the ledger tells what to publish again.
+// The in-process broker: the queues of one process, for `robin run` and for tests. It keeps the promises of
+// flow::Broker except durability: what it holds ends with the process, and the ledger tells what to publish again.
 
 #include <cstdint>
 #include <memory>

@@ -39,8 +39,8 @@ const char* advice(int status) {
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(std::string path, int busy_timeout_ms) : path_(std::move(path)) {
-  const int status =
-      sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int status = sqlite3_open_v2(path_.c_str(), &handle_,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (status != SQLITE_OK) {
     const std::string why = sqlite3_errstr(status);
     sqlite3_close(std::exchange(handle_, nullptr));
@@ -98,9 +98,9 @@ SqliteDatabase::Statement& SqliteDatabase::Statement::bind(double value) {
 }
 
 SqliteDatabase::Statement& SqliteDatabase::Statement::bind(std::string_view value) {
-  ROBIN_ASSERT(sqlite3_bind_text64(prepared_, ++bound_, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8) ==
-                   SQLITE_OK,
-               "the statement has this parameter");
+  ROBIN_ASSERT(
+      sqlite3_bind_text64(prepared_, ++bound_, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK,
+      "the statement has this parameter");
   return *this;
 }
 

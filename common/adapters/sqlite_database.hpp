@@ -1,7 +1,7 @@
 #pragma once
 
-// SqliteDatabase: one connection to SQLite, and its statements and transactions as objects whose destructors undo. Every
-// status becomes a runtime::Error in one place. Used by one thread at a time.
+// SqliteDatabase: one connection to SQLite, and its statements and transactions as objects whose destructors undo.
+// Every status becomes a runtime::Error in one place. Used by one thread at a time.
 
 #include <cstdint>
 #include <map>
@@ -66,7 +66,8 @@ class SqliteDatabase {
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
-  /// Prepared once for each text; parameters only, never text put together from values. The text must outlive this object.
+  /// Prepared once for each text; parameters only, never text put together from values. The text must outlive this
+  /// object.
   [[nodiscard]] Statement prepare(const char* sql);
   /// One or more statements without parameters.
   void execute(const char* sql);

@@ -79,8 +79,9 @@ class SqliteStore final : public flow::Store {
     const std::string begin = position_key(spec.range.begin);
     Transaction transaction(database_);
     database_
-        .prepare("INSERT INTO searches (strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .prepare(
+            "INSERT INTO searches (strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)")
         .bind(spec.strategy)
         .bind(begin)
         .bind(position_key(spec.range.end))
@@ -97,7 +98,8 @@ class SqliteStore final : public flow::Store {
   std::vector<SearchRecord> searches() override {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(
-        "SELECT id, strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind FROM searches ORDER BY id");
+        "SELECT id, strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind FROM searches ORDER BY "
+        "id");
     std::vector<SearchRecord> records;
     while (rows.step()) {
       records.push_back({{rows.integer(0)},
@@ -177,7 +179,8 @@ class SqliteStore final : public flow::Store {
   std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) override {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(
-        "SELECT b.id, b.run, b.search_id, b.attempt, s.strategy, s.mode, s.threshold, s.digest_kind, b.begin_key, b.end_key"
+        "SELECT b.id, b.run, b.search_id, b.attempt, s.strategy, s.mode, s.threshold, s.digest_kind, b.begin_key, "
+        "b.end_key"
         " FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state = 'PENDING'"
         " AND (?1 = 0 OR b.search_id = ?1) ORDER BY b.id LIMIT ?2");
     rows.bind(search ? search->value : 0).bind(static_cast<std::int64_t>(limit));
@@ -202,8 +205,9 @@ class SqliteStore final : public flow::Store {
     std::size_t changed = 0;
     for (const Work& work : published) {
       changed += database_
-                     .prepare("UPDATE blocks SET state = 'QUEUED', queued_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-                              " WHERE id = ? AND attempt = ? AND state = 'PENDING'")
+                     .prepare(
+                         "UPDATE blocks SET state = 'QUEUED', queued_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                         " WHERE id = ? AND attempt = ? AND state = 'PENDING'")
                      .bind(work.key.block.value)
                      .bind(std::int64_t{work.attempt.value})
                      .run();
@@ -220,8 +224,9 @@ class SqliteStore final : public flow::Store {
     }
     const std::size_t changed =
         database_
-            .prepare("UPDATE blocks SET attempt = attempt + (state = 'FAILED'), state = 'PENDING', error = NULL"
-                     " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED')")
+            .prepare(
+                "UPDATE blocks SET attempt = attempt + (state = 'FAILED'), state = 'PENDING', error = NULL"
+                " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED')")
             .run();
     transaction.commit();
     return changed;
@@ -247,13 +252,13 @@ class SqliteStore final : public flow::Store {
     while (rows.step()) {
       const std::string state = rows.text(0);
       const auto count = static_cast<std::uint64_t>(rows.integer(1));
-      (state == "PENDING"     ? counts.pending
-       : state == "QUEUED"    ? counts.queued
-       : state == "RUNNING"   ? counts.running
-       : state == "FINISHED"  ? counts.finished
-       : state == "FAILED"    ? counts.failed
-       : state == "DISPUTED"  ? counts.disputed
-                              : counts.quarantined) = count;
+      (state == "PENDING"    ? counts.pending
+       : state == "QUEUED"   ? counts.queued
+       : state == "RUNNING"  ? counts.running
+       : state == "FINISHED" ? counts.finished
+       : state == "FAILED"   ? counts.failed
+       : state == "DISPUTED" ? counts.disputed
+                             : counts.quarantined) = count;
     }
     return counts;
   }
@@ -279,7 +284,8 @@ class SqliteStore final : public flow::Store {
     rows.bind(search.value).bind(static_cast<std::int64_t>(limit));
     std::vector<FailedBlock> all;
     while (rows.step()) {
-      all.push_back({{rows.integer(0)}, read_block(rows, 1), {static_cast<std::uint32_t>(rows.integer(3))}, rows.text(4)});
+      all.push_back(
+          {{rows.integer(0)}, read_block(rows, 1), {static_cast<std::uint32_t>(rows.integer(3))}, rows.text(4)});
     }
     return all;
   }
@@ -370,7 +376,10 @@ class SqliteStore final : public flow::Store {
     if (!row.bind(id.value).step()) {
       return std::nullopt;
     }
-    return BlockRow{row.text(0), {static_cast<std::uint32_t>(row.integer(1))}, read_block(row, 2), read_parameters(row, 4),
+    return BlockRow{row.text(0),
+                    {static_cast<std::uint32_t>(row.integer(1))},
+                    read_block(row, 2),
+                    read_parameters(row, 4),
                     row.text(7)};
   }
 
@@ -393,8 +402,9 @@ class SqliteStore final : public flow::Store {
       return Outcome::Stale;
     }
     database_
-        .prepare("UPDATE blocks SET state = 'RUNNING', worker = ?2, heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
-                 " started_at = coalesce(started_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1")
+        .prepare(
+            "UPDATE blocks SET state = 'RUNNING', worker = ?2, heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
+            " started_at = coalesce(started_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1")
         .bind(report.key.block.value)
         .bind(report.worker)
         .run();
@@ -413,8 +423,9 @@ class SqliteStore final : public flow::Store {
       return Outcome::Stale;
     }
     database_
-        .prepare("INSERT INTO failures (block_id, attempt, worker, error_class, message) VALUES (?, ?, ?, ?, ?)"
-                 " ON CONFLICT DO NOTHING")
+        .prepare(
+            "INSERT INTO failures (block_id, attempt, worker, error_class, message) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING")
         .bind(report.key.block.value)
         .bind(std::int64_t{report.attempt.value})
         .bind(report.worker)
@@ -438,8 +449,9 @@ class SqliteStore final : public flow::Store {
       return Outcome::Stale;
     }
     database_
-        .prepare("INSERT INTO results (block_id, purpose, run, attempt, worker, begin_key, end_key, candidates, digest,"
-                 " extras, elapsed_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .prepare(
+            "INSERT INTO results (block_id, purpose, run, attempt, worker, begin_key, end_key, candidates, digest,"
+            " extras, elapsed_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(report.key.block.value)
         .bind(report.key.purpose)
         .bind(std::int64_t{report.key.run})
@@ -460,8 +472,9 @@ class SqliteStore final : public flow::Store {
       insert_findings(id, Finding::Best, {*result.findings.best});
     }
     database_
-        .prepare("UPDATE blocks SET state = 'FINISHED', result_id = ?2, worker = ?3, error = NULL,"
-                 " finished_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?1")
+        .prepare(
+            "UPDATE blocks SET state = 'FINISHED', result_id = ?2, worker = ?3, error = NULL,"
+            " finished_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?1")
         .bind(report.key.block.value)
         .bind(id)
         .bind(report.worker)
@@ -474,8 +487,10 @@ class SqliteStore final : public flow::Store {
       return Outcome::Stale;
     }
     database_
-        .prepare("INSERT INTO parts (block_id, purpose, run, digest_of_whole, part, parts, text) VALUES (?, ?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT DO NOTHING")
+        .prepare(
+            "INSERT INTO parts (block_id, purpose, run, digest_of_whole, part, parts, text) VALUES (?, ?, ?, ?, ?, ?, "
+            "?)"
+            " ON CONFLICT DO NOTHING")
         .bind(report.key.block.value)
         .bind(report.key.purpose)
         .bind(std::int64_t{report.key.run})
@@ -499,7 +514,8 @@ class SqliteStore final : public flow::Store {
     return have < part.parts ? Outcome::PartKept : save_whole(report, row, part, whole);
   }
 
-  /// The set is whole: what it spells out must be a result for the same work. Either way the parts have done their duty.
+  /// The set is whole: what it spells out must be a result for the same work. Either way the parts have done their
+  /// duty.
   Outcome save_whole(const Report& report, const BlockRow& row, const flow::Part& part, const std::string& whole) {
     database_.prepare("DELETE FROM parts WHERE block_id = ? AND purpose = ? AND run = ? AND digest_of_whole = ?")
         .bind(report.key.block.value)
@@ -527,8 +543,9 @@ class SqliteStore final : public flow::Store {
 
   Outcome keep_conflict(const Report& report, const search::BlockResult& result) {
     database_
-        .prepare("INSERT INTO conflicts (block_id, purpose, run, attempt, worker, candidates, digest)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .prepare(
+            "INSERT INTO conflicts (block_id, purpose, run, attempt, worker, candidates, digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
         .bind(report.key.block.value)
         .bind(report.key.purpose)
         .bind(std::int64_t{report.key.run})
@@ -544,8 +561,9 @@ class SqliteStore final : public flow::Store {
     std::int64_t ordinal = 0;
     for (const Witness& witness : list) {
       database_
-          .prepare("INSERT INTO findings (result_id, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio)"
-                   " VALUES (?, ?, ?, ?, ?, ?, ?)")
+          .prepare(
+              "INSERT INTO findings (result_id, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?)")
           .bind(result_id)
           .bind(kind_text(kind))
           .bind(ordinal++)

@@ -7,7 +7,8 @@
 // the broker's own, in order: so one loop can wait for deliveries, confirms, replies and its own workers at once.
 //
 // - A message whose publish was Confirmed::Accepted is delivered at least once, until it is acked.
-// - A delivery that is neither acked nor handed back when its link goes comes again, marked redelivered. The broker ends
+// - A delivery that is neither acked nor handed back when its link goes comes again, marked redelivered. The broker
+// ends
 //   that after `delivery_limit` times: the message is dead-lettered.
 // - Published with nowhere to go (ingress closed, queue gone) is Returned, never silently dropped; replies excepted,
 //   which are best effort.

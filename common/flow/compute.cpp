@@ -326,8 +326,9 @@ class Consumer {
   }
 
   Job* find_orphan(const Work& work) {
-    const auto found = std::find_if(jobs_.begin(), jobs_.end(),
-                                    [&work](const auto& entry) { return !entry.second.tag && entry.second.work == work; });
+    const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&work](const auto& entry) {
+      return !entry.second.tag && entry.second.work == work;
+    });
     return found == jobs_.end() ? nullptr : &found->second;
   }
 

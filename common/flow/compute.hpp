@@ -1,7 +1,7 @@
 #pragma once
 
-// compute: takes blocks from robin.blocks, computes them on worker threads, publishes the results, and acks a block only
-// when the saver answered `saved`. It holds no state that matters: whatever it does not ack comes again, here or
+// compute: takes blocks from robin.blocks, computes them on worker threads, publishes the results, and acks a block
+// only when the saver answered `saved`. It holds no state that matters: whatever it does not ack comes again, here or
 // elsewhere, and is recognised there.
 
 #include <cstdint>

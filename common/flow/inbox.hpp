@@ -1,7 +1,7 @@
 #pragma once
 
-// Inbox: what a loop waits on. Any thread may put; one loop takes. Its length is bounded by those who put: the prefetch of
-// a link, the slots of a worker pool, the window of unconfirmed publishes.
+// Inbox: what a loop waits on. Any thread may put; one loop takes. Its length is bounded by those who put: the prefetch
+// of a link, the slots of a worker pool, the window of unconfirmed publishes.
 
 #include <condition_variable>
 #include <deque>

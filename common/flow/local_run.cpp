@@ -140,9 +140,8 @@ LocalRunResult run_locally(Store& store, Broker& broker, const search::Strategie
   Role consumer(all, [&](const std::stop_token& end) {
     compute(broker, strategies, compute_options, log, end, all.get_token());
   });
-  Role producer(all, [&](const std::stop_token& end) {
-    produce(store, broker, strategies, epoch, produce_options, log, end);
-  });
+  Role producer(
+      all, [&](const std::stop_token& end) { produce(store, broker, strategies, epoch, produce_options, log, end); });
 
   LocalRun run(store, search, options, all.get_token());
   std::exception_ptr failure;

@@ -1,8 +1,8 @@
 #pragma once
 
-// run_locally: one search in this process: the same produce, compute, save and fold that services run, over the ports it
-// is given. It ends when every block up to the end of the search is finished or failed, or when stop is requested; what
-// was saved stays saved, and the same call continues.
+// run_locally: one search in this process: the same produce, compute, save and fold that services run, over the ports
+// it is given. It ends when every block up to the end of the search is finished or failed, or when stop is requested;
+// what was saved stays saved, and the same call continues.
 
 #include <cstdint>
 #include <functional>

@@ -24,7 +24,7 @@ constexpr std::size_t part_bytes = 500'000;
 constexpr std::uint64_t parts_max = 1000;
 
 json header(std::string_view type, const WorkKey& key, Attempt attempt) {
-  return {{"v", wire_version},     {"type", type},    {"block", key.block.value},
+  return {{"v", wire_version},      {"type", type},   {"block", key.block.value},
           {"purpose", key.purpose}, {"run", key.run}, {"attempt", attempt.value}};
 }
 
@@ -170,7 +170,8 @@ std::vector<Message> in_parts(const std::string& whole, const Report& report, co
     object["part"] = part;
     object["parts"] = parts;
     object["text"] = whole.substr(part * part_bytes, part_bytes);
-    messages.push_back({name_of("part", report.key) + "/" + digest + "/" + std::to_string(part), object.dump(), reply_to});
+    messages.push_back(
+        {name_of("part", report.key) + "/" + digest + "/" + std::to_string(part), object.dump(), reply_to});
   }
   return messages;
 }
@@ -227,7 +228,10 @@ std::vector<Message> encode(const Report& report, const Work& work, const search
       add_result(object, result);
       return object;
     }
-    json operator()(const Part&) const { ROBIN_ASSERT(false, "parts are cut here, not asked for"); return {}; }
+    json operator()(const Part&) const {
+      ROBIN_ASSERT(false, "parts are cut here, not asked for");
+      return {};
+    }
     json operator()(const Failed& failed) const {
       json object = report_object("failed", report, work, strategy);
       object["error_class"] = failed.error_class.substr(0, name_length_max);

@@ -1,8 +1,9 @@
 #pragma once
 
-// produce: plans the blocks of searches as PENDING rows, publishes them, and marks them QUEUED once the broker confirmed.
-// The row is the outbox: whatever happens between two of these steps, the next round finds it PENDING and publishes it
-// again, and a copy does no harm. Blocks in flight stay near a target, so a queue never holds a whole search.
+// produce: plans the blocks of searches as PENDING rows, publishes them, and marks them QUEUED once the broker
+// confirmed. The row is the outbox: whatever happens between two of these steps, the next round finds it PENDING and
+// publishes it again, and a copy does no harm. Blocks in flight stay near a target, so a queue never holds a whole
+// search.
 
 #include <cstdint>
 #include <functional>

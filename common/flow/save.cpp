@@ -52,7 +52,8 @@ class Saver {
         entries_.push_back({delivered->tag, delivered->message.reply_to});
         return;
       }
-      log_.warn("a report was refused", {{"message_id", delivered->message.id}, {"reason", math::refusal_reason(report)}});
+      log_.warn("a report was refused",
+                {{"message_id", delivered->message.id}, {"reason", math::refusal_reason(report)}});
       link_->reject(delivered->tag);
     } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
       // Its tags are void; the reports come again.
@@ -91,7 +92,8 @@ class Saver {
         if (error.retry() == runtime::Retry::No) {
           throw;
         }
-        log_.warn("saving failed and is tried again", {{"error", error.what()}, {"wait_ms", std::int64_t{wait.count()}}});
+        log_.warn("saving failed and is tried again",
+                  {{"error", error.what()}, {"wait_ms", std::int64_t{wait.count()}}});
         Inbox<int> nothing;
         nothing.take(Deadline::in(wait), stop);
         if (stop.stop_requested()) {
@@ -103,10 +105,11 @@ class Saver {
 
   void warn_about(const Report& report, Outcome outcome) {
     if (outcome == Outcome::Conflict || outcome == Outcome::Refused || outcome == Outcome::Unknown) {
-      log_.error("a report contradicts the ledger",
-                 {{"block_id", report.key.block.value},
-                  {"worker", report.worker},
-                  {"outcome", outcome == Outcome::Conflict ? std::string("conflict") : std::string(reply_word(outcome))}});
+      log_.error(
+          "a report contradicts the ledger",
+          {{"block_id", report.key.block.value},
+           {"worker", report.worker},
+           {"outcome", outcome == Outcome::Conflict ? std::string("conflict") : std::string(reply_word(outcome))}});
     }
   }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// save: takes reports from robin.results, writes them to the ledger in batches (one transaction each), answers, and only
-// then acks: a saver that dies at any point leaves its reports to be delivered again, and saving one twice changes nothing.
+// save: takes reports from robin.results, writes them to the ledger in batches (one transaction each), answers, and
+// only then acks: a saver that dies at any point leaves its reports to be delivered again, and saving one twice changes
+// nothing.
 
 #include <cstddef>
 #include <stop_token>

@@ -1,9 +1,10 @@
 #pragma once
 
-// Store: the port to the ledger, which alone knows what is done. tests/contract/store_contract_test.cpp is the definition
-// of its promises, and every implementation passes it.
+// Store: the port to the ledger, which alone knows what is done. tests/contract/store_contract_test.cpp is the
+// definition of its promises, and every implementation passes it.
 //
-// - Each call is one transaction: it happens as a whole or not at all. When a commit's fate is unknown the implementation
+// - Each call is one transaction: it happens as a whole or not at all. When a commit's fate is unknown the
+// implementation
 //   repeats the call; every write is a compare-and-set or an insert under a key, so a repetition changes nothing.
 // - Blocks of a search tile [begin, planned_end): the store refuses a gap or an overlap.
 // - Planning and marking are fenced: an epoch that is no longer the newest changes nothing.
@@ -94,12 +95,12 @@ class Store {
   virtual void extend_search(SearchId search, search::Position end) = 0;
 
   // The producer's side.
-  /// Takes the lead among producers, and with it the next epoch; nullopt while another leads. Held until release() or the
-  /// end of this object.
+  /// Takes the lead among producers, and with it the next epoch; nullopt while another leads. Held until release() or
+  /// the end of this object.
   [[nodiscard]] virtual std::optional<Epoch> lead() = 0;
   virtual void release() = 0;
-  /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where the
-  /// one before ends.
+  /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where
+  /// the one before ends.
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;
   /// The first PENDING blocks of one search (or of all) in order of their ids: the outbox.
   [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) = 0;
@@ -110,7 +111,8 @@ class Store {
   virtual std::size_t requeue_lost(Epoch epoch) = 0;
 
   // The saver's side.
-  /// One transaction; outcome i belongs to report i. A report that contradicts the ledger is Refused and harms no other.
+  /// One transaction; outcome i belongs to report i. A report that contradicts the ledger is Refused and harms no
+  /// other.
   [[nodiscard]] virtual std::vector<Outcome> save(std::span<const Report> reports) = 0;
 
   // Readers see accepted results only.

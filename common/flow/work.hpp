@@ -1,7 +1,7 @@
 #pragma once
 
-// Work: one block to compute, for one purpose and in one run of it. Its key is (block, purpose, run); results are stored
-// append-only under it, so that a copy of a message or a late result changes nothing.
+// Work: one block to compute, for one purpose and in one run of it. Its key is (block, purpose, run); results are
+// stored append-only under it, so that a copy of a message or a late result changes nothing.
 
 #include <compare>
 #include <cstdint>

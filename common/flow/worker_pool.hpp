@@ -1,7 +1,7 @@
 #pragma once
 
-// WorkerPool: the compute slots of a consumer. Each slot is one thread that examines one block at a time; the thread that
-// talks to the broker never computes, so its heartbeats never wait.
+// WorkerPool: the compute slots of a consumer. Each slot is one thread that examines one block at a time; the thread
+// that talks to the broker never computes, so its heartbeats never wait.
 
 #include <condition_variable>
 #include <deque>

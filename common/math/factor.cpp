@@ -86,7 +86,7 @@ Primality primality(const Integer& n) {
   if (n.bit_length() > proof_bits_max) {
     // Only a strong test that fails is conclusive. Base 3: Mersenne numbers all pass base 2.
     return fmpz_is_strong_probabprime(value.get(), FlintInteger(Integer(3)).get()) == 0 ? Primality::Composite
-                                                                                         : Primality::TooLargeToProve;
+                                                                                        : Primality::TooLargeToProve;
   }
   return fmpz_is_prime(value.get()) == 1 ? Primality::Prime : Primality::Composite;
 }

@@ -1,8 +1,9 @@
 #pragma once
 
-// Factoring and primality by FLINT, for numbers that come from outside or are kept by the sieve. A prime is proven, never
-// only probable. Bounded: what would take unbounded time is refused. All functions are pure; any thread may call them.
-// Reference: the FLINT 2.9 manual, modules fmpz_factor, fmpz (fmpz_is_prime: BLS and APR-CL proofs) and ulong_extras.
+// Factoring and primality by FLINT, for numbers that come from outside or are kept by the sieve. A prime is proven,
+// never only probable. Bounded: what would take unbounded time is refused. All functions are pure; any thread may call
+// them. Reference: the FLINT 2.9 manual, modules fmpz_factor, fmpz (fmpz_is_prime: BLS and APR-CL proofs) and
+// ulong_extras.
 
 #include <cstdint>
 

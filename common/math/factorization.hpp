@@ -1,9 +1,9 @@
 #pragma once
 
-// Factorization: an integer n >= 2 as prime powers, stored as maximal runs of consecutive primes that share an exponent,
-// so that a number with a billion prime factors stays small. Its text, such as 2^7*3^4*5^2*7^2*11..47, is canonical:
-// p..q stands for every prime from p to q, p..q^e for each of them to the power e; two primes never form a run in text.
-// Immutable after construction.
+// Factorization: an integer n >= 2 as prime powers, stored as maximal runs of consecutive primes that share an
+// exponent, so that a number with a billion prime factors stays small. Its text, such as 2^7*3^4*5^2*7^2*11..47, is
+// canonical: p..q stands for every prime from p to q, p..q^e for each of them to the power e; two primes never form a
+// run in text. Immutable after construction.
 
 #include <cstdint>
 #include <functional>
@@ -41,8 +41,8 @@ class Factorization {
   /// From ascending distinct primes with exponents >= 1 (asserted), at least one.
   [[nodiscard]] static Factorization from_prime_powers(const std::vector<PrimePower>& powers);
 
-  /// exponents[i] belongs to the i-th prime of `primes` (2, 3, 5, ...); trailing zeros are allowed, not all may be zero.
-  /// Cost: O(number of exponents).
+  /// exponents[i] belongs to the i-th prime of `primes` (2, 3, 5, ...); trailing zeros are allowed, not all may be
+  /// zero. Cost: O(number of exponents).
   [[nodiscard]] static Factorization from_exponents(const std::vector<std::uint32_t>& exponents,
                                                     const std::vector<std::uint64_t>& primes);
 

@@ -1,10 +1,10 @@
 #pragma once
 
 // Interval: an enclosure [lo, hi] of a real number, over MPFI, which rounds every lower end down and every upper end up
-// with MPFR. Invariant: the exact result for any points of the operands lies in the result. There are no operators: each
-// operation names its precision. Predicates answer "certainly"; their negation means "not known".
-// All rounding of the project lives in interval.cpp. Distinct objects may be used by distinct threads.
-// Reference: Revol, Rouillier, "Motivations for an arbitrary precision interval arithmetic and the MPFI library" (2005).
+// with MPFR. Invariant: the exact result for any points of the operands lies in the result. There are no operators:
+// each operation names its precision. Predicates answer "certainly"; their negation means "not known". All rounding of
+// the project lives in interval.cpp. Distinct objects may be used by distinct threads. Reference: Revol, Rouillier,
+// "Motivations for an arbitrary precision interval arithmetic and the MPFI library" (2005).
 
 #include <mpfi.h>
 

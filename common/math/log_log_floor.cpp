@@ -1,5 +1,7 @@
 #include "math/log_log_floor.hpp"
 
+#include <algorithm>
+
 #include "math/interval.hpp"
 
 namespace robin::math {
@@ -17,15 +19,13 @@ double floor_of_log(std::size_t whole) {
 
 }  // namespace
 
-LogLogFloor::LogLogFloor(std::size_t log_n_max) {
+LogLogFloor::LogLogFloor(std::size_t log_n_max) : chords_(std::min(log_n_max, first_chord), Chord{0.0, 0.0}) {
   chords_.reserve(log_n_max);
-  for (std::size_t whole = 0; whole < log_n_max; ++whole) {
-    if (whole < first_chord) {
-      chords_.push_back({0.0, 0.0});
-      continue;
-    }
-    const double begin = floor_of_log(whole);
-    chords_.push_back({begin, floor_of_log(whole + 1) - begin});
+  double begin = floor_of_log(first_chord);
+  for (std::size_t whole = first_chord; whole < log_n_max; ++whole) {
+    const double end = floor_of_log(whole + 1);
+    chords_.push_back({begin, end - begin});
+    begin = end;
   }
 }
 

@@ -21,9 +21,7 @@ Refusal not_an_integer(std::string_view text) {
   return {quoted(text) + " is not an integer (write 123, 1e12 or 2^40)"};
 }
 
-Refusal too_long() {
-  return {"the integer has more than " + std::to_string(decimal_digits_max) + " digits"};
-}
+Refusal too_long() { return {"the integer has more than " + std::to_string(decimal_digits_max) + " digits"}; }
 
 /// base * 10^exponent for "1e12", base^exponent for "2^40".
 Parsed<Integer> with_exponent(std::string_view text, std::size_t operator_at) {

@@ -16,7 +16,8 @@ namespace robin::math {
 /// The primes in [begin, end), ascending, end <= 2^63.  Cost: O((end - begin) log log end + sqrt(end)).
 [[nodiscard]] std::vector<std::uint64_t> primes_in(std::uint64_t begin, std::uint64_t end);
 
-/// Calls visit(p) for each prime p in [begin, end), ascending, without storing them. Stops early when visit answers false.
+/// Calls visit(p) for each prime p in [begin, end), ascending, without storing them. Stops early when visit answers
+/// false.
 void for_each_prime(std::uint64_t begin, std::uint64_t end, const std::function<bool(std::uint64_t)>& visit);
 
 /// How many primes lie in [begin, end).

@@ -11,7 +11,8 @@ namespace {
 /// Products are kept exact up to this size, then folded into an enclosure: exact is cheapest while n fits a few words.
 constexpr std::size_t exact_bits_max = 4096;
 
-/// Guard bits: a fold costs one rounding, and fewer than 2^24 folds happen for the 10^7 primes a factorisation may have.
+/// Guard bits: a fold costs one rounding, and fewer than 2^24 folds happen for the 10^7 primes a factorisation may
+/// have.
 PrecisionBits with_guard(PrecisionBits precision) { return {precision.value + 32}; }
 
 PrecisionBits doubled(PrecisionBits precision) { return {precision.value * 2}; }

@@ -1,9 +1,10 @@
 #pragma once
 
 // Robin's inequality sigma(n) < e^gamma n log log n, decided by enclosures. Verdicts are three-valued: Undecided raises
-// the precision until decided or the limit is reached, and is never Holds. All functions are pure; any thread may call them.
-// Reference: G. Robin, "Grandes valeurs de la fonction somme des diviseurs et hypothese de Riemann", J. Math. Pures Appl.
-// 63 (1984), theorem 1: the Riemann Hypothesis holds iff the inequality holds for every n > 5040. See ALGORITHMS.md.
+// the precision until decided or the limit is reached, and is never Holds. All functions are pure; any thread may call
+// them. Reference: G. Robin, "Grandes valeurs de la fonction somme des diviseurs et hypothese de Riemann", J. Math.
+// Pures Appl. 63 (1984), theorem 1: the Riemann Hypothesis holds iff the inequality holds for every n > 5040. See
+// ALGORITHMS.md.
 
 #include "math/decimal.hpp"
 #include "math/factorization.hpp"

@@ -23,7 +23,8 @@ constexpr std::array<std::pair<LogLevel, std::string_view>, 4> level_names = {
     {{LogLevel::Debug, "debug"}, {LogLevel::Info, "info"}, {LogLevel::Warn, "warn"}, {LogLevel::Error, "error"}}};
 
 std::string_view name_of(LogLevel level) {
-  return std::find_if(level_names.begin(), level_names.end(), [level](const auto& entry) { return entry.first == level; })
+  return std::find_if(level_names.begin(), level_names.end(),
+                      [level](const auto& entry) { return entry.first == level; })
       ->second;
 }
 
@@ -56,8 +57,9 @@ nlohmann::json json_value(const LogField& field) {
 
 std::string text_value(const LogField& field) {
   if (const auto* text = std::get_if<std::string>(&field.value)) {
-    return text->find(' ') == std::string::npos ? *text : nlohmann::json(*text).dump(-1, ' ', false,
-                                                                                     nlohmann::json::error_handler_t::replace);
+    return text->find(' ') == std::string::npos
+               ? *text
+               : nlohmann::json(*text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
   return json_value(field).dump();
 }
@@ -149,7 +151,8 @@ std::string render_log_line(const LogOptions& options, LogLevel level, std::stri
 
 std::string utc_now() {
   const auto now = std::chrono::system_clock::now();
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
   std::tm utc{};
   gmtime_r(&seconds, &utc);

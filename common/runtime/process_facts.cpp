@@ -75,7 +75,8 @@ std::string relevant_environment() {
     const std::string_view line(*entry);
     const std::size_t equals = line.find('=');
     const std::string_view name = line.substr(0, equals);
-    if (name.starts_with("ROBIN_") || name.starts_with("PG") || name.starts_with("LC_") || name == "LANG" || name == "TZ") {
+    if (name.starts_with("ROBIN_") || name.starts_with("PG") || name.starts_with("LC_") || name == "LANG" ||
+        name == "TZ") {
       found.push_back(std::string(name) + "=" +
                       mask_secrets(name, equals == std::string_view::npos ? "" : line.substr(equals + 1)));
     }

@@ -1,48 +1,66 @@
 #include "runtime/stop.hpp"
 
+#include <poll.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <csignal>
-#include <ctime>
+#include <system_error>
+
+#include "runtime/error.hpp"
 
 namespace robin::runtime {
 namespace {
 
-constexpr long watch_interval_ns = 100'000'000;
 constexpr int signal_exit_base = 128;
 
-sigset_t stopping_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
+int checked(int descriptor, const char* what) {
+  if (descriptor < 0) {
+    throw Error(std::string(what) + ": " + std::generic_category().message(errno));
+  }
+  return descriptor;
 }
 
 }  // namespace
 
 StopSignals::StopSignals() {
-  const sigset_t set = stopping_signals();
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A reader that went away and a file that may not grow are errors of a write, not reasons to die.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
-  watcher_ = std::jthread([this](const std::stop_token& end) { watch(end); });
+  signals_ = checked(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
+  end_ = checked(eventfd(0, EFD_CLOEXEC), "eventfd");
+  watcher_ = std::jthread([this] { watch(); });
 }
 
-StopSignals::~StopSignals() = default;
+StopSignals::~StopSignals() {
+  eventfd_write(end_, 1);
+  watcher_.join();
+  close(signals_);
+  close(end_);
+}
 
-void StopSignals::watch(const std::stop_token& end) {
-  const sigset_t set = stopping_signals();
-  const timespec interval{0, watch_interval_ns};
-  while (!end.stop_requested()) {
-    const int received = sigtimedwait(&set, nullptr, &interval);
-    if (received <= 0) {
+void StopSignals::watch() {
+  std::array<pollfd, 2> waiting = {{{signals_, POLLIN, 0}, {end_, POLLIN, 0}}};
+  while (true) {
+    poll(waiting.data(), waiting.size(), -1);
+    if (waiting[1].revents != 0) {
+      return;
+    }
+    signalfd_siginfo received{};
+    if (read(signals_, &received, sizeof received) != sizeof received) {
       continue;
     }
-    if (signal_.exchange(received) != 0) {
-      _exit(signal_exit_base + received);
+    if (signal_.exchange(static_cast<int>(received.ssi_signo)) != 0) {
+      _exit(signal_exit_base + static_cast<int>(received.ssi_signo));
     }
     source_.request_stop();
   }

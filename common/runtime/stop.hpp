@@ -1,11 +1,10 @@
 #pragma once
 
-// StopSignals: SIGINT and SIGTERM as a stop request. Made first in main, before any thread, so that every thread inherits
-// the blocked signals and one thread of its own receives them. A second signal ends the process at once, with the same
-// exit status.
+// StopSignals: SIGINT and SIGTERM as a stop request. Made first in main, before any thread, so that every thread
+// inherits the blocked signals and one thread of its own receives them. A second signal ends the process at once, with
+// the same exit status.
 
 #include <atomic>
-#include <functional>
 #include <stop_token>
 #include <thread>
 
@@ -13,6 +12,7 @@ namespace robin::runtime {
 
 class StopSignals {
  public:
+  /// Throws Error if the system has no descriptor left.
   StopSignals();
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
@@ -23,10 +23,12 @@ class StopSignals {
   [[nodiscard]] int signal() const { return signal_.load(); }
 
  private:
-  void watch(const std::stop_token& end);
+  void watch();
 
   std::stop_source source_;
   std::atomic<int> signal_ = 0;
+  int signals_ = -1;  // a signalfd
+  int end_ = -1;      // an eventfd that ends the watcher
   std::jthread watcher_;
 };
 

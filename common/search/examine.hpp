@@ -1,7 +1,7 @@
 #pragma once
 
-// examine: one block, on any number of threads. The block is cut into slices, threads examine them in any order, and the
-// findings are appended in the order of the positions; so the result is the same for any number of threads.
+// examine: one block, on any number of threads. The block is cut into slices, threads examine them in any order, and
+// the findings are appended in the order of the positions; so the result is the same for any number of threads.
 
 #include <cstdint>
 #include <stop_token>
@@ -39,6 +39,5 @@ struct ExamineOptions {
 /// The digest `exact` of findings over a block. Depends on the threshold (through the witnesses), not on mode, threads,
 /// machine or compiler. The text that is hashed is specified in common/search/README.md.
 [[nodiscard]] std::string exact_digest(const Strategy& strategy, const Block& block, const Findings& findings);
-
 
 }  // namespace robin::search

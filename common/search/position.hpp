@@ -1,8 +1,8 @@
 #pragma once
 
 // Position: a point in a strategy's order of enumeration, as the number of steps from an origin that the strategy fixes
-// (exhaustive: n itself; superabundant: how many partitions come before). Ordered, and meaningful only together with its
-// strategy, which also owns the text form. Candidates between two positions of an enumeration are their difference.
+// (exhaustive: n itself; superabundant: how many partitions come before). Ordered, and meaningful only together with
+// its strategy, which also owns the text form. Candidates between two positions of an enumeration are their difference.
 
 #include <compare>
 

@@ -55,8 +55,10 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
 int run(int argc, const char* const* argv) {
   const runtime::StopSignals signals;
   Context context{argc, argv, signals, {}};
-  CLI::App app("Hunts for counterexamples to the Riemann Hypothesis through Robin's inequality:\n"
-               "sigma(n) < e^gamma n log log n for every n > 5040.", "robin");
+  CLI::App app(
+      "Hunts for counterexamples to the Riemann Hypothesis through Robin's inequality:\n"
+      "sigma(n) < e^gamma n log log n for every n > 5040.",
+      "robin");
   app.set_version_flag("--version", "robin " + runtime::version() + " (" + runtime::revision() + ")");
   app.footer("Examples:\n  robin run --strategy exhaustive --begin 2 --end 1e7\n  robin check 5040\n");
   add_run(app, context);

@@ -41,9 +41,9 @@ void Progress::show(const flow::LocalRunProgress& now) {
     rate = with_unit(gained / seconds) + "/s";
     left = clock_text((total - done) * seconds / gained);
   }
-  std::string line = fmt::format("{} {:5.1f} %  {}  ETA {}  up to {}  blocks {} finished, {} in flight", request_.spec.strategy,
-                                 100 * done / total, rate, left, request_.strategy->text(now.frontier),
-                                 now.counts.finished, now.counts.in_flight());
+  std::string line = fmt::format("{} {:5.1f} %  {}  ETA {}  up to {}  blocks {} finished, {} in flight",
+                                 request_.spec.strategy, 100 * done / total, rate, left,
+                                 request_.strategy->text(now.frontier), now.counts.finished, now.counts.in_flight());
   if (now.counts.failed > 0) {
     line += fmt::format(", {} failed", now.counts.failed);
   }

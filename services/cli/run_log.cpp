@@ -67,7 +67,8 @@ int RunLog::around(const std::function<int()>& body) {
     return status;
   } catch (const std::exception& error) {
     runtime::status_line().clear();
-    log_.error("end", {{"why", std::string("error")}, {"error", std::string(error.what())}, {"elapsed_seconds", seconds()}});
+    log_.error("end",
+               {{"why", std::string("error")}, {"error", std::string(error.what())}, {"elapsed_seconds", seconds()}});
     throw;
   }
 }

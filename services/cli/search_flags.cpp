@@ -13,7 +13,9 @@ constexpr std::uint64_t threads_max = 1024;
 constexpr std::uint64_t top_max = 1'000'000'000;
 constexpr std::uint64_t threshold_max = 100;
 
-[[noreturn]] void refuse(const std::string& flag, const std::string& reason) { throw CLI::ValidationError(flag, reason); }
+[[noreturn]] void refuse(const std::string& flag, const std::string& reason) {
+  throw CLI::ValidationError(flag, reason);
+}
 
 search::Position checked_position(const search::Strategy& strategy, const std::string& flag, const std::string& text) {
   const auto parsed = strategy.parse(text);
@@ -47,7 +49,8 @@ search::Parameters checked_parameters(const SearchFlags& flags) {
 }  // namespace
 
 void SearchFlags::add_to(CLI::App& command) {
-  command.add_option("--strategy", strategy, "exhaustive (every n) or superabundant (every exponent pattern)")->required();
+  command.add_option("--strategy", strategy, "exhaustive (every n) or superabundant (every exponent pattern)")
+      ->required();
   command.add_option("--begin", begin, "first position: n, or level:index")->required();
   command.add_option("--end", end, "position after the last: ranges are half-open")->required();
   command.add_option("--threads", threads, "threads that compute [number of cores]");
@@ -93,9 +96,10 @@ SearchRequest checked(const SearchFlags& flags, const search::Strategies& strate
   }
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const auto threads = flags.threads.empty() ? cores : checked_number("--threads", flags.threads, 1, threads_max);
-  const auto top = flags.top == "all" ? std::numeric_limits<std::size_t>::max()
-                                      : checked_number("--top", flags.top, 0, top_max);
-  return {strategy, {flags.strategy, range, parameters}, static_cast<unsigned>(threads), top, checked_output(flags.output)};
+  const auto top =
+      flags.top == "all" ? std::numeric_limits<std::size_t>::max() : checked_number("--top", flags.top, 0, top_max);
+  return {
+      strategy, {flags.strategy, range, parameters}, static_cast<unsigned>(threads), top, checked_output(flags.output)};
 }
 
 }  // namespace robin::cli

@@ -1,7 +1,7 @@
 #pragma once
 
-// SearchFlags: the flags that `run` and `block` share, as text from the command line, and the checked request they make.
-// Everything is checked before anything is opened or computed.
+// SearchFlags: the flags that `run` and `block` share, as text from the command line, and the checked request they
+// make. Everything is checked before anything is opened or computed.
 
 #include <CLI/CLI.hpp>
 #include <cstddef>

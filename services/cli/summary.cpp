@@ -43,7 +43,8 @@ void add_row(std::string& text, const search::Witness& witness) {
 
 std::string violations_text(const std::vector<search::Witness>& violations) {
   const std::size_t known = count_known(violations);
-  std::string text = fmt::format("  violations   {} known exceptions (n <= 5040), {} other\n", known, violations.size() - known);
+  std::string text =
+      fmt::format("  violations   {} known exceptions (n <= 5040), {} other\n", known, violations.size() - known);
   std::string names;
   for (const auto& violation : violations) {
     const WitnessView view(violation);
@@ -92,8 +93,8 @@ std::string json_text(const SearchRequest& request, const Summary& summary) {
 
 std::string plain_text(const SearchRequest& request, const Summary& summary) {
   const auto& spec = request.spec;
-  std::string text =
-      fmt::format("{} [{}, {})\n", spec.strategy, request.strategy->text(spec.range.begin), request.strategy->text(spec.range.end));
+  std::string text = fmt::format("{} [{}, {})\n", spec.strategy, request.strategy->text(spec.range.begin),
+                                 request.strategy->text(spec.range.end));
   text += fmt::format("  candidates   {} in {:.2f} s\n", grouped(summary.candidates), summary.elapsed_seconds);
   if (summary.blocks) {
     text += fmt::format("  blocks       {} finished, {} failed\n", summary.blocks->finished, summary.blocks->failed);
@@ -106,13 +107,14 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
     text += "  best         over all candidates:\n";
     add_row(text, *summary.best);
   }
-  text += fmt::format("  witnesses    {} with a ratio >= {}{}\n", summary.witness_count, spec.parameters.threshold.text(),
-                      summary.witnesses.empty() ? "" : ", the best:");
+  text += fmt::format("  witnesses    {} with a ratio >= {}{}\n", summary.witness_count,
+                      spec.parameters.threshold.text(), summary.witnesses.empty() ? "" : ", the best:");
   for (std::size_t i = 0; i < std::min(summary.witnesses.size(), shown_in_text_max); ++i) {
     add_row(text, summary.witnesses[i]);
   }
   if (summary.witnesses.size() > shown_in_text_max) {
-    text += fmt::format("               ... {} more with -o json --top all\n", summary.witness_count - shown_in_text_max);
+    text +=
+        fmt::format("               ... {} more with -o json --top all\n", summary.witness_count - shown_in_text_max);
   }
   return text + fmt::format("  digest       {} {}\n", search::text(spec.parameters.digest), summary.digest);
 }

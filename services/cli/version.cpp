@@ -22,7 +22,8 @@ int run_version(const std::string& output) {
   if (checked_output(output) == Output::Json) {
     nlohmann::ordered_json object;
     for (const auto& [name, version] : versions) {
-      (name == "version" || name == "revision" || name == "compiler" ? object[name] : object["libraries"][name]) = version;
+      (name == "version" || name == "revision" || name == "compiler" ? object[name] : object["libraries"][name]) =
+          version;
     }
     print(object.dump() + "\n");
     return number(ExitStatus::Done);

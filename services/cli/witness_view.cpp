@@ -31,9 +31,9 @@ WitnessView::WitnessView(const search::Witness& witness)
 }
 
 nlohmann::ordered_json to_json(const WitnessView& view) {
-  return {{"n", or_null(view.n)},       {"factorization", view.factorization},
+  return {{"n", or_null(view.n)},         {"factorization", view.factorization},
           {"sigma", or_null(view.sigma)}, {"ratio_lo", view.ratio_lo},
-          {"ratio_hi", view.ratio_hi},  {"known_exception", view.known_exception}};
+          {"ratio_hi", view.ratio_hi},    {"known_exception", view.known_exception}};
 }
 
 std::string short_name(const WitnessView& view) {

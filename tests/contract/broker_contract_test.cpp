@@ -274,7 +274,8 @@ TEST_P(BrokerContract, WhileIngressIsClosedBlocksAreReturnedAndNothingElseIs) {
 TEST_P(BrokerContract, AFullQueueRefusesInsteadOfDroppingTheOldest) {
   Peer sender = publisher();
   std::uint64_t accepted = 0;
-  while (accepted <= 2 * queue_length_max && sender.publish(Exchange::Ingress, std::to_string(accepted)) == Confirm::Accepted) {
+  while (accepted <= 2 * queue_length_max &&
+         sender.publish(Exchange::Ingress, std::to_string(accepted)) == Confirm::Accepted) {
     ++accepted;
   }
   EXPECT_GE(accepted, queue_length_max);
@@ -321,11 +322,13 @@ TEST_P(BrokerContract, NothingIsLostOrDoubledBetweenManyPublishersAndConsumers) 
   expect_depth(Queue::Blocks, 0, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, BrokerContract,
-    testing::Values(Implementation{"memory",
-                                   [] { return adapters::open_memory_broker({delivery_limit, queue_length_max}); }}),
-    [](const auto& parameter) { return parameter.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, BrokerContract,
+                         testing::Values(Implementation{
+                             "memory",
+                             [] {
+                               return adapters::open_memory_broker({delivery_limit, queue_length_max});
+                             }}),
+                         [](const auto& parameter) { return parameter.param.name; });
 
 TEST(MemoryBrokerDeathTest, AckingTwiceIsABrokenContract) {
   const auto broker = adapters::open_memory_broker();

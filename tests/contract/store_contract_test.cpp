@@ -120,9 +120,8 @@ class DurableStoreContract : public StoreContract {};
 // Searches.
 
 TEST_P(StoreContract, ASearchKeepsItsSpecification) {
-  const SearchSpec spec{"superabundant",
-                        {{0}, {search::uint128{1} << 100U}},
-                        parameters("1.7700", search::DigestKind::Original)};
+  const SearchSpec spec{
+      "superabundant", {{0}, {search::uint128{1} << 100U}}, parameters("1.7700", search::DigestKind::Original)};
   const SearchId id = store().add_search(spec);
   EXPECT_EQ(record(id).spec, spec);
   EXPECT_EQ(record(id).planned_end, spec.range.begin);
@@ -388,10 +387,11 @@ class StorePartsContract : public StoreContract {
     work_->parameters = parameters();
     result_ = computed(*work_);
     for (int i = 0; i < 20'000; ++i) {
-      result_.result.findings.witnesses.push_back({"2^" + std::to_string(i + 10), "1.767000000000000000000001",
-                                                   "1.767000000000000000000002"});
+      result_.result.findings.witnesses.push_back(
+          {"2^" + std::to_string(i + 10), "1.767000000000000000000001", "1.767000000000000000000002"});
     }
-    result_.result.digest = search::exact_digest(*strategies().find("exhaustive"), work_->block, result_.result.findings);
+    result_.result.digest =
+        search::exact_digest(*strategies().find("exhaustive"), work_->block, result_.result.findings);
     for (const auto& message : encode(report(*work_, result_), *work_, strategies(), {})) {
       ASSERT_LT(message.body.size(), message_bytes_max);
       parts_.push_back(testing_support::required(decode_report(message.body, strategies())));

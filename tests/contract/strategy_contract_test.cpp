@@ -68,8 +68,9 @@ TEST_P(StrategyContract, PositionsRoundTripAsText) {
 }
 
 TEST_P(StrategyContract, WhatIsNoPositionIsRefusedInOneLine) {
-  for (const char* text : {"", "0", "1", "-5", "12abc", "abc", "1:99", ":", "1:", ":1", "0:0", "1e400", "2^63+1",
-                           "9223372036854775809", "1:-1", "5:5:5", " 7", "1001:1", "1002:0", "60:966467"}) {
+  for (const char* text : {"",     "0",     "1",  "-5",     "12abc",  "abc",      "1:99",
+                           ":",    "1:",    ":1", "0:0",    "1e400",  "2^63+1",   "9223372036854775809",
+                           "1:-1", "5:5:5", " 7", "1001:1", "1002:0", "60:966467"}) {
     const auto parsed = strategy().parse(text);
     EXPECT_EQ(math::accepted(parsed), nullptr) << text;
     EXPECT_FALSE(math::refusal_reason(parsed).empty()) << text;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Second, slow algorithms for the strategies, which share nothing with common/search: candidates are enumerated from the
-// definition, sigma is plain GMP, ratios and verdicts are Arb. A strategy without an entry fails its contract.
+// Second, slow algorithms for the strategies, which share nothing with common/search: candidates are enumerated from
+// the definition, sigma is plain GMP, ratios and verdicts are Arb. A strategy without an entry fails its contract.
 
 #include <gmpxx.h>
 

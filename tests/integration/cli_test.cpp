@@ -54,8 +54,8 @@ class Cli : public testing::Test {
   ProcessOptions options_{folder_.path(), {}, 0, {}};
 };
 
-const std::vector<std::string> small_run = {"run", "--strategy", "exhaustive", "--begin", "2", "--end", "300000",
-                                            "--block-size", "10000"};
+const std::vector<std::string> small_run = {"run",   "--strategy", "exhaustive",   "--begin", "2",
+                                            "--end", "300000",     "--block-size", "10000"};
 
 std::vector<std::string> with(std::vector<std::string> arguments, std::initializer_list<std::string> more) {
   arguments.insert(arguments.end(), more);
@@ -107,8 +107,8 @@ TEST_F(Cli, BlockReproducesTheOriginalDigestsWithOneAndTwoThreads) {
       {"superabundant", "20:0", "21:0", 627, "b9ca052bd265a2bb8a9a9989e8bdf5a776ffb253efa9ea7b2b8a7e337061475e"}};
   for (const auto& golden : goldens) {
     for (const char* threads : {"1", "2"}) {
-      const json result = robin_json({"block", "--strategy", golden.strategy, "--begin", golden.begin, "--end", golden.end,
-                                      "--digest", "original", "--threads", threads});
+      const json result = robin_json({"block", "--strategy", golden.strategy, "--begin", golden.begin, "--end",
+                                      golden.end, "--digest", "original", "--threads", threads});
       EXPECT_EQ(result["digest"], golden.digest);
       EXPECT_EQ(result["candidates"], golden.candidates);
     }
@@ -148,7 +148,8 @@ TEST_F(Cli, CheckTellsTheVerdict) {
 }
 
 TEST_F(Cli, AFactorizationThatIsPrintedIsAccepted) {
-  const json result = robin_json({"block", "--strategy", "superabundant", "--begin", "40:0", "--end", "41:0", "--threshold", "1.7"});
+  const json result =
+      robin_json({"block", "--strategy", "superabundant", "--begin", "40:0", "--end", "41:0", "--threshold", "1.7"});
   ASSERT_FALSE(result["witnesses"].empty());
   for (const auto& witness : result["witnesses"]) {
     const json checked = robin_json({"check", witness["factorization"].get<std::string>()});
@@ -161,7 +162,8 @@ TEST_F(Cli, VersionNamesRevisionAndLibraries) {
   const json version = robin_json({"version"});
   EXPECT_EQ(version["version"], ROBIN_TEST_VERSION);
   EXPECT_FALSE(version["revision"].get<std::string>().empty());
-  for (const char* library : {"gmp", "mpfr", "mpfi", "primesieve", "flint", "openssl", "sqlite", "spdlog", "nlohmann_json"}) {
+  for (const char* library :
+       {"gmp", "mpfr", "mpfi", "primesieve", "flint", "openssl", "sqlite", "spdlog", "nlohmann_json"}) {
     EXPECT_TRUE(version["libraries"].contains(library)) << library;
   }
 }
@@ -169,7 +171,9 @@ TEST_F(Cli, VersionNamesRevisionAndLibraries) {
 // Bad input.
 
 TEST_F(Cli, BadRangesAreRefused) {
-  const auto run = [](std::initializer_list<std::string> more) { return with({"run", "--strategy", "exhaustive"}, more); };
+  const auto run = [](std::initializer_list<std::string> more) {
+    return with({"run", "--strategy", "exhaustive"}, more);
+  };
   expect_usage_error(run({"--begin", "10", "--end", "5"}), {"--end", "after --begin"});
   expect_usage_error(run({"--begin", "10", "--end", "10"}), {"--end"});
   expect_usage_error(run({"--begin", "0", "--end", "10"}), {"--begin", "from 2 to 2^63"});
@@ -181,7 +185,8 @@ TEST_F(Cli, BadRangesAreRefused) {
   expect_usage_error(run({"--begin", "2"}), {"--end"});
   expect_usage_error({"run", "--strategy", "superabundant", "--begin", "1:99", "--end", "5:0"},
                      {"--begin", "indices 0 to 0", "2:0"});
-  expect_usage_error({"run", "--strategy", "superabundant", "--begin", "7", "--end", "5:0"}, {"--begin", "level:index"});
+  expect_usage_error({"run", "--strategy", "superabundant", "--begin", "7", "--end", "5:0"},
+                     {"--begin", "level:index"});
   expect_usage_error({"block", "--strategy", "exhaustive", "--begin", "2", "--end", "2^62"}, {"--end", "at most"});
 }
 
@@ -189,7 +194,8 @@ TEST_F(Cli, BadFlagsAreRefused) {
   const auto run = [](std::initializer_list<std::string> more) {
     return with({"run", "--strategy", "superabundant", "--begin", "1:0", "--end", "5:0"}, more);
   };
-  expect_usage_error({"run", "--strategy", "x", "--begin", "2", "--end", "5"}, {"--strategy", "exhaustive, superabundant"});
+  expect_usage_error({"run", "--strategy", "x", "--begin", "2", "--end", "5"},
+                     {"--strategy", "exhaustive, superabundant"});
   expect_usage_error(run({"--digest", "original", "--mode", "pruned"}), {"--digest original", "--mode complete"});
   expect_usage_error(run({"--mode", "fast"}), {"--mode", "complete, pruned"});
   expect_usage_error(run({"--digest", "md5"}), {"--digest", "exact, original"});
@@ -217,7 +223,8 @@ TEST_F(Cli, BadNumbersToCheckAreRefused) {
 // A world that fails.
 
 TEST_F(Cli, AStoreThatCannotBeWrittenIsNamed) {
-  for (const std::string& store : {std::string("/nonexistent/robin.db"), folder_.path().string(), std::string("/dev/null/x")}) {
+  for (const std::string& store :
+       {std::string("/nonexistent/robin.db"), folder_.path().string(), std::string("/dev/null/x")}) {
     const auto result = robin(with(small_run, {"--store", store, "--log-level", "error"}));
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result.output, "");
@@ -273,11 +280,14 @@ TEST_F(Cli, AFullDiskEndsTheRunAndTheNextOneContinues) {
   // A file system of 600 KiB of this test's own, in a mount namespace that ends with the process.
   const std::string mounted = folder_.path().string() + "/small";
   std::filesystem::create_directory(mounted);
-  const std::string search = std::string(ROBIN_BINARY) +
-                             " run --strategy exhaustive --begin 2 --end 20000 --block-size 50 --threshold 1.2 --log-level error"
-                             " --no-progress -o json --store " + mounted + "/robin.db";
+  const std::string search =
+      std::string(ROBIN_BINARY) +
+      " run --strategy exhaustive --begin 2 --end 20000 --block-size 50 --threshold 1.2 --log-level error"
+      " --no-progress -o json --store " +
+      mounted + "/robin.db";
   const std::string script = "mount -t tmpfs -o size=600k tmpfs " + mounted + " || exit 99; " + search +
-                             "; echo first=$?; mount -o remount,size=100m " + mounted + "; " + search + "; echo second=$?";
+                             "; echo first=$?; mount -o remount,size=100m " + mounted + "; " + search +
+                             "; echo second=$?";
   const auto result = run_process({"unshare", "--mount", "sh", "-c", script}, options_);
   if (result.status == 99 || result.error.find("unshare failed") != std::string::npos) {
     GTEST_SKIP() << "NOT RUN: this machine lets nobody mount a small file system: " << result.error;
@@ -300,8 +310,8 @@ TEST_F(Cli, OutputThatCannotBeWrittenIsAFailure) {
 }
 
 TEST_F(Cli, ASecondRunOnTheSameStoreIsRefused) {
-  const std::vector<std::string> endless = {ROBIN_BINARY, "run", "--strategy", "exhaustive", "--begin", "2", "--end", "2^62",
-                                            "--no-progress"};
+  const std::vector<std::string> endless = {ROBIN_BINARY, "run",   "--strategy", "exhaustive",   "--begin",
+                                            "2",          "--end", "2^62",       "--no-progress"};
   Process first(endless, options_);
   while (first.standard_error().find("a new search begins") == std::string::npos) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -309,9 +319,9 @@ TEST_F(Cli, ASecondRunOnTheSameStoreIsRefused) {
   // The first line comes before the lead is taken; the second run is turned down as soon as that has happened.
   ProcessResult second{0, {}, {}};
   while (second.error.find("another robin runs on this store") == std::string::npos) {
-    second = run_process({ROBIN_BINARY, "run", "--strategy", "exhaustive", "--begin", "2", "--end", "100", "--log-level",
-                          "error"},
-                         options_);
+    second = run_process(
+        {ROBIN_BINARY, "run", "--strategy", "exhaustive", "--begin", "2", "--end", "100", "--log-level", "error"},
+        options_);
     ASSERT_TRUE(second.status == 1 || second.status == 0) << second.error;
   }
   EXPECT_EQ(second.status, 1);
@@ -324,8 +334,8 @@ TEST_F(Cli, ASecondRunOnTheSameStoreIsRefused) {
 class CliInterrupted : public Cli {
  protected:
   /// Long enough to be interrupted, cut small enough to lose little.
-  const std::vector<std::string> search_ = {"run", "--strategy", "exhaustive", "--begin", "2", "--end", "3e8",
-                                            "--block-size", "4e6", "--no-progress"};
+  const std::vector<std::string> search_ = {"run",   "--strategy", "exhaustive",   "--begin", "2",
+                                            "--end", "3e8",        "--block-size", "4e6",     "--no-progress"};
 
   /// Starts the search, waits until some blocks are saved, and sends the signal; the exit status.
   int interrupt(int signal) {
@@ -343,8 +353,9 @@ class CliInterrupted : public Cli {
     return status;
   }
   std::string finished_blocks() {
-    return run_process({"sqlite3", "-readonly", file("robin.db"), "SELECT count(*) FROM blocks WHERE state = 'FINISHED'"},
-                       options_)
+    return run_process(
+               {"sqlite3", "-readonly", file("robin.db"), "SELECT count(*) FROM blocks WHERE state = 'FINISHED'"},
+               options_)
         .output;
   }
 
@@ -390,9 +401,30 @@ TEST_F(Cli, TheLogBeginsWithEverythingAboutTheProcessAndEndsWithTheStatus) {
     lines.push_back(json::parse(line));
   }
   ASSERT_GE(lines.size(), 3U);
-  for (const char* key : {"ts", "level", "service", "version", "revision", "gmp", "mpfr", "argv", "working_directory", "user",
-                          "host", "addresses", "cpu", "cores", "pid", "environment", "config.strategy", "config.begin",
-                          "config.end", "config.threads", "config.store", "config.threshold", "config.mode", "config.digest"}) {
+  for (const char* key : {"ts",
+                          "level",
+                          "service",
+                          "version",
+                          "revision",
+                          "gmp",
+                          "mpfr",
+                          "argv",
+                          "working_directory",
+                          "user",
+                          "host",
+                          "addresses",
+                          "cpu",
+                          "cores",
+                          "pid",
+                          "environment",
+                          "config.strategy",
+                          "config.begin",
+                          "config.end",
+                          "config.threads",
+                          "config.store",
+                          "config.threshold",
+                          "config.mode",
+                          "config.digest"}) {
     EXPECT_TRUE(lines.front().contains(key)) << key;
   }
   EXPECT_EQ(lines.front()["working_directory"], folder_.path().string());

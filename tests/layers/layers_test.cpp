@@ -100,7 +100,8 @@ TEST(Layers, ServicesDoNotIncludeOneAnother) {
     const auto own = std::next(file.begin())->string();
     for (const auto& other : fs::directory_iterator(root / "services")) {
       const auto name = other.path().filename().string();
-      EXPECT_FALSE(other.is_directory() && name != own && target.starts_with(name + "/")) << file << " includes " << target;
+      EXPECT_FALSE(other.is_directory() && name != own && target.starts_with(name + "/"))
+          << file << " includes " << target;
     }
   }
 }

@@ -17,7 +17,9 @@ class WrappedStrategy : public search::Strategy {
   [[nodiscard]] std::string_view name() const override { return wrapped_.name(); }
   [[nodiscard]] search::Position first() const override { return wrapped_.first(); }
   [[nodiscard]] search::Position end_max() const override { return wrapped_.end_max(); }
-  [[nodiscard]] math::Parsed<search::Position> parse(std::string_view text) const override { return wrapped_.parse(text); }
+  [[nodiscard]] math::Parsed<search::Position> parse(std::string_view text) const override {
+    return wrapped_.parse(text);
+  }
   [[nodiscard]] std::string text(search::Position position) const override { return wrapped_.text(position); }
   [[nodiscard]] std::optional<math::Refusal> refuse(const search::Parameters& asked) const override {
     return wrapped_.refuse(asked);

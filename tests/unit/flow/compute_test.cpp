@@ -27,14 +27,14 @@ class ComputeTest : public testing::Test {
   ComputeTest() {
     options_.worker = "under test";
     options_.answer_timeout = 200ms;
-    saver_ = broker_->connect({Queue::Results, 100, false}, [this](BrokerEvent event) { results_.put(std::move(event)); });
+    saver_ =
+        broker_->connect({Queue::Results, 100, false}, [this](BrokerEvent event) { results_.put(std::move(event)); });
     producer_ = broker_->connect({}, [](const BrokerEvent&) {});
   }
 
   void start() {
-    consumer_ = std::jthread([this] {
-      report_ = compute(*broker_, strategies_, options_, *log_, stop_.get_token(), abandon_.get_token());
-    });
+    consumer_ = std::jthread(
+        [this] { report_ = compute(*broker_, strategies_, options_, *log_, stop_.get_token(), abandon_.get_token()); });
   }
   ComputeReport stopped() {
     stop_.request_stop();
@@ -120,7 +120,8 @@ TEST_F(ComputeTest, ARedeliveredBlockIsAskedAboutAndNotComputedIfItIsDone) {
   publish(work(1));
   {
     Inbox<BrokerEvent> inbox;
-    const auto dies = broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
+    const auto dies =
+        broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
     expect_blocks(0, 1);
   }
   start();
@@ -243,7 +244,8 @@ TEST_F(ComputeTest, ABlockThatWaitsTooLongForASlotIsHandedBack) {
   const auto deadline = Deadline::in(patience);
   Inbox<BrokerEvent> inbox;
   // It goes round between the queue and this consumer until somebody else takes it.
-  const auto other = broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
+  const auto other =
+      broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
   std::optional<Delivered> taken;
   while (!taken && !deadline.has_passed()) {
     if (const auto event = inbox.take(deadline, {})) {

@@ -34,7 +34,9 @@ class HookedStore final : public Store {
   PlanOutcome plan(Epoch epoch, SearchId id, std::span<const search::Block> blocks) override {
     return inner_.plan(epoch, id, blocks);
   }
-  std::vector<Work> pending(std::optional<SearchId> id, std::size_t limit) override { return inner_.pending(id, limit); }
+  std::vector<Work> pending(std::optional<SearchId> id, std::size_t limit) override {
+    return inner_.pending(id, limit);
+  }
   std::size_t mark_queued(Epoch epoch, std::span<const Work> work) override { return inner_.mark_queued(epoch, work); }
   std::size_t requeue_lost(Epoch epoch) override { return inner_.requeue_lost(epoch); }
   std::vector<Outcome> save(std::span<const Report> reports) override {
@@ -76,7 +78,9 @@ class LocalRunTest : public testing::Test {
   std::string reference_digest(std::uint64_t end, std::uint64_t size) {
     std::string lines;
     for (std::uint64_t at = 2; at < end; at += size) {
-      lines += search::examine(*strategies_.find("exhaustive"), {{at}, {std::min(end, at + size)}}, parameters(), {}).digest + "\n";
+      lines += search::examine(*strategies_.find("exhaustive"), {{at}, {std::min(end, at + size)}}, parameters(), {})
+                   .digest +
+               "\n";
     }
     return search::Sha256::hex_of(lines);
   }

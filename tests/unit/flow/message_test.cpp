@@ -21,7 +21,9 @@ class MessageTest : public testing::Test {
   WorkResult computed() {
     return {search::examine(*strategies_.find("exhaustive"), work_.block, work_.parameters, {}), 0.5};
   }
-  Report report(decltype(Report::content) content) { return {work_.key, work_.attempt, "w1", work_.block, std::move(content)}; }
+  Report report(decltype(Report::content) content) {
+    return {work_.key, work_.attempt, "w1", work_.block, std::move(content)};
+  }
   Message encoded(decltype(Report::content) content) {
     auto messages = encode(report(std::move(content)), work_, strategies_, "robin.reply.x");
     EXPECT_EQ(messages.size(), 1U);
@@ -34,7 +36,10 @@ class MessageTest : public testing::Test {
 
 TEST_F(MessageTest, WorkRoundTrips) {
   EXPECT_EQ(required(decode_work(encode(work_, strategies_).body, strategies_)), work_);
-  const Work deep{{{1}, "check:2", 7}, {1}, {1}, "superabundant",
+  const Work deep{{{1}, "check:2", 7},
+                  {1},
+                  {1},
+                  "superabundant",
                   parameters("1.77", search::DigestKind::Original),
                   testing_support::block(*strategies_.find("superabundant"), "400:6727090051741041925", "401:5")};
   EXPECT_EQ(required(decode_work(encode(deep, strategies_).body, strategies_)), deep);

@@ -51,7 +51,8 @@ TEST(Factor, ProductOfTheFactorsIsTheNumber) {
     const auto factors = factor(n);
     ASSERT_NE(accepted(factors), nullptr) << n.to_decimal();
     EXPECT_EQ(accepted(factors)->value(100), n);
-    accepted(factors)->for_each([](const Integer& prime, std::uint32_t) { EXPECT_EQ(primality(prime), Primality::Prime); });
+    accepted(factors)->for_each(
+        [](const Integer& prime, std::uint32_t) { EXPECT_EQ(primality(prime), Primality::Prime); });
   }
 }
 

@@ -1,5 +1,5 @@
-// Containment: draw exact rationals, compute exactly, and assert that the enclosure holds the exact result. A bound that
-// was rounded to the wrong side fails here at low precision, where nearly every operation rounds.
+// Containment: draw exact rationals, compute exactly, and assert that the enclosure holds the exact result. A bound
+// that was rounded to the wrong side fails here at low precision, where nearly every operation rounds.
 
 #include "math/interval.hpp"
 

@@ -33,7 +33,8 @@ TEST(NumberText, RefusesEverythingElseInOneLineThatNamesTheForms) {
 }
 
 TEST(NumberText, RefusesNumbersBeyondTheLimitWithoutComputingThem) {
-  for (const char* text : {"1e10000", "2^40000", "2^99999999999999999999", "99999999999999999999^99999999", "9e999999999"}) {
+  for (const char* text :
+       {"1e10000", "2^40000", "2^99999999999999999999", "99999999999999999999^99999999", "9e999999999"}) {
     EXPECT_NE(read(text).find("more than 10000 digits"), std::string::npos) << text;
   }
   EXPECT_NE(read(std::string(10'001, '9')).find("more than 10000 digits"), std::string::npos);

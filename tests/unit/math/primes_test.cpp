@@ -42,7 +42,8 @@ TEST(Primes, RangesAreHalfOpen) {
 TEST(Primes, CountsAndSumsMatchThePublishedTables) {
   // OEIS A006880 and A046731.
   const std::array<std::uint64_t, 7> counts = {4, 25, 168, 1229, 9592, 78'498, 664'579};
-  const std::array<std::uint64_t, 7> sums = {17, 1060, 76'127, 5'736'396, 454'396'537, 37'550'402'023, 3'203'324'994'356};
+  const std::array<std::uint64_t, 7> sums = {17,          1060,           76'127,           5'736'396,
+                                             454'396'537, 37'550'402'023, 3'203'324'994'356};
   std::uint64_t end = 1;
   for (std::size_t k = 0; k < counts.size(); ++k) {
     end *= 10;

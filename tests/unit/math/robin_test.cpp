@@ -91,7 +91,8 @@ TEST(Robin, LowPrecisionNeverAnswersWrongly) {
   std::size_t undecided = 0;
   for (std::uint64_t n = 3; n <= 5040; ++n) {
     const Verdict coarse = assess(factor(n), {{2}, {3}}).verdict;
-    const bool exception = std::binary_search(testing_support::exceptions.begin(), testing_support::exceptions.end(), n);
+    const bool exception =
+        std::binary_search(testing_support::exceptions.begin(), testing_support::exceptions.end(), n);
     undecided += coarse == Verdict::Undecided ? 1 : 0;
     if (coarse != Verdict::Undecided) {
       EXPECT_EQ(coarse == Verdict::Violates, exception) << n;

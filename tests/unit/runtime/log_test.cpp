@@ -14,9 +14,10 @@ namespace robin::runtime {
 namespace {
 
 TEST(Log, JsonLinesHoldTimeLevelServiceMessageAndFields) {
-  const std::array<LogField, 4> fields = {{{"block_id", std::int64_t{17}}, {"seconds", 0.5}, {"ok", true}, {"name", "a \"b\"\n"}}};
-  const std::string line =
-      render_log_line({"run", LogFormat::Json, LogLevel::Info, {}}, LogLevel::Warn, "2026-11-20T22:41:32.123Z", "hm", fields);
+  const std::array<LogField, 4> fields = {
+      {{"block_id", std::int64_t{17}}, {"seconds", 0.5}, {"ok", true}, {"name", "a \"b\"\n"}}};
+  const std::string line = render_log_line({"run", LogFormat::Json, LogLevel::Info, {}}, LogLevel::Warn,
+                                           "2026-11-20T22:41:32.123Z", "hm", fields);
   EXPECT_EQ(line,
             R"({"ts":"2026-11-20T22:41:32.123Z","level":"warn","service":"run","msg":"hm","block_id":17,"seconds":0.5,)"
             R"("ok":true,"name":"a \"b\"\n"})");
@@ -58,7 +59,8 @@ TEST(Log, TimesAreUtcAndRfc3339) {
 }
 
 TEST(Log, SecretsAreMasked) {
-  EXPECT_EQ(mask_secrets("ROBIN_AMQP_URL", "amqp://producer:s3cret@host:5672/robin"), "amqp://producer:***@host:5672/robin");
+  EXPECT_EQ(mask_secrets("ROBIN_AMQP_URL", "amqp://producer:s3cret@host:5672/robin"),
+            "amqp://producer:***@host:5672/robin");
   EXPECT_EQ(mask_secrets("url", "postgres://u:a@b:c@host/db"), "postgres://u:***@host/db");
   EXPECT_EQ(mask_secrets("url", "postgres://host/db"), "postgres://host/db");
   EXPECT_EQ(mask_secrets("ROBIN_ADMIN_TOKEN", "abc"), "***");

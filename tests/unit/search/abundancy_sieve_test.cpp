@@ -31,7 +31,8 @@ TEST(AbundancySieve, EveryNumberOfASmallSegmentLiesWithinTheProvenBound) {
 TEST(AbundancySieve, SegmentsAtAnyHeightLieWithinTheProvenBound) {
   Random random;
   SCOPED_TRACE(random.seed());
-  for (const std::uint64_t height : std::array<std::uint64_t, 4>{1'000'000, 10'000'000'000, 1'000'000'000'000, 1'000'000'000'000'000}) {
+  for (const std::uint64_t height :
+       std::array<std::uint64_t, 4>{1'000'000, 10'000'000'000, 1'000'000'000'000, 1'000'000'000'000'000}) {
     const std::uint64_t begin = random.between(height, 2 * height);
     const AbundancySieve sieve(begin, begin + 2000);
     for (std::uint64_t i = 0; i < rounds(150); ++i) {

@@ -25,7 +25,8 @@ TEST_F(ExamineTest, ExactDigestHashesTheDocumentedText) {
   // common/search/README.md, "The digest exact", written out by hand for [2, 13).
   const std::string text =
       "robin exact 1\nstrategy exhaustive\nbegin 2\nend 13\ncandidates 11\n"
-      "violation 2\nviolation 3\nviolation 2^2\nviolation 5\nviolation 2*3\nviolation 2^3\nviolation 3^2\nviolation 2*5\n"
+      "violation 2\nviolation 3\nviolation 2^2\nviolation 5\nviolation 2*3\nviolation 2^3\nviolation 3^2\nviolation "
+      "2*5\n"
       "violation 2^2*3\n"
       "witness 3\nwitness 2^2\nwitness 5\nwitness 2*3\nwitness 2^3\nwitness 3^2\nwitness 2*5\nwitness 2^2*3\n";
   const auto result = examine(strategy("exhaustive"), block(strategy("exhaustive"), "2", "13"), parameters("1.78"), {});
@@ -43,11 +44,12 @@ TEST_F(ExamineTest, ExhaustiveFindsExactlyTheKnownExceptions) {
 
 TEST_F(ExamineTest, SuperabundantFindsTheExceptionsOfItsForm) {
   // Those of the 27 whose exponents over 2, 3, 5, ... do not increase.
-  const std::vector<std::string> expected = {"2",         "2^2",         "2*3",           "2^3",         "2^2*3",
-                                             "2^4",       "2^3*3",       "2..5",          "2^2*3^2",     "2^4*3",
-                                             "2^2*3*5",   "2^3*3^2",     "2^3*3*5",       "2^2*3^2*5",   "2^4*3*5",
-                                             "2^3*3^2*5", "2^4*3^2*5",   "2^3*3..7",      "2^3*3^2*5*7", "2^4*3^2*5*7"};
-  const auto result = examine(strategy("superabundant"), block(strategy("superabundant"), "1:0", "20:0"), parameters(), {});
+  const std::vector<std::string> expected = {"2",         "2^2",       "2*3",      "2^3",         "2^2*3",
+                                             "2^4",       "2^3*3",     "2..5",     "2^2*3^2",     "2^4*3",
+                                             "2^2*3*5",   "2^3*3^2",   "2^3*3*5",  "2^2*3^2*5",   "2^4*3*5",
+                                             "2^3*3^2*5", "2^4*3^2*5", "2^3*3..7", "2^3*3^2*5*7", "2^4*3^2*5*7"};
+  const auto result =
+      examine(strategy("superabundant"), block(strategy("superabundant"), "1:0", "20:0"), parameters(), {});
   std::vector<std::string> found;
   for (const auto& violation : result.findings.violations) {
     found.push_back(violation.factorization);
@@ -56,7 +58,8 @@ TEST_F(ExamineTest, SuperabundantFindsTheExceptionsOfItsForm) {
 }
 
 TEST_F(ExamineTest, BestIsTheGreatestRatioOverAllCandidates) {
-  const auto result = examine(strategy("superabundant"), block(strategy("superabundant"), "1:0", "10:0"), parameters(), {});
+  const auto result =
+      examine(strategy("superabundant"), block(strategy("superabundant"), "1:0", "10:0"), parameters(), {});
   // sigma(4)/(4 log log 4) = 5.357..., the greatest ratio above n = 3, which is of another form (3 is not 2^a).
   ASSERT_TRUE(result.findings.best);
   EXPECT_EQ(result.findings.best->factorization, "2^2");

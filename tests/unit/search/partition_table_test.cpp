@@ -76,9 +76,14 @@ TEST_F(PartitionTableTest, CountsAgreeWithThePentagonalRecurrence) {
 
 TEST_F(PartitionTableTest, CountsMatchThePublishedValues) {
   // OEIS A000041.
-  const std::map<std::uint32_t, const char*> published = {
-      {10, "42"}, {20, "627"}, {50, "204226"}, {75, "8118264"}, {100, "190569292"}, {200, "3972999029388"},
-      {400, "6727090051741041926"}, {1000, "24061467864032622473692149727991"}};
+  const std::map<std::uint32_t, const char*> published = {{10, "42"},
+                                                          {20, "627"},
+                                                          {50, "204226"},
+                                                          {75, "8118264"},
+                                                          {100, "190569292"},
+                                                          {200, "3972999029388"},
+                                                          {400, "6727090051741041926"},
+                                                          {1000, "24061467864032622473692149727991"}};
   for (const auto& [level, count] : published) {
     EXPECT_EQ(math::Integer::from_uint128(table().count(level)).to_decimal(), count);
   }

@@ -1,8 +1,9 @@
 #pragma once
 
 // AbundancySieve: sigma(n)/n for every n of a segment, in doubles with a proven error, by a segmented sieve. For each
-// prime power p^k <= end its multiples are multiplied by (1 + 1/(p + ... + p^k)); what remains of n after the primes up to
-// sqrt(end) is 1 or a prime q and contributes 1 + 1/q. Immutable after construction. ALGORITHMS.md, "The abundancy sieve".
+// prime power p^k <= end its multiples are multiplied by (1 + 1/(p + ... + p^k)); what remains of n after the primes up
+// to sqrt(end) is 1 or a prime q and contributes 1 + 1/q. Immutable after construction. ALGORITHMS.md, "The abundancy
+// sieve".
 
 #include <cstdint>
 #include <vector>
@@ -11,7 +12,8 @@ namespace robin::search {
 
 class AbundancySieve {
  public:
-  /// Bound of |computed - true| / true: at most 64 factors, each within 4 * 2^-53 of its true value, and as many roundings.
+  /// Bound of |computed - true| / true: at most 64 factors, each within 4 * 2^-53 of its true value, and as many
+  /// roundings.
   static constexpr double relative_error = 0x1p-42;
 
   /// Sieves [begin, end), 2 <= begin < end <= 2^63.
@@ -24,8 +26,8 @@ class AbundancySieve {
   /// sigma(n)/n for begin() <= n < end() (unchecked).
   [[nodiscard]] double abundancy(std::uint64_t n) const noexcept { return abundancy_[n - begin_]; }
 
-  /// A good length for a segment near n: it fits the cache while sqrt(n) does, and grows with sqrt(n) beyond, so that the
-  /// primes are not walked through for a few numbers.  Between 2^15 and 2^22.
+  /// A good length for a segment near n: it fits the cache while sqrt(n) does, and grows with sqrt(n) beyond, so that
+  /// the primes are not walked through for a few numbers.  Between 2^15 and 2^22.
   [[nodiscard]] static std::uint64_t length_for(std::uint64_t n) noexcept;
 
  private:

@@ -23,8 +23,8 @@ constexpr std::size_t log_n_max = 44;  // log 2^63 < 43.7
 
 std::uint64_t as_n(Position position) { return static_cast<std::uint64_t>(position.ordinal); }
 
-/// The ratio in double precision, to a relative error below 1e-11: the abundancy is within 2^-38 (abundancy_sieve.hpp), a
-/// logarithm of the C library within a few units in the last place, where 2^-40 would do.
+/// The ratio in double precision, to a relative error below 1e-11: the abundancy is within 2^-38 (abundancy_sieve.hpp),
+/// a logarithm of the C library within a few units in the last place, where 2^-40 would do.
 double approximate_ratio(double abundancy, std::uint64_t n) {
   return abundancy / std::log(std::log(static_cast<double>(n)));
 }
@@ -59,11 +59,10 @@ class Exhaustive final : public Strategy {
     return std::nullopt;
   }
 
-  [[nodiscard]] Position block_end(Position search_begin, Position begin,
-                                   std::optional<uint128> size) const override {
+  [[nodiscard]] Position block_end(Position search_begin, Position begin, std::optional<uint128> size) const override {
     // A quarter of the way come so far: progress shows at once, and a long search has few blocks.
-    const uint128 grown = std::clamp((begin.ordinal - search_begin.ordinal) / 4, uint128{block_length_min},
-                                     uint128{block_length_max});
+    const uint128 grown =
+        std::clamp((begin.ordinal - search_begin.ordinal) / 4, uint128{block_length_min}, uint128{block_length_max});
     return {begin.ordinal + std::min(size.value_or(grown), end_of_positions - begin.ordinal)};
   }
 

@@ -12,8 +12,8 @@ constexpr math::PrecisionBits precision{80};
 
 ExponentTable::Entry enclosed_entry(std::uint64_t prime, std::uint32_t exponent) {
   using math::Interval;
-  const Interval log = Interval::mul(Interval::log(Interval::from(math::Integer(prime), precision), precision),
-                                     exponent, precision);
+  const Interval log =
+      Interval::mul(Interval::log(Interval::from(math::Integer(prime), precision), precision), exponent, precision);
   const Interval abundancy = Interval::from_ratio(math::sigma_of_prime_power(prime, exponent),
                                                   math::Integer::power(prime, exponent), precision);
   return {log.lower_double(), abundancy.lower_double()};
@@ -42,7 +42,8 @@ ExponentTable::ExponentTable(std::uint32_t level)
   }
 }
 
-CandidateWalk::CandidateWalk(const ExponentTable& table, const Partition& partition) : table_(table), prefix_{{0.0, 1.0}} {
+CandidateWalk::CandidateWalk(const ExponentTable& table, const Partition& partition)
+    : table_(table), prefix_{{0.0, 1.0}} {
   ROBIN_ASSERT(!partition.empty(), "a level is at least 1");
   std::uint32_t ones = 0;
   for (const std::uint32_t part : partition) {

@@ -1,9 +1,9 @@
 #pragma once
 
 // CandidateWalk: walks the partitions of successive levels in order and carries log n and sigma(n)/n of the number
-// 2^a1 3^a2 5^a3 ... along. Parts of 1 are a number, not a list, and each prefix keeps its product, so that a step costs
-// the parts it changes: constant on average. Used by one thread.
-// Reference: Zoghbi, Stojmenovic, "Fast algorithms for generating integer partitions" (1998), algorithm ZS1.
+// 2^a1 3^a2 5^a3 ... along. Parts of 1 are a number, not a list, and each prefix keeps its product, so that a step
+// costs the parts it changes: constant on average. Used by one thread. Reference: Zoghbi, Stojmenovic, "Fast algorithms
+// for generating integer partitions" (1998), algorithm ZS1.
 
 #include <cstdint>
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
 
-// PartitionTable: how many partitions of m have no part above k, for every m up to the greatest level, and with it random
-// access to the partitions of a level in reverse lexicographic order. Immutable after construction (8 MiB).
+// PartitionTable: how many partitions of m have no part above k, for every m up to the greatest level, and with it
+// random access to the partitions of a level in reverse lexicographic order. Immutable after construction (8 MiB).
 // Reference: Andrews, "The Theory of Partitions" (1976), chapter 1; ranking as in Knuth, TAOCP 4A, 7.2.1.4.
 
 #include <cstdint>

@@ -34,7 +34,8 @@ struct LevelIndex {
 /// n in decimal digits, kept as a product over each prefix of the parts so that a step multiplies once or twice.
 class DecimalWalk {
  public:
-  explicit DecimalWalk(const ExponentTable& table) : table_(table), prefix_{math::Integer(1)}, primorial_{math::Integer(1)} {
+  explicit DecimalWalk(const ExponentTable& table)
+      : table_(table), prefix_{math::Integer(1)}, primorial_{math::Integer(1)} {
     for (const std::uint64_t prime : table.primes()) {
       primorial_.push_back(primorial_.back() * math::Integer(prime));
     }
@@ -115,10 +116,9 @@ class Superabundant final : public Strategy {
     return std::nullopt;
   }
 
-  [[nodiscard]] Position block_end(Position search_begin, Position begin,
-                                   std::optional<uint128> size) const override {
-    const uint128 grown = std::clamp((begin.ordinal - search_begin.ordinal) / 4, uint128{block_length_min},
-                                     uint128{block_length_max});
+  [[nodiscard]] Position block_end(Position search_begin, Position begin, std::optional<uint128> size) const override {
+    const uint128 grown =
+        std::clamp((begin.ordinal - search_begin.ordinal) / 4, uint128{block_length_min}, uint128{block_length_max});
     return {begin.ordinal + std::min(size.value_or(grown), end_max().ordinal - begin.ordinal)};
   }
 
