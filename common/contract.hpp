@@ -17,5 +17,5 @@ namespace robin {
 
 }  // namespace robin
 
-#define ROBIN_ASSERT(condition, why) \
+#define ROBIN_ASSERT(condition, why) /* NOLINT(cppcoreguidelines-macro-usage) */ \
   ((condition) ? static_cast<void>(0) : ::robin::contract_broken(#condition, why, __FILE__, __LINE__))

@@ -38,13 +38,13 @@ std::optional<FileLock> FileLock::try_acquire(const std::string& path) {
       throw lock_error(path);
     }
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      const bool held = errno == EWOULDBLOCK;
-      const runtime::Error error = lock_error(path);
+      const int why = errno;
       close(descriptor);
-      if (held) {
+      if (why == EWOULDBLOCK) {
         return std::nullopt;
       }
-      throw error;
+      errno = why;
+      throw lock_error(path);
     }
     if (is_still_named(path, descriptor)) {
       return FileLock(path, descriptor);

@@ -120,7 +120,7 @@ class MemoryLink final : public flow::Link {
     broker_.links_.erase(connection_);
     broker_.addresses_.erase(address_);
     // Latest first, so that the front of the queue ends up in the order of delivery.
-    for (auto held = unacked_.rbegin(); held != unacked_.rend(); ++held) {
+    for (auto held = unacked_.rbegin(); held != unacked_.rend(); ++held) {  // NOLINT(modernize-loop-convert)
       --broker_.queues_[*options_.consume].unacked;
       broker_.put_back(*options_.consume, std::move(held->second));
     }

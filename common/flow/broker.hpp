@@ -44,13 +44,13 @@ struct Message {
 struct Tag {
   std::uint64_t connection;
   std::uint64_t number;
-  friend auto operator<=>(const Tag&, const Tag&) = default;
+  friend auto operator<=>(const Tag&, const Tag&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Names a publish.
 struct Ticket {
   std::uint64_t number;
-  friend auto operator<=>(const Ticket&, const Ticket&) = default;
+  friend auto operator<=>(const Ticket&, const Ticket&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 enum class Confirm { Accepted, Nacked, Returned, Lost };

@@ -10,7 +10,7 @@ using nlohmann::json;
 
 constexpr std::uint64_t exact_in_json_max = std::uint64_t{1} << 53U;
 constexpr std::size_t decimal_length_max = 64;
-constexpr std::size_t factorization_length_max = 64 * 1024;
+constexpr std::size_t factorization_length_max = 65'536;
 
 /// -?digits[.digits]: what Interval prints.
 bool is_plain_decimal(std::string_view text) {

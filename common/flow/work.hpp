@@ -21,7 +21,7 @@ struct WorkKey {
   BlockId block;
   std::string purpose;
   std::uint32_t run;
-  friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
+  friend auto operator<=>(const WorkKey&, const WorkKey&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct Work {

@@ -102,6 +102,7 @@ Factorization factor(std::uint64_t n) {
   n_factor_init(&factors);
   n_factor(&factors, n, 1);
   std::vector<PrimePower> powers;
+  powers.reserve(static_cast<std::size_t>(factors.num));
   for (int i = 0; i < factors.num; ++i) {
     powers.push_back({factors.p[i], static_cast<std::uint32_t>(factors.exp[i])});
   }

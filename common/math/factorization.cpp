@@ -11,7 +11,7 @@
 namespace robin::math {
 namespace {
 
-constexpr std::size_t text_length_max = 64 * 1024;
+constexpr std::size_t text_length_max = 65'536;
 constexpr std::uint64_t primes_max = 10'000'000;
 constexpr std::uint64_t prime_in_run_max = 1'000'000'000'000;
 constexpr std::uint32_t exponent_max = 1'000'000;

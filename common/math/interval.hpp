@@ -19,7 +19,7 @@ namespace robin::math {
 /// Bits of the significand of both ends.
 struct PrecisionBits {
   long value;
-  friend auto operator<=>(const PrecisionBits&, const PrecisionBits&) = default;
+  friend auto operator<=>(const PrecisionBits&, const PrecisionBits&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 class Interval {

@@ -3,7 +3,6 @@
 // Error: the world failed (a disk, a server, a network). The one exception type of the project; callers ask properties
 // instead of climbing a taxonomy. Thrown by adapters and runtime, caught by the loops that can retry and by main.
 
-#include <source_location>
 #include <stdexcept>
 #include <string>
 
@@ -18,18 +17,15 @@ enum class Cause { Failure, Unreachable };
 class Error : public std::runtime_error {
  public:
   /// `what` is one line that names the thing and, where there is one, the fix.
-  explicit Error(const std::string& what, Retry retry = Retry::No, Cause cause = Cause::Failure,
-                 std::source_location where = std::source_location::current())
-      : std::runtime_error(what), retry_(retry), cause_(cause), where_(where) {}
+  explicit Error(const std::string& what, Retry retry = Retry::No, Cause cause = Cause::Failure)
+      : std::runtime_error(what), retry_(retry), cause_(cause) {}
 
   [[nodiscard]] Retry retry() const noexcept { return retry_; }
   [[nodiscard]] Cause cause() const noexcept { return cause_; }
-  [[nodiscard]] const std::source_location& where() const noexcept { return where_; }
 
  private:
   Retry retry_;
   Cause cause_;
-  std::source_location where_;
 };
 
 }  // namespace robin::runtime

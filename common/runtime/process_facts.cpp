@@ -93,6 +93,7 @@ std::string host_name() {
 
 std::vector<std::pair<std::string, std::string>> process_facts(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
+  arguments.reserve(static_cast<std::size_t>(argc));
   for (int i = 0; i < argc; ++i) {
     arguments.push_back(mask_secrets("", argv[i]));
   }

@@ -25,19 +25,22 @@ int checked(int descriptor, const char* what) {
   return descriptor;
 }
 
-}  // namespace
-
-StopSignals::StopSignals() {
+/// Blocks the stopping signals for this thread, and so for every thread it starts, and returns where they are read.
+int open_signals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  return checked(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
+}
+
+}  // namespace
+
+StopSignals::StopSignals() : signals_(open_signals()), end_(checked(eventfd(0, EFD_CLOEXEC), "eventfd")) {
   // A reader that went away and a file that may not grow are errors of a write, not reasons to die.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
-  signals_ = checked(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
-  end_ = checked(eventfd(0, EFD_CLOEXEC), "eventfd");
   watcher_ = std::jthread([this] { watch(); });
 }
 

@@ -27,8 +27,8 @@ class StopSignals {
 
   std::stop_source source_;
   std::atomic<int> signal_ = 0;
-  int signals_ = -1;  // a signalfd
-  int end_ = -1;      // an eventfd that ends the watcher
+  int signals_;  // a signalfd
+  int end_;      // an eventfd that ends the watcher
   std::jthread watcher_;
 };
 

@@ -24,11 +24,11 @@ constexpr std::size_t slices_ahead_per_thread = 4;
 /// Appends slices in the order of their positions and hashes their text.
 class Assembly {
  public:
-  Assembly(const Block& block, const Parameters& parameters, std::size_t witnesses_max)
-      : result_{{block.begin, block.begin}, {}, {}}, parameters_(parameters), witnesses_max_(witnesses_max) {}
+  Assembly(const Block& block, DigestKind digest, std::size_t witnesses_max)
+      : result_{{block.begin, block.begin}, {}, {}}, digest_(digest), witnesses_max_(witnesses_max) {}
 
   void append_slice(Position end, Slice&& slice) {
-    if (parameters_.digest == DigestKind::Original) {
+    if (digest_ == DigestKind::Original) {
       if (!slice.original_text.empty() && std::exchange(any_text_, true)) {
         original_.update(",");
       }
@@ -43,15 +43,14 @@ class Assembly {
   }
 
   [[nodiscard]] BlockResult finish(const Strategy& strategy) && {
-    result_.digest = parameters_.digest == DigestKind::Original
-                         ? original_.hex()
-                         : exact_digest(strategy, result_.block, result_.findings);
+    result_.digest =
+        digest_ == DigestKind::Original ? original_.hex() : exact_digest(strategy, result_.block, result_.findings);
     return std::move(result_);
   }
 
  private:
   BlockResult result_;
-  Parameters parameters_;
+  DigestKind digest_;
   std::size_t witnesses_max_;
   Sha256 original_;
   bool any_text_ = false;
@@ -145,7 +144,7 @@ BlockResult examine(const Strategy& strategy, const Block& block, const Paramete
                     const ExamineOptions& options) {
   ROBIN_ASSERT(!refuse_block(strategy, block, parameters), "only a block that may be examined is examined");
   ROBIN_ASSERT(options.threads >= 1, "there is at least one thread");
-  Assembly assembly(block, parameters, options.witnesses_max);
+  Assembly assembly(block, parameters.digest, options.witnesses_max);
   SliceQueue queue(strategy, block, assembly, options);
   {
     std::vector<std::jthread> helpers;

@@ -21,7 +21,7 @@ target_compile_options(robin_options INTERFACE
   -Werror
   # g++ 12 reports overlapping copies inside operator+ of std::string (GCC bug 105651) and uninitialised members of
   # half-built aggregates (GCC bug 105562) that cannot happen; clang-tidy and the sanitizers look for the real ones.
-  -Wno-restrict -Wno-maybe-uninitialized
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   # Bounds are proven for IEEE operations one by one; a contracted multiply-add would be another operation.
   -ffp-contract=off)
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "cli/summary.hpp"
 #include "runtime/status_line.hpp"
 
@@ -12,7 +14,7 @@ constexpr std::chrono::seconds plain_interval{30};
 constexpr double speed_known_after_seconds = 0.5;
 
 std::string clock_text(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   const std::uint64_t hours = whole / 3600;
   return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, whole / 60 % 60, whole % 60)
                    : fmt::format("{}:{:02}", whole / 60, whole % 60);
@@ -31,9 +33,9 @@ void Progress::show(const flow::LocalRunProgress& now) {
   }
   next_plain_ = time + plain_interval;
   const auto& range = request_.spec.range;
-  const double total = static_cast<double>(range.length());
-  const double done = static_cast<double>(now.frontier.ordinal - range.begin.ordinal);
-  const double gained = static_cast<double>(now.frontier.ordinal - first_frontier_->ordinal);
+  const auto total = static_cast<double>(range.length());
+  const auto done = static_cast<double>(now.frontier.ordinal - range.begin.ordinal);
+  const auto gained = static_cast<double>(now.frontier.ordinal - first_frontier_->ordinal);
   const double seconds = std::chrono::duration<double>(time - begin_).count();
   std::string rate = "-";
   std::string left = "-";

@@ -293,6 +293,7 @@ TEST_P(BrokerContract, NothingIsLostOrDoubledBetweenManyPublishersAndConsumers) 
   std::atomic<int> total = 0;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(consumers + publishers);
     for (int c = 0; c < consumers; ++c) {
       threads.emplace_back([&] {
         Peer receiver(broker(), {Queue::Blocks, 5, false});

@@ -43,7 +43,7 @@ class StrategyContract : public testing::TestWithParam<std::string> {
   /// A position anywhere, most often far out, at times near the beginning.
   [[nodiscard]] Position random_position() {
     const uint128 span = strategy().end_max().ordinal - strategy().first().ordinal;
-    const unsigned shift = static_cast<unsigned>(random_.between(0, 100));
+    const auto shift = static_cast<unsigned>(random_.between(0, 100));
     return {strategy().first().ordinal + random_.below(std::max<uint128>(span >> shift, 1))};
   }
 

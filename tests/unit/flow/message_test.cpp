@@ -124,9 +124,9 @@ TEST_F(MessageTest, WhatIsNoMessageIsRefused) {
   const std::string good = encode(work_, strategies_).body;
   for (const std::string& body :
        {std::string(), std::string("not JSON"), std::string("[]"), std::string("null"), std::string("{}"),
-        good.substr(0, good.size() / 2), std::string("{\"v\":2}"), std::string("{\"v\":1}"), std::string("\xff\xfe{}"),
-        std::string(10'000, '['), std::string("{\"v\":1,\"type\":\"block\",\"block\":18446744073709551616}"),
-        std::string("{\"v\":NaN}")}) {
+        good.substr(0, good.size() / 2), std::string(R"({"v":2})"), std::string(R"({"v":1})"),
+        std::string("\xff\xfe{}"), std::string(10'000, '['),
+        std::string(R"({"v":1,"type":"block","block":18446744073709551616})"), std::string(R"({"v":NaN})")}) {
     EXPECT_EQ(math::accepted(decode_work(body, strategies_)), nullptr) << body.substr(0, 60);
     EXPECT_EQ(math::accepted(decode_report(body, strategies_)), nullptr) << body.substr(0, 60);
     EXPECT_EQ(math::accepted(decode_reply(body)), nullptr) << body.substr(0, 60);

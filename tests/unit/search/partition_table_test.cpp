@@ -64,7 +64,7 @@ class PartitionTableTest : public testing::Test {
   static const PartitionTable& table() { return *table_; }
 
  private:
-  static inline std::unique_ptr<PartitionTable> table_;
+  static inline std::unique_ptr<PartitionTable> table_;  // NOLINT(readability-identifier-naming)
 };
 
 TEST_F(PartitionTableTest, CountsAgreeWithThePentagonalRecurrence) {

@@ -1,0 +1,66 @@
+# Shared by the scripts in ops/: where things are, stages with their times, installing what is missing.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+packages_file=$root/ops/packages.txt
+jobs=$(nproc)
+
+say() { printf '%s\n' "$*" >&2; }
+
+# stage NAME COMMAND...: runs the command and prints how long it took, also when it fails.
+stage() {
+  local name=$1 begin=$SECONDS status=0
+  shift
+  say "== $name"
+  "$@" || status=$?
+  say "== $name: $((SECONDS - begin)) s$([ "$status" = 0 ] || printf ', failed with status %s' "$status")"
+  return "$status"
+}
+
+is_debian() { [ -r /etc/os-release ] && grep -qE '^ID(_LIKE)?=.*debian' /etc/os-release && command -v dpkg-query >/dev/null; }
+
+# Whether a header, command or file shows that a package is there.
+probe() {
+  case $1 in
+    /*) [ -e "$1" ] ;;
+    *.h | *.hpp) command -v c++ >/dev/null && printf '#include <%s>\n' "$1" | c++ -std=c++20 -E -x c++ - >/dev/null 2>&1 ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+# missing PURPOSE...: the packages of these purposes that are not installed.
+missing() {
+  local purpose package probe_for _
+  while read -r purpose package probe_for _; do
+    case " $* " in *" $purpose "*) ;; *) continue ;; esac
+    if is_debian; then
+      [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] || printf '%s\n' "$package"
+    else
+      probe "$probe_for" || printf '%s\n' "$package"
+    fi
+  done < <(grep -vE '^(#|$)' "$packages_file") | sort -u
+}
+
+# install PURPOSE...: installs what is missing where that is possible, else names it and fails.
+install() {
+  local wanted
+  mapfile -t wanted < <(missing "$@")
+  [ "${#wanted[@]}" -gt 0 ] || return 0
+  if ! is_debian || [ "$(id -u)" != 0 ]; then
+    say "These packages are missing and must be installed first (names as in Debian 12):"
+    say "  ${wanted[*]}"
+    is_debian && say "For example: sudo apt-get install ${wanted[*]}"
+    return 1
+  fi
+  say "Installing ${wanted[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq update >&2
+  apt-get -qq install --no-install-recommends -y "${wanted[@]}" </dev/null >&2
+}
+
+# build PRESET [TARGET...]: configures once, then builds.
+build() {
+  local preset=$1
+  shift
+  (cd "$root" && cmake --preset "$preset" >/dev/null && cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"} >&2)
+}
