@@ -54,8 +54,8 @@ install() {
   fi
   say "Installing ${wanted[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -qq update >&2
-  apt-get -qq install --no-install-recommends -y "${wanted[@]}" </dev/null >&2
+  apt-get -qq update >&2 &&
+    apt-get -qq install --no-install-recommends -y "${wanted[@]}" </dev/null >&2
 }
 
 # build PRESET [TARGET...]: configures once, then builds.
