@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "contract.hpp"
-#include "math/interval.hpp"
+#include "math/thread_caches.hpp"
 #include "search/examine.hpp"
 
 namespace robin::flow {

@@ -171,6 +171,4 @@ double Interval::upper_end_to_nearest() const { return mpfr_get_d(&value_->right
 std::string Interval::lower_decimal(int digits) const { return plain_decimal(&value_->left, digits, MPFR_RNDD); }
 std::string Interval::upper_decimal(int digits) const { return plain_decimal(&value_->right, digits, MPFR_RNDU); }
 
-void release_thread_caches() noexcept { mpfr_free_cache(); }
-
 }  // namespace robin::math

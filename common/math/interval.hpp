@@ -74,7 +74,4 @@ class Interval {
   mpfi_t value_;
 };
 
-/// Frees what MPFR caches for the calling thread (constants). Call it last in every thread that used an Interval.
-void release_thread_caches() noexcept;
-
 }  // namespace robin::math

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "contract.hpp"
-#include "math/interval.hpp"
+#include "math/thread_caches.hpp"
 #include "search/sha256.hpp"
 
 namespace robin::search {

@@ -27,9 +27,9 @@ const std::map<std::string, std::set<std::string>> allowed = {
 /// Headers of products and C libraries, and the only sources that may include them (a regular expression on the path).
 const std::vector<std::pair<std::string, std::string>> confined = {
     {"gmp\\.h", "common/math/(integer\\.hpp|library_versions\\.cpp)"},
-    {"(mpfr|mpfi|mpfi_io)\\.h", "common/math/(interval\\.hpp|library_versions\\.cpp)"},
+    {"(mpfr|mpfi|mpfi_io)\\.h", "common/math/(interval\\.hpp|(library_versions|thread_caches)\\.cpp)"},
     {"primesieve\\.hpp?", "common/math/(primes|library_versions)\\.cpp"},
-    {"flint/.*", "common/math/(factor|library_versions)\\.cpp"},
+    {"flint/.*", "common/math/(factor|library_versions|thread_caches)\\.cpp"},
     {"openssl/.*", "common/search/sha256\\.cpp"},
     {"amqp.*\\.h|rabbitmq-c/.*", "common/adapters/rabbitmq_.*\\.cpp"},
     {"libpq-fe\\.h", "common/adapters/postgres_.*\\.cpp"},

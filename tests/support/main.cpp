@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "math/interval.hpp"
+#include "math/thread_caches.hpp"
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
