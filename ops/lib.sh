@@ -41,6 +41,22 @@ missing() {
   done < <(grep -vE '^(#|$)' "$packages_file") | sort -u
 }
 
+install_packages() {
+  apt-get -qq update >&2 &&
+    apt-get -qq install --no-install-recommends -y "$@" </dev/null >&2
+}
+
+# A server's package would start it, listening everywhere; we only want its programs.
+without_starting_services() {
+  local policy=/usr/sbin/policy-rc.d status=0
+  [ ! -e "$policy" ] || { "$@"; return; }
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+  "$@" || status=$?
+  rm -f "$policy"
+  return "$status"
+}
+
 # install PURPOSE...: installs what is missing where that is possible, else names it and fails.
 install() {
   local wanted
@@ -54,8 +70,7 @@ install() {
   fi
   say "Installing ${wanted[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -qq update >&2 &&
-    apt-get -qq install --no-install-recommends -y "${wanted[@]}" </dev/null >&2
+  without_starting_services install_packages "${wanted[@]}"
 }
 
 # build PRESET [TARGET...]: configures once, then builds.

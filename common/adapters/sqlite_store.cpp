@@ -11,19 +11,19 @@
 #include "adapters/sqlite_database.hpp"
 #include "adapters/sqlite_migrations.hpp"
 #include "contract.hpp"
-#include "flow/message.hpp"
-#include "search/sha256.hpp"
+#include "flow/ledger_rules.hpp"
 
 namespace robin::adapters {
 namespace {
 
-using flow::Attempt;
 using flow::BlockCounts;
 using flow::BlockId;
+using flow::Effect;
 using flow::Epoch;
 using flow::FailedBlock;
 using flow::Finding;
 using flow::FinishedBlock;
+using flow::LedgerRow;
 using flow::Outcome;
 using flow::PlanOutcome;
 using flow::Report;
@@ -315,14 +315,6 @@ class SqliteStore final : public flow::Store {
   }
 
  private:
-  struct BlockRow {
-    std::string state;
-    Attempt attempt;
-    Block block;
-    search::Parameters parameters;
-    std::string strategy;
-  };
-
   void migrate() {
     auto has_tables = database_.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'");
     has_tables.step();
@@ -369,18 +361,14 @@ class SqliteStore final : public flow::Store {
     return row.bind(epoch.value).step();
   }
 
-  std::optional<BlockRow> find_block(BlockId id) {
-    auto row = database_.prepare(
-        "SELECT b.state, b.attempt, b.begin_key, b.end_key, s.mode, s.threshold, s.digest_kind, s.strategy"
-        " FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.id = ?");
+  std::optional<LedgerRow> find_block(BlockId id) {
+    auto row = database_.prepare("SELECT state, attempt, begin_key, end_key FROM blocks WHERE id = ?");
     if (!row.bind(id.value).step()) {
       return std::nullopt;
     }
-    return BlockRow{row.text(0),
-                    {static_cast<std::uint32_t>(row.integer(1))},
-                    read_block(row, 2),
-                    read_parameters(row, 4),
-                    row.text(7)};
+    const auto state = flow::block_state_from(row.text(0));
+    ROBIN_ASSERT(state, "the ledger holds what was written to it");
+    return LedgerRow{*state, {static_cast<std::uint32_t>(row.integer(1))}, read_block(row, 2)};
   }
 
   Outcome save_one(const Report& report) {
@@ -388,19 +376,29 @@ class SqliteStore final : public flow::Store {
     if (!row) {
       return Outcome::Unknown;
     }
-    return std::visit([&](const auto& content) { return save_content(report, *row, content); }, report.content);
-  }
-
-  /// Whether the block still waits for this very attempt.
-  static bool awaits(const BlockRow& row, const Report& report) {
-    return row.attempt == report.attempt && row.block == report.block &&
-           (row.state == "PENDING" || row.state == "QUEUED" || row.state == "RUNNING");
-  }
-
-  Outcome save_content(const Report& report, const BlockRow& row, const flow::Started&) {
-    if (!awaits(row, report)) {
-      return Outcome::Stale;
+    const auto [outcome, effect] = flow::decide(*row, stored_digest(report.key), report);
+    switch (effect) {
+      case Effect::None:
+        break;
+      case Effect::Start:
+        start(report);
+        break;
+      case Effect::Fail:
+        fail(report, std::get<flow::Failed>(report.content));
+        break;
+      case Effect::Finish:
+        finish(report, std::get<flow::WorkResult>(report.content));
+        break;
+      case Effect::KeepConflict:
+        keep_conflict(report, std::get<flow::WorkResult>(report.content).result);
+        break;
+      case Effect::KeepPart:
+        return keep_part(report, std::get<flow::Part>(report.content));
     }
+    return outcome;
+  }
+
+  void start(const Report& report) {
     database_
         .prepare(
             "UPDATE blocks SET state = 'RUNNING', worker = ?2, heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
@@ -408,20 +406,9 @@ class SqliteStore final : public flow::Store {
         .bind(report.key.block.value)
         .bind(report.worker)
         .run();
-    return Outcome::Stored;
   }
 
-  Outcome save_content(const Report& report, const BlockRow& row, const flow::Query&) {
-    if (stored_digest(report.key)) {
-      return Outcome::Duplicate;
-    }
-    return awaits(row, report) ? Outcome::Go : Outcome::Stale;
-  }
-
-  Outcome save_content(const Report& report, const BlockRow& row, const flow::Failed& failed) {
-    if (!awaits(row, report)) {
-      return Outcome::Stale;
-    }
+  void fail(const Report& report, const flow::Failed& failed) {
     database_
         .prepare(
             "INSERT INTO failures (block_id, attempt, worker, error_class, message) VALUES (?, ?, ?, ?, ?)"
@@ -437,17 +424,10 @@ class SqliteStore final : public flow::Store {
         .bind(report.worker)
         .bind(failed.error_class + ": " + failed.message)
         .run();
-    return Outcome::Stored;
   }
 
-  Outcome save_content(const Report& report, const BlockRow& row, const flow::WorkResult& content) {
+  void finish(const Report& report, const flow::WorkResult& content) {
     const auto& [result, elapsed] = content;
-    if (const auto known = stored_digest(report.key)) {
-      return *known == result.digest ? Outcome::Duplicate : keep_conflict(report, result);
-    }
-    if (row.block != report.block || row.state == "QUARANTINED" || row.state == "FINISHED") {
-      return Outcome::Stale;
-    }
     database_
         .prepare(
             "INSERT INTO results (block_id, purpose, run, attempt, worker, begin_key, end_key, candidates, digest,"
@@ -479,13 +459,9 @@ class SqliteStore final : public flow::Store {
         .bind(id)
         .bind(report.worker)
         .run();
-    return Outcome::Stored;
   }
 
-  Outcome save_content(const Report& report, const BlockRow& row, const flow::Part& part) {
-    if (stored_digest(report.key) || row.block != report.block || row.state == "QUARANTINED") {
-      return Outcome::Stale;
-    }
+  Outcome keep_part(const Report& report, const flow::Part& part) {
     database_
         .prepare(
             "INSERT INTO parts (block_id, purpose, run, digest_of_whole, part, parts, text) VALUES (?, ?, ?, ?, ?, ?, "
@@ -511,28 +487,19 @@ class SqliteStore final : public flow::Store {
         whole += rows.text(0);
       }
     }
-    return have < part.parts ? Outcome::PartKept : save_whole(report, row, part, whole);
+    return have < part.parts ? Outcome::PartKept : save_whole(report, part, whole);
   }
 
-  /// The set is whole: what it spells out must be a result for the same work. Either way the parts have done their
-  /// duty.
-  Outcome save_whole(const Report& report, const BlockRow& row, const flow::Part& part, const std::string& whole) {
+  /// Whatever a whole set turns out to be, its parts have done their duty.
+  Outcome save_whole(const Report& report, const flow::Part& part, const std::string& whole) {
     database_.prepare("DELETE FROM parts WHERE block_id = ? AND purpose = ? AND run = ? AND digest_of_whole = ?")
         .bind(report.key.block.value)
         .bind(report.key.purpose)
         .bind(std::int64_t{report.key.run})
         .bind(part.digest_of_whole)
         .run();
-    if (search::Sha256::hex_of(whole) != part.digest_of_whole) {
-      return Outcome::Refused;
-    }
-    const auto decoded = flow::decode_report(whole, strategies_);
-    const auto* inner = math::accepted(decoded);
-    const auto* result = inner == nullptr ? nullptr : std::get_if<flow::WorkResult>(&inner->content);
-    if (result == nullptr || inner->key != report.key || inner->block != report.block) {
-      return Outcome::Refused;
-    }
-    return save_content(*inner, row, *result);
+    const auto result = flow::assemble(report, whole, strategies_);
+    return result ? save_one(*result) : Outcome::Refused;
   }
 
   std::optional<std::string> stored_digest(const WorkKey& key) {
@@ -541,7 +508,7 @@ class SqliteStore final : public flow::Store {
     return row.step() ? std::optional<std::string>(row.text(0)) : std::nullopt;
   }
 
-  Outcome keep_conflict(const Report& report, const search::BlockResult& result) {
+  void keep_conflict(const Report& report, const search::BlockResult& result) {
     database_
         .prepare(
             "INSERT INTO conflicts (block_id, purpose, run, attempt, worker, candidates, digest)"
@@ -554,7 +521,6 @@ class SqliteStore final : public flow::Store {
         .bind(wide_text(result.findings.candidates))
         .bind(result.digest)
         .run();
-    return Outcome::Conflict;
   }
 
   void insert_findings(std::int64_t result_id, Finding kind, const std::vector<Witness>& list) {

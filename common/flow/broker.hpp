@@ -12,8 +12,11 @@
 //   that after `delivery_limit` times: the message is dead-lettered.
 // - Published with nowhere to go (ingress closed, queue gone) is Returned, never silently dropped; replies excepted,
 //   which are best effort.
-// - After Disconnected every tag and ticket of before is void: unconfirmed publishes were reported Lost (their fate is
-//   unknown: publish again, receivers recognise copies), and Connected follows when there is a connection again.
+// - Every publish is answered: by Lost if its connection went first (its fate is unknown: publish again, receivers
+//   recognise copies).
+// - After Disconnected of the consuming side every tag of before is void, and Connected follows when there is a
+// connection
+//   again. Publishing reconnects by itself.
 
 #include <cstdint>
 #include <functional>
@@ -59,8 +62,13 @@ struct Connected {
   /// Where replies to this link go; empty if it asked for none.
   std::string reply_address;
 };
+/// Which part of a link an event is about: a link may publish and consume over connections of their own.
+enum class Side { Consuming, Publishing, Both };
+
+/// Told again for each failed attempt to reconnect.
 struct Disconnected {
   std::string reason;
+  Side side = Side::Both;
 };
 struct Delivered {
   Tag tag;
@@ -111,7 +119,7 @@ class Link {
 
   /// Publishes to Ingress or Results, persistent and mandatory. Confirmed with the same ticket follows.
   virtual Ticket publish(Exchange exchange, Message message) = 0;
-  /// Sends to the reply address, best effort: no event follows.
+  /// Sends to the reply address, best effort: no event follows, and without a connection it is dropped.
   virtual void reply(const std::string& address, Message message) = 0;
 
   // One of these once for each delivery; a tag of an earlier connection is ignored.
@@ -121,7 +129,7 @@ class Link {
   /// Dead-letters.
   virtual void reject(Tag tag) = 0;
 
-  /// No further deliveries; those at hand stay valid.
+  /// No further deliveries; those at hand stay valid, and what is under way is handed back.
   virtual void cancel() = 0;
 };
 

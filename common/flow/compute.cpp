@@ -87,9 +87,11 @@ class Consumer {
 
   void handle(Disconnected&& lost) {
     log_.warn("the broker is out of reach", {{"reason", lost.reason}});
+    if (lost.side == Side::Publishing) {
+      return;
+    }
     for (auto job = jobs_.begin(); job != jobs_.end();) {
       job->second.tag.reset();
-      job->second.unconfirmed.clear();
       // What is being computed goes on: when its block comes again, it is taken up where it stands.
       job = job->second.stage == Stage::Computing ? std::next(job) : drop(job);
     }

@@ -58,8 +58,10 @@ class Saver {
     } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
       // Its tags are void; the reports come again.
       log_.warn("the broker is out of reach", {{"reason", lost->reason}});
-      batch_.clear();
-      entries_.clear();
+      if (lost->side != Side::Publishing) {
+        batch_.clear();
+        entries_.clear();
+      }
     }
   }
 

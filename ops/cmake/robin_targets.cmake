@@ -2,7 +2,7 @@
 #
 #   robin_library(math SOURCES a.cpp b.cpp PUBLIC lib PRIVATE lib)
 #   robin_service(cli OUTPUT robin SOURCES main.cpp PRIVATE lib)
-#   robin_test(unit_math LABEL unit SOURCES a_test.cpp PRIVATE lib)
+#   robin_test(unit_math LABEL unit SOURCES a_test.cpp PRIVATE lib [SERVER rabbitmq])
 #
 # Folder, target, namespace and include prefix of a library are one word (common/README.md).
 
@@ -75,13 +75,18 @@ function(robin_service name)
 endfunction()
 
 function(robin_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;SERVER" "SOURCES;PRIVATE" ${ARGN})
   add_executable(robin_test_${name} ${ARG_SOURCES})
   target_include_directories(robin_test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(robin_test_${name} PRIVATE robin::options ${ARG_PRIVATE} robin_test_main)
   if(NOT ROBIN_TIDY)
     target_precompile_headers(robin_test_${name} REUSE_FROM robin_test_main)
   endif()
+  # Tests that share a server take turns.
+  set(lock "")
+  if(ARG_SERVER)
+    set(lock RESOURCE_LOCK ${ARG_SERVER})
+  endif()
   gtest_discover_tests(robin_test_${name}
-    TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
+    TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300 ${lock})
 endfunction()

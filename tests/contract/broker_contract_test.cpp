@@ -9,8 +9,10 @@
 #include <thread>
 
 #include "adapters/memory_broker.hpp"
+#include "adapters/rabbitmq_broker.hpp"
 #include "flow/broker.hpp"
 #include "flow/inbox.hpp"
+#include "support/rabbitmq_server.hpp"
 
 namespace robin::flow {
 namespace {
@@ -247,6 +249,7 @@ TEST_P(BrokerContract, RepliesReachOnlyTheirAddressee) {
   const std::string address = one.next<Connected>()->reply_address;
   EXPECT_NE(address, two.next<Connected>()->reply_address);
   Peer saver = publisher();
+  ASSERT_TRUE(saver.next<Connected>());
   saver.link().reply(address, {"saved/1", "{\"v\":1}", {}});
   const auto reply = one.next<Replied>();
   ASSERT_TRUE(reply);
@@ -323,12 +326,22 @@ TEST_P(BrokerContract, NothingIsLostOrDoubledBetweenManyPublishersAndConsumers) 
   expect_depth(Queue::Blocks, 0, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BrokerContract,
+INSTANTIATE_TEST_SUITE_P(Memory, BrokerContract,
                          testing::Values(Implementation{
                              "memory",
                              [] {
                                return adapters::open_memory_broker({delivery_limit, queue_length_max});
                              }}),
+                         [](const auto& parameter) { return parameter.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(RealServer, BrokerContract,
+                         testing::Values(Implementation{"rabbitmq",
+                                                        [] {
+                                                          const testing_support::RabbitmqServer server;
+                                                          server.reset(delivery_limit, queue_length_max);
+                                                          return adapters::open_rabbitmq_broker(
+                                                              server.options("operator"));
+                                                        }}),
                          [](const auto& parameter) { return parameter.param.name; });
 
 TEST(MemoryBrokerDeathTest, AckingTwiceIsABrokenContract) {

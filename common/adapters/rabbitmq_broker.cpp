@@ -1,0 +1,556 @@
+#include "adapters/rabbitmq_broker.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "adapters/rabbitmq_management.hpp"
+#include "contract.hpp"
+
+namespace robin::adapters {
+namespace {
+
+using flow::Confirm;
+using flow::EventSink;
+using flow::Exchange;
+using flow::LinkOptions;
+using flow::Message;
+using flow::Queue;
+using flow::QueueDepth;
+using flow::Tag;
+using flow::Ticket;
+using runtime::Milliseconds;
+
+constexpr Milliseconds tick{100};
+/// A connection that lasted so long was a good one: the next wait begins small again.
+constexpr std::chrono::seconds healthy_after{60};
+constexpr const char* work_consumer = "work";
+constexpr const char* reply_consumer = "replies";
+
+const char* name_of(Queue queue) {
+  switch (queue) {
+    case Queue::Blocks:
+      return "robin.blocks";
+    case Queue::Results:
+      return "robin.results";
+    case Queue::Dead:
+      break;
+  }
+  return "robin.dead";
+}
+
+const char* name_of(Exchange exchange) {
+  switch (exchange) {
+    case Exchange::Ingress:
+      return "robin.ingress";
+    case Exchange::Results:
+      return "robin.results";
+    case Exchange::Replies:
+      break;
+  }
+  return "robin.replies";
+}
+
+std::string random_name() {
+  std::random_device random;
+  std::string name;
+  for (int i = 0; i < 4; ++i) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (std::uint32_t bits = random(), left = 8; left > 0; --left, bits >>= 4U) {
+      name += digits[bits & 15U];
+    }
+  }
+  return name;
+}
+
+/// What an I/O thread waits on beside its socket.
+class Wake {
+ public:
+  Wake() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    ROBIN_ASSERT(descriptor_ >= 0, "there is a descriptor for an eventfd");
+  }
+  ~Wake() { close(descriptor_); }
+  Wake(const Wake&) = delete;
+  Wake& operator=(const Wake&) = delete;
+
+  void up() const { eventfd_write(descriptor_, 1); }
+  void clear() const {
+    eventfd_t ignored = 0;
+    eventfd_read(descriptor_, &ignored);
+  }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+/// Full jitter: the fleet does not come back in one wave.
+class Backoff {
+ public:
+  Backoff(Milliseconds first, Milliseconds max) : first_(first), max_(max), next_(first) {}
+
+  Milliseconds next() {
+    const auto span = std::exchange(next_, std::min(2 * next_, max_));
+    return Milliseconds(std::uniform_int_distribution<std::int64_t>(first_.count() / 2, span.count())(random_));
+  }
+  void reset() { next_ = first_; }
+
+ private:
+  Milliseconds first_;
+  Milliseconds max_;
+  Milliseconds next_;
+  std::mt19937_64 random_{std::random_device{}()};
+};
+
+/// A thread that keeps one connection alive: connect, serve until it breaks, wait, again.
+class ConnectionLoop {
+ public:
+  explicit ConnectionLoop(const RabbitmqOptions& options)
+      : options_(options), backoff_(options.reconnect_wait, options.reconnect_wait_max) {}
+  virtual ~ConnectionLoop() { ROBIN_ASSERT(!thread_.joinable(), "end() comes before the end"); }
+  ConnectionLoop(const ConnectionLoop&) = delete;
+  ConnectionLoop& operator=(const ConnectionLoop&) = delete;
+
+  void begin() {
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  }
+  void end() {
+    thread_.request_stop();
+    wake_.up();
+    thread_.join();
+  }
+
+ protected:
+  [[nodiscard]] const RabbitmqOptions& options() const { return options_; }
+  void wake() const { wake_.up(); }
+
+  /// A fresh connection: prepares it.
+  virtual void connected(RabbitmqConnection& connection) = 0;
+  /// Called between two waits: writes what is to be written.
+  virtual void work(RabbitmqConnection& connection) = 0;
+  virtual void handle(RabbitmqConnection& connection, RabbitmqConnection::Incoming incoming) = 0;
+  /// The connection is gone, or could not be made.
+  virtual void disconnected(const std::string& reason) = 0;
+  [[nodiscard]] virtual std::string purpose() const = 0;
+
+ private:
+  void run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const auto begin = std::chrono::steady_clock::now();
+      try {
+        RabbitmqConnection connection(options_, purpose());
+        connected(connection);
+        while (!stop.stop_requested()) {
+          work(connection);
+          connection.serve(wake_.descriptor(), tick, [this, &connection](RabbitmqConnection::Incoming incoming) {
+            handle(connection, std::move(incoming));
+          });
+          wake_.clear();
+        }
+        work(connection);
+        connection.close();
+      } catch (const runtime::Error& error) {
+        disconnected(error.what());
+      }
+      if (std::chrono::steady_clock::now() - begin > healthy_after) {
+        backoff_.reset();
+      }
+      std::unique_lock lock(mutex_);
+      never_.wait_for(lock, stop, backoff_.next(), [] { return false; });
+    }
+  }
+
+  RabbitmqOptions options_;
+  Backoff backoff_;
+  Wake wake_;
+  std::mutex mutex_;
+  std::condition_variable_any never_;
+  std::jthread thread_;
+};
+
+/// Counts the connections of a broker, so that a tag of one never means a delivery of another.
+using Connections = std::atomic<std::uint64_t>;
+
+/// Events of both connections, one at a time.
+class Events {
+ public:
+  explicit Events(EventSink sink) : sink_(std::move(sink)) {}
+  void tell(flow::BrokerEvent event) {
+    const std::scoped_lock lock(mutex_);
+    if (open_) {
+      sink_(std::move(event));
+    }
+  }
+  /// No event follows.
+  void close() {
+    const std::scoped_lock lock(mutex_);
+    open_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  EventSink sink_;
+  bool open_ = true;
+};
+
+/// The publishing connection: an outbox, a bounded window of unconfirmed messages, and their confirms.
+class Publishing final : public ConnectionLoop {
+ public:
+  Publishing(const RabbitmqOptions& options, Events& events, bool tells_connection)
+      : ConnectionLoop(options), events_(events), tells_connection_(tells_connection) {}
+
+  Ticket publish(Exchange exchange, Message message) {
+    ROBIN_ASSERT(exchange != Exchange::Replies, "replies are sent by reply()");
+    ROBIN_ASSERT(message.body.size() < flow::message_bytes_max, "a message stays under 1 MiB");
+    const std::scoped_lock lock(mutex_);
+    const Ticket ticket{++tickets_};
+    outbox_.push_back({name_of(exchange), "", true, std::move(message), ticket});
+    wake();
+    return ticket;
+  }
+
+  void reply(const std::string& address, Message message) {
+    const std::scoped_lock lock(mutex_);
+    // Best effort: under an alarm, or without a connection, whoever waits asks again.
+    if (is_connected_ && !is_blocked_) {
+      outbox_.push_back({name_of(Exchange::Replies), address, false, std::move(message), std::nullopt});
+      wake();
+    }
+  }
+
+ private:
+  struct Entry {
+    const char* exchange;
+    std::string routing_key;
+    bool mandatory;
+    Message message;
+    std::optional<Ticket> ticket;
+  };
+  struct Unconfirmed {
+    std::string message_id;
+    std::size_t bytes;
+    std::optional<Ticket> ticket;
+    bool returned = false;
+  };
+
+  void connected(RabbitmqConnection& connection) override {
+    connection.confirm_select();
+    const std::scoped_lock lock(mutex_);
+    is_connected_ = true;
+    is_blocked_ = false;
+    next_sequence_ = 1;
+    if (tells_connection_) {
+      events_.tell(flow::Connected{});
+    }
+  }
+
+  void work(RabbitmqConnection& connection) override {
+    while (auto entry = next_entry()) {
+      connection.publish(entry->exchange, entry->routing_key, entry->mandatory, entry->message);
+    }
+  }
+
+  /// Takes from the outbox what the window has room for.
+  std::optional<Entry> next_entry() {
+    const std::scoped_lock lock(mutex_);
+    if (outbox_.empty() || is_blocked_) {
+      return std::nullopt;
+    }
+    const std::size_t bytes = outbox_.front().message.body.size();
+    const bool has_room = window_.size() < options().window_messages && window_bytes_ + bytes <= options().window_bytes;
+    if (!window_.empty() && !has_room) {
+      return std::nullopt;
+    }
+    Entry entry = std::move(outbox_.front());
+    outbox_.pop_front();
+    window_.emplace(next_sequence_++, Unconfirmed{entry.message.id, bytes, entry.ticket});
+    window_bytes_ += bytes;
+    return entry;
+  }
+
+  void handle(RabbitmqConnection& connection, RabbitmqConnection::Incoming incoming) override {
+    if (const auto* ack = std::get_if<RabbitmqConnection::Ack>(&incoming)) {
+      settle(*ack);
+      work(connection);
+    } else if (const auto* returned = std::get_if<RabbitmqConnection::Return>(&incoming)) {
+      mark_returned(returned->message_id);
+    } else if (auto* blocked = std::get_if<RabbitmqConnection::Blocked>(&incoming)) {
+      set_blocked(true);
+      events_.tell(flow::Blocked{std::move(blocked->reason)});
+    } else if (std::holds_alternative<RabbitmqConnection::Unblocked>(incoming)) {
+      set_blocked(false);
+      events_.tell(flow::Unblocked{});
+    }
+  }
+
+  void settle(const RabbitmqConnection::Ack& ack) {
+    std::vector<Unconfirmed> settled;
+    {
+      const std::scoped_lock lock(mutex_);
+      const auto first = ack.multiple ? window_.begin() : window_.find(ack.delivery_tag);
+      const auto last = window_.upper_bound(ack.delivery_tag);
+      for (auto at = first; at != last && at != window_.end(); at = window_.erase(at)) {
+        window_bytes_ -= at->second.bytes;
+        settled.push_back(std::move(at->second));
+      }
+    }
+    for (const auto& one : settled) {
+      tell(one, one.returned ? Confirm::Returned : ack.positive ? Confirm::Accepted : Confirm::Nacked);
+    }
+  }
+
+  /// A return names no sequence number; of the copies of a message that are out it means the oldest not yet returned.
+  void mark_returned(const std::string& message_id) {
+    const std::scoped_lock lock(mutex_);
+    for (auto& [sequence, one] : window_) {
+      if (one.message_id == message_id && !one.returned) {
+        one.returned = true;
+        return;
+      }
+    }
+  }
+
+  void set_blocked(bool blocked) {
+    const std::scoped_lock lock(mutex_);
+    is_blocked_ = blocked;
+  }
+
+  void disconnected(const std::string& reason) override {
+    std::map<std::uint64_t, Unconfirmed> lost;
+    bool was_connected = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      lost.swap(window_);
+      window_bytes_ = 0;
+      was_connected = std::exchange(is_connected_, false);
+      std::erase_if(outbox_, [](const Entry& entry) { return !entry.ticket; });
+    }
+    for (const auto& [sequence, one] : lost) {
+      tell(one, Confirm::Lost);
+    }
+    if (tells_connection_ || was_connected) {
+      events_.tell(flow::Disconnected{reason, tells_connection_ ? flow::Side::Both : flow::Side::Publishing});
+    }
+  }
+
+  void tell(const Unconfirmed& one, Confirm confirm) {
+    if (one.ticket) {
+      events_.tell(flow::Confirmed{*one.ticket, confirm});
+    }
+  }
+
+  [[nodiscard]] std::string purpose() const override { return "publish"; }
+
+  Events& events_;
+  bool tells_connection_;
+  std::mutex mutex_;
+  std::deque<Entry> outbox_;
+  std::map<std::uint64_t, Unconfirmed> window_;
+  std::size_t window_bytes_ = 0;
+  std::uint64_t next_sequence_ = 1;
+  std::uint64_t tickets_ = 0;
+  bool is_connected_ = false;
+  bool is_blocked_ = false;
+};
+
+/// The consuming connection: deliveries and replies in, acks out.
+class Consuming final : public ConnectionLoop {
+ public:
+  Consuming(const RabbitmqOptions& options, const LinkOptions& link, Events& events, Connections& connections)
+      : ConnectionLoop(options), link_(link), events_(events), connections_(connections) {}
+
+  enum class Answer { Ack, Nack, Reject };
+
+  void answer(Tag tag, Answer how) {
+    const std::scoped_lock lock(mutex_);
+    // A tag of an earlier connection means nothing on this one: its delivery comes again by itself.
+    if (tag.connection == connection_) {
+      answers_.emplace_back(tag.number, how);
+      wake();
+    }
+  }
+
+  void cancel() {
+    const std::scoped_lock lock(mutex_);
+    cancelled_ = true;
+    wake();
+  }
+
+ private:
+  void connected(RabbitmqConnection& connection) override {
+    std::string address;
+    if (link_.replies) {
+      address = "robin.reply." + random_name();
+      connection.declare_exclusive_queue(address);
+      connection.bind(address, name_of(Exchange::Replies), address);
+      connection.consume(address, reply_consumer, true);
+    }
+    bool consumes = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      connection_ = ++connections_;
+      answers_.clear();
+      consumes = link_.consume.has_value() && !cancelled_;
+      cancel_sent_ = !consumes;
+    }
+    events_.tell(flow::Connected{std::move(address)});
+    if (consumes) {
+      connection.expect_queue(name_of(*link_.consume));
+      connection.prefetch(link_.prefetch);
+      connection.consume(name_of(*link_.consume), work_consumer, false);
+    }
+  }
+
+  void work(RabbitmqConnection& connection) override {
+    std::deque<std::pair<std::uint64_t, Answer>> answers;
+    bool cancel_now = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      answers.swap(answers_);
+      cancel_now = cancelled_ && !cancel_sent_;
+      cancel_sent_ = cancel_sent_ || cancel_now;
+    }
+    if (cancel_now) {
+      connection.cancel(work_consumer);
+    }
+    for (const auto& [tag, how] : answers) {
+      switch (how) {
+        case Answer::Ack:
+          connection.ack(tag);
+          break;
+        case Answer::Nack:
+          connection.nack(tag);
+          break;
+        case Answer::Reject:
+          connection.reject(tag);
+          break;
+      }
+    }
+  }
+
+  void handle(RabbitmqConnection& connection, RabbitmqConnection::Incoming incoming) override {
+    auto* deliver = std::get_if<RabbitmqConnection::Deliver>(&incoming);
+    if (deliver == nullptr) {
+      return;
+    }
+    if (deliver->consumer_tag == reply_consumer) {
+      events_.tell(flow::Replied{std::move(deliver->message)});
+    } else if (deliver->oversized) {
+      connection.reject(deliver->delivery_tag);
+    } else if (is_cancelled()) {
+      // It was under way when the consumer was cancelled: nobody waits for it any more.
+      connection.nack(deliver->delivery_tag);
+    } else {
+      events_.tell(
+          flow::Delivered{{connection_, deliver->delivery_tag}, std::move(deliver->message), deliver->redelivered});
+    }
+  }
+
+  bool is_cancelled() {
+    const std::scoped_lock lock(mutex_);
+    return cancelled_;
+  }
+
+  void disconnected(const std::string& reason) override {
+    {
+      const std::scoped_lock lock(mutex_);
+      connection_ = ++connections_;
+      answers_.clear();
+    }
+    events_.tell(flow::Disconnected{reason, flow::Side::Consuming});
+  }
+
+  [[nodiscard]] std::string purpose() const override { return "consume"; }
+
+  LinkOptions link_;
+  Events& events_;
+  Connections& connections_;
+  std::mutex mutex_;
+  std::uint64_t connection_ = 0;
+  std::deque<std::pair<std::uint64_t, Answer>> answers_;
+  bool cancelled_ = false;
+  bool cancel_sent_ = false;
+};
+
+class RabbitmqLink final : public flow::Link {
+ public:
+  RabbitmqLink(const RabbitmqOptions& options, const LinkOptions& link, EventSink sink, Connections& connections)
+      : events_(std::move(sink)), publishing_(options, events_, !link.consume && !link.replies) {
+    ROBIN_ASSERT(link.prefetch >= 1, "a prefetch of 0 would be unlimited");
+    publishing_.begin();
+    if (link.consume || link.replies) {
+      consuming_ = std::make_unique<Consuming>(options, link, events_, connections);
+      consuming_->begin();
+    }
+  }
+  ~RabbitmqLink() override {
+    events_.close();
+    if (consuming_) {
+      consuming_->end();
+    }
+    publishing_.end();
+  }
+  RabbitmqLink(const RabbitmqLink&) = delete;
+  RabbitmqLink& operator=(const RabbitmqLink&) = delete;
+
+  Ticket publish(Exchange exchange, Message message) override {
+    return publishing_.publish(exchange, std::move(message));
+  }
+  void reply(const std::string& address, Message message) override { publishing_.reply(address, std::move(message)); }
+  void ack(Tag tag) override { consuming_->answer(tag, Consuming::Answer::Ack); }
+  void nack(Tag tag) override { consuming_->answer(tag, Consuming::Answer::Nack); }
+  void reject(Tag tag) override { consuming_->answer(tag, Consuming::Answer::Reject); }
+  void cancel() override { consuming_->cancel(); }
+
+ private:
+  Events events_;
+  Publishing publishing_;
+  std::unique_ptr<Consuming> consuming_;
+};
+
+class RabbitmqBroker final : public flow::Broker {
+ public:
+  explicit RabbitmqBroker(RabbitmqOptions options) : options_(std::move(options)) {}
+
+  std::unique_ptr<flow::Link> connect(const LinkOptions& link, EventSink sink) override {
+    return std::make_unique<RabbitmqLink>(options_, link, std::move(sink), connections_);
+  }
+
+  QueueDepth depth(Queue queue, runtime::Deadline deadline) override {
+    return read_queue_depth(options_.management_url, name_of(queue), deadline);
+  }
+
+  void set_ingress_open(bool open, runtime::Deadline deadline) override {
+    RabbitmqOptions options = options_;
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadline.at - std::chrono::steady_clock::now());
+    options.connect_timeout = std::max(Milliseconds(1), std::min(options.connect_timeout, left));
+    RabbitmqConnection connection(options, "bind");
+    if (open) {
+      connection.bind(name_of(Queue::Blocks), name_of(Exchange::Ingress), "");
+    } else {
+      connection.unbind(name_of(Queue::Blocks), name_of(Exchange::Ingress), "");
+    }
+  }
+
+ private:
+  RabbitmqOptions options_;
+  Connections connections_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<flow::Broker> open_rabbitmq_broker(const RabbitmqOptions& options) {
+  return std::make_unique<RabbitmqBroker>(options);
+}
+
+}  // namespace robin::adapters

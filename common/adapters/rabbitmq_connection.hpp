@@ -1,0 +1,103 @@
+#pragma once
+
+// RabbitmqConnection: one AMQP connection with one channel, for one thread. It owns the rabbitmq-c handle, reads frames
+// through its own dispatcher (amqp_consume_message would put back what it does not expect, for ever), and turns every
+// status into a runtime::Error whose text names the server. After an error the object is only fit to be destroyed.
+// Reference: AMQP 0-9-1; RabbitMQ, "Heartbeats", "Consumer cancel notification", "Blocked connection notifications".
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "flow/broker.hpp"
+#include "runtime/deadline.hpp"
+#include "runtime/error.hpp"
+
+namespace robin::adapters {
+
+struct RabbitmqOptions {
+  /// amqp://user:password@host:port/vhost, or amqps:// for TLS. Never logged.
+  std::string url;
+  /// The certificate authority that a TLS server must have; without one amqps:// is refused.
+  std::string ca_file;
+  /// http://user:password@host:port of the management API, for queue depths; empty if there is none.
+  std::string management_url;
+  /// Shown in the management UI.
+  std::string name = "robin";
+  /// Both sides give up after two to three silent intervals.
+  int heartbeat_seconds = 15;
+  runtime::Milliseconds connect_timeout{8'000};
+  runtime::Milliseconds rpc_timeout{10'000};
+  /// Reconnecting waits between these, doubling, with full jitter.
+  runtime::Milliseconds reconnect_wait{200};
+  runtime::Milliseconds reconnect_wait_max{30'000};
+  /// Unconfirmed publishes at once, and their bytes: small enough that the socket's buffer never fills.
+  std::size_t window_messages = 64;
+  std::size_t window_bytes = 65'536;
+};
+
+class RabbitmqConnection {
+ public:
+  struct Deliver {
+    std::string consumer_tag;
+    std::uint64_t delivery_tag;
+    bool redelivered;
+    flow::Message message;
+    /// The body was larger than a message may be; it was read and dropped.
+    bool oversized;
+  };
+  struct Ack {
+    std::uint64_t delivery_tag;
+    bool multiple;
+    bool positive;
+  };
+  /// Comes before the Ack of the same publish.
+  struct Return {
+    std::string message_id;
+  };
+  struct Blocked {
+    std::string reason;
+  };
+  struct Unblocked {};
+  using Incoming = std::variant<Deliver, Ack, Return, Blocked, Unblocked>;
+
+  /// Connects, logs in and opens the channel, within the connect timeout.
+  explicit RabbitmqConnection(const RabbitmqOptions& options, const std::string& purpose);
+  ~RabbitmqConnection();
+  RabbitmqConnection(const RabbitmqConnection&) = delete;
+  RabbitmqConnection& operator=(const RabbitmqConnection&) = delete;
+
+  // Synchronous requests; each within the rpc timeout.
+  void confirm_select();
+  void prefetch(std::uint16_t count);
+  /// Fails with the server's words if the queue does not exist. Returns how many messages are ready.
+  std::uint32_t expect_queue(const std::string& queue);
+  void declare_exclusive_queue(const std::string& queue);
+  void bind(const std::string& queue, const std::string& exchange, const std::string& routing_key);
+  void unbind(const std::string& queue, const std::string& exchange, const std::string& routing_key);
+  void consume(const std::string& queue, const std::string& consumer_tag, bool without_ack);
+  void cancel(const std::string& consumer_tag);
+
+  // Written to the socket; what becomes of them arrives as Incoming.
+  void publish(const std::string& exchange, const std::string& routing_key, bool mandatory,
+               const flow::Message& message);
+  void ack(std::uint64_t delivery_tag);
+  void nack(std::uint64_t delivery_tag);
+  void reject(std::uint64_t delivery_tag);
+
+  /// Ends in order, so that everything written before was read by the server; bounded, and never an error.
+  void close();
+
+  /// Waits until something arrives, `wake` becomes readable, or the time is up; then hands over everything that is
+  /// there. Keeps the heartbeat, so it must be called at least once a second.
+  void serve(int wake, runtime::Milliseconds patience, const std::function<void(Incoming)>& handle);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace robin::adapters

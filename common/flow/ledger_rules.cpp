@@ -1,0 +1,96 @@
+#include "flow/ledger_rules.hpp"
+
+#include <array>
+#include <utility>
+
+#include "flow/message.hpp"
+#include "search/sha256.hpp"
+
+namespace robin::flow {
+namespace {
+
+constexpr std::array<std::pair<BlockState, std::string_view>, 7> state_names = {
+    {{BlockState::Pending, "PENDING"},
+     {BlockState::Queued, "QUEUED"},
+     {BlockState::Running, "RUNNING"},
+     {BlockState::Finished, "FINISHED"},
+     {BlockState::Failed, "FAILED"},
+     {BlockState::Quarantined, "QUARANTINED"},
+     {BlockState::Disputed, "DISPUTED"}}};
+
+struct Rules {
+  const LedgerRow& row;
+  const std::optional<std::string>& stored_digest;
+  const Report& report;
+
+  /// Whether the block still waits for this very attempt.
+  [[nodiscard]] bool awaits() const {
+    return row.attempt == report.attempt && row.block == report.block &&
+           (row.state == BlockState::Pending || row.state == BlockState::Queued || row.state == BlockState::Running);
+  }
+  /// Whether a result may still finish it: from every state but these, whatever the attempt.
+  [[nodiscard]] bool is_open() const {
+    return row.block == report.block && row.state != BlockState::Quarantined && row.state != BlockState::Finished;
+  }
+
+  Decision operator()(const Started&) const {
+    return awaits() ? Decision{Outcome::Stored, Effect::Start} : Decision{Outcome::Stale, Effect::None};
+  }
+  Decision operator()(const Query&) const {
+    if (stored_digest) {
+      return {Outcome::Duplicate, Effect::None};
+    }
+    return {awaits() ? Outcome::Go : Outcome::Stale, Effect::None};
+  }
+  Decision operator()(const Failed&) const {
+    return awaits() ? Decision{Outcome::Stored, Effect::Fail} : Decision{Outcome::Stale, Effect::None};
+  }
+  Decision operator()(const WorkResult& content) const {
+    if (stored_digest) {
+      return *stored_digest == content.result.digest ? Decision{Outcome::Duplicate, Effect::None}
+                                                     : Decision{Outcome::Conflict, Effect::KeepConflict};
+    }
+    return is_open() ? Decision{Outcome::Stored, Effect::Finish} : Decision{Outcome::Stale, Effect::None};
+  }
+  Decision operator()(const Part&) const {
+    return !stored_digest && is_open() ? Decision{Outcome::PartKept, Effect::KeepPart}
+                                       : Decision{Outcome::Stale, Effect::None};
+  }
+};
+
+}  // namespace
+
+std::string_view text(BlockState state) {
+  for (const auto& [known, name] : state_names) {
+    if (known == state) {
+      return name;
+    }
+  }
+  return {};
+}
+
+std::optional<BlockState> block_state_from(std::string_view text_form) {
+  for (const auto& [state, name] : state_names) {
+    if (name == text_form) {
+      return state;
+    }
+  }
+  return std::nullopt;
+}
+
+Decision decide(const LedgerRow& row, const std::optional<std::string>& stored_digest, const Report& report) {
+  return std::visit(Rules{row, stored_digest, report}, report.content);
+}
+
+std::optional<Report> assemble(const Report& part, const std::string& whole, const search::Strategies& strategies) {
+  if (search::Sha256::hex_of(whole) != std::get<Part>(part.content).digest_of_whole) {
+    return std::nullopt;
+  }
+  auto decoded = decode_report(whole, strategies);
+  const Report* inner = math::accepted(decoded);
+  const bool fits = inner != nullptr && std::holds_alternative<WorkResult>(inner->content) && inner->key == part.key &&
+                    inner->block == part.block;
+  return fits ? std::optional<Report>(*inner) : std::nullopt;
+}
+
+}  // namespace robin::flow

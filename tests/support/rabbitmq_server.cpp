@@ -1,0 +1,76 @@
+#include "support/rabbitmq_server.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace robin::testing_support {
+namespace {
+
+std::string environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) {
+    throw std::runtime_error(name + " is not set: run the tests by ./ops/test, which starts the servers");
+  }
+  return value;
+}
+
+std::size_t ignore(char* /*data*/, std::size_t size, std::size_t count, void* /*nothing*/) { return size * count; }
+
+}  // namespace
+
+RabbitmqServer::RabbitmqServer() : management_url_(environment("ROBIN_RABBITMQ_MANAGEMENT_URL")) {}
+
+adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const {
+  std::string upper = user;
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  adapters::RabbitmqOptions options;
+  options.url = environment("ROBIN_RABBITMQ_" + upper + "_URL");
+  options.management_url = management_url_;
+  options.name = "test";
+  return options;
+}
+
+void RabbitmqServer::reset(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const {
+  for (const char* queue : {"robin.blocks", "robin.results", "robin.dead"}) {
+    request("DELETE", std::string("/api/queues/robin/") + queue + "/contents", "");
+  }
+  request("POST", "/api/bindings/robin/e/robin.ingress/q/robin.blocks", R"({"routing_key":""})");
+  const nlohmann::json policy = {{"pattern", "^robin\\.(blocks|results)$"},
+                                 {"apply-to", "queues"},
+                                 {"priority", 1},
+                                 {"definition",
+                                  {{"delivery-limit", delivery_limit},
+                                   {"max-length", queue_length_max},
+                                   {"overflow", "reject-publish"},
+                                   {"dead-letter-exchange", "robin.dead"},
+                                   {"dead-letter-strategy", "at-least-once"}}}};
+  request("PUT", "/api/policies/robin/robin.work", policy.dump());
+}
+
+void RabbitmqServer::request(const std::string& method, const std::string& path, const std::string& body) const {
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
+  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
+      curl_slist_append(nullptr, "Content-Type: application/json"), &curl_slist_free_all);
+  curl_easy_setopt(curl.get(), CURLOPT_URL, (management_url_ + path).c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl.get(), CURLOPT_FAILONERROR, 1L);
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 10L);
+  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &ignore);
+  if (!body.empty()) {
+    curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
+  }
+  if (const CURLcode status = curl_easy_perform(curl.get()); status != CURLE_OK) {
+    throw std::runtime_error(method + " " + path + ": " + curl_easy_strerror(status));
+  }
+}
+
+}  // namespace robin::testing_support

@@ -1,0 +1,29 @@
+#pragma once
+
+// The private RabbitMQ that ./ops/test started (ops/servers), emptied and set up for one test by its management API.
+
+#include <cstdint>
+#include <string>
+
+#include "adapters/rabbitmq_connection.hpp"
+
+namespace robin::testing_support {
+
+class RabbitmqServer {
+ public:
+  /// Reads the addresses from the environment; throws if there are none.
+  RabbitmqServer();
+
+  /// Empties every queue, restores bindings, and sets the limits of robin.blocks and robin.results.
+  void reset(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const;
+
+  /// As a user: producer, consumer, saver, janitor, gateway or operator.
+  [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;
+
+ private:
+  void request(const std::string& method, const std::string& path, const std::string& body) const;
+
+  std::string management_url_;
+};
+
+}  // namespace robin::testing_support
