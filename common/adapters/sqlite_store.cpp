@@ -250,15 +250,9 @@ class SqliteStore final : public flow::Store {
     rows.bind(search.value);
     BlockCounts counts;
     while (rows.step()) {
-      const std::string state = rows.text(0);
-      const auto count = static_cast<std::uint64_t>(rows.integer(1));
-      (state == "PENDING"    ? counts.pending
-       : state == "QUEUED"   ? counts.queued
-       : state == "RUNNING"  ? counts.running
-       : state == "FINISHED" ? counts.finished
-       : state == "FAILED"   ? counts.failed
-       : state == "DISPUTED" ? counts.disputed
-                             : counts.quarantined) = count;
+      const auto state = flow::block_state_from(rows.text(0));
+      ROBIN_ASSERT(state, "the ledger holds what was written to it");
+      counts.of(*state) = static_cast<std::uint64_t>(rows.integer(1));
     }
     return counts;
   }

@@ -1,22 +1,10 @@
 #include "flow/ledger_rules.hpp"
 
-#include <array>
-#include <utility>
-
 #include "flow/message.hpp"
 #include "search/sha256.hpp"
 
 namespace robin::flow {
 namespace {
-
-constexpr std::array<std::pair<BlockState, std::string_view>, 7> state_names = {
-    {{BlockState::Pending, "PENDING"},
-     {BlockState::Queued, "QUEUED"},
-     {BlockState::Running, "RUNNING"},
-     {BlockState::Finished, "FINISHED"},
-     {BlockState::Failed, "FAILED"},
-     {BlockState::Quarantined, "QUARANTINED"},
-     {BlockState::Disputed, "DISPUTED"}}};
 
 struct Rules {
   const LedgerRow& row;
@@ -59,24 +47,6 @@ struct Rules {
 };
 
 }  // namespace
-
-std::string_view text(BlockState state) {
-  for (const auto& [known, name] : state_names) {
-    if (known == state) {
-      return name;
-    }
-  }
-  return {};
-}
-
-std::optional<BlockState> block_state_from(std::string_view text_form) {
-  for (const auto& [state, name] : state_names) {
-    if (name == text_form) {
-      return state;
-    }
-  }
-  return std::nullopt;
-}
 
 Decision decide(const LedgerRow& row, const std::optional<std::string>& stored_digest, const Report& report) {
   return std::visit(Rules{row, stored_digest, report}, report.content);

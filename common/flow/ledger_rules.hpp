@@ -7,15 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "flow/block_state.hpp"
 #include "flow/report.hpp"
 
 namespace robin::flow {
-
-enum class BlockState { Pending, Queued, Running, Finished, Failed, Quarantined, Disputed };
-
-/// PENDING ... DISPUTED, as stored.
-[[nodiscard]] std::string_view text(BlockState state);
-[[nodiscard]] std::optional<BlockState> block_state_from(std::string_view text);
 
 struct LedgerRow {
   BlockState state;

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/block_state.hpp"
 #include "flow/ids.hpp"
 #include "flow/report.hpp"
 #include "flow/work.hpp"
@@ -59,6 +60,7 @@ struct BlockCounts {
   std::uint64_t disputed = 0;
 
   [[nodiscard]] std::uint64_t in_flight() const { return queued + running; }
+  [[nodiscard]] std::uint64_t& of(BlockState state);
   friend bool operator==(const BlockCounts&, const BlockCounts&) = default;
 };
 

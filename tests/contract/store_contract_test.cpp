@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <thread>
 
+#include "adapters/postgres_store.hpp"
 #include "adapters/sqlite_store.hpp"
 #include "flow/message.hpp"
 #include "flow/store.hpp"
 #include "runtime/error.hpp"
 #include "search/sha256.hpp"
 #include "support/parsed.hpp"
+#include "support/postgres_server.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace robin::flow {
@@ -46,6 +48,17 @@ class SqliteMemory final : public Opener {
   std::unique_ptr<Store> open(const search::Strategies& strategies) override {
     return adapters::open_sqlite_store(":memory:", strategies);
   }
+};
+
+class PostgresServer final : public Opener {
+ public:
+  PostgresServer() { adapters::migrate_postgres(database_.options()); }
+  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
+    return adapters::open_postgres_store(database_.options(), strategies);
+  }
+
+ private:
+  testing_support::PostgresDatabase database_;
 };
 
 struct Implementation {
@@ -429,12 +442,13 @@ TEST_P(StorePartsContract, ASetThatDoesNotAddUpIsRefused) {
 }
 
 const Implementation sqlite_file{"sqlite_file", [] { return std::make_unique<SqliteFile>(); }};
+const Implementation postgres{"postgres", [] { return std::make_unique<PostgresServer>(); }};
 const Implementation sqlite_memory{"sqlite_memory", [] { return std::make_unique<SqliteMemory>(); }};
 const auto name_of = [](const auto& parameter) { return parameter.param.name; };
 
-INSTANTIATE_TEST_SUITE_P(All, StoreContract, testing::Values(sqlite_file, sqlite_memory), name_of);
-INSTANTIATE_TEST_SUITE_P(All, StorePartsContract, testing::Values(sqlite_file, sqlite_memory), name_of);
-INSTANTIATE_TEST_SUITE_P(All, DurableStoreContract, testing::Values(sqlite_file), name_of);
+INSTANTIATE_TEST_SUITE_P(All, StoreContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);
+INSTANTIATE_TEST_SUITE_P(All, StorePartsContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);
+INSTANTIATE_TEST_SUITE_P(All, DurableStoreContract, testing::Values(sqlite_file, postgres), name_of);
 
 }  // namespace
 }  // namespace robin::flow

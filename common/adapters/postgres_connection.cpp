@@ -1,0 +1,234 @@
+#include "adapters/postgres_connection.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "contract.hpp"
+
+namespace robin::adapters {
+namespace {
+
+using runtime::Cause;
+using runtime::Error;
+using runtime::Retry;
+
+PGresult* as_result(void* result) { return static_cast<PGresult*>(result); }
+
+/// The first line of what PostgreSQL says, without its newline.
+std::string first_line(const char* message) {
+  std::string text = message == nullptr ? "" : message;
+  text.resize(std::min(text.find('\n'), text.size()));
+  return text;
+}
+
+/// Errors that pass: the connection, resources, an administrator's stop, lost races, timeouts of locks and statements.
+bool may_pass(std::string_view state) {
+  constexpr std::array<std::string_view, 4> classes = {"08", "53", "57", "40"};
+  return state.empty() || state == "55P03" ||
+         std::any_of(classes.begin(), classes.end(),
+                     [state](std::string_view prefix) { return state.starts_with(prefix); });
+}
+
+class ParameterPointers {
+ public:
+  explicit ParameterPointers(const PostgresConnection::Parameters& parameters) {
+    for (const auto& parameter : parameters) {
+      values_.push_back(parameter ? parameter->c_str() : nullptr);
+    }
+  }
+  [[nodiscard]] int count() const { return static_cast<int>(values_.size()); }
+  [[nodiscard]] const char* const* values() const { return values_.data(); }
+
+ private:
+  std::vector<const char*> values_;
+};
+
+}  // namespace
+
+struct PostgresConnection::State {
+  explicit State(const PostgresOptions& options) {
+    const std::string timeout = std::to_string(options.connect_timeout_seconds);
+    const std::string settings =
+        "-c statement_timeout=" + std::to_string(options.statement_timeout_ms) +
+        " -c lock_timeout=" + std::to_string(options.lock_timeout_ms) +
+        " -c idle_in_transaction_session_timeout=" + std::to_string(options.idle_in_transaction_timeout_ms) +
+        " -c timezone=UTC -c synchronous_commit=on -c client_min_messages=warning";
+    const std::array<const char*, 10> names = {
+        "dbname",           "application_name", "connect_timeout", "options", "keepalives_idle", "keepalives_interval",
+        "keepalives_count", "tcp_user_timeout", "client_encoding", nullptr};
+    const std::array<const char*, 10> values = {options.url.c_str(),
+                                                options.name.c_str(),
+                                                timeout.c_str(),
+                                                settings.c_str(),
+                                                "10",
+                                                "5",
+                                                "3",
+                                                "30000",
+                                                "UTF8",
+                                                nullptr};
+    handle = PQconnectdbParams(names.data(), values.data(), 1);
+    ROBIN_ASSERT(handle != nullptr, "there is memory for a connection");
+    const char* host = PQhost(handle);
+    const char* port = PQport(handle);
+    place = "PostgreSQL at " + std::string(host == nullptr ? "?" : host) + ":" + (port == nullptr ? "?" : port);
+    if (PQstatus(handle) != CONNECTION_OK) {
+      const std::string why = first_line(PQerrorMessage(handle));
+      PQfinish(handle);
+      throw Error(place + ": cannot connect: " + why, Retry::Yes, Cause::Unreachable);
+    }
+  }
+  ~State() { PQfinish(handle); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// Takes ownership; throws unless it is a success.
+  Rows checked(PGresult* result) const {
+    Rows rows(result);
+    const ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+      const char* sqlstate = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+      const std::string state = sqlstate == nullptr ? "" : sqlstate;
+      const bool is_lost = PQstatus(handle) != CONNECTION_OK;
+      throw Error(place + ": " +
+                      first_line(is_lost || result == nullptr ? PQerrorMessage(handle) : PQresultErrorMessage(result)),
+                  is_lost || may_pass(state) ? Retry::Yes : Retry::No, is_lost ? Cause::Unreachable : Cause::Failure);
+    }
+    return rows;
+  }
+
+  [[noreturn]] void fail_to_send() const {
+    throw Error(place + ": " + first_line(PQerrorMessage(handle)), Retry::Yes, Cause::Unreachable);
+  }
+
+  /// Reads up to the end of the pipeline; the first error is kept and thrown at the end.
+  std::vector<Rows> pipeline_results(std::size_t count) {
+    std::vector<Rows> all;
+    std::optional<Error> error;
+    for (std::size_t i = 0; i < count; ++i) {
+      PGresult* result = PQgetResult(handle);
+      if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
+        PQclear(result);
+      } else {
+        try {
+          all.push_back(checked(result));
+        } catch (const Error& first) {
+          error = error ? error : first;
+        }
+      }
+      if (PQstatus(handle) != CONNECTION_OK) {
+        break;
+      }
+      ROBIN_ASSERT(PQgetResult(handle) == nullptr, "a statement has one result");
+    }
+    if (PQstatus(handle) == CONNECTION_OK) {
+      PGresult* sync = PQgetResult(handle);
+      ROBIN_ASSERT(PQresultStatus(sync) == PGRES_PIPELINE_SYNC, "a pipeline ends where it was closed");
+      PQclear(sync);
+      PQexitPipelineMode(handle);
+    }
+    if (error) {
+      throw *error;
+    }
+    if (all.size() != count) {
+      fail_to_send();
+    }
+    return all;
+  }
+
+  PGconn* handle = nullptr;
+  std::string place;
+};
+
+PostgresConnection::PostgresConnection(const PostgresOptions& options) : state_(std::make_unique<State>(options)) {}
+PostgresConnection::~PostgresConnection() = default;
+
+PostgresConnection::Rows PostgresConnection::query(const char* sql, const Parameters& parameters) {
+  const ParameterPointers pointers(parameters);
+  return state_->checked(
+      PQexecParams(state_->handle, sql, pointers.count(), nullptr, pointers.values(), nullptr, nullptr, 0));
+}
+
+void PostgresConnection::execute_script(const std::string& sql) {
+  static_cast<void>(state_->checked(PQexec(state_->handle, sql.c_str())));
+}
+
+std::vector<PostgresConnection::Rows> PostgresConnection::pipeline(const std::vector<Statement>& statements) {
+  if (statements.empty()) {
+    return {};
+  }
+  if (PQenterPipelineMode(state_->handle) != 1) {
+    state_->fail_to_send();
+  }
+  for (const auto& [sql, parameters] : statements) {
+    const ParameterPointers pointers(parameters);
+    if (PQsendQueryParams(state_->handle, sql, pointers.count(), nullptr, pointers.values(), nullptr, nullptr, 0) !=
+        1) {
+      state_->fail_to_send();
+    }
+  }
+  if (PQpipelineSync(state_->handle) != 1) {
+    state_->fail_to_send();
+  }
+  return state_->pipeline_results(statements.size());
+}
+
+bool PostgresConnection::is_usable() const {
+  return PQstatus(state_->handle) == CONNECTION_OK && PQpipelineStatus(state_->handle) == PQ_PIPELINE_OFF;
+}
+
+const std::string& PostgresConnection::place() const { return state_->place; }
+
+void PostgresConnection::Rows::Clear::operator()(void* result) const { PQclear(as_result(result)); }
+
+int PostgresConnection::Rows::count() const { return PQntuples(as_result(result_.get())); }
+
+std::string PostgresConnection::Rows::text(int row, int column) const {
+  return {PQgetvalue(as_result(result_.get()), row, column),
+          static_cast<std::size_t>(PQgetlength(as_result(result_.get()), row, column))};
+}
+
+std::int64_t PostgresConnection::Rows::integer(int row, int column) const {
+  return std::strtoll(PQgetvalue(as_result(result_.get()), row, column), nullptr, 10);
+}
+
+bool PostgresConnection::Rows::is_null(int row, int column) const {
+  return PQgetisnull(as_result(result_.get()), row, column) != 0;
+}
+
+std::size_t PostgresConnection::Rows::changed() const {
+  return std::strtoull(PQcmdTuples(as_result(result_.get())), nullptr, 10);
+}
+
+PostgresTransaction::~PostgresTransaction() {
+  if (open_ && connection_.is_usable()) {
+    try {
+      connection_.query("ROLLBACK");
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the server rolls back when the connection goes
+    }
+  }
+}
+
+void PostgresArray::add(double value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  append({digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
+}
+
+void PostgresArray::add(std::string_view value) {
+  std::string quoted = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+    }
+    quoted += c;
+  }
+  append(quoted + "\"");
+}
+
+}  // namespace robin::adapters

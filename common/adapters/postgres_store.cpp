@@ -1,0 +1,683 @@
+#include "adapters/postgres_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <type_traits>
+#include <utility>
+
+#include "adapters/position_key.hpp"
+#include "adapters/postgres_migrations.hpp"
+#include "contract.hpp"
+#include "flow/ledger_rules.hpp"
+
+namespace robin::adapters {
+namespace {
+
+using flow::BlockCounts;
+using flow::BlockId;
+using flow::BlockState;
+using flow::Effect;
+using flow::Epoch;
+using flow::FailedBlock;
+using flow::Finding;
+using flow::FinishedBlock;
+using flow::LedgerRow;
+using flow::Outcome;
+using flow::PlanOutcome;
+using flow::Report;
+using flow::SearchId;
+using flow::SearchRecord;
+using flow::SearchSpec;
+using flow::Work;
+using flow::WorkKey;
+using runtime::Error;
+using runtime::Retry;
+using search::Block;
+using search::Position;
+using search::Witness;
+
+using Parameters = PostgresConnection::Parameters;
+using Rows = PostgresConnection::Rows;
+using Statement = PostgresConnection::Statement;
+
+// Advisory locks of this program; the upper half spells "robi".
+constexpr const char* migration_lock = "8246760063880036353";
+constexpr const char* producer_lock = "8246760063880036354";
+
+std::string number(std::int64_t value) { return std::to_string(value); }
+
+const char* kind_text(Finding finding) {
+  switch (finding) {
+    case Finding::Violation:
+      return "violation";
+    case Finding::Witness:
+      return "witness";
+    case Finding::Undecided:
+      return "undecided";
+    case Finding::Best:
+      break;
+  }
+  return "best";
+}
+
+std::string limit_text(std::size_t limit) {
+  return number(static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
+}
+
+search::Parameters read_parameters(const Rows& rows, int row, int column) {
+  const auto mode = search::mode_from(rows.text(row, column));
+  const auto threshold = math::Decimal::parse(rows.text(row, column + 1));
+  const auto kind = search::digest_kind_from(rows.text(row, column + 2));
+  ROBIN_ASSERT(mode && math::accepted(threshold) != nullptr && kind, "the ledger holds what was written to it");
+  return {*mode, *math::accepted(threshold), *kind};
+}
+
+Block read_block(const Rows& rows, int row, int column) {
+  return {position_from(rows.text(row, column)), position_from(rows.text(row, column + 1))};
+}
+
+std::uint32_t small(const Rows& rows, int row, int column) {
+  return static_cast<std::uint32_t>(rows.integer(row, column));
+}
+
+/// What a batch of reports writes, gathered as arrays so that each table gets one statement.
+class BatchWrites {
+ public:
+  void start(const Report& report) {
+    started_.add(report.key.block.value);
+    started_worker_.add(report.worker);
+  }
+
+  void fail(const Report& report, const flow::Failed& failed) {
+    failed_.add(report.key.block.value);
+    failed_attempt_.add(std::int64_t{report.attempt.value});
+    failed_worker_.add(report.worker);
+    failed_class_.add(failed.error_class);
+    failed_message_.add(failed.message);
+  }
+
+  void finish(const Report& report, const flow::WorkResult& content) {
+    const auto& [result, elapsed] = content;
+    add_key(results_, report.key);
+    result_attempt_.add(std::int64_t{report.attempt.value});
+    result_worker_.add(report.worker);
+    result_begin_.add(wide_text(result.block.begin.ordinal));
+    result_end_.add(wide_text(result.block.end.ordinal));
+    result_candidates_.add(wide_text(result.findings.candidates));
+    result_digest_.add(result.digest);
+    result_extras_.add(nlohmann::json(result.findings.extras).dump());
+    result_elapsed_.add(elapsed);
+    add_findings(report.key, Finding::Violation, result.findings.violations);
+    add_findings(report.key, Finding::Witness, result.findings.witnesses);
+    add_findings(report.key, Finding::Undecided, result.findings.undecided);
+    if (result.findings.best) {
+      add_findings(report.key, Finding::Best, {*result.findings.best});
+    }
+  }
+
+  void keep_conflict(const Report& report, const search::BlockResult& result) {
+    add_key(conflicts_, report.key);
+    conflict_attempt_.add(std::int64_t{report.attempt.value});
+    conflict_worker_.add(report.worker);
+    conflict_candidates_.add(wide_text(result.findings.candidates));
+    conflict_digest_.add(result.digest);
+  }
+
+  [[nodiscard]] std::vector<Statement> statements() const {
+    std::vector<Statement> all;
+    if (!started_.is_empty()) {
+      all.push_back(
+          {"UPDATE blocks SET state = 'RUNNING', worker = u.worker, heard_at = now(),"
+           " started_at = coalesce(started_at, now())"
+           " FROM unnest($1::bigint[], $2::text[]) AS u (id, worker) WHERE blocks.id = u.id",
+           {started_.text(), started_worker_.text()}});
+    }
+    if (!failed_.is_empty()) {
+      all.push_back(
+          {"INSERT INTO failures (block_id, attempt, worker, error_class, message)"
+           " SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[])"
+           " ON CONFLICT DO NOTHING",
+           {failed_.text(), failed_attempt_.text(), failed_worker_.text(), failed_class_.text(),
+            failed_message_.text()}});
+      all.push_back(
+          {"UPDATE blocks SET state = 'FAILED', worker = u.worker, error = u.class || ': ' || u.message"
+           " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS u (id, worker, class, message)"
+           " WHERE blocks.id = u.id",
+           {failed_.text(), failed_worker_.text(), failed_class_.text(), failed_message_.text()}});
+    }
+    add_result_statements(all);
+    if (!conflicts_.block.is_empty()) {
+      all.push_back(
+          {"INSERT INTO conflicts (block_id, purpose, run, attempt, worker, candidates, digest)"
+           " SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[], $5::text[], $6::numeric[],"
+           " $7::text[]) ON CONFLICT DO NOTHING",
+           {conflicts_.block.text(), conflicts_.purpose.text(), conflicts_.run.text(), conflict_attempt_.text(),
+            conflict_worker_.text(), conflict_candidates_.text(), conflict_digest_.text()}});
+    }
+    return all;
+  }
+
+ private:
+  struct Keys {
+    PostgresArray block;
+    PostgresArray purpose;
+    PostgresArray run;
+  };
+
+  static void add_key(Keys& keys, const WorkKey& key) {
+    keys.block.add(key.block.value);
+    keys.purpose.add(key.purpose);
+    keys.run.add(std::int64_t{key.run});
+  }
+
+  void add_findings(const WorkKey& key, Finding kind, const std::vector<Witness>& list) {
+    std::int64_t ordinal = 0;
+    for (const Witness& witness : list) {
+      add_key(findings_, key);
+      finding_kind_.add(std::string_view(kind_text(kind)));
+      finding_ordinal_.add(ordinal++);
+      finding_factorization_.add(witness.factorization);
+      finding_lo_.add(witness.ratio_lo);
+      finding_hi_.add(witness.ratio_hi);
+    }
+  }
+
+  void add_result_statements(std::vector<Statement>& all) const {
+    if (results_.block.is_empty()) {
+      return;
+    }
+    all.push_back(
+        {"INSERT INTO results (block_id, purpose, run, attempt, worker, begin_at, end_at, candidates, digest,"
+         " extras, elapsed_seconds)"
+         " SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[], $5::text[], $6::numeric[],"
+         " $7::numeric[], $8::numeric[], $9::text[], $10::text[], $11::float8[])",
+         {results_.block.text(), results_.purpose.text(), results_.run.text(), result_attempt_.text(),
+          result_worker_.text(), result_begin_.text(), result_end_.text(), result_candidates_.text(),
+          result_digest_.text(), result_extras_.text(), result_elapsed_.text()}});
+    if (!findings_.block.is_empty()) {
+      all.push_back(
+          {"INSERT INTO findings (block_id, purpose, run, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio)"
+           " SELECT b, p, r, k, o, f, lo, hi, lo::float8 FROM unnest($1::bigint[], $2::text[], $3::int[],"
+           " $4::text[], $5::int[], $6::text[], $7::text[], $8::text[]) AS u (b, p, r, k, o, f, lo, hi)",
+           {findings_.block.text(), findings_.purpose.text(), findings_.run.text(), finding_kind_.text(),
+            finding_ordinal_.text(), finding_factorization_.text(), finding_lo_.text(), finding_hi_.text()}});
+    }
+    all.push_back(
+        {"UPDATE blocks SET state = 'FINISHED', accepted_purpose = u.purpose, accepted_run = u.run,"
+         " worker = u.worker, error = NULL, finished_at = now()"
+         " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) AS u (id, purpose, run, worker)"
+         " WHERE blocks.id = u.id",
+         {results_.block.text(), results_.purpose.text(), results_.run.text(), result_worker_.text()}});
+  }
+
+  PostgresArray started_, started_worker_;
+  PostgresArray failed_, failed_attempt_, failed_worker_, failed_class_, failed_message_;
+  Keys results_;
+  PostgresArray result_attempt_, result_worker_, result_begin_, result_end_, result_candidates_, result_digest_,
+      result_extras_, result_elapsed_;
+  Keys findings_;
+  PostgresArray finding_kind_, finding_ordinal_, finding_factorization_, finding_lo_, finding_hi_;
+  Keys conflicts_;
+  PostgresArray conflict_attempt_, conflict_worker_, conflict_candidates_, conflict_digest_;
+};
+
+int schema_version(PostgresConnection& connection) {
+  const Rows exists = connection.query("SELECT to_regclass('schema_migrations') IS NOT NULL");
+  if (exists.text(0, 0) != "t") {
+    return 0;
+  }
+  return static_cast<int>(connection.query("SELECT coalesce(max(version), 0) FROM schema_migrations").integer(0, 0));
+}
+
+constexpr int newest_version = postgres_migrations.back().version;
+
+Error newer_schema(const std::string& place, int found) {
+  return Error(place + ": the database has schema version " + std::to_string(found) + ", this program knows " +
+               std::to_string(newest_version) + " (use a newer robin)");
+}
+
+class PostgresStore final : public flow::Store {
+ public:
+  PostgresStore(PostgresOptions options, const search::Strategies& strategies)
+      : options_(std::move(options)), strategies_(strategies) {
+    const int found = schema_version(connection());
+    if (found > newest_version) {
+      throw newer_schema(connection().place(), found);
+    }
+    if (found < newest_version) {
+      throw Error(connection().place() + ": the database has " +
+                  (found == 0 ? std::string("no schema") : "schema version " + std::to_string(found)) +
+                  " (run: robin migrate)");
+    }
+  }
+
+  SearchId add_search(const SearchSpec& spec) override {
+    return with_connection([&](PostgresConnection& database) {
+      const std::string begin = wide_text(spec.range.begin.ordinal);
+      const Rows row = database.query(
+          "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"
+          " VALUES ($1, $2, $3, $2, $4, $5, $6) RETURNING id",
+          {spec.strategy, begin, wide_text(spec.range.end.ordinal), std::string(search::text(spec.parameters.mode)),
+           spec.parameters.threshold.text(), std::string(search::text(spec.parameters.digest))});
+      return SearchId{row.integer(0, 0)};
+    });
+  }
+
+  std::vector<SearchRecord> searches() override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows rows = database.query(
+          "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind FROM searches ORDER BY id");
+      std::vector<SearchRecord> records;
+      for (int i = 0; i < rows.count(); ++i) {
+        records.push_back({{rows.integer(i, 0)},
+                           {rows.text(i, 1), read_block(rows, i, 2), read_parameters(rows, i, 5)},
+                           position_from(rows.text(i, 4))});
+      }
+      return records;
+    });
+  }
+
+  void extend_search(SearchId search, Position end) override {
+    with_connection([&](PostgresConnection& database) {
+      database.query("UPDATE searches SET end_at = $2 WHERE id = $1 AND end_at < $2",
+                     {number(search.value), wide_text(end.ordinal)});
+    });
+  }
+
+  std::optional<Epoch> lead() override {
+    return with_connection([&](PostgresConnection& database) -> std::optional<Epoch> {
+      // The lock belongs to the session: were it taken twice by one, it would be granted twice.
+      if (leads_ || database.query("SELECT pg_try_advisory_lock($1)", {producer_lock}).text(0, 0) != "t") {
+        return std::nullopt;
+      }
+      leads_ = true;
+      const Rows row =
+          database.query("UPDATE control SET epoch = epoch + 1, changed_at = now() WHERE id = 1 RETURNING epoch");
+      ROBIN_ASSERT(row.count() == 1, "the control row exists");
+      return Epoch{row.integer(0, 0)};
+    });
+  }
+
+  void release() override {
+    with_connection([&](PostgresConnection& database) {
+      if (std::exchange(leads_, false)) {
+        database.query("SELECT pg_advisory_unlock($1)", {producer_lock});
+      }
+    });
+  }
+
+  PlanOutcome plan(Epoch epoch, SearchId search, std::span<const Block> blocks) override {
+    return with_connection([&](PostgresConnection& database) {
+      PostgresTransaction transaction(database);
+      if (!is_newest(database, epoch)) {
+        return PlanOutcome::Fenced;
+      }
+      const Rows row =
+          database.query("SELECT planned_end, end_at FROM searches WHERE id = $1 FOR UPDATE", {number(search.value)});
+      if (row.count() == 0) {
+        return PlanOutcome::NotContiguous;
+      }
+      Position at = position_from(row.text(0, 0));
+      const Position end = position_from(row.text(0, 1));
+      PostgresArray begins;
+      PostgresArray ends;
+      for (const Block& block : blocks) {
+        if (block.begin != at || block.is_empty() || end < block.end) {
+          return PlanOutcome::NotContiguous;
+        }
+        begins.add(wide_text(block.begin.ordinal));
+        ends.add(wide_text(block.end.ordinal));
+        at = block.end;
+      }
+      database.query(
+          "INSERT INTO blocks (search_id, begin_at, end_at)"
+          " SELECT $1::bigint, u.b, u.e FROM unnest($2::numeric[], $3::numeric[]) WITH ORDINALITY AS u (b, e, i) ORDER "
+          "BY i",
+          {number(search.value), begins.text(), ends.text()});
+      database.query("UPDATE searches SET planned_end = $2 WHERE id = $1",
+                     {number(search.value), wide_text(at.ordinal)});
+      transaction.commit();
+      return PlanOutcome::Planned;
+    });
+  }
+
+  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows rows = database.query(
+          "SELECT b.id, b.run, b.search_id, b.attempt, s.strategy, s.mode, s.threshold, s.digest_kind, b.begin_at, "
+          "b.end_at"
+          " FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state = 'PENDING'"
+          " AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2",
+          {search ? std::optional(number(search->value)) : std::nullopt, limit_text(limit)});
+      std::vector<Work> all;
+      for (int i = 0; i < rows.count(); ++i) {
+        all.push_back({{{rows.integer(i, 0)}, flow::purpose_search, small(rows, i, 1)},
+                       {rows.integer(i, 2)},
+                       {small(rows, i, 3)},
+                       rows.text(i, 4),
+                       read_parameters(rows, i, 5),
+                       read_block(rows, i, 8)});
+      }
+      return all;
+    });
+  }
+
+  std::size_t mark_queued(Epoch epoch, std::span<const Work> published) override {
+    return with_connection([&](PostgresConnection& database) -> std::size_t {
+      PostgresArray ids;
+      PostgresArray attempts;
+      for (const Work& work : published) {
+        ids.add(work.key.block.value);
+        attempts.add(std::int64_t{work.attempt.value});
+      }
+      PostgresTransaction transaction(database);
+      if (!is_newest(database, epoch)) {
+        return 0;
+      }
+      const std::size_t changed =
+          database
+              .query(
+                  "UPDATE blocks SET state = 'QUEUED', queued_at = now()"
+                  " FROM unnest($1::bigint[], $2::int[]) AS u (id, attempt)"
+                  " WHERE blocks.id = u.id AND blocks.attempt = u.attempt AND state = 'PENDING'",
+                  {ids.text(), attempts.text()})
+              .changed();
+      transaction.commit();
+      return changed;
+    });
+  }
+
+  std::size_t requeue_lost(Epoch epoch) override {
+    return with_connection([&](PostgresConnection& database) -> std::size_t {
+      PostgresTransaction transaction(database);
+      if (!is_newest(database, epoch)) {
+        return 0;
+      }
+      const std::size_t changed =
+          database
+              .query(
+                  "UPDATE blocks SET attempt = attempt + (state = 'FAILED')::int, state = 'PENDING', error = NULL"
+                  " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED')")
+              .changed();
+      transaction.commit();
+      return changed;
+    });
+  }
+
+  std::vector<Outcome> save(std::span<const Report> reports) override {
+    return with_connection([&](PostgresConnection& database) {
+      PostgresTransaction transaction(database);
+      Batch batch = lock_and_read(database, reports);
+      std::vector<Outcome> outcomes;
+      outcomes.reserve(reports.size());
+      for (const Report& report : reports) {
+        outcomes.push_back(save_one(database, batch, report));
+      }
+      database.pipeline(batch.writes.statements());
+      transaction.commit();
+      return outcomes;
+    });
+  }
+
+  BlockCounts counts(SearchId search) override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows rows = database.query("SELECT state, count(*) FROM blocks WHERE search_id = $1 GROUP BY state",
+                                       {number(search.value)});
+      BlockCounts counts;
+      for (int i = 0; i < rows.count(); ++i) {
+        const auto state = flow::block_state_from(rows.text(i, 0));
+        ROBIN_ASSERT(state, "the ledger holds what was written to it");
+        counts.of(*state) = static_cast<std::uint64_t>(rows.integer(i, 1));
+      }
+      return counts;
+    });
+  }
+
+  std::vector<FinishedBlock> finished(SearchId search, Position from, std::size_t limit) override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows rows = database.query(
+          "SELECT b.id, b.begin_at, b.end_at, r.candidates, r.digest FROM blocks b JOIN results r"
+          " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
+          " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3",
+          {number(search.value), wide_text(from.ordinal), limit_text(limit)});
+      std::vector<FinishedBlock> all;
+      for (int i = 0; i < rows.count(); ++i) {
+        all.push_back({{rows.integer(i, 0)}, read_block(rows, i, 1), wide_from(rows.text(i, 3)), rows.text(i, 4)});
+      }
+      return all;
+    });
+  }
+
+  std::vector<FailedBlock> failed(SearchId search, std::size_t limit) override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows rows = database.query(
+          "SELECT id, begin_at, end_at, attempt, error FROM blocks WHERE search_id = $1"
+          " AND state IN ('FAILED', 'QUARANTINED') ORDER BY begin_at LIMIT $2",
+          {number(search.value), limit_text(limit)});
+      std::vector<FailedBlock> all;
+      for (int i = 0; i < rows.count(); ++i) {
+        all.push_back({{rows.integer(i, 0)}, read_block(rows, i, 1), {small(rows, i, 3)}, rows.text(i, 4)});
+      }
+      return all;
+    });
+  }
+
+  std::uint64_t count_findings(SearchId search, Finding finding) override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows row = database.query(
+          "SELECT count(*) FROM blocks b JOIN findings f ON f.block_id = b.id AND f.purpose = b.accepted_purpose"
+          " AND f.run = b.accepted_run WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2",
+          {number(search.value), kind_text(finding)});
+      return static_cast<std::uint64_t>(row.integer(0, 0));
+    });
+  }
+
+  std::vector<Witness> findings(SearchId search, Finding finding, std::size_t limit) override {
+    return read_findings(
+        "SELECT f.factorization, f.ratio_lo, f.ratio_hi FROM blocks b JOIN findings f ON f.block_id = b.id"
+        " AND f.purpose = b.accepted_purpose AND f.run = b.accepted_run"
+        " WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2 ORDER BY b.begin_at, f.ordinal LIMIT $3",
+        search, finding, limit);
+  }
+
+  std::vector<Witness> top_findings(SearchId search, Finding finding, std::size_t limit) override {
+    return read_findings(
+        "SELECT f.factorization, f.ratio_lo, f.ratio_hi FROM blocks b JOIN findings f ON f.block_id = b.id"
+        " AND f.purpose = b.accepted_purpose AND f.run = b.accepted_run"
+        " WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2"
+        " ORDER BY f.ratio DESC, f.ratio_lo DESC, b.begin_at, f.ordinal LIMIT $3",
+        search, finding, limit);
+  }
+
+ private:
+  /// What the ledger knows of the blocks of a batch, kept up as the batch goes on, and what it will write.
+  struct Batch {
+    std::map<BlockId, LedgerRow> rows;
+    std::map<WorkKey, std::string> digests;
+    BatchWrites writes;
+  };
+
+  PostgresConnection& connection() {
+    if (!connection_ || !connection_->is_usable()) {
+      connection_.reset();
+      // A session's locks end with it: whoever led must lead anew, under another epoch.
+      leads_ = false;
+      connection_ = std::make_unique<PostgresConnection>(options_);
+    }
+    return *connection_;
+  }
+
+  /// Runs a call, again on a new connection if that broke or a race was lost.
+  template <class Call>
+  std::invoke_result_t<Call, PostgresConnection&> with_connection(Call call) {
+    const std::scoped_lock lock(mutex_);
+    for (int attempt = 1;; ++attempt) {
+      try {
+        return call(connection());
+      } catch (const Error& error) {
+        if (error.retry() == Retry::No || attempt >= options_.attempts_max) {
+          throw;
+        }
+      }
+    }
+  }
+
+  /// Holds the control row against a change of epoch until the transaction ends.
+  static bool is_newest(PostgresConnection& database, Epoch epoch) {
+    return database
+               .query("SELECT 1 FROM control WHERE id = 1 AND epoch = $1 AND state = 'WRITABLE' FOR SHARE",
+                      {number(epoch.value)})
+               .count() == 1;
+  }
+
+  static Batch lock_and_read(PostgresConnection& database, std::span<const Report> reports) {
+    std::set<BlockId> ids;
+    for (const Report& report : reports) {
+      ids.insert(report.key.block);
+    }
+    PostgresArray array;
+    for (const BlockId id : ids) {
+      array.add(id.value);
+    }
+    Batch batch;
+    // In the order of ids, so that two savers never wait for each other in a circle.
+    const Rows rows = database.query(
+        "SELECT id, state, attempt, begin_at, end_at FROM blocks WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE",
+        {array.text()});
+    for (int i = 0; i < rows.count(); ++i) {
+      const auto state = flow::block_state_from(rows.text(i, 1));
+      ROBIN_ASSERT(state, "the ledger holds what was written to it");
+      batch.rows.emplace(BlockId{rows.integer(i, 0)}, LedgerRow{*state, {small(rows, i, 2)}, read_block(rows, i, 3)});
+    }
+    const Rows results = database.query(
+        "SELECT block_id, purpose, run, digest FROM results WHERE block_id = ANY ($1::bigint[])", {array.text()});
+    for (int i = 0; i < results.count(); ++i) {
+      batch.digests.emplace(WorkKey{{results.integer(i, 0)}, results.text(i, 1), small(results, i, 2)},
+                            results.text(i, 3));
+    }
+    return batch;
+  }
+
+  Outcome save_one(PostgresConnection& database, Batch& batch, const Report& report) {
+    const auto row = batch.rows.find(report.key.block);
+    if (row == batch.rows.end()) {
+      return Outcome::Unknown;
+    }
+    const auto stored = batch.digests.find(report.key);
+    const auto [outcome, effect] =
+        flow::decide(row->second, stored == batch.digests.end() ? std::nullopt : std::optional(stored->second), report);
+    switch (effect) {
+      case Effect::None:
+        break;
+      case Effect::Start:
+        row->second.state = BlockState::Running;
+        batch.writes.start(report);
+        break;
+      case Effect::Fail:
+        row->second.state = BlockState::Failed;
+        batch.writes.fail(report, std::get<flow::Failed>(report.content));
+        break;
+      case Effect::Finish: {
+        const auto& content = std::get<flow::WorkResult>(report.content);
+        row->second.state = BlockState::Finished;
+        batch.digests.emplace(report.key, content.result.digest);
+        batch.writes.finish(report, content);
+        break;
+      }
+      case Effect::KeepConflict:
+        batch.writes.keep_conflict(report, std::get<flow::WorkResult>(report.content).result);
+        break;
+      case Effect::KeepPart:
+        return keep_part(database, batch, report, std::get<flow::Part>(report.content));
+    }
+    return outcome;
+  }
+
+  Outcome keep_part(PostgresConnection& database, Batch& batch, const Report& report, const flow::Part& part) {
+    const Parameters set = {number(report.key.block.value), report.key.purpose, number(report.key.run),
+                            part.digest_of_whole};
+    Parameters whole_row = set;
+    whole_row.insert(whole_row.end(), {number(part.part), number(part.parts), part.text});
+    database.query(
+        "INSERT INTO parts (block_id, purpose, run, digest_of_whole, part, parts, body) VALUES ($1, $2, $3, $4, $5, "
+        "$6, $7)"
+        " ON CONFLICT DO NOTHING",
+        whole_row);
+    Parameters of_this_count = set;
+    of_this_count.emplace_back(number(part.parts));
+    // The block's row is locked, so of two savers with the last two parts the second one sees the set whole.
+    const Rows have = database.query(
+        "SELECT count(*) FROM parts WHERE block_id = $1 AND purpose = $2 AND run = $3 AND digest_of_whole = $4"
+        " AND parts = $5",
+        of_this_count);
+    if (have.integer(0, 0) < part.parts) {
+      return Outcome::PartKept;
+    }
+    const Rows rows = database.query(
+        "SELECT body FROM parts WHERE block_id = $1 AND purpose = $2 AND run = $3 AND digest_of_whole = $4"
+        " AND parts = $5 ORDER BY part",
+        of_this_count);
+    std::string whole;
+    for (int i = 0; i < rows.count(); ++i) {
+      whole += rows.text(i, 0);
+    }
+    // Whatever a whole set turns out to be, its parts have done their duty.
+    database.query("DELETE FROM parts WHERE block_id = $1 AND purpose = $2 AND run = $3 AND digest_of_whole = $4", set);
+    const auto result = flow::assemble(report, whole, strategies_);
+    return result ? save_one(database, batch, *result) : Outcome::Refused;
+  }
+
+  std::vector<Witness> read_findings(const char* sql, SearchId search, Finding finding, std::size_t limit) {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows rows = database.query(sql, {number(search.value), kind_text(finding), limit_text(limit)});
+      std::vector<Witness> all;
+      for (int i = 0; i < rows.count(); ++i) {
+        all.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2)});
+      }
+      return all;
+    });
+  }
+
+  PostgresOptions options_;
+  const search::Strategies& strategies_;
+  std::mutex mutex_;
+  std::unique_ptr<PostgresConnection> connection_;
+  bool leads_ = false;
+};
+
+}  // namespace
+
+int migrate_postgres(const PostgresOptions& options) {
+  PostgresConnection connection(options);
+  PostgresTransaction transaction(connection);
+  connection.query("SELECT pg_advisory_xact_lock($1)", {migration_lock});
+  const int found = schema_version(connection);
+  if (found > newest_version) {
+    throw newer_schema(connection.place(), found);
+  }
+  if (found == 0) {
+    connection.query(
+        "CREATE TABLE schema_migrations (version integer PRIMARY KEY, name text NOT NULL,"
+        " applied_at timestamptz NOT NULL DEFAULT now())");
+  }
+  for (const auto& migration : postgres_migrations) {
+    if (migration.version > found) {
+      connection.execute_script(migration.sql);
+      connection.query("INSERT INTO schema_migrations (version, name) VALUES ($1, $2)",
+                       {number(migration.version), migration.name});
+    }
+  }
+  transaction.commit();
+  return newest_version;
+}
+
+std::unique_ptr<flow::Store> open_postgres_store(const PostgresOptions& options, const search::Strategies& strategies) {
+  return std::make_unique<PostgresStore>(options, strategies);
+}
+
+}  // namespace robin::adapters

@@ -1,0 +1,17 @@
+#pragma once
+
+// BlockState: where a block of the ledger stands. PENDING -> QUEUED -> RUNNING -> FINISHED (-> DISPUTED -> FINISHED);
+// RUNNING -> FAILED -> PENDING or QUARANTINED; FINISHED is reached from all but QUARANTINED.
+
+#include <optional>
+#include <string_view>
+
+namespace robin::flow {
+
+enum class BlockState { Pending, Queued, Running, Finished, Failed, Quarantined, Disputed };
+
+/// PENDING ... DISPUTED, as stored.
+[[nodiscard]] std::string_view text(BlockState state);
+[[nodiscard]] std::optional<BlockState> block_state_from(std::string_view text);
+
+}  // namespace robin::flow

@@ -1,0 +1,46 @@
+#include "support/postgres_server.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace robin::testing_support {
+namespace {
+
+adapters::PostgresOptions server() {
+  const char* url = std::getenv("ROBIN_DATABASE_URL");
+  if (url == nullptr) {
+    throw std::runtime_error("ROBIN_DATABASE_URL is not set: run the tests by ./ops/test, which starts the servers");
+  }
+  adapters::PostgresOptions options;
+  options.url = url;
+  return options;
+}
+
+std::string next_name() {
+  static std::atomic<int> count = 0;
+  return "test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
+}
+
+}  // namespace
+
+PostgresDatabase::PostgresDatabase() : name_(next_name()) {
+  adapters::PostgresConnection(server()).execute_script("CREATE DATABASE " + name_);
+}
+
+PostgresDatabase::~PostgresDatabase() {
+  try {
+    adapters::PostgresConnection(server()).execute_script("DROP DATABASE " + name_ + " WITH (FORCE)");
+  } catch (const runtime::Error&) {  // NOLINT(bugprone-empty-catch): the server goes with the test run
+  }
+}
+
+adapters::PostgresOptions PostgresDatabase::options() const {
+  auto options = server();
+  options.url.replace(options.url.rfind('/') + 1, std::string::npos, name_);
+  return options;
+}
+
+}  // namespace robin::testing_support
