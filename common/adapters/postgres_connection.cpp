@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
+#include <exception>
 #include <utility>
 
 #include "contract.hpp"
@@ -107,9 +107,9 @@ struct PostgresConnection::State {
   }
 
   /// Reads up to the end of the pipeline; the first error is kept and thrown at the end.
-  std::vector<Rows> pipeline_results(std::size_t count) {
+  [[nodiscard]] std::vector<Rows> pipeline_results(std::size_t count) const {
     std::vector<Rows> all;
-    std::optional<Error> error;
+    std::exception_ptr error;
     for (std::size_t i = 0; i < count; ++i) {
       PGresult* result = PQgetResult(handle);
       if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
@@ -117,8 +117,8 @@ struct PostgresConnection::State {
       } else {
         try {
           all.push_back(checked(result));
-        } catch (const Error& first) {
-          error = error ? error : first;
+        } catch (const Error&) {
+          error = error ? error : std::current_exception();
         }
       }
       if (PQstatus(handle) != CONNECTION_OK) {
@@ -133,7 +133,7 @@ struct PostgresConnection::State {
       PQexitPipelineMode(handle);
     }
     if (error) {
-      throw *error;
+      std::rethrow_exception(error);
     }
     if (all.size() != count) {
       fail_to_send();
@@ -229,6 +229,11 @@ void PostgresArray::add(std::string_view value) {
     quoted += c;
   }
   append(quoted + "\"");
+}
+
+std::string postgres_version() {
+  const int version = PQlibVersion();
+  return std::to_string(version / 10'000) + "." + std::to_string(version % 10'000);
 }
 
 }  // namespace robin::adapters

@@ -109,4 +109,7 @@ class PostgresArray {
   std::string items_;
 };
 
+/// The version of libpq, such as 15.18.
+[[nodiscard]] std::string postgres_version();
+
 }  // namespace robin::adapters

@@ -273,6 +273,7 @@ class PostgresStore final : public flow::Store {
       const Rows rows = database.query(
           "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind FROM searches ORDER BY id");
       std::vector<SearchRecord> records;
+      records.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
         records.push_back({{rows.integer(i, 0)},
                            {rows.text(i, 1), read_block(rows, i, 2), read_parameters(rows, i, 5)},
@@ -355,6 +356,7 @@ class PostgresStore final : public flow::Store {
           " AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2",
           {search ? std::optional(number(search->value)) : std::nullopt, limit_text(limit)});
       std::vector<Work> all;
+      all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
         all.push_back({{{rows.integer(i, 0)}, flow::purpose_search, small(rows, i, 1)},
                        {rows.integer(i, 2)},
@@ -446,6 +448,7 @@ class PostgresStore final : public flow::Store {
           " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3",
           {number(search.value), wide_text(from.ordinal), limit_text(limit)});
       std::vector<FinishedBlock> all;
+      all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
         all.push_back({{rows.integer(i, 0)}, read_block(rows, i, 1), wide_from(rows.text(i, 3)), rows.text(i, 4)});
       }
@@ -460,6 +463,7 @@ class PostgresStore final : public flow::Store {
           " AND state IN ('FAILED', 'QUARANTINED') ORDER BY begin_at LIMIT $2",
           {number(search.value), limit_text(limit)});
       std::vector<FailedBlock> all;
+      all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
         all.push_back({{rows.integer(i, 0)}, read_block(rows, i, 1), {small(rows, i, 3)}, rows.text(i, 4)});
       }
@@ -636,6 +640,7 @@ class PostgresStore final : public flow::Store {
     return with_connection([&](PostgresConnection& database) {
       const Rows rows = database.query(sql, {number(search.value), kind_text(finding), limit_text(limit)});
       std::vector<Witness> all;
+      all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
         all.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2)});
       }

@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "contract.hpp"
@@ -67,7 +66,7 @@ amqp_table_entry_t text_entry(const char* name, const std::string& value) {
 /// A URL taken apart by the library, which keeps pointers into the copy.
 class ParsedUrl {
  public:
-  explicit ParsedUrl(const std::string& url) : text_(url) {
+  explicit ParsedUrl(std::string url) : text_(std::move(url)) {
     text_.push_back('\0');
     if (amqp_parse_url(text_.data(), &info_) != AMQP_STATUS_OK) {
       throw Error("the broker's address is not of the form amqp://user:password@host:port/vhost");
@@ -122,7 +121,7 @@ struct RabbitmqConnection::State {
     }
   }
 
-  void open_socket() {
+  void open_socket() const {
     const bool secure = url.info().ssl != 0;
     amqp_socket_t* socket = secure ? amqp_ssl_socket_new(handle) : amqp_tcp_socket_new(handle);
     ROBIN_ASSERT(socket != nullptr, "there is memory for a socket");
@@ -145,7 +144,7 @@ struct RabbitmqConnection::State {
     check(amqp_set_rpc_timeout(handle, &rpc), "set a timeout");
   }
 
-  void log_in(const std::string& purpose) {
+  void log_in(const std::string& purpose) const {
     // Without consumer_cancel_notify the server would take our consumer away and say nothing.
     std::array<amqp_table_entry_t, 4> capabilities = {flag("consumer_cancel_notify"), flag("connection.blocked"),
                                                       flag("publisher_confirms"), flag("basic.nack")};
@@ -356,5 +355,7 @@ void RabbitmqConnection::serve(int wake, runtime::Milliseconds patience, const s
     amqp_maybe_release_buffers(state_->handle);
   }
 }
+
+std::string rabbitmq_version() { return amqp_version(); }
 
 }  // namespace robin::adapters

@@ -100,4 +100,7 @@ class RabbitmqConnection {
   std::unique_ptr<State> state_;
 };
 
+/// The version of rabbitmq-c, such as 0.11.0.
+[[nodiscard]] std::string rabbitmq_version();
+
 }  // namespace robin::adapters

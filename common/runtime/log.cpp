@@ -163,6 +163,11 @@ std::string utc_now() {
   return text + "." + std::string(3 - digits.size(), '0') + digits + "Z";
 }
 
+std::string spdlog_version() {
+  return std::to_string(SPDLOG_VER_MAJOR) + "." + std::to_string(SPDLOG_VER_MINOR) + "." +
+         std::to_string(SPDLOG_VER_PATCH);
+}
+
 std::string mask_secrets(std::string_view name, std::string_view value) {
   std::string upper(name);
   std::transform(upper.begin(), upper.end(), upper.begin(),

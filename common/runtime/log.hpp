@@ -66,6 +66,9 @@ class Log {
 /// Now, in UTC, as 2026-11-20T22:41:32.123Z.
 [[nodiscard]] std::string utc_now();
 
+/// The version of spdlog, such as 1.10.0.
+[[nodiscard]] std::string spdlog_version();
+
 /// Hides the password in a URL (amqp://user:***@host) and the whole value of names that say they are secret.
 [[nodiscard]] std::string mask_secrets(std::string_view name, std::string_view value);
 

@@ -24,11 +24,10 @@ void add_run(CLI::App& app, Context& context);
 void add_block(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
+void add_migrate(CLI::App& app, Context& context);
+void add_submit(CLI::App& app, Context& context);
 
 /// Writes to stdout, or throws runtime::Error: data that could not be written is a failure.
 void print(const std::string& text);
-
-/// (name, version) of robin itself and of everything it is linked with.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> all_versions();
 
 }  // namespace robin::cli

@@ -64,6 +64,8 @@ int run(int argc, const char* const* argv) {
   add_run(app, context);
   add_block(app, context);
   add_check(app, context);
+  add_migrate(app, context);
+  add_submit(app, context);
   add_version(app, context);
   try {
     app.parse(argc, argv);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 
+#include "adapters/versions.hpp"
 #include "cli/search_flags.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/status_line.hpp"
@@ -35,7 +36,7 @@ void RunLogFlags::add_to(CLI::App& command) {
 RunLog::RunLog(const RunLogFlags& flags, const Context& context, const std::string& service,
                const std::vector<std::pair<std::string, std::string>>& configuration)
     : log_(checked(flags, service)) {
-  auto facts = all_versions();
+  auto facts = adapters::all_versions();
   for (auto& fact : runtime::process_facts(context.argc, context.argv)) {
     facts.push_back(std::move(fact));
   }

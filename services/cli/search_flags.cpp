@@ -48,17 +48,21 @@ search::Parameters checked_parameters(const SearchFlags& flags) {
 
 }  // namespace
 
-void SearchFlags::add_to(CLI::App& command) {
+void SearchFlags::add_search_to(CLI::App& command) {
   command.add_option("--strategy", strategy, "exhaustive (every n) or superabundant (every exponent pattern)")
       ->required();
   command.add_option("--begin", begin, "first position: n, or level:index")->required();
   command.add_option("--end", end, "position after the last: ranges are half-open")->required();
-  command.add_option("--threads", threads, "threads that compute [number of cores]");
   command.add_option("--threshold", threshold, "keep every n whose ratio is at least this")->capture_default_str();
   command.add_option("--mode", mode, "complete or pruned")->capture_default_str();
   command.add_option("--digest", digest, "exact or original")->capture_default_str();
-  command.add_option("--top", top, "witnesses to print: a number or all")->capture_default_str();
   command.add_option("-o,--output", output, "text or json")->capture_default_str();
+}
+
+void SearchFlags::add_to(CLI::App& command) {
+  add_search_to(command);
+  command.add_option("--threads", threads, "threads that compute [number of cores]");
+  command.add_option("--top", top, "witnesses to print: a number or all")->capture_default_str();
 }
 
 std::uint64_t checked_number(const std::string& flag, const std::string& text, std::uint64_t min, std::uint64_t max) {

@@ -27,7 +27,9 @@ struct SearchFlags {
   std::string top = "100";
   std::string output = "text";
 
+  /// All of them, or only those that say what to search for.
   void add_to(CLI::App& command);
+  void add_search_to(CLI::App& command);
 };
 
 struct SearchRequest {

@@ -34,9 +34,8 @@ const std::vector<std::pair<std::string, std::string>> confined = {
     {"amqp.*\\.h|rabbitmq-c/.*", "common/adapters/rabbitmq_.*\\.cpp"},
     {"libpq-fe\\.h", "common/adapters/postgres_.*\\.cpp"},
     {"sqlite3\\.h", "common/adapters/sqlite_database\\.cpp"},
-    {"spdlog/version\\.h", "services/cli/version\\.cpp"},
-    {"spdlog/(?!version\\.h).*", "common/runtime/log\\.cpp"},
-    {"CLI/.*", "services/.*"},
+    {"spdlog/.*", "common/runtime/log\\.cpp"},
+    {"CLI/.*", "(services/.*|common/runtime/config\\.cpp)"},
     {"thread|mutex|condition_variable|fstream|iostream", "(?!common/math/).*"},
 };
 

@@ -1,0 +1,124 @@
+#include "runtime/service.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <exception>
+#include <mutex>
+#include <random>
+
+#include "runtime/error.hpp"
+#include "runtime/process_facts.hpp"
+#include "runtime/status_line.hpp"
+#include "runtime/stop.hpp"
+
+namespace robin::runtime {
+namespace {
+
+constexpr int usage_status = 2;
+constexpr int failure_status = 1;
+constexpr std::chrono::milliseconds first_wait{200};
+constexpr std::chrono::milliseconds wait_max{30'000};
+constexpr std::chrono::seconds healthy_after{60};
+
+LogOptions log_options(const ServiceDescription& description, const Config& config) {
+  const std::string& format_text = config.text("log-format");
+  const bool on_terminal = config.text("log-file").empty() && status_line().is_terminal();
+  const auto format =
+      format_text == "auto" ? (on_terminal ? LogFormat::Text : LogFormat::Json) : log_format_from(format_text);
+  const auto level = log_level_from(config.text("log-level"));
+  if (!format || !level) {
+    throw Config::Refused{!format ? "ROBIN_LOG_FORMAT: none of auto, text, json"
+                                  : "ROBIN_LOG_LEVEL: none of debug, info, warn, error"};
+  }
+  return {description.program.substr(description.program.find('-') + 1), *format, *level, config.text("log-file")};
+}
+
+void log_begin(Log& log, const ServiceDescription& description, const Config& config, int argc,
+               const char* const* argv) {
+  auto facts = description.versions;
+  for (auto& fact : process_facts(argc, argv)) {
+    facts.push_back(std::move(fact));
+  }
+  for (const auto& [name, value] : config.effective()) {
+    facts.emplace_back("config." + name, value);
+  }
+  std::vector<LogField> fields;
+  fields.reserve(facts.size());
+  for (const auto& [name, value] : facts) {
+    fields.push_back({name, value});
+  }
+  log.write(LogLevel::Info, "begin", fields);
+  for (const auto& variable : config.unknown_variables()) {
+    log.warn("a variable names no setting of this program", {{"variable", variable}});
+  }
+}
+
+/// Full jitter, so that a fleet does not come back in one wave.
+std::chrono::milliseconds jittered(std::chrono::milliseconds span) {
+  static thread_local std::mt19937_64 random{std::random_device{}()};
+  return std::chrono::milliseconds(
+      std::uniform_int_distribution<std::int64_t>(first_wait.count() / 2, span.count())(random));
+}
+
+void keep_going(const Config& config, Log& log, const std::stop_token& stop, const ServiceBody& body) {
+  auto wait = first_wait;
+  while (!stop.stop_requested()) {
+    const auto begin = std::chrono::steady_clock::now();
+    try {
+      body(config, log, stop);
+    } catch (const Error& error) {
+      log.error("the work failed and is tried again", {{"error", std::string(error.what())}});
+    }
+    if (std::chrono::steady_clock::now() - begin > healthy_after) {
+      wait = first_wait;
+    }
+    pause(jittered(wait), stop);
+    wait = std::min(2 * wait, wait_max);
+  }
+}
+
+int run(const ServiceDescription& description, int argc, const char* const* argv, const ServiceBody& body) {
+  const StopSignals signals;
+  const Config config(description.program, description.purpose, description.settings, argc, argv);
+  Log log(log_options(description, config));
+  log_begin(log, description, config, argc, argv);
+  try {
+    keep_going(config, log, signals.token(), body);
+  } catch (const std::exception& error) {
+    log.error("end", {{"why", std::string("error")}, {"error", std::string(error.what())}});
+    throw;
+  }
+  log.info("end", {{"why", std::string("stopped by a signal")},
+                   {"signal", std::int64_t{signals.signal()}},
+                   {"status", std::int64_t{0}}});
+  return 0;
+}
+
+}  // namespace
+
+void pause(std::chrono::milliseconds span, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, stop, span, [] { return false; });
+}
+
+int run_service(const ServiceDescription& description, int argc, const char* const* argv, const ServiceBody& body) {
+  const auto tell = [&description](const std::string& line) {
+    status_line().write_above(description.program + ": " + line);
+  };
+  try {
+    return run(description, argc, argv, body);
+  } catch (const Config::Answered& answer) {
+    return std::fputs(answer.text.c_str(), stdout) < 0 ? failure_status : 0;
+  } catch (const Config::Refused& refused) {
+    tell(refused.reason);
+    return usage_status;
+  } catch (const std::exception& error) {
+    tell(error.what());
+    return failure_status;
+  }
+}
+
+}  // namespace robin::runtime

@@ -1,0 +1,37 @@
+#pragma once
+
+// run_service: the frame of a service's main. Reads the configuration, writes the first line of the log, runs the body
+// again and again until a stop is requested (the world fails, a service does not: it waits with jitter and goes on),
+// and writes the last line. SIGTERM and SIGINT request the stop; a second one ends the process at once.
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/config.hpp"
+#include "runtime/log.hpp"
+
+namespace robin::runtime {
+
+struct ServiceDescription {
+  /// robin-producer, as the program is called; its last word stands in every line of the log.
+  std::string program;
+  std::string purpose;
+  std::vector<Setting> settings;
+  /// (name, version) of what it is linked with.
+  std::vector<std::pair<std::string, std::string>> versions;
+};
+
+/// Does the service's work until stop is requested or something fails (Error).
+using ServiceBody = std::function<void(const Config&, Log&, const std::stop_token&)>;
+
+/// The exit status: 0 after a stop, 2 for a configuration that cannot be used.
+[[nodiscard]] int run_service(const ServiceDescription& description, int argc, const char* const* argv,
+                              const ServiceBody& body);
+
+/// Waits, or until stop is requested.
+void pause(std::chrono::milliseconds span, const std::stop_token& stop);
+
+}  // namespace robin::runtime

@@ -1,0 +1,79 @@
+// robin-consumer: computes blocks. It holds no state that matters and no database connection; run as many as you like.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/versions.hpp"
+#include "flow/compute.hpp"
+#include "runtime/process_facts.hpp"
+#include "runtime/service.hpp"
+
+namespace {
+
+using robin::runtime::Config;
+using robin::runtime::Log;
+using robin::runtime::Milliseconds;
+
+/// Requests `abandon` when the grace after a stop is over.
+class Grace {
+ public:
+  Grace(const std::stop_token& stop, Milliseconds grace)
+      : thread_([this, stop, grace](const std::stop_token& end) {
+          while (!stop.stop_requested() && !end.stop_requested()) {
+            robin::runtime::pause(tick, stop);
+          }
+          robin::runtime::pause(grace, end);
+          if (!end.stop_requested()) {
+            abandon_.request_stop();
+          }
+        }) {}
+  [[nodiscard]] std::stop_token abandon() const { return abandon_.get_token(); }
+
+ private:
+  static constexpr Milliseconds tick{100};
+  std::stop_source abandon_;
+  std::jthread thread_;
+};
+
+void work(const Config& config, Log& log, const std::stop_token& stop) {
+  const robin::search::Strategies strategies;
+  const auto broker = robin::adapters::open_rabbitmq_broker(
+      {.url = config.text("amqp-url"),
+       .ca_file = config.text("amqp-ca-file"),
+       .management_url = {},
+       .name = "robin-consumer",
+       .heartbeat_seconds = static_cast<int>(config.number("heartbeat-seconds", 1, 600))});
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  robin::flow::ComputeOptions options;
+  options.worker = robin::runtime::host_name() + "/" + std::to_string(getpid());
+  options.slots = config.text("threads") == "cores" ? cores : static_cast<unsigned>(config.number("threads", 1, 1024));
+  options.awaiting = static_cast<unsigned>(config.number("awaiting", 1, 10'000)) * options.slots;
+  options.hold = Milliseconds(1000 * config.number("hold-seconds", 1, 86'400));
+  options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds", 1, 86'400));
+  const Grace grace(stop, Milliseconds(1000 * config.number("grace-seconds", 0, 86'400)));
+  const auto report = robin::flow::compute(*broker, strategies, options, log, stop, grace.abandon());
+  log.info("consumer stopped", {{"saved", static_cast<std::int64_t>(report.saved)},
+                                {"failed", static_cast<std::int64_t>(report.failed)},
+                                {"handed_back", static_cast<std::int64_t>(report.handed_back)}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return robin::runtime::run_service(
+      {"robin-consumer",
+       "Computes blocks from RabbitMQ and reports what it found",
+       {{"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
+        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
+        {"threads", "blocks computed at once: a number, or cores", "cores"},
+        {"awaiting", "results that may wait to be saved, for each thread", "2"},
+        {"hold-seconds", "a block that was not begun for so long is handed back", "60"},
+        {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30"},
+        {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "25"},
+        {"heartbeat-seconds", "AMQP heartbeat", "15"}},
+       robin::adapters::all_versions()},
+      argc, argv, work);
+}

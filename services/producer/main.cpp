@@ -1,0 +1,55 @@
+// robin-producer: plans blocks and publishes them. Of any number of producers one leads; the others wait for its end.
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/versions.hpp"
+#include "flow/produce.hpp"
+#include "runtime/service.hpp"
+
+namespace {
+
+using robin::runtime::Config;
+using robin::runtime::Log;
+
+constexpr std::chrono::seconds leader_poll{1};
+
+void work(const Config& config, Log& log, const std::stop_token& stop) {
+  const robin::search::Strategies strategies;
+  const auto store =
+      robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-producer"}, strategies);
+  const auto broker = robin::adapters::open_rabbitmq_broker({.url = config.text("amqp-url"),
+                                                             .ca_file = config.text("amqp-ca-file"),
+                                                             .management_url = {},
+                                                             .name = "robin-producer"});
+  auto epoch = store->lead();
+  for (bool told = false; !epoch && !stop.stop_requested(); epoch = store->lead()) {
+    if (!std::exchange(told, true)) {
+      log.info("another producer leads: waiting for its end");
+    }
+    robin::runtime::pause(leader_poll, stop);
+  }
+  if (!epoch) {
+    return;
+  }
+  log.info("this producer leads", {{"epoch", epoch->value}});
+  robin::flow::ProduceOptions options;
+  options.in_flight_max = config.number("in-flight", 1, 1'000'000);
+  options.poll = robin::runtime::Milliseconds(config.number("poll-ms", 1, 60'000));
+  robin::flow::produce(*store, *broker, strategies, *epoch, options, log, stop);
+  store->release();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return robin::runtime::run_service(
+      {"robin-producer",
+       "Plans the blocks of searches and publishes them to RabbitMQ",
+       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
+        {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
+        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
+        {"in-flight", "blocks kept queued or running", "64"},
+        {"poll-ms", "how often to look for work, in milliseconds", "50"}},
+       robin::adapters::all_versions()},
+      argc, argv, work);
+}

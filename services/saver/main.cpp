@@ -1,0 +1,41 @@
+// robin-saver: the only writer of results. Commits what consumers report, answers, and acks.
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/versions.hpp"
+#include "flow/save.hpp"
+#include "runtime/service.hpp"
+
+namespace {
+
+using robin::runtime::Config;
+using robin::runtime::Log;
+
+void work(const Config& config, Log& log, const std::stop_token& stop) {
+  const robin::search::Strategies strategies;
+  const auto store =
+      robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-saver"}, strategies);
+  const auto broker = robin::adapters::open_rabbitmq_broker({.url = config.text("amqp-url"),
+                                                             .ca_file = config.text("amqp-ca-file"),
+                                                             .management_url = {},
+                                                             .name = "robin-saver"});
+  robin::flow::SaveOptions options;
+  options.batch_max = config.number("batch", 1, 1000);
+  options.batch_wait = robin::runtime::Milliseconds(config.number("batch-wait-ms", 0, 10'000));
+  robin::flow::save(*store, *broker, strategies, options, log, stop);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return robin::runtime::run_service(
+      {"robin-saver",
+       "Commits the results that consumers report to PostgreSQL",
+       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
+        {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
+        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
+        {"batch", "reports in one transaction at most", "200"},
+        {"batch-wait-ms", "how long a report may wait for others, in milliseconds", "20"}},
+       robin::adapters::all_versions()},
+      argc, argv, work);
+}
