@@ -369,8 +369,8 @@ class PostgresStore final : public flow::Store {
     });
   }
 
-  std::size_t mark_queued(Epoch epoch, std::span<const Work> published) override {
-    return with_connection([&](PostgresConnection& database) -> std::size_t {
+  std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> published) override {
+    return with_connection([&](PostgresConnection& database) -> std::optional<std::size_t> {
       PostgresArray ids;
       PostgresArray attempts;
       for (const Work& work : published) {
@@ -379,7 +379,7 @@ class PostgresStore final : public flow::Store {
       }
       PostgresTransaction transaction(database);
       if (!is_newest(database, epoch)) {
-        return 0;
+        return std::nullopt;
       }
       const std::size_t changed =
           database

@@ -196,11 +196,11 @@ class SqliteStore final : public flow::Store {
     return all;
   }
 
-  std::size_t mark_queued(Epoch epoch, std::span<const Work> published) override {
+  std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> published) override {
     const std::scoped_lock lock(mutex_);
     Transaction transaction(database_);
     if (!is_newest(epoch)) {
-      return 0;
+      return std::nullopt;
     }
     std::size_t changed = 0;
     for (const Work& work : published) {

@@ -25,19 +25,18 @@ class Producer {
   void run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       bool any = false;
-      bool fenced = false;
       for (const SearchRecord& record : store_.searches()) {
         if (options_.search && record.id != *options_.search) {
           continue;
         }
         const std::uint64_t in_flight = store_.counts(record.id).in_flight();
         const std::uint64_t room = options_.in_flight_max - std::min(options_.in_flight_max, in_flight);
-        fenced = fenced || !plan(record, room);
-        any = publish(record.id, room, stop) || any;
-      }
-      if (fenced) {
-        log_.warn("another producer leads or writes are stopped: this one ends", {{"epoch", epoch_.value}});
-        return;
+        const auto published = plan(record, room) ? publish(record.id, room, stop) : std::nullopt;
+        if (!published) {
+          log_.warn("another producer leads or writes are stopped: this one ends", {{"epoch", epoch_.value}});
+          return;
+        }
+        any = any || *published > 0;
       }
       if (!any) {
         // Nothing to do until blocks finish: events that come meanwhile concern publishes that were given up.
@@ -71,8 +70,9 @@ class Producer {
     return outcome == PlanOutcome::Planned;
   }
 
-  /// Publishes up to `room` PENDING blocks and marks those that were accepted. True if any was.
-  bool publish(SearchId search, std::uint64_t room, const std::stop_token& stop) {
+  /// Publishes up to `room` PENDING blocks and marks those that were accepted; returns how many those were, nullopt
+  /// when fenced: a producer that may not mark what it published must not publish it again and again.
+  std::optional<std::size_t> publish(SearchId search, std::uint64_t room, const std::stop_token& stop) {
     const std::vector<Work> pending = room == 0 ? std::vector<Work>() : store_.pending(search, room);
     std::map<Ticket, const Work*> unconfirmed;
     for (const Work& work : pending) {
@@ -97,8 +97,10 @@ class Producer {
       }
       unconfirmed.erase(found);
     }
-    store_.mark_queued(epoch_, accepted);
-    return !accepted.empty();
+    if (accepted.empty()) {
+      return 0;
+    }
+    return store_.mark_queued(epoch_, accepted) ? std::optional(accepted.size()) : std::nullopt;
   }
 
   Store& store_;

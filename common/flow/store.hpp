@@ -106,9 +106,9 @@ class Store {
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;
   /// The first PENDING blocks of one search (or of all) in order of their ids: the outbox.
   [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) = 0;
-  /// PENDING -> QUEUED for those whose attempt is still the given one; returns how many changed. A fenced epoch changes
-  /// none.
-  virtual std::size_t mark_queued(Epoch epoch, std::span<const Work> published) = 0;
+  /// PENDING -> QUEUED for those whose attempt is still the given one; returns how many changed, nullopt if the epoch
+  /// is fenced (and nothing changed).
+  virtual std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> published) = 0;
   /// QUEUED, RUNNING and FAILED -> PENDING: for a broker that is known to be empty, as the in-process one is at start.
   virtual std::size_t requeue_lost(Epoch epoch) = 0;
 

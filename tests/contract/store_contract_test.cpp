@@ -226,7 +226,7 @@ TEST_P(StoreContract, AnOldEpochPlansAndMarksNothing) {
   ASSERT_GT(young, old);
   store().extend_search(id, {200});
   EXPECT_EQ(store().plan(old, id, std::vector{range(100, 200)}), PlanOutcome::Fenced);
-  EXPECT_EQ(store().mark_queued(old, store().pending(id, 10)), 0U);
+  EXPECT_EQ(store().mark_queued(old, store().pending(id, 10)), std::nullopt);
   EXPECT_EQ(store().requeue_lost(old), 0U);
   EXPECT_EQ(record(id).planned_end, Position{100});
   EXPECT_EQ(store().counts(id).pending, 10U);

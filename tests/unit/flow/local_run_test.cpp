@@ -37,7 +37,9 @@ class HookedStore final : public Store {
   std::vector<Work> pending(std::optional<SearchId> id, std::size_t limit) override {
     return inner_.pending(id, limit);
   }
-  std::size_t mark_queued(Epoch epoch, std::span<const Work> work) override { return inner_.mark_queued(epoch, work); }
+  std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> work) override {
+    return inner_.mark_queued(epoch, work);
+  }
   std::size_t requeue_lost(Epoch epoch) override { return inner_.requeue_lost(epoch); }
   std::vector<Outcome> save(std::span<const Report> reports) override {
     before_save_();

@@ -1,0 +1,86 @@
+// A producer against a broker and a store that the test watches.
+
+#include "flow/produce.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "adapters/memory_broker.hpp"
+#include "adapters/sqlite_store.hpp"
+#include "flow/inbox.hpp"
+#include "flow/message.hpp"
+#include "support/parsed.hpp"
+
+namespace robin::flow {
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::Deadline;
+using testing_support::parameters;
+
+constexpr auto patience = 10s;
+
+class ProduceTest : public testing::Test {
+ protected:
+  /// Runs a producer under `epoch` until it ends by itself or `done` says so.
+  template <class Condition>
+  bool produce_until(Epoch epoch, Condition done) {
+    std::stop_source source;
+    std::atomic<bool> ended = false;
+    std::jthread producer([&] {
+      produce(*store_, *broker_, strategies_, epoch, options_, *log_, source.get_token());
+      ended = true;
+    });
+    const auto deadline = Deadline::in(patience);
+    while (!done() && !ended && !deadline.has_passed()) {
+      std::this_thread::yield();
+    }
+    source.request_stop();
+    producer.join();
+    return !deadline.has_passed();
+  }
+  std::uint64_t ready() { return broker_->depth(Queue::Blocks, Deadline::in(patience)).ready; }
+
+  search::Strategies strategies_;
+  std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
+  std::unique_ptr<Broker> broker_ = adapters::open_memory_broker();
+  std::unique_ptr<Store> store_ = adapters::open_sqlite_store(":memory:", strategies_);
+  ProduceOptions options_{std::nullopt, 100, 4, runtime::Milliseconds(1), runtime::Milliseconds(1000)};
+};
+
+TEST_F(ProduceTest, BlocksInFlightStayAtTheTarget) {
+  const SearchId search = store_->add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  const Epoch epoch = *store_->lead();
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 4; }));
+  EXPECT_EQ(ready(), 4U);
+  EXPECT_EQ(store_->counts(search).in_flight(), 4U);
+  EXPECT_EQ(store_->counts(search).pending, 0U);
+}
+
+TEST_F(ProduceTest, WhatABrokerDoesNotAcceptStaysPendingAndIsPublishedLater) {
+  const SearchId search = store_->add_search({"exhaustive", {{2}, {402}}, parameters()});
+  const Epoch epoch = *store_->lead();
+  broker_->set_ingress_open(false, Deadline::in(patience));
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).pending == 4; }));
+  EXPECT_EQ(ready(), 0U);
+  broker_->set_ingress_open(true, Deadline::in(patience));
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 4; }));
+  EXPECT_EQ(ready(), 4U);
+}
+
+TEST_F(ProduceTest, AFencedProducerEndsInsteadOfPublishingTheSameBlocksForEver) {
+  // Everything is planned already, so that only marking can tell it that another one leads.
+  const SearchId search = store_->add_search({"exhaustive", {{2}, {402}}, parameters()});
+  const Epoch old = *store_->lead();
+  ASSERT_EQ(store_->plan(old, search, std::vector<search::Block>{{{2}, {202}}, {{202}, {402}}}), PlanOutcome::Planned);
+  store_->release();
+  ASSERT_TRUE(store_->lead());
+  EXPECT_TRUE(produce_until(old, [] { return false; })) << "it must end by itself";
+  EXPECT_EQ(ready(), 2U) << "one copy of each at most";
+  EXPECT_EQ(store_->counts(search).pending, 2U);
+}
+
+}  // namespace
+}  // namespace robin::flow
