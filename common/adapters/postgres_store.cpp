@@ -51,20 +51,6 @@ constexpr const char* producer_lock = "8246760063880036354";
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-const char* kind_text(Finding finding) {
-  switch (finding) {
-    case Finding::Violation:
-      return "violation";
-    case Finding::Witness:
-      return "witness";
-    case Finding::Undecided:
-      return "undecided";
-    case Finding::Best:
-      break;
-  }
-  return "best";
-}
-
 std::string limit_text(std::size_t limit) {
   return number(static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
 }
@@ -179,7 +165,7 @@ class BatchWrites {
     std::int64_t ordinal = 0;
     for (const Witness& witness : list) {
       add_key(findings_, key);
-      finding_kind_.add(std::string_view(kind_text(kind)));
+      finding_kind_.add(flow::text(kind));
       finding_ordinal_.add(ordinal++);
       finding_factorization_.add(witness.factorization);
       finding_lo_.add(witness.ratio_lo);
@@ -476,7 +462,7 @@ class PostgresStore final : public flow::Store {
       const Rows row = database.query(
           "SELECT count(*) FROM blocks b JOIN findings f ON f.block_id = b.id AND f.purpose = b.accepted_purpose"
           " AND f.run = b.accepted_run WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2",
-          {number(search.value), kind_text(finding)});
+          {number(search.value), std::string(flow::text(finding))});
       return static_cast<std::uint64_t>(row.integer(0, 0));
     });
   }
@@ -638,7 +624,8 @@ class PostgresStore final : public flow::Store {
 
   std::vector<Witness> read_findings(const char* sql, SearchId search, Finding finding, std::size_t limit) {
     return with_connection([&](PostgresConnection& database) {
-      const Rows rows = database.query(sql, {number(search.value), kind_text(finding), limit_text(limit)});
+      const Rows rows =
+          database.query(sql, {number(search.value), std::string(flow::text(finding)), limit_text(limit)});
       std::vector<Witness> all;
       all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {

@@ -41,20 +41,6 @@ using Transaction = SqliteDatabase::Transaction;
 
 constexpr std::int64_t application_id = 0x726f6269;  // "robi"
 
-const char* kind_text(Finding finding) {
-  switch (finding) {
-    case Finding::Violation:
-      return "violation";
-    case Finding::Witness:
-      return "witness";
-    case Finding::Undecided:
-      return "undecided";
-    case Finding::Best:
-      break;
-  }
-  return "best";
-}
-
 search::Parameters read_parameters(const Statement& row, int column) {
   const auto mode = search::mode_from(row.text(column));
   const auto threshold = math::Decimal::parse(row.text(column + 1));
@@ -289,7 +275,7 @@ class SqliteStore final : public flow::Store {
     auto row = database_.prepare(
         "SELECT count(*) FROM blocks b JOIN findings f ON f.result_id = b.result_id"
         " WHERE b.search_id = ? AND b.state = 'FINISHED' AND f.kind = ?");
-    row.bind(search.value).bind(kind_text(finding)).step();
+    row.bind(search.value).bind(flow::text(finding)).step();
     return static_cast<std::uint64_t>(row.integer(0));
   }
 
@@ -525,7 +511,7 @@ class SqliteStore final : public flow::Store {
               "INSERT INTO findings (result_id, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio)"
               " VALUES (?, ?, ?, ?, ?, ?, ?)")
           .bind(result_id)
-          .bind(kind_text(kind))
+          .bind(flow::text(kind))
           .bind(ordinal++)
           .bind(witness.factorization)
           .bind(witness.ratio_lo)
@@ -538,7 +524,7 @@ class SqliteStore final : public flow::Store {
   std::vector<Witness> read_findings(const char* sql, SearchId search, Finding finding, std::size_t limit) {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(sql);
-    rows.bind(search.value).bind(kind_text(finding)).bind(static_cast<std::int64_t>(limit));
+    rows.bind(search.value).bind(flow::text(finding)).bind(static_cast<std::int64_t>(limit));
     std::vector<Witness> all;
     while (rows.step()) {
       all.push_back({rows.text(0), rows.text(1), rows.text(2)});

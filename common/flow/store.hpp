@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "flow/block_state.hpp"
@@ -74,6 +75,9 @@ struct FinishedBlock {
 
 /// Which list of findings an entry belongs to.
 enum class Finding { Violation, Witness, Undecided, Best };
+
+/// violation, witness, undecided or best, as stored.
+[[nodiscard]] std::string_view text(Finding finding);
 
 /// A block that failed, with the error of its last attempt.
 struct FailedBlock {
