@@ -27,7 +27,9 @@ constexpr int channel_max = 2;
 constexpr std::uint8_t persistent = 2;
 constexpr runtime::Milliseconds close_timeout{2'000};
 
+// The library keeps the pointer until it has written: what it points to must outlive the call, so no temporaries.
 amqp_bytes_t bytes(const std::string& text) { return {text.size(), const_cast<char*>(text.data())}; }  // NOLINT: C API
+amqp_bytes_t bytes(std::string&&) = delete;
 
 std::string text(amqp_bytes_t value) { return {static_cast<const char*>(value.bytes), value.len}; }
 
@@ -62,6 +64,7 @@ amqp_table_entry_t text_entry(const char* name, const std::string& value) {
   entry.value.value.bytes = bytes(value);
   return entry;
 }
+amqp_table_entry_t text_entry(const char* name, std::string&& value) = delete;
 
 /// A URL taken apart by the library, which keeps pointers into the copy.
 class ParsedUrl {
@@ -152,8 +155,9 @@ struct RabbitmqConnection::State {
     capability_entry.key = amqp_cstring_bytes("capabilities");
     capability_entry.value.kind = AMQP_FIELD_KIND_TABLE;
     capability_entry.value.value.table = {static_cast<int>(capabilities.size()), capabilities.data()};
+    const std::string product = "robin";
     const std::string name = options.name + " " + purpose;
-    std::array<amqp_table_entry_t, 3> entries = {text_entry("product", "robin"), text_entry("connection_name", name),
+    std::array<amqp_table_entry_t, 3> entries = {text_entry("product", product), text_entry("connection_name", name),
                                                  capability_entry};
     const amqp_table_t properties = {static_cast<int>(entries.size()), entries.data()};
     const auto& info = url.info();
