@@ -1,6 +1,7 @@
 #include "runtime/config.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -13,6 +14,19 @@ namespace {
 
 class ConfigTest : public testing::Test {
  protected:
+  /// Whoever runs the tests may have variables of this family set; these tests begin with none.
+  ConfigTest() {
+    std::vector<std::string> names;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+      const std::string variable(*entry);
+      if (variable.starts_with("ROBIN_")) {
+        names.push_back(variable.substr(0, variable.find('=')));
+      }
+    }
+    for (const auto& name : names) {
+      unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
+    }
+  }
   ~ConfigTest() override {
     for (const auto& name : set_) {
       unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
