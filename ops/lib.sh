@@ -79,3 +79,20 @@ build() {
   shift
   (cd "$root" && cmake --preset "$preset" >/dev/null && cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"} >&2)
 }
+
+# A RabbitMQ and a PostgreSQL of our own, stopped however this script ends.
+stop_servers() {
+  "$root/ops/servers" stop "$servers"
+  rmdir "$(dirname "$servers")"
+}
+start_servers() {
+  servers=$(mktemp -d "${TMPDIR:-/tmp}/robin-servers.XXXXXX")/run
+  # The servers run as users of their own and must get through to their folders.
+  chmod 711 "$(dirname "$servers")"
+  trap stop_servers EXIT
+  "$root/ops/servers" start "$servers" || return
+  set -a
+  # shellcheck source=/dev/null
+  . "$servers/env"
+  set +a
+}
