@@ -197,6 +197,10 @@ std::int64_t PostgresConnection::Rows::integer(int row, int column) const {
   return std::strtoll(PQgetvalue(as_result(result_.get()), row, column), nullptr, 10);
 }
 
+double PostgresConnection::Rows::real(int row, int column) const {
+  return std::strtod(PQgetvalue(as_result(result_.get()), row, column), nullptr);
+}
+
 bool PostgresConnection::Rows::is_null(int row, int column) const {
   return PQgetisnull(as_result(result_.get()), row, column) != 0;
 }

@@ -46,6 +46,7 @@ class PostgresConnection {
     [[nodiscard]] int count() const;
     [[nodiscard]] std::string text(int row, int column) const;
     [[nodiscard]] std::int64_t integer(int row, int column) const;
+    [[nodiscard]] double real(int row, int column) const;
     [[nodiscard]] bool is_null(int row, int column) const;
     /// Rows that an INSERT, UPDATE or DELETE changed.
     [[nodiscard]] std::size_t changed() const;

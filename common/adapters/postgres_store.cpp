@@ -19,11 +19,14 @@ namespace robin::adapters {
 namespace {
 
 using flow::BlockCounts;
+using flow::BlockFilter;
 using flow::BlockId;
+using flow::BlockRecord;
 using flow::BlockState;
+using flow::Control;
 using flow::Effect;
 using flow::Epoch;
-using flow::FailedBlock;
+using flow::FailureRecord;
 using flow::Finding;
 using flow::FinishedBlock;
 using flow::LedgerRow;
@@ -31,10 +34,12 @@ using flow::Outcome;
 using flow::PlanOutcome;
 using flow::Report;
 using flow::SearchId;
+using flow::SearchProgress;
 using flow::SearchRecord;
 using flow::SearchSpec;
 using flow::Work;
 using flow::WorkKey;
+using runtime::Cause;
 using runtime::Error;
 using runtime::Retry;
 using search::Block;
@@ -224,7 +229,8 @@ constexpr int newest_version = postgres_migrations.back().version;
 
 Error newer_schema(const std::string& place, int found) {
   return Error(place + ": the database has schema version " + std::to_string(found) + ", this program knows " +
-               std::to_string(newest_version) + " (use a newer robin)");
+                   std::to_string(newest_version) + " (use a newer robin)",
+               Retry::Yes, Cause::Unreachable);
 }
 
 class PostgresStore final : public flow::Store {
@@ -237,8 +243,9 @@ class PostgresStore final : public flow::Store {
     }
     if (found < newest_version) {
       throw Error(connection().place() + ": the database has " +
-                  (found == 0 ? std::string("no schema") : "schema version " + std::to_string(found)) +
-                  " (run: robin migrate)");
+                      (found == 0 ? std::string("no schema") : "schema version " + std::to_string(found)) +
+                      " (run: robin migrate)",
+                  Retry::Yes, Cause::Unreachable);
     }
   }
 
@@ -442,18 +449,82 @@ class PostgresStore final : public flow::Store {
     });
   }
 
-  std::vector<FailedBlock> failed(SearchId search, std::size_t limit) override {
+  SearchProgress progress(SearchId search) override {
+    SearchProgress progress;
+    progress.counts = counts(search);
     return with_connection([&](PostgresConnection& database) {
+      const Rows row = database.query(
+          "SELECT sum(r.candidates), s.end_at - s.begin_at - coalesce(sum(b.end_at - b.begin_at), 0),"
+          " coalesce(sum(b.end_at - b.begin_at) FILTER (WHERE b.finished_at > now() - interval '60 s'), 0),"
+          " least(60, extract(epoch FROM now() - s.created_at))::float8,"
+          " coalesce((SELECT min(begin_at) FROM blocks WHERE search_id = $1 AND state <> 'FINISHED'), s.planned_end)"
+          " FROM searches s LEFT JOIN blocks b ON b.search_id = s.id AND b.state = 'FINISHED' LEFT JOIN results r"
+          " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
+          " WHERE s.id = $1 GROUP BY s.id",
+          {number(search.value)});
+      ROBIN_ASSERT(row.count() == 1, "the search is in the ledger");
+      progress.candidates = row.is_null(0, 0) ? 0 : wide_from(row.text(0, 0));
+      progress.eta_seconds = flow::eta_seconds(wide_from(row.text(0, 1)), wide_from(row.text(0, 2)), row.real(0, 3));
+      progress.frontier = position_from(row.text(0, 4));
+      return progress;
+    });
+  }
+
+  std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) override {
+    return with_connection([&](PostgresConnection& database) {
+      PostgresArray states;
+      for (const BlockState state : filter.states) {
+        states.add(flow::text(state));
+      }
       const Rows rows = database.query(
-          "SELECT id, begin_at, end_at, attempt, error FROM blocks WHERE search_id = $1"
-          " AND state IN ('FAILED', 'QUARANTINED') ORDER BY begin_at LIMIT $2",
-          {number(search.value), limit_text(limit)});
-      std::vector<FailedBlock> all;
+          "SELECT id, search_id, begin_at, end_at, state, attempt, coalesce(worker, ''), utc_text(created_at),"
+          " utc_text(queued_at), utc_text(started_at), utc_text(finished_at), coalesce(error, '') FROM blocks WHERE id "
+          "> $1 AND ($2::bigint IS NULL OR search_id = $2)"
+          " AND ($3::text[] = '{}' OR state = ANY ($3)) ORDER BY id LIMIT $4",
+          {number(filter.after.value), filter.search ? std::optional(number(filter.search->value)) : std::nullopt,
+           states.text(), limit_text(limit)});
+      std::vector<BlockRecord> all;
       all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
-        all.push_back({{rows.integer(i, 0)}, read_block(rows, i, 1), {small(rows, i, 3)}, rows.text(i, 4)});
+        const auto state = flow::block_state_from(rows.text(i, 4));
+        ROBIN_ASSERT(state, "the ledger holds what was written to it");
+        all.push_back({{rows.integer(i, 0)},
+                       {rows.integer(i, 1)},
+                       read_block(rows, i, 2),
+                       *state,
+                       {small(rows, i, 5)},
+                       rows.text(i, 6),
+                       rows.text(i, 7),
+                       rows.text(i, 8),
+                       rows.text(i, 9),
+                       rows.text(i, 10),
+                       rows.text(i, 11)});
       }
       return all;
+    });
+  }
+
+  std::vector<FailureRecord> failures(BlockId block) override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows rows = database.query(
+          "SELECT attempt, worker, error_class, message, utc_text(failed_at) FROM failures WHERE block_id = $1"
+          " ORDER BY attempt",
+          {number(block.value)});
+      std::vector<FailureRecord> all;
+      for (int i = 0; i < rows.count(); ++i) {
+        all.push_back({{small(rows, i, 0)}, rows.text(i, 1), rows.text(i, 2), rows.text(i, 3), rows.text(i, 4)});
+      }
+      return all;
+    });
+  }
+
+  Control control() override {
+    return with_connection([&](PostgresConnection& database) {
+      const Rows row = database.query("SELECT state, epoch FROM control WHERE id = 1");
+      ROBIN_ASSERT(row.count() == 1, "the control row exists");
+      const auto state = flow::control_state_from(row.text(0, 0));
+      ROBIN_ASSERT(state, "the ledger holds what was written to it");
+      return Control{*state, {row.integer(0, 1)}};
     });
   }
 

@@ -118,6 +118,8 @@ std::size_t SqliteDatabase::Statement::run() {
   return static_cast<std::size_t>(sqlite3_changes64(database_.handle_));
 }
 
+double SqliteDatabase::Statement::real(int column) const { return sqlite3_column_double(prepared_, column); }
+
 std::int64_t SqliteDatabase::Statement::integer(int column) const { return sqlite3_column_int64(prepared_, column); }
 
 std::string SqliteDatabase::Statement::text(int column) const {

@@ -37,6 +37,7 @@ class SqliteDatabase {
     std::size_t run();
 
     [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] double real(int column) const;
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] bool is_null(int column) const;
 

@@ -17,10 +17,14 @@ namespace robin::adapters {
 namespace {
 
 using flow::BlockCounts;
+using flow::BlockFilter;
 using flow::BlockId;
+using flow::BlockRecord;
+using flow::BlockState;
+using flow::Control;
 using flow::Effect;
 using flow::Epoch;
-using flow::FailedBlock;
+using flow::FailureRecord;
 using flow::Finding;
 using flow::FinishedBlock;
 using flow::LedgerRow;
@@ -28,6 +32,7 @@ using flow::Outcome;
 using flow::PlanOutcome;
 using flow::Report;
 using flow::SearchId;
+using flow::SearchProgress;
 using flow::SearchRecord;
 using flow::SearchSpec;
 using flow::Work;
@@ -232,15 +237,92 @@ class SqliteStore final : public flow::Store {
 
   BlockCounts counts(SearchId search) override {
     const std::scoped_lock lock(mutex_);
-    auto rows = database_.prepare("SELECT state, count(*) FROM blocks WHERE search_id = ? GROUP BY state");
-    rows.bind(search.value);
-    BlockCounts counts;
-    while (rows.step()) {
-      const auto state = flow::block_state_from(rows.text(0));
-      ROBIN_ASSERT(state, "the ledger holds what was written to it");
-      counts.of(*state) = static_cast<std::uint64_t>(rows.integer(1));
+    return read_counts(search);
+  }
+
+  SearchProgress progress(SearchId search) override {
+    const std::scoped_lock lock(mutex_);
+    Transaction transaction(database_);
+    SearchProgress progress;
+    progress.counts = read_counts(search);
+    auto row = database_.prepare(
+        "SELECT begin_key, end_key, coalesce((SELECT min(begin_key) FROM blocks WHERE search_id = ?1 AND state <> "
+        "'FINISHED'),"
+        " planned_end_key), min(60.0, 86400 * (julianday('now') - julianday(created_at))) FROM searches WHERE id = ?1");
+    ROBIN_ASSERT(row.bind(search.value).step(), "the search is in the ledger");
+    const search::uint128 length = read_block(row, 0).length();
+    progress.frontier = position_from(row.text(2));
+    const double seconds = row.real(3);
+    // 128-bit sums are beyond SQL's integers.
+    auto blocks = database_.prepare(
+        "SELECT b.begin_key, b.end_key, r.candidates, b.finished_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-60 "
+        "seconds')"
+        " FROM blocks b JOIN results r ON r.id = b.result_id WHERE b.search_id = ? AND b.state = 'FINISHED'");
+    blocks.bind(search.value);
+    search::uint128 covered = 0;
+    search::uint128 covered_lately = 0;
+    while (blocks.step()) {
+      const search::uint128 positions = read_block(blocks, 0).length();
+      progress.candidates += wide_from(blocks.text(2));
+      covered += positions;
+      covered_lately += blocks.integer(3) != 0 ? positions : 0;
     }
-    return counts;
+    progress.eta_seconds = flow::eta_seconds(length - covered, covered_lately, seconds);
+    return progress;
+  }
+
+  std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) override {
+    const std::scoped_lock lock(mutex_);
+    nlohmann::json states = nlohmann::json::array();
+    for (const BlockState state : filter.states) {
+      states.push_back(flow::text(state));
+    }
+    auto rows = database_.prepare(
+        "SELECT id, search_id, begin_key, end_key, state, attempt, coalesce(worker, ''), created_at,"
+        " coalesce(queued_at, ''), coalesce(started_at, ''), coalesce(finished_at, ''), coalesce(error, '') FROM blocks"
+        " WHERE id > ?1 AND (?2 = 0 OR search_id = ?2)"
+        " AND (json_array_length(?3) = 0 OR state IN (SELECT value FROM json_each(?3))) ORDER BY id LIMIT ?4");
+    rows.bind(filter.after.value).bind(filter.search ? filter.search->value : 0).bind(states.dump());
+    rows.bind(static_cast<std::int64_t>(limit));
+    std::vector<BlockRecord> all;
+    while (rows.step()) {
+      const auto state = flow::block_state_from(rows.text(4));
+      ROBIN_ASSERT(state, "the ledger holds what was written to it");
+      all.push_back({{rows.integer(0)},
+                     {rows.integer(1)},
+                     read_block(rows, 2),
+                     *state,
+                     {static_cast<std::uint32_t>(rows.integer(5))},
+                     rows.text(6),
+                     rows.text(7),
+                     rows.text(8),
+                     rows.text(9),
+                     rows.text(10),
+                     rows.text(11)});
+    }
+    return all;
+  }
+
+  std::vector<FailureRecord> failures(BlockId block) override {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare(
+        "SELECT attempt, worker, error_class, message, failed_at FROM failures WHERE block_id = ? ORDER BY attempt");
+    rows.bind(block.value);
+    std::vector<FailureRecord> all;
+    while (rows.step()) {
+      all.push_back(
+          {{static_cast<std::uint32_t>(rows.integer(0))}, rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
+    }
+    return all;
+  }
+
+  Control control() override {
+    const std::scoped_lock lock(mutex_);
+    auto row = database_.prepare("SELECT state, epoch FROM control WHERE id = 1");
+    ROBIN_ASSERT(row.step(), "the control row exists");
+    const auto state = flow::control_state_from(row.text(0));
+    ROBIN_ASSERT(state, "the ledger holds what was written to it");
+    return {*state, {row.integer(1)}};
   }
 
   std::vector<FinishedBlock> finished(SearchId search, Position from, std::size_t limit) override {
@@ -252,20 +334,6 @@ class SqliteStore final : public flow::Store {
     std::vector<FinishedBlock> all;
     while (rows.step()) {
       all.push_back({{rows.integer(0)}, read_block(rows, 1), wide_from(rows.text(3)), rows.text(4)});
-    }
-    return all;
-  }
-
-  std::vector<FailedBlock> failed(SearchId search, std::size_t limit) override {
-    const std::scoped_lock lock(mutex_);
-    auto rows = database_.prepare(
-        "SELECT id, begin_key, end_key, attempt, error FROM blocks WHERE search_id = ?"
-        " AND state IN ('FAILED', 'QUARANTINED') ORDER BY begin_key LIMIT ?");
-    rows.bind(search.value).bind(static_cast<std::int64_t>(limit));
-    std::vector<FailedBlock> all;
-    while (rows.step()) {
-      all.push_back(
-          {{rows.integer(0)}, read_block(rows, 1), {static_cast<std::uint32_t>(rows.integer(3))}, rows.text(4)});
     }
     return all;
   }
@@ -328,6 +396,18 @@ class SqliteStore final : public flow::Store {
     }
     database_.execute(("PRAGMA user_version = " + std::to_string(newest)).c_str());
     transaction.commit();
+  }
+
+  BlockCounts read_counts(SearchId search) {
+    auto rows = database_.prepare("SELECT state, count(*) FROM blocks WHERE search_id = ? GROUP BY state");
+    rows.bind(search.value);
+    BlockCounts counts;
+    while (rows.step()) {
+      const auto state = flow::block_state_from(rows.text(0));
+      ROBIN_ASSERT(state, "the ledger holds what was written to it");
+      counts.of(*state) = static_cast<std::uint64_t>(rows.integer(1));
+    }
+    return counts;
   }
 
   std::int64_t pragma(const char* sql) {

@@ -1,15 +1,11 @@
 #include "flow/local_run.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <exception>
-#include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
-#include "contract.hpp"
 #include "flow/compute.hpp"
-#include "flow/inbox.hpp"
 #include "flow/produce.hpp"
 #include "flow/save.hpp"
 #include "runtime/error.hpp"
@@ -17,8 +13,6 @@
 namespace robin::flow {
 namespace {
 
-constexpr std::chrono::milliseconds look_interval{10};
-constexpr std::chrono::milliseconds count_interval{200};
 /// Blocks published ahead for each thread, so that none waits for the producer to look again.
 constexpr std::uint64_t in_flight_per_thread = 16;
 /// Short blocks wait for `saved` longer than they compute.
@@ -54,13 +48,6 @@ class Role {
   std::jthread thread_;
 };
 
-SearchRecord record_of(Store& store, SearchId id) {
-  const auto records = store.searches();
-  const auto found = std::find_if(records.begin(), records.end(), [id](const auto& record) { return record.id == id; });
-  ROBIN_ASSERT(found != records.end(), "the search is in the ledger");
-  return *found;
-}
-
 Epoch take_the_lead(Store& store) {
   const auto epoch = store.lead();
   if (!epoch) {
@@ -69,56 +56,10 @@ Epoch take_the_lead(Store& store) {
   return *epoch;
 }
 
-class LocalRun {
- public:
-  LocalRun(Store& store, SearchId search, const LocalRunOptions& options, std::stop_token stop)
-      : store_(store), options_(options), stop_(std::move(stop)), record_(record_of(store, search)), fold_(record_) {}
-
-  /// Folds until there is nothing left to wait for.
-  LocalRunEnd follow() {
-    auto next_count = std::chrono::steady_clock::now();
-    Inbox<int> nothing;
-    while (true) {
-      fold_.advance(store_);
-      if (fold_.frontier() == record_.spec.range.end) {
-        counts_ = store_.counts(record_.id);
-        return LocalRunEnd::Finished;
-      }
-      if (stop_.stop_requested()) {
-        counts_ = store_.counts(record_.id);
-        return LocalRunEnd::Stopped;
-      }
-      if (std::chrono::steady_clock::now() >= next_count) {
-        next_count = std::chrono::steady_clock::now() + count_interval;
-        counts_ = store_.counts(record_.id);
-        if (options_.on_progress) {
-          options_.on_progress({fold_.frontier(), fold_.candidates(), counts_});
-        }
-        const bool all_planned = record_of(store_, record_.id).planned_end == record_.spec.range.end;
-        if (all_planned && counts_.pending + counts_.in_flight() == 0 && counts_.failed + counts_.quarantined > 0) {
-          fold_.advance(store_);
-          return LocalRunEnd::SomeFailed;
-        }
-      }
-      nothing.take(runtime::Deadline::in(look_interval), stop_);
-    }
-  }
-
-  LocalRunResult result(LocalRunEnd end) && { return {end, counts_, std::move(fold_)}; }
-
- private:
-  Store& store_;
-  const LocalRunOptions& options_;
-  std::stop_token stop_;
-  SearchRecord record_;
-  Fold fold_;
-  BlockCounts counts_;
-};
-
 }  // namespace
 
-LocalRunResult run_locally(Store& store, Broker& broker, const search::Strategies& strategies, SearchId search,
-                           const LocalRunOptions& options, runtime::Log& log, const std::stop_token& stop) {
+FollowResult run_locally(Store& store, Broker& broker, const search::Strategies& strategies, SearchId search,
+                         const LocalRunOptions& options, runtime::Log& log, const std::stop_token& stop) {
   const Epoch epoch = take_the_lead(store);
   // The in-process broker is empty when this begins: whatever was under way is published again.
   if (const auto lost = store.requeue_lost(epoch); lost > 0) {
@@ -143,11 +84,12 @@ LocalRunResult run_locally(Store& store, Broker& broker, const search::Strategie
   Role producer(
       all, [&](const std::stop_token& end) { produce(store, broker, strategies, epoch, produce_options, log, end); });
 
-  LocalRun run(store, search, options, all.get_token());
+  FollowOptions follow_options;
+  follow_options.on_progress = options.on_progress;
   std::exception_ptr failure;
-  LocalRunEnd end = LocalRunEnd::Stopped;
+  std::optional<FollowResult> result;
   try {
-    end = run.follow();
+    result.emplace(follow(store, search, follow_options, all.get_token()));
   } catch (...) {
     failure = std::current_exception();
     all.request_stop();
@@ -162,7 +104,7 @@ LocalRunResult run_locally(Store& store, Broker& broker, const search::Strategie
   if (failure) {
     std::rethrow_exception(failure);
   }
-  return std::move(run).result(end);
+  return *std::move(result);
 }
 
 }  // namespace robin::flow

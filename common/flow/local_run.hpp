@@ -11,37 +11,23 @@
 #include <string>
 
 #include "flow/broker.hpp"
-#include "flow/fold.hpp"
+#include "flow/follow.hpp"
 #include "flow/store.hpp"
 #include "runtime/log.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
 
-struct LocalRunProgress {
-  search::Position frontier;
-  search::uint128 candidates;
-  BlockCounts counts;
-};
-
 struct LocalRunOptions {
   unsigned threads = 1;
   std::optional<search::uint128> block_size;
   /// Told a few times a second, from the calling thread.
-  std::function<void(const LocalRunProgress&)> on_progress;
-};
-
-enum class LocalRunEnd { Finished, SomeFailed, Stopped };
-
-struct LocalRunResult {
-  LocalRunEnd end;
-  BlockCounts counts;
-  Fold fold;
+  std::function<void(const FollowProgress&)> on_progress;
 };
 
 /// Throws runtime::Error: the store failed, or another process runs on it.
-[[nodiscard]] LocalRunResult run_locally(Store& store, Broker& broker, const search::Strategies& strategies,
-                                         SearchId search, const LocalRunOptions& options, runtime::Log& log,
-                                         const std::stop_token& stop);
+[[nodiscard]] FollowResult run_locally(Store& store, Broker& broker, const search::Strategies& strategies,
+                                       SearchId search, const LocalRunOptions& options, runtime::Log& log,
+                                       const std::stop_token& stop);
 
 }  // namespace robin::flow

@@ -20,8 +20,8 @@
 #include <string_view>
 #include <vector>
 
-#include "flow/block_state.hpp"
 #include "flow/ids.hpp"
+#include "flow/ledger_views.hpp"
 #include "flow/report.hpp"
 #include "flow/work.hpp"
 #include "search/block.hpp"
@@ -50,21 +50,6 @@ enum class PlanOutcome {
   NotContiguous,  ///< the blocks do not continue the plan of the search, or leave it
 };
 
-/// How many blocks of a search stand in each state.
-struct BlockCounts {
-  std::uint64_t pending = 0;
-  std::uint64_t queued = 0;
-  std::uint64_t running = 0;
-  std::uint64_t finished = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t quarantined = 0;
-  std::uint64_t disputed = 0;
-
-  [[nodiscard]] std::uint64_t in_flight() const { return queued + running; }
-  [[nodiscard]] std::uint64_t& of(BlockState state);
-  friend bool operator==(const BlockCounts&, const BlockCounts&) = default;
-};
-
 /// The accepted result of a finished block, without its lists.
 struct FinishedBlock {
   BlockId id;
@@ -78,14 +63,6 @@ enum class Finding { Violation, Witness, Undecided, Best };
 
 /// violation, witness, undecided or best, as stored.
 [[nodiscard]] std::string_view text(Finding finding);
-
-/// A block that failed, with the error of its last attempt.
-struct FailedBlock {
-  BlockId id;
-  search::Block block;
-  Attempt attempt;
-  std::string error;
-};
 
 class Store {
  public:
@@ -126,13 +103,20 @@ class Store {
   /// Finished blocks that begin at or after `from`, in order of position; a gap may lie between them.
   [[nodiscard]] virtual std::vector<FinishedBlock> finished(SearchId search, search::Position from,
                                                             std::size_t limit) = 0;
-  [[nodiscard]] virtual std::vector<FailedBlock> failed(SearchId search, std::size_t limit) = 0;
   [[nodiscard]] virtual std::uint64_t count_findings(SearchId search, Finding finding) = 0;
   /// In order of position.
   [[nodiscard]] virtual std::vector<search::Witness> findings(SearchId search, Finding finding, std::size_t limit) = 0;
   /// By descending ratio.
   [[nodiscard]] virtual std::vector<search::Witness> top_findings(SearchId search, Finding finding,
                                                                   std::size_t limit) = 0;
+
+  // For people and monitors.
+  [[nodiscard]] virtual SearchProgress progress(SearchId search) = 0;
+  /// By id.
+  [[nodiscard]] virtual std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) = 0;
+  /// All failed attempts of a block, oldest first.
+  [[nodiscard]] virtual std::vector<FailureRecord> failures(BlockId block) = 0;
+  [[nodiscard]] virtual Control control() = 0;
 };
 
 }  // namespace robin::flow

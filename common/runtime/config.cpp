@@ -63,6 +63,14 @@ std::map<std::string, std::string> read_env_file(const std::string& path) {
   return all;
 }
 
+std::string must_be_set(const std::string& variable, bool is_secret, const std::string& help) {
+  std::string line = variable;
+  if (is_secret) {
+    line.append(" (or ").append(variable).append("_FILE)");
+  }
+  return line.append(" must be set: ").append(help);
+}
+
 std::vector<Setting> with_common(std::vector<Setting> settings) {
   settings.push_back({"log-level", "debug, info, warn or error", "info"});
   settings.push_back({"log-format", "auto (text on a terminal), text or json", "auto"});
@@ -72,7 +80,7 @@ std::vector<Setting> with_common(std::vector<Setting> settings) {
 
 }  // namespace
 
-std::string required_secret(const std::string& setting, const std::string& help) {
+std::optional<std::string> optional_secret(const std::string& setting) {
   const std::string variable = variable_of(setting);
   const auto direct = environment(variable);
   const auto by_file = environment(variable + "_FILE");
@@ -80,9 +88,17 @@ std::string required_secret(const std::string& setting, const std::string& help)
     throw Config::Refused{variable + " and " + variable + "_FILE are both set: keep one"};
   }
   if (!direct && !by_file) {
-    throw Config::Refused{variable + " (or " + variable + "_FILE) must be set: " + help};
+    return std::nullopt;
   }
   return direct ? *direct : trimmed(read_file(*by_file, variable + "_FILE"));
+}
+
+std::string required_secret(const std::string& setting, const std::string& help) {
+  auto secret = optional_secret(setting);
+  if (!secret) {
+    throw Config::Refused{must_be_set(variable_of(setting), true, help)};
+  }
+  return *std::move(secret);
 }
 
 std::string variable_of(const std::string& setting) {
@@ -168,8 +184,7 @@ void Config::add(const Setting& setting, const std::optional<std::string>& flag,
     }
   }
   if (!setting.fallback) {
-    throw Refused{variable + (setting.is_secret ? " (or " + variable + "_FILE)" : "") +
-                  " must be set: " + setting.help};
+    throw Refused{must_be_set(variable, setting.is_secret, setting.help)};
   }
   take(*setting.fallback, "default");
 }

@@ -62,8 +62,11 @@ class Config {
   std::vector<std::string> unknown_;
 };
 
-/// A secret of a command: the variable of the setting, or the file that its _FILE twin names. Throws Config::Refused if
-/// both or neither are set.
+/// A secret of a command: the variable of the setting, or the file that its _FILE twin names; nullopt if neither is
+/// set. Throws Config::Refused if both are.
+[[nodiscard]] std::optional<std::string> optional_secret(const std::string& setting);
+
+/// The same, but one of them must be set.
 [[nodiscard]] std::string required_secret(const std::string& setting, const std::string& help);
 
 /// ROBIN_DATABASE_URL for database-url.

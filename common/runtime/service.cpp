@@ -1,11 +1,10 @@
 #include "runtime/service.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <exception>
-#include <mutex>
 #include <random>
+#include <semaphore>
 
 #include "runtime/error.hpp"
 #include "runtime/process_facts.hpp"
@@ -98,10 +97,9 @@ int run(const ServiceDescription& description, int argc, const char* const* argv
 }  // namespace
 
 void pause(std::chrono::milliseconds span, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, span, [] { return false; });
+  std::binary_semaphore woken(0);
+  const std::stop_callback wake(stop, [&woken] { woken.release(); });
+  (void)woken.try_acquire_for(span);
 }
 
 int run_service(const ServiceDescription& description, int argc, const char* const* argv, const ServiceBody& body) {

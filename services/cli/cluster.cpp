@@ -6,36 +6,52 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/postgres_store.hpp"
+#include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
+#include "cli/followed.hpp"
+#include "cli/progress.hpp"
 #include "cli/search_flags.hpp"
 #include "flow/choose_search.hpp"
-#include "runtime/config.hpp"
 
 namespace robin::cli {
 namespace {
 
-adapters::PostgresOptions database() {
-  adapters::PostgresOptions options;
-  try {
-    options.url = runtime::required_secret("database-url", "postgresql://user:password@host:port/database");
-  } catch (const runtime::Config::Refused& refused) {
-    throw CLI::ValidationError(refused.reason);
-  }
-  options.name = "robin";
-  return options;
-}
+struct SubmitFlags {
+  SearchFlags search;
+  bool wait = false;
+  bool no_progress = false;
+};
 
 int run_migrate() {
-  const int version = adapters::migrate_postgres(database());
+  const int version = adapters::migrate_postgres(cluster_database());
   print(fmt::format("the database has schema version {}\n", version));
   return number(ExitStatus::Done);
 }
 
-int run_submit(const SearchFlags& flags) {
+/// Each look is a query to the database that the whole fleet uses.
+constexpr runtime::Milliseconds look_interval{100};
+constexpr runtime::Milliseconds count_interval{500};
+
+int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& request, bool no_progress,
+             const Context& context) {
+  const auto begin = std::chrono::steady_clock::now();
+  Progress progress(request, no_progress);
+  const flow::FollowOptions options{look_interval, count_interval,
+                                    [&progress](const flow::FollowProgress& now) { progress.show(now); }};
+  auto result = flow::follow(store, search, options, context.signals.token());
+  progress.end();
+  return report({store, search, std::move(result), begin}, request, context,
+                "the cluster goes on (robin status), the same command waits again");
+}
+
+int run_submit(const SubmitFlags& flags, const Context& context) {
   const search::Strategies strategies;
-  const SearchRequest request = checked(flags, strategies);
-  const auto store = adapters::open_postgres_store(database(), strategies);
+  const SearchRequest request = checked(flags.search, strategies);
+  const auto store = open_cluster_store(strategies);
   const auto [search, choice] = flow::choose_search(*store, request.spec);
+  if (flags.wait) {
+    return wait_for(*store, search, request, flags.no_progress, context);
+  }
   if (request.output == Output::Json) {
     print(nlohmann::ordered_json{{"search", search.value}}.dump() + "\n");
   } else {
@@ -57,10 +73,14 @@ void add_migrate(CLI::App& app, Context& context) {
 
 void add_submit(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("submit", "Submit a search to the cluster; a larger end extends a known one");
-  auto flags = std::make_shared<SearchFlags>();
-  flags->add_search_to(*command);
-  command->footer("Example:\n  robin submit --strategy exhaustive --begin 2 --end 1e9\n");
-  command->callback([&context, flags] { context.chosen = [flags] { return run_submit(*flags); }; });
+  auto flags = std::make_shared<SubmitFlags>();
+  flags->search.add_search_to(*command);
+  command->add_flag("--wait", flags->wait, "wait for its end, and print the result as run does");
+  command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
+      ->capture_default_str();
+  command->add_flag("--no-progress", flags->no_progress, "with --wait: no progress on stderr");
+  command->footer("Example:\n  robin submit --strategy exhaustive --begin 2 --end 1e9 --wait\n");
+  command->callback([&context, flags] { context.chosen = [&context, flags] { return run_submit(*flags, context); }; });
 }
 
 }  // namespace robin::cli

@@ -66,6 +66,8 @@ int run(int argc, const char* const* argv) {
   add_check(app, context);
   add_migrate(app, context);
   add_submit(app, context);
+  add_status(app, context);
+  add_blocks(app, context);
   add_version(app, context);
   try {
     app.parse(argc, argv);

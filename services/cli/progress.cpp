@@ -13,16 +13,9 @@ namespace {
 constexpr std::chrono::seconds plain_interval{30};
 constexpr double speed_known_after_seconds = 0.5;
 
-std::string clock_text(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
-  const std::uint64_t hours = whole / 3600;
-  return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, whole / 60 % 60, whole % 60)
-                   : fmt::format("{}:{:02}", whole / 60, whole % 60);
-}
-
 }  // namespace
 
-void Progress::show(const flow::LocalRunProgress& now) {
+void Progress::show(const flow::FollowProgress& now) {
   const auto time = std::chrono::steady_clock::now();
   const bool on_terminal = runtime::status_line().is_terminal();
   if (!first_frontier_) {
@@ -54,6 +47,13 @@ void Progress::show(const flow::LocalRunProgress& now) {
   } else {
     runtime::status_line().write_above(line);
   }
+}
+
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  const std::uint64_t hours = whole / 3600;
+  return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, whole / 60 % 60, whole % 60)
+                   : fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
 void Progress::end() { runtime::status_line().clear(); }

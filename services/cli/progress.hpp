@@ -5,17 +5,21 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "cli/search_flags.hpp"
-#include "flow/local_run.hpp"
+#include "flow/follow.hpp"
 
 namespace robin::cli {
+
+/// 75 as "1:15", 3675 as "1:01:15".
+[[nodiscard]] std::string clock_text(double seconds);
 
 class Progress {
  public:
   Progress(const SearchRequest& request, bool off) : request_(request), off_(off) {}
 
-  void show(const flow::LocalRunProgress& now);
+  void show(const flow::FollowProgress& now);
   /// Takes the line away.
   void end();
 

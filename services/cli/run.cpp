@@ -1,26 +1,21 @@
 // robin run: a whole search in this process, over the in-process broker and a SQLite file; resumable.
 
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <optional>
 
 #include "adapters/memory_broker.hpp"
 #include "adapters/sqlite_store.hpp"
 #include "cli/commands.hpp"
+#include "cli/followed.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_log.hpp"
 #include "cli/search_flags.hpp"
-#include "cli/summary.hpp"
 #include "flow/choose_search.hpp"
 #include "flow/local_run.hpp"
-#include "runtime/error.hpp"
-#include "runtime/status_line.hpp"
 
 namespace robin::cli {
 namespace {
-
-constexpr std::size_t all = static_cast<std::size_t>(-1);
 
 struct RunFlags {
   SearchFlags search;
@@ -42,39 +37,6 @@ const char* word(flow::Choice choice) {
   return "the search of this store is extended";
 }
 
-Summary summarise(flow::Store& store, flow::SearchId search, const flow::LocalRunResult& result, std::size_t top,
-                  double elapsed_seconds) {
-  Summary summary;
-  summary.candidates = result.fold.candidates();
-  summary.violations = store.findings(search, flow::Finding::Violation, all);
-  summary.witness_count = store.count_findings(search, flow::Finding::Witness);
-  summary.witnesses = store.top_findings(search, flow::Finding::Witness, top);
-  summary.undecided = store.findings(search, flow::Finding::Undecided, all);
-  if (auto best = store.top_findings(search, flow::Finding::Best, 1); !best.empty()) {
-    summary.best = std::move(best.front());
-  }
-  summary.digest = result.fold.digest();
-  summary.elapsed_seconds = elapsed_seconds;
-  summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined};
-  return summary;
-}
-
-int interrupted(const Context& context, const SearchRequest& request, const flow::LocalRunResult& result) {
-  runtime::status_line().write_above("robin: interrupted; everything before " +
-                                     request.strategy->text(result.fold.frontier()) +
-                                     " is saved, the same command continues");
-  return number(ExitStatus::SignalBase) + context.signals.signal();
-}
-
-/// Names what failed, where a person looks first.
-void report_failures(flow::Store& store, flow::SearchId search, const SearchRequest& request) {
-  constexpr std::size_t shown_max = 5;
-  for (const auto& block : store.failed(search, shown_max)) {
-    runtime::status_line().write_above("robin: block [" + request.strategy->text(block.block.begin) + ", " +
-                                       request.strategy->text(block.block.end) + ") failed: " + block.error);
-  }
-}
-
 int run_search(const RunFlags& flags, const Context& context, const SearchRequest& request,
                std::optional<search::uint128> block_size, const search::Strategies& strategies, runtime::Log& log) {
   const auto begin = std::chrono::steady_clock::now();
@@ -87,19 +49,10 @@ int run_search(const RunFlags& flags, const Context& context, const SearchReques
   options.threads = request.threads;
   options.block_size = block_size;
   Progress progress(request, flags.no_progress);
-  options.on_progress = [&progress](const flow::LocalRunProgress& now) { progress.show(now); };
-  const auto result = flow::run_locally(*store, *broker, strategies, search, options, log, context.signals.token());
+  options.on_progress = [&progress](const flow::FollowProgress& now) { progress.show(now); };
+  auto result = flow::run_locally(*store, *broker, strategies, search, options, log, context.signals.token());
   progress.end();
-  if (result.end == flow::LocalRunEnd::Stopped) {
-    return interrupted(context, request, result);
-  }
-  if (result.end == flow::LocalRunEnd::SomeFailed) {
-    report_failures(*store, search, request);
-  }
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  const Summary summary = summarise(*store, search, result, request.top, elapsed.count());
-  print(request.output == Output::Json ? json_text(request, summary) : plain_text(request, summary));
-  return number(status_of(summary));
+  return report({*store, search, std::move(result), begin}, request, context, "the same command continues");
 }
 
 int run_run(const RunFlags& flags, const Context& context) {

@@ -32,6 +32,8 @@ struct Implementation {
   std::string name;
   OpenBroker open;
 };
+/// Shown in the names of tests.
+void PrintTo(const Implementation& implementation, std::ostream* out) { *out << implementation.name; }
 
 /// A link and what it was told.
 class Peer {

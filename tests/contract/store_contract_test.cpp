@@ -1,9 +1,11 @@
 // What every store promises. The suite runs over each implementation by way of a fixture that opens an empty one, and
 // opens it again where it outlives the object.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 #include <thread>
 
 #include "adapters/postgres_store.hpp"
@@ -65,6 +67,8 @@ struct Implementation {
   std::string name;
   std::function<std::unique_ptr<Opener>()> make;
 };
+/// Shown in the names of tests.
+void PrintTo(const Implementation& implementation, std::ostream* out) { *out << implementation.name; }
 
 Block range(std::uint64_t begin, std::uint64_t end) { return {{begin}, {end}}; }
 
@@ -355,14 +359,15 @@ TEST_P(StoreContract, AFailureIsKeptWithItsMessageAndALateResultStillCounts) {
   const Work work = queued_block();
   EXPECT_EQ(save(report(work, Failed{"strategy_error", "it broke"})), Outcome::Stored);
   EXPECT_EQ(store().counts(search_).failed, 1U);
-  const auto failed = store().failed(search_, 10);
+  const BlockFilter those_failed{search_, {BlockState::Failed, BlockState::Quarantined}, {0}};
+  const auto failed = store().blocks(those_failed, 10);
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_EQ(failed[0].error, "strategy_error: it broke");
   EXPECT_EQ(failed[0].block, work.block);
   EXPECT_EQ(save(report(work, Failed{"strategy_error", "it broke"})), Outcome::Stale);
   EXPECT_EQ(save(report(work, computed(work))), Outcome::Stored);
   EXPECT_EQ(store().counts(search_).finished, 1U);
-  EXPECT_TRUE(store().failed(search_, 10).empty());
+  EXPECT_TRUE(store().blocks(those_failed, 10).empty());
 }
 
 TEST_P(StoreContract, FinishedBlocksComeInOrderOfPosition) {
@@ -388,6 +393,80 @@ TEST_P(StoreContract, ReadersSeeOneSearchOnly) {
   EXPECT_EQ(store().counts(other), BlockCounts{});
   EXPECT_EQ(store().count_findings(other, Finding::Violation), 0U);
   EXPECT_TRUE(store().finished(other, {0}, 10).empty());
+}
+
+// For people and monitors.
+
+TEST_P(StoreContract, BlocksAreListedByIdStateAndPage) {
+  const SearchId id = planned_search(62, 10);
+  const auto pending = store().pending(id, 10);
+  store().mark_queued(epoch_, std::span(pending).first(2));
+  ASSERT_EQ(save(report(pending[0], Started{}, "host/1")), Outcome::Stored);
+  ASSERT_EQ(save(report(pending[1], computed(pending[1]))), Outcome::Stored);
+  const auto all = store().blocks({}, 100);
+  ASSERT_EQ(all.size(), 6U);
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id < b.id; }));
+  EXPECT_EQ(all[0].state, BlockState::Running);
+  EXPECT_EQ(all[0].block, pending[0].block);
+  EXPECT_EQ(all[0].search, id);
+  EXPECT_EQ(all[0].worker, "host/1");
+  EXPECT_EQ(all[0].finished_at, "");
+  for (const auto& time : {all[0].created_at, all[0].queued_at, all[0].started_at, all[1].finished_at}) {
+    EXPECT_THAT(time, testing::MatchesRegex("20..-..-..T..:..:..\\....Z"));
+  }
+  EXPECT_EQ(all[2].queued_at, "");
+  const auto page = store().blocks({id, {}, all[1].id}, 2);
+  ASSERT_EQ(page.size(), 2U);
+  EXPECT_EQ(page[0].id, all[2].id);
+  EXPECT_EQ(store().blocks({id, {BlockState::Running, BlockState::Finished}, {0}}, 100).size(), 2U);
+  EXPECT_TRUE(store().blocks({SearchId{id.value + 1}, {}, {0}}, 100).empty());
+}
+
+TEST_P(StoreContract, FailuresAreKeptByAttempt) {
+  const Work work = queued_block();
+  EXPECT_TRUE(store().failures(work.key.block).empty());
+  ASSERT_EQ(save(report(work, Failed{"strategy_error", "it broke"}, "host/1")), Outcome::Stored);
+  const auto failures = store().failures(work.key.block);
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_EQ(failures[0].attempt, work.attempt);
+  EXPECT_EQ(failures[0].worker, "host/1");
+  EXPECT_EQ(failures[0].error_class, "strategy_error");
+  EXPECT_EQ(failures[0].message, "it broke");
+  EXPECT_NE(failures[0].failed_at, "");
+}
+
+TEST_P(StoreContract, ProgressCountsWhatIsFinishedAndTheFrontierStopsAtTheFirstGap) {
+  const SearchId id = planned_search(102, 10);
+  const auto pending = store().pending(id, 100);
+  const auto before = store().progress(id);
+  EXPECT_EQ(before.frontier, Position{2});
+  EXPECT_EQ(before.candidates, 0U);
+  EXPECT_EQ(before.eta_seconds, std::nullopt);
+  for (const std::size_t i : {0U, 1U, 3U}) {
+    ASSERT_EQ(save(report(pending[i], computed(pending[i]))), Outcome::Stored);
+  }
+  const auto some = store().progress(id);
+  EXPECT_EQ(some.frontier, Position{22});
+  EXPECT_EQ(some.candidates, 30U);
+  EXPECT_EQ(some.counts, (BlockCounts{7, 0, 0, 3, 0, 0, 0}));
+  ASSERT_NE(some.eta_seconds, std::nullopt);
+  EXPECT_GE(*some.eta_seconds, 0.0);
+  for (const Work& work : pending) {
+    save(report(work, computed(work)));
+  }
+  const auto all = store().progress(id);
+  EXPECT_EQ(all.frontier, Position{102});
+  EXPECT_EQ(all.candidates, 100U);
+  EXPECT_EQ(all.eta_seconds, 0.0);
+  store().extend_search(id, {300});
+  EXPECT_EQ(store().progress(id).frontier, Position{102});
+}
+
+TEST_P(StoreContract, TheControlRowTellsTheEpoch) {
+  EXPECT_EQ(store().control().state, ControlState::Writable);
+  EXPECT_EQ(store().control().epoch, Epoch{0});
+  const auto epoch = store().lead();
+  EXPECT_EQ(store().control().epoch, epoch);
 }
 
 // Results in parts.

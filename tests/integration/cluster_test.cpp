@@ -32,13 +32,7 @@ using testing_support::run_process;
 constexpr auto patience = 60s;
 
 class Cluster : public testing::Test {
- protected:
-  Cluster() {
-    rabbitmq_.reset(20, 100'000);
-    const auto migrated = robin({"migrate"});
-    EXPECT_EQ(migrated.status, 0) << migrated.error;
-    store_ = adapters::open_postgres_store(database_.options(), strategies_);
-  }
+ public:
   ~Cluster() override {
     for (const auto& process : services_) {
       process->signal(SIGTERM);
@@ -46,6 +40,16 @@ class Cluster : public testing::Test {
     for (const auto& process : services_) {
       EXPECT_EQ(process->wait(40s), 0) << process->standard_error();
     }
+  }
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+ protected:
+  Cluster() {
+    rabbitmq_.reset(20, 100'000);
+    const auto migrated = robin({"migrate"});
+    EXPECT_EQ(migrated.status, 0) << migrated.error;
+    store_ = adapters::open_postgres_store(database_.options(), strategies_);
   }
 
   testing_support::ProcessResult robin(std::vector<std::string> arguments) {

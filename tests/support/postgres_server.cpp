@@ -10,7 +10,7 @@ namespace robin::testing_support {
 namespace {
 
 adapters::PostgresOptions server() {
-  const char* url = std::getenv("ROBIN_DATABASE_URL");
+  const char* url = std::getenv("ROBIN_DATABASE_URL");  // NOLINT(concurrency-mt-unsafe): tests set no environment
   if (url == nullptr) {
     throw std::runtime_error("ROBIN_DATABASE_URL is not set: run the tests by ./ops/test, which starts the servers");
   }

@@ -43,7 +43,7 @@ void redirect(int to, const std::string& path) {
     _exit(126);
   }
   for (const auto& [name, value] : options.environment) {
-    setenv(name.c_str(), value.c_str(), 1);
+    setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): the child has one thread
   }
   if (options.file_size_max > 0) {
     const rlimit limit{options.file_size_max, options.file_size_max};
@@ -52,7 +52,8 @@ void redirect(int to, const std::string& path) {
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) {
-    argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(
+        const_cast<char*>(argument.c_str()));  // NOLINT(cppcoreguidelines-pro-type-const-cast): execvp's type
   }
   argv.push_back(nullptr);
   execvp(argv[0], argv.data());
@@ -61,9 +62,8 @@ void redirect(int to, const std::string& path) {
 
 }  // namespace
 
-Process::Process(std::vector<std::string> arguments, const ProcessOptions& options)
-    : output_(capture_file("stdout")), error_(capture_file("stderr")) {
-  pid_ = fork();
+Process::Process(const std::vector<std::string>& arguments, const ProcessOptions& options)
+    : output_(capture_file("stdout")), error_(capture_file("stderr")), pid_(fork()) {
   if (pid_ < 0) {
     throw std::runtime_error("cannot fork");
   }

@@ -23,7 +23,7 @@ struct ProcessOptions {
 
 class Process {
  public:
-  Process(std::vector<std::string> arguments, const ProcessOptions& options);
+  Process(const std::vector<std::string>& arguments, const ProcessOptions& options);
   /// Kills it if it still runs.
   ~Process();
   Process(const Process&) = delete;
@@ -38,9 +38,9 @@ class Process {
   [[nodiscard]] std::string standard_error() const;
 
  private:
-  pid_t pid_ = -1;
   std::filesystem::path output_;
   std::filesystem::path error_;
+  pid_t pid_;
 };
 
 struct ProcessResult {

@@ -13,7 +13,7 @@ namespace robin::testing_support {
 namespace {
 
 std::string environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
+  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): tests set no environment
   if (value == nullptr) {
     throw std::runtime_error(name + " is not set: run the tests by ./ops/test, which starts the servers");
   }

@@ -49,7 +49,12 @@ class HookedStore final : public Store {
   std::vector<FinishedBlock> finished(SearchId id, search::Position from, std::size_t limit) override {
     return inner_.finished(id, from, limit);
   }
-  std::vector<FailedBlock> failed(SearchId id, std::size_t limit) override { return inner_.failed(id, limit); }
+  SearchProgress progress(SearchId id) override { return inner_.progress(id); }
+  std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) override {
+    return inner_.blocks(filter, limit);
+  }
+  std::vector<FailureRecord> failures(BlockId block) override { return inner_.failures(block); }
+  Control control() override { return inner_.control(); }
   std::uint64_t count_findings(SearchId id, Finding kind) override { return inner_.count_findings(id, kind); }
   std::vector<search::Witness> findings(SearchId id, Finding kind, std::size_t limit) override {
     return inner_.findings(id, kind, limit);
@@ -69,7 +74,7 @@ class LocalRunTest : public testing::Test {
     return {"exhaustive", {{2}, {end}}, parameters(threshold)};
   }
 
-  LocalRunResult run(Store& store, SearchId search, const LocalRunOptions& options, const std::stop_token& stop = {}) {
+  FollowResult run(Store& store, SearchId search, const LocalRunOptions& options, const std::stop_token& stop = {}) {
     const auto broker = adapters::open_memory_broker();
     return run_locally(store, *broker, strategies_, search, options, *log_, stop);
   }
@@ -97,7 +102,7 @@ TEST_F(LocalRunTest, DigestIsThatOfTheBlocksInOrderForAnyNumberOfThreads) {
     const auto store = memory_store();
     const SearchId search = store->add_search(spec(300'000));
     const auto result = run(*store, search, {threads, 7000, {}});
-    EXPECT_EQ(result.end, LocalRunEnd::Finished);
+    EXPECT_EQ(result.end, FollowEnd::Finished);
     EXPECT_EQ(result.fold.digest(), expected);
     EXPECT_EQ(result.fold.candidates(), 299'998U);
     EXPECT_EQ(result.counts.finished, 43U);
@@ -109,7 +114,7 @@ TEST_F(LocalRunTest, ManySmallBlocksAllArriveOnce) {
   const auto store = memory_store();
   const SearchId search = store->add_search(spec(20'002));
   const auto result = run(*store, search, {3, 20, {}});
-  EXPECT_EQ(result.end, LocalRunEnd::Finished);
+  EXPECT_EQ(result.end, FollowEnd::Finished);
   EXPECT_EQ(result.fold.blocks(), 1000U);
   EXPECT_EQ(result.fold.candidates(), 20'000U);
   EXPECT_EQ(result.fold.digest(), reference_digest(20'002, 20));
@@ -120,7 +125,7 @@ TEST_F(LocalRunTest, AFinishedSearchEndsAtOnce) {
   const SearchId search = store->add_search(spec(50'000));
   const auto first = run(*store, search, {2, 5000, {}});
   const auto second = run(*store, search, {2, 5000, {}});
-  EXPECT_EQ(second.end, LocalRunEnd::Finished);
+  EXPECT_EQ(second.end, FollowEnd::Finished);
   EXPECT_EQ(second.fold.digest(), first.fold.digest());
   EXPECT_EQ(second.counts, first.counts);
 }
@@ -138,11 +143,11 @@ TEST_F(LocalRunTest, StoppedAgainAndAgainItEndsWithTheSameDigest) {
       }
     });
     const auto result = run(store, search, {2, 30'000, {}}, source.get_token());
-    if (result.end == LocalRunEnd::Finished) {
+    if (result.end == FollowEnd::Finished) {
       EXPECT_EQ(result.fold.digest(), reference_digest(2'000'000, 30'000));
       break;
     }
-    EXPECT_EQ(result.end, LocalRunEnd::Stopped);
+    EXPECT_EQ(result.end, FollowEnd::Stopped);
     ASSERT_LT(++stops, 100);
   }
   EXPECT_GT(stops, 1);
@@ -164,16 +169,16 @@ TEST_F(LocalRunTest, AFailingBlockIsNamedAndTheOthersAreFinishedAndItCanBeTakenU
   {
     const auto broker = adapters::open_memory_broker();
     const auto result = run_locally(*store, *broker, poisoned, search, {2, 10'000, {}}, *log_, {});
-    EXPECT_EQ(result.end, LocalRunEnd::SomeFailed);
+    EXPECT_EQ(result.end, FollowEnd::SomeFailed);
     EXPECT_EQ(result.counts, (BlockCounts{0, 0, 0, 29, 1, 0, 0}));
     EXPECT_EQ(result.fold.frontier(), search::Position{120'002});
   }
-  const auto failed = store->failed(search, 10);
+  const auto failed = store->blocks({search, {BlockState::Failed}, {0}}, 10);
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_EQ(failed[0].block, (search::Block{{120'002}, {130'002}}));
   EXPECT_EQ(failed[0].error, "strategy_error: poisoned at 123456");
   const auto mended = run(*store, search, {2, 10'000, {}});
-  EXPECT_EQ(mended.end, LocalRunEnd::Finished);
+  EXPECT_EQ(mended.end, FollowEnd::Finished);
   EXPECT_EQ(mended.fold.digest(), reference_digest(300'000, 10'000));
 }
 
@@ -181,7 +186,7 @@ TEST_F(LocalRunTest, AnExtendedSearchContinuesWhereItEnded) {
   const auto store = memory_store();
   const auto first = choose_search(*store, spec(40'000));
   EXPECT_EQ(first.choice, Choice::Created);
-  EXPECT_EQ(run(*store, first.id, {2, 5000, {}}).end, LocalRunEnd::Finished);
+  EXPECT_EQ(run(*store, first.id, {2, 5000, {}}).end, FollowEnd::Finished);
   const auto same = choose_search(*store, spec(40'000));
   EXPECT_EQ(same.choice, Choice::Resumed);
   EXPECT_EQ(same.id, first.id);
@@ -204,7 +209,7 @@ TEST_F(LocalRunTest, ATransientFailureOfTheStoreIsWaitedOut) {
   });
   const SearchId search = store.add_search(spec(50'000));
   const auto result = run(store, search, {2, 5000, {}});
-  EXPECT_EQ(result.end, LocalRunEnd::Finished);
+  EXPECT_EQ(result.end, FollowEnd::Finished);
   EXPECT_EQ(result.fold.digest(), reference_digest(50'000, 5000));
 }
 
@@ -216,7 +221,7 @@ TEST_F(LocalRunTest, AFailureThatStaysEndsTheRunAndNothingIsLost) {
     EXPECT_THROW(static_cast<void>(run(store, search, {2, 5000, {}})), runtime::Error);
   }
   const auto result = run(*inner, search, {2, 5000, {}});
-  EXPECT_EQ(result.end, LocalRunEnd::Finished);
+  EXPECT_EQ(result.end, FollowEnd::Finished);
   EXPECT_EQ(result.fold.digest(), reference_digest(50'000, 5000));
 }
 

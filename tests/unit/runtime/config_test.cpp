@@ -13,6 +13,15 @@ namespace robin::runtime {
 namespace {
 
 class ConfigTest : public testing::Test {
+ public:
+  ~ConfigTest() override {
+    for (const auto& name : set_) {
+      unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
+    }
+  }
+  ConfigTest(const ConfigTest&) = delete;
+  ConfigTest& operator=(const ConfigTest&) = delete;
+
  protected:
   /// Whoever runs the tests may have variables of this family set; these tests begin with none.
   ConfigTest() {
@@ -24,11 +33,6 @@ class ConfigTest : public testing::Test {
       }
     }
     for (const auto& name : names) {
-      unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
-    }
-  }
-  ~ConfigTest() override {
-    for (const auto& name : set_) {
       unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
     }
   }

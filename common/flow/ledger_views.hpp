@@ -1,0 +1,91 @@
+#pragma once
+
+// What people and monitors read from the ledger: blocks with their history, the progress of a search, the control row.
+// Plain values. Times are the database's own, RFC 3339 in UTC; a text is empty where there is nothing to say.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flow/block_state.hpp"
+#include "flow/ids.hpp"
+#include "search/block.hpp"
+#include "search/position.hpp"
+
+namespace robin::flow {
+
+/// How many blocks of a search stand in each state.
+struct BlockCounts {
+  std::uint64_t pending = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t running = 0;
+  std::uint64_t finished = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t disputed = 0;
+
+  [[nodiscard]] std::uint64_t in_flight() const { return queued + running; }
+  [[nodiscard]] std::uint64_t& of(BlockState state);
+  friend bool operator==(const BlockCounts&, const BlockCounts&) = default;
+};
+
+struct BlockRecord {
+  BlockId id;
+  SearchId search;
+  search::Block block;
+  BlockState state;
+  Attempt attempt;
+  /// Who was heard of last.
+  std::string worker;
+  std::string created_at;
+  std::string queued_at;
+  std::string started_at;
+  std::string finished_at;
+  /// Class and message of the last failure, until the block is finished.
+  std::string error;
+};
+
+struct BlockFilter {
+  std::optional<SearchId> search;
+  /// None: all states.
+  std::vector<BlockState> states;
+  /// Only ids beyond it: where the page before ended.
+  BlockId after{0};
+};
+
+/// One failed attempt.
+struct FailureRecord {
+  Attempt attempt;
+  std::string worker;
+  std::string error_class;
+  std::string message;
+  std::string failed_at;
+};
+
+struct SearchProgress {
+  BlockCounts counts;
+  /// Of all finished blocks.
+  search::uint128 candidates = 0;
+  /// Every block before it is finished.
+  search::Position frontier;
+  /// Until the end of the search at the pace of the last minute; none while nothing finishes.
+  std::optional<double> eta_seconds;
+};
+
+/// The time left for `remaining` positions when `covered` of them took `seconds`.
+[[nodiscard]] std::optional<double> eta_seconds(search::uint128 remaining, search::uint128 covered, double seconds);
+
+/// The state of the whole ledger: whether blocks may enter.
+enum class ControlState { Writable, Draining, Drained };
+
+/// WRITABLE, DRAINING or DRAINED, as stored.
+[[nodiscard]] std::string_view text(ControlState state);
+[[nodiscard]] std::optional<ControlState> control_state_from(std::string_view text);
+
+struct Control {
+  ControlState state;
+  Epoch epoch;
+};
+
+}  // namespace robin::flow

@@ -1,0 +1,58 @@
+#include "cli/followed.hpp"
+
+#include "cli/summary.hpp"
+#include "runtime/status_line.hpp"
+
+namespace robin::cli {
+namespace {
+
+constexpr std::size_t all = static_cast<std::size_t>(-1);
+constexpr std::size_t failures_shown_max = 5;
+
+Summary summarise(const Followed& followed, std::size_t top) {
+  auto& [store, search, result, begin] = followed;
+  Summary summary;
+  summary.candidates = result.fold.candidates();
+  summary.violations = store.findings(search, flow::Finding::Violation, all);
+  summary.witness_count = store.count_findings(search, flow::Finding::Witness);
+  summary.witnesses = store.top_findings(search, flow::Finding::Witness, top);
+  summary.undecided = store.findings(search, flow::Finding::Undecided, all);
+  if (auto best = store.top_findings(search, flow::Finding::Best, 1); !best.empty()) {
+    summary.best = std::move(best.front());
+  }
+  summary.digest = result.fold.digest();
+  summary.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined};
+  return summary;
+}
+
+/// Names what failed, where a person looks first.
+void name_failures(const Followed& followed, const SearchRequest& request) {
+  const flow::BlockFilter failed{
+      followed.search, {flow::BlockState::Failed, flow::BlockState::Quarantined}, flow::BlockId{0}};
+  for (const auto& record : followed.store.blocks(failed, failures_shown_max)) {
+    runtime::status_line().write_above("robin: block " + std::to_string(record.id.value) + " [" +
+                                       request.strategy->text(record.block.begin) + ", " +
+                                       request.strategy->text(record.block.end) + ") failed: " + record.error);
+  }
+}
+
+}  // namespace
+
+int report(const Followed& followed, const SearchRequest& request, const Context& context,
+           const std::string& after_interruption) {
+  if (followed.result.end == flow::FollowEnd::Stopped) {
+    runtime::status_line().write_above("robin: interrupted; everything before " +
+                                       request.strategy->text(followed.result.fold.frontier()) + " is saved, " +
+                                       after_interruption);
+    return number(ExitStatus::SignalBase) + context.signals.signal();
+  }
+  if (followed.result.end == flow::FollowEnd::SomeFailed) {
+    name_failures(followed, request);
+  }
+  const Summary summary = summarise(followed, request.top);
+  print(request.output == Output::Json ? json_text(request, summary) : plain_text(request, summary));
+  return number(status_of(summary));
+}
+
+}  // namespace robin::cli

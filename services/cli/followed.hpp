@@ -1,0 +1,26 @@
+#pragma once
+
+// What `run` and `submit --wait` tell when the search they followed ends: the result on stdout, failures and an
+// interruption on stderr, and the exit status.
+
+#include <chrono>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/search_flags.hpp"
+#include "flow/follow.hpp"
+
+namespace robin::cli {
+
+struct Followed {
+  flow::Store& store;
+  flow::SearchId search;
+  flow::FollowResult result;
+  std::chrono::steady_clock::time_point begin;
+};
+
+/// `after_interruption` says how to go on.
+[[nodiscard]] int report(const Followed& followed, const SearchRequest& request, const Context& context,
+                         const std::string& after_interruption);
+
+}  // namespace robin::cli
