@@ -1,6 +1,7 @@
 #include "cli/cluster_access.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "adapters/postgres_store.hpp"
 #include "runtime/config.hpp"
@@ -18,6 +19,21 @@ auto as_usage_error(Read read) {
   }
 }
 
+/// amqp://user:password@host:5672/robin -> http://user:password@host:15672, where the management API usually is.
+std::optional<std::string> management_beside(const std::string& amqp_url) {
+  const std::size_t scheme_end = amqp_url.find("://");
+  if (scheme_end == std::string::npos) {
+    return std::nullopt;
+  }
+  const bool has_tls = amqp_url.starts_with("amqps");
+  std::string authority = amqp_url.substr(scheme_end + 3);
+  authority.resize(std::min(authority.find('/'), authority.size()));
+  const std::size_t at = authority.rfind('@');
+  const std::size_t colon = authority.find(':', at == std::string::npos ? 0 : at);
+  authority.resize(std::min(colon, authority.size()));
+  return (has_tls ? "https://" : "http://") + authority + (has_tls ? ":15671" : ":15672");
+}
+
 }  // namespace
 
 adapters::PostgresOptions cluster_database() {
@@ -33,7 +49,13 @@ std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strate
 }
 
 std::optional<std::string> cluster_management_url() {
-  return as_usage_error([] { return runtime::optional_secret("management-url"); });
+  return as_usage_error([]() -> std::optional<std::string> {
+    if (auto url = runtime::optional_secret("management-url")) {
+      return url;
+    }
+    const auto amqp = runtime::optional_secret("amqp-url");
+    return amqp ? management_beside(*amqp) : std::nullopt;
+  });
 }
 
 }  // namespace robin::cli

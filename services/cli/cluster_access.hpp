@@ -1,7 +1,7 @@
 #pragma once
 
-// Where the cluster's servers are: ROBIN_DATABASE_URL and ROBIN_MANAGEMENT_URL, or the files that their _FILE twins
-// name. A variable that is missing or given twice is a usage error in one line.
+// Where the cluster's servers are: ROBIN_DATABASE_URL, ROBIN_MANAGEMENT_URL and ROBIN_AMQP_URL, or the files that their
+// _FILE twins name. A variable that is missing or given twice is a usage error in one line.
 
 #include <memory>
 #include <optional>
@@ -17,7 +17,8 @@ namespace robin::cli {
 /// The ledger of the cluster. Throws runtime::Error, Unreachable also where the schema does not fit.
 [[nodiscard]] std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strategies);
 
-/// nullopt when it is not set: then queue depths are not known.
+/// ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL; nullopt when neither is set: then queue depths are
+/// not known.
 [[nodiscard]] std::optional<std::string> cluster_management_url();
 
 }  // namespace robin::cli

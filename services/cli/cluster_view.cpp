@@ -36,8 +36,7 @@ std::string range_text(const BlockView& block) {
 std::string line_of(const QueueStatus& queue) {
   return queue.depth.known
              ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", queue.name, queue.depth.ready, queue.depth.unacked)
-             : fmt::format("  {:<16} not known (set ROBIN_MANAGEMENT_URL, http://user:password@host:15672)\n",
-                           queue.name);
+             : fmt::format("  {:<16} not known\n", queue.name);
 }
 
 std::string lines_of(const SearchStatus& search, const search::Strategy* strategy) {
@@ -49,8 +48,9 @@ std::string lines_of(const SearchStatus& search, const search::Strategy* strateg
   std::string text =
       fmt::format("search {}  {} [{}, {})  {}\n", record.id.value, record.spec.strategy,
                   position_text(strategy, range.begin), position_text(strategy, range.end), state_of(search));
-  text += fmt::format("  frontier   {} ({:.1f} %){}\n", position_text(strategy, progress.frontier), 100 * share,
-                      progress.eta_seconds ? ", ETA " + clock_text(*progress.eta_seconds) : "");
+  text += fmt::format(
+      "  frontier   {} ({:.1f} %){}\n", position_text(strategy, progress.frontier), 100 * share,
+      progress.eta_seconds && progress.frontier != range.end ? ", ETA " + clock_text(*progress.eta_seconds) : "");
   text += fmt::format("  candidates {}\n", grouped(progress.candidates));
   text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", counts.pending, counts.queued,
                       counts.running, counts.finished);
@@ -114,6 +114,9 @@ std::string plain_text(const ClusterStatus& status, const search::Strategies& st
   text += "queues\n";
   for (const auto& queue : status.queues) {
     text += line_of(queue);
+  }
+  if (std::any_of(status.queues.begin(), status.queues.end(), [](const auto& queue) { return !queue.depth.known; })) {
+    text += "  (ROBIN_MANAGEMENT_URL names RabbitMQ's management API: http://user:password@host:15672)\n";
   }
   return text;
 }

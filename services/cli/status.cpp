@@ -65,12 +65,13 @@ std::vector<BlockView> with_strategies(std::vector<flow::BlockRecord>&& records,
   return views;
 }
 
-flow::BlockState checked_state(std::string name) {
+flow::BlockState checked_state(const std::string& given) {
+  std::string name = given;
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   const auto state = flow::block_state_from(name);
   if (!state) {
-    throw CLI::ValidationError("--state", "'" + name +
+    throw CLI::ValidationError("--state", "'" + given +
                                               "' is none of pending, queued, running, finished, failed, quarantined, "
                                               "disputed");
   }

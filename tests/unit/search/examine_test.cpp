@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "search/sha256.hpp"
@@ -63,6 +64,20 @@ TEST_F(ExamineTest, BestIsTheGreatestRatioOverAllCandidates) {
   // sigma(4)/(4 log log 4) = 5.357..., the greatest ratio above n = 3, which is of another form (3 is not 2^a).
   ASSERT_TRUE(result.findings.best);
   EXPECT_EQ(result.findings.best->factorization, "2^2");
+}
+
+TEST_F(ExamineTest, BestIsFoundAlsoWhereNothingReachesTheThreshold) {
+  const Strategy& superabundant = strategy("superabundant");
+  const Block level = block(superabundant, "20:0", "21:0");
+  const auto nothing_kept = examine(superabundant, level, parameters("5"), {});
+  EXPECT_TRUE(nothing_kept.findings.witnesses.empty());
+  const auto all_kept = examine(superabundant, level, parameters("0.0001"), {});
+  ASSERT_EQ(all_kept.findings.witnesses.size(), 627U);
+  const auto greatest = std::max_element(
+      all_kept.findings.witnesses.begin(), all_kept.findings.witnesses.end(),
+      [](const Witness& a, const Witness& b) { return compare_decimals(a.ratio_lo, b.ratio_lo) < 0; });
+  ASSERT_TRUE(nothing_kept.findings.best);
+  EXPECT_EQ(nothing_kept.findings.best->factorization, greatest->factorization);
 }
 
 TEST_F(ExamineTest, StoppedBeforeItBeganReturnsTheEmptyPrefix) {

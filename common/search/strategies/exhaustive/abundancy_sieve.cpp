@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t length_min = std::uint64_t{1} << 15U;
 constexpr std::uint64_t length_max = std::uint64_t{1} << 22U;
 
-/// A number whose square is at least n and that is at most one above sqrt(n) rounded up.
+/// sqrt(n) rounded up: a prime whose square is below n is below it.
 std::uint64_t root_at_least(std::uint64_t n) {
   auto root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(n)));
   while (root * root < n) {
@@ -26,7 +26,7 @@ std::uint64_t root_at_least(std::uint64_t n) {
 AbundancySieve::AbundancySieve(std::uint64_t begin, std::uint64_t end)
     : begin_(begin), abundancy_(end - begin, 1.0), smooth_part_(end - begin, 1) {
   ROBIN_ASSERT(begin >= 2 && begin < end && end <= (std::uint64_t{1} << 63U), "a segment lies in [2, 2^63)");
-  math::for_each_prime(2, root_at_least(end) + 1, [this](std::uint64_t prime) {
+  math::for_each_prime(2, root_at_least(end), [this](std::uint64_t prime) {
     multiply_by_powers_of(prime);
     return true;
   });
