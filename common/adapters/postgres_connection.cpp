@@ -35,6 +35,9 @@ bool may_pass(std::string_view state) {
                      [state](std::string_view prefix) { return state.starts_with(prefix); });
 }
 
+/// Errors of what was sent, such as a text that is no number or a broken constraint.
+bool is_about_data(std::string_view state) { return state.starts_with("22") || state.starts_with("23"); }
+
 class ParameterPointers {
  public:
   explicit ParameterPointers(const PostgresConnection::Parameters& parameters) {
@@ -77,6 +80,9 @@ struct PostgresConnection::State {
     const char* host = PQhost(handle);
     const char* port = PQport(handle);
     place = "PostgreSQL at " + std::string(host == nullptr ? "?" : host) + ":" + (port == nullptr ? "?" : port);
+    // What the server remarks beside its errors is not for stderr, where the log goes.
+    PQsetNoticeProcessor(
+        handle, [](void* /*nothing*/, const char* /*remark*/) {}, nullptr);
     if (PQstatus(handle) != CONNECTION_OK) {
       const std::string why = first_line(PQerrorMessage(handle));
       PQfinish(handle);
@@ -97,7 +103,10 @@ struct PostgresConnection::State {
       const bool is_lost = PQstatus(handle) != CONNECTION_OK;
       throw Error(place + ": " +
                       first_line(is_lost || result == nullptr ? PQerrorMessage(handle) : PQresultErrorMessage(result)),
-                  is_lost || may_pass(state) ? Retry::Yes : Retry::No, is_lost ? Cause::Unreachable : Cause::Failure);
+                  is_lost || may_pass(state) ? Retry::Yes : Retry::No,
+                  is_lost                ? Cause::Unreachable
+                  : is_about_data(state) ? Cause::Data
+                                         : Cause::Failure);
     }
     return rows;
   }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <random>
@@ -121,8 +122,16 @@ class ConnectionLoop {
   ConnectionLoop(const ConnectionLoop&) = delete;
   ConnectionLoop& operator=(const ConnectionLoop&) = delete;
 
-  void begin() {
+  /// `on_connected` is called by the thread of this connection whenever it is ready to work.
+  void begin(std::function<void()> on_connected) {
+    on_connected_ = std::move(on_connected);
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  }
+  /// The server is there: if this one waits to try again, it tries now.
+  void hurry() {
+    const std::scoped_lock lock(mutex_);
+    hurry_ = true;
+    hurried_.notify_all();
   }
   void end() {
     thread_.request_stop();
@@ -150,6 +159,9 @@ class ConnectionLoop {
       try {
         RabbitmqConnection connection(options_, purpose());
         connected(connection);
+        if (on_connected_) {
+          on_connected_();
+        }
         while (!stop.stop_requested()) {
           work(connection);
           connection.serve(wake_.descriptor(), tick, [this, &connection](RabbitmqConnection::Incoming incoming) {
@@ -166,15 +178,18 @@ class ConnectionLoop {
         backoff_.reset();
       }
       std::unique_lock lock(mutex_);
-      never_.wait_for(lock, stop, backoff_.next(), [] { return false; });
+      hurry_ = false;
+      hurried_.wait_for(lock, stop, backoff_.next(), [this] { return hurry_; });
     }
   }
 
   RabbitmqOptions options_;
   Backoff backoff_;
+  std::function<void()> on_connected_;
   Wake wake_;
   std::mutex mutex_;
-  std::condition_variable_any never_;
+  std::condition_variable_any hurried_;
+  bool hurry_ = false;
   std::jthread thread_;
 };
 
@@ -221,9 +236,10 @@ class Publishing final : public ConnectionLoop {
 
   void reply(const std::string& address, Message message) {
     const std::scoped_lock lock(mutex_);
-    // Best effort: under an alarm, or without a connection, whoever waits asks again.
-    if (is_connected_ && !is_blocked_) {
-      outbox_.push_back({name_of(Exchange::Replies), address, false, std::move(message), std::nullopt});
+    // Best effort: under an alarm, or when there is no connection for a while, whoever waits asks again.
+    if (!is_blocked_) {
+      outbox_.push_back({name_of(Exchange::Replies), address, false, std::move(message), std::nullopt,
+                         std::chrono::steady_clock::now() + options().reply_patience});
       wake();
     }
   }
@@ -235,6 +251,8 @@ class Publishing final : public ConnectionLoop {
     bool mandatory;
     Message message;
     std::optional<Ticket> ticket;
+    /// Of a reply: dropped if it could not be written before.
+    runtime::SteadyTime expires = runtime::SteadyTime::max();
   };
   struct Unconfirmed {
     std::string message_id;
@@ -263,6 +281,7 @@ class Publishing final : public ConnectionLoop {
   /// Takes from the outbox what the window has room for.
   std::optional<Entry> next_entry() {
     const std::scoped_lock lock(mutex_);
+    drop_expired_replies();
     if (outbox_.empty() || is_blocked_) {
       return std::nullopt;
     }
@@ -276,6 +295,13 @@ class Publishing final : public ConnectionLoop {
     window_.emplace(next_sequence_++, Unconfirmed{entry.message.id, bytes, entry.ticket});
     window_bytes_ += bytes;
     return entry;
+  }
+
+  void drop_expired_replies() {
+    const auto now = std::chrono::steady_clock::now();
+    while (!outbox_.empty() && outbox_.front().expires < now) {
+      outbox_.pop_front();
+    }
   }
 
   void handle(RabbitmqConnection& connection, RabbitmqConnection::Incoming incoming) override {
@@ -333,7 +359,8 @@ class Publishing final : public ConnectionLoop {
       lost.swap(window_);
       window_bytes_ = 0;
       was_connected = std::exchange(is_connected_, false);
-      std::erase_if(outbox_, [](const Entry& entry) { return !entry.ticket; });
+      const auto now = std::chrono::steady_clock::now();
+      std::erase_if(outbox_, [now](const Entry& entry) { return entry.expires < now; });
     }
     for (const auto& [sequence, one] : lost) {
       tell(one, Confirm::Lost);
@@ -487,11 +514,16 @@ class RabbitmqLink final : public flow::Link {
   RabbitmqLink(const RabbitmqOptions& options, const LinkOptions& link, EventSink sink, Connections& connections)
       : events_(std::move(sink)), publishing_(options, events_, !link.consume && !link.replies) {
     ROBIN_ASSERT(link.prefetch >= 1, "a prefetch of 0 would be unlimited");
-    publishing_.begin();
+    // Two connections to one server: where one gets through, the other need not wait any longer.
     if (link.consume || link.replies) {
       consuming_ = std::make_unique<Consuming>(options, link, events_, connections);
-      consuming_->begin();
+      consuming_->begin([this] { publishing_.hurry(); });
     }
+    publishing_.begin([this] {
+      if (consuming_) {
+        consuming_->hurry();
+      }
+    });
   }
   ~RabbitmqLink() override {
     events_.close();

@@ -33,7 +33,9 @@ struct RabbitmqOptions {
   runtime::Milliseconds rpc_timeout{10'000};
   /// Reconnecting waits between these, doubling, with full jitter.
   runtime::Milliseconds reconnect_wait{200};
-  runtime::Milliseconds reconnect_wait_max{30'000};
+  runtime::Milliseconds reconnect_wait_max{10'000};
+  /// A reply that could not be written for so long is dropped: whoever waits for it asks again.
+  runtime::Milliseconds reply_patience{1000};
   /// Unconfirmed publishes at once, and their bytes: small enough that the socket's buffer never fills.
   std::size_t window_messages = 64;
   std::size_t window_bytes = 65'536;

@@ -65,6 +65,18 @@ struct Connected {
 /// Which part of a link an event is about: a link may publish and consume over connections of their own.
 enum class Side { Consuming, Publishing, Both };
 
+[[nodiscard]] constexpr const char* text(Side side) {
+  switch (side) {
+    case Side::Consuming:
+      return "consuming";
+    case Side::Publishing:
+      return "publishing";
+    case Side::Both:
+      break;
+  }
+  return "both";
+}
+
 /// Told again for each failed attempt to reconnect.
 struct Disconnected {
   std::string reason;

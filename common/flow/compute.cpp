@@ -38,8 +38,9 @@ struct Job {
   bool holds_slot = false;
   bool has_failed = false;
   bool reported_started = false;
-  SteadyTime since;             // when this stage began
-  std::vector<Message> report;  // what was published last
+  SteadyTime since;                   // when this stage began, or its report was repeated
+  runtime::Milliseconds patience{0};  // for an answer
+  std::vector<Message> report;        // what was published last
   std::map<Ticket, std::size_t> unconfirmed;
   std::vector<std::size_t> to_repeat;  // parts of it to publish again
 };
@@ -86,7 +87,7 @@ class Consumer {
   void handle(Connected&& connected) { reply_address_ = std::move(connected.reply_address); }
 
   void handle(Disconnected&& lost) {
-    log_.warn("the broker is out of reach", {{"reason", lost.reason}});
+    log_.warn("the broker is out of reach", {{"reason", lost.reason}, {"side", std::string(text(lost.side))}});
     if (lost.side == Side::Publishing) {
       return;
     }
@@ -259,7 +260,8 @@ class Consumer {
         hand_back(*job.tag);
         at = drop(at);
         continue;
-      } else if (waits_for_an_answer(job) && age >= options_.answer_timeout) {
+      } else if (waits_for_an_answer(job) && age >= job.patience) {
+        job.patience = std::min(2 * job.patience, options_.answer_timeout);
         log_.warn("no answer from the saver: reporting again", {{"block_id", job.work.key.block.value}});
         job.unconfirmed.clear();
         std::vector<std::size_t> all(job.report.size());
@@ -322,8 +324,10 @@ class Consumer {
     }
   }
 
-  static void enter(Job& job, Stage stage) {
+  void enter(Job& job, Stage stage) {
     job.stage = stage;
+    job.patience =
+        stage == Stage::Asking ? std::min(options_.query_timeout, options_.answer_timeout) : options_.answer_timeout;
     job.since = std::chrono::steady_clock::now();
   }
 

@@ -24,6 +24,9 @@ struct ComputeOptions {
   unsigned awaiting = 2;
   /// A block still computing after this long is reported `started`.
   runtime::Milliseconds started_after{1000};
+  /// A query without an answer is repeated after this, then after twice as long, up to `answer_timeout`: nothing is
+  /// computed meanwhile.
+  runtime::Milliseconds query_timeout{2'000};
   /// A report without confirm or answer for so long is published again.
   runtime::Milliseconds answer_timeout{30'000};
   /// A report that the broker refused is published again after this.

@@ -70,6 +70,11 @@ std::string JsonReader::text(const char* field, std::size_t length_max) {
     fail(field, "must be a string of at most " + std::to_string(length_max) + " bytes");
     return {};
   }
+  // Databases cannot store it, and no honest text has one.
+  if (value->get_ref<const std::string&>().find('\0') != std::string::npos) {
+    fail(field, "must not contain NUL");
+    return {};
+  }
   return value->get<std::string>();
 }
 

@@ -23,6 +23,13 @@ constexpr std::uint64_t attempt_max = 1'000'000;
 constexpr std::size_t part_bytes = 500'000;
 constexpr std::uint64_t parts_max = 1000;
 
+/// One line without control characters: whatever an exception says must be fit to be stored and shown.
+std::string printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return text;
+}
+
 json header(std::string_view type, const WorkKey& key, Attempt attempt) {
   return {{"v", wire_version},      {"type", type},   {"block", key.block.value},
           {"purpose", key.purpose}, {"run", key.run}, {"attempt", attempt.value}};
@@ -234,8 +241,8 @@ std::vector<Message> encode(const Report& report, const Work& work, const search
     }
     json operator()(const Failed& failed) const {
       json object = report_object("failed", report, work, strategy);
-      object["error_class"] = failed.error_class.substr(0, name_length_max);
-      object["message"] = failed.message.substr(0, error_length_max);
+      object["error_class"] = printable(failed.error_class.substr(0, name_length_max));
+      object["message"] = printable(failed.message.substr(0, error_length_max));
       return object;
     }
   };

@@ -1,6 +1,8 @@
 #include "flow/save.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "flow/inbox.hpp"
@@ -57,7 +59,7 @@ class Saver {
       link_->reject(delivered->tag);
     } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
       // Its tags are void; the reports come again.
-      log_.warn("the broker is out of reach", {{"reason", lost->reason}});
+      log_.warn("the broker is out of reach", {{"reason", lost->reason}, {"side", std::string(text(lost->side))}});
       if (lost->side != Side::Publishing) {
         batch_.clear();
         entries_.clear();
@@ -72,24 +74,64 @@ class Saver {
     }
     const auto outcomes = commit(stop);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      const Report& report = batch_[i];
-      const auto* part = std::get_if<Part>(&report.content);
-      warn_about(report, outcomes[i]);
-      if (!entries_[i].reply_to.empty()) {
-        link_->reply(entries_[i].reply_to, encode(Reply{report.key, report.attempt, reply_word(outcomes[i]),
-                                                        part == nullptr ? 0 : part->part}));
-      }
-      link_->ack(entries_[i].tag);
+      answer(batch_[i], entries_[i], outcomes[i]);
     }
     batch_.clear();
     entries_.clear();
   }
 
-  /// Empty only if a stop was requested while the store was out of order.
-  std::vector<Outcome> commit(const std::stop_token& stop) {
+  void answer(const Report& report, const Entry& entry, const std::optional<Outcome>& outcome) {
+    if (!outcome) {
+      link_->reject(entry.tag);
+      return;
+    }
+    warn_about(report, *outcome);
+    if (!entry.reply_to.empty()) {
+      const auto* part = std::get_if<Part>(&report.content);
+      link_->reply(entry.reply_to,
+                   encode(Reply{report.key, report.attempt, reply_word(*outcome), part == nullptr ? 0 : part->part}));
+    }
+    link_->ack(entry.tag);
+  }
+
+  /// nullopt for a report that the store refuses as such. Empty only if a stop was requested while the store was out of
+  /// order.
+  std::vector<std::optional<Outcome>> commit(const std::stop_token& stop) {
+    try {
+      const auto outcomes = commit(batch_, stop);
+      return {outcomes.begin(), outcomes.end()};
+    } catch (const runtime::Error& error) {
+      if (error.cause() != runtime::Cause::Data) {
+        throw;
+      }
+      log_.warn("the store refuses a batch: its reports are saved one by one", {{"error", std::string(error.what())}});
+    }
+    std::vector<std::optional<Outcome>> outcomes;
+    for (const Report& report : batch_) {
+      try {
+        const auto one = commit(std::span(&report, 1), stop);
+        if (one.empty()) {
+          break;
+        }
+        outcomes.emplace_back(one.front());
+      } catch (const runtime::Error& error) {
+        if (error.cause() != runtime::Cause::Data) {
+          throw;
+        }
+        log_.error(
+            "the store refuses a report",
+            {{"block_id", report.key.block.value}, {"worker", report.worker}, {"error", std::string(error.what())}});
+        outcomes.emplace_back(std::nullopt);
+      }
+    }
+    return outcomes;
+  }
+
+  /// Tried until it succeeds or is hopeless; empty only if a stop was requested meanwhile.
+  std::vector<Outcome> commit(std::span<const Report> reports, const std::stop_token& stop) {
     for (auto wait = options_.retry_wait;; wait = std::min(2 * wait, options_.retry_wait_max)) {
       try {
-        return store_.save(batch_);
+        return store_.save(reports);
       } catch (const runtime::Error& error) {
         if (error.retry() == runtime::Retry::No) {
           throw;

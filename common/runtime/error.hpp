@@ -11,8 +11,9 @@ namespace robin::runtime {
 /// Whether the same call may succeed later.
 enum class Retry { Yes, No };
 
-/// What a person is told: something failed, or a server is out of reach (exit status 1 or 3).
-enum class Cause { Failure, Unreachable };
+/// What a person is told: something failed, or a server is out of reach (exit status 1 or 3). Data: the server refused
+/// this very content, and would refuse it again, but nothing else is wrong.
+enum class Cause { Failure, Unreachable, Data };
 
 class Error : public std::runtime_error {
  public:

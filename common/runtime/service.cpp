@@ -17,7 +17,7 @@ namespace {
 constexpr int usage_status = 2;
 constexpr int failure_status = 1;
 constexpr std::chrono::milliseconds first_wait{200};
-constexpr std::chrono::milliseconds wait_max{30'000};
+constexpr std::chrono::milliseconds wait_max{10'000};
 constexpr std::chrono::seconds healthy_after{60};
 
 LogOptions log_options(const ServiceDescription& description, const Config& config) {

@@ -12,6 +12,7 @@ using robin::runtime::Config;
 using robin::runtime::Log;
 
 constexpr std::chrono::seconds leader_poll{1};
+constexpr std::uint64_t block_size_max = std::uint64_t{1} << 40U;
 
 void work(const Config& config, Log& log, const std::stop_token& stop) {
   const robin::search::Strategies strategies;
@@ -34,6 +35,9 @@ void work(const Config& config, Log& log, const std::stop_token& stop) {
   log.info("this producer leads", {{"epoch", epoch->value}});
   robin::flow::ProduceOptions options;
   options.in_flight_max = config.number("in-flight", 1, 1'000'000);
+  if (config.text("block-size") != "grows") {
+    options.block_size = config.number("block-size", 1, block_size_max);
+  }
   options.poll = robin::runtime::Milliseconds(config.number("poll-ms", 1, 60'000));
   robin::flow::produce(*store, *broker, strategies, *epoch, options, log, stop);
   store->release();
@@ -49,6 +53,7 @@ int main(int argc, char** argv) {
         {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
         {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
         {"in-flight", "blocks kept queued or running", "64"},
+        {"block-size", "candidates a block: a number, or grows (with the height reached)", "grows"},
         {"poll-ms", "how often to look for work, in milliseconds", "50"}},
        robin::adapters::all_versions()},
       argc, argv, work);

@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <barrier>
+#include <functional>
 #include <ostream>
 #include <thread>
 
@@ -520,6 +523,35 @@ TEST_P(StorePartsContract, ASetThatDoesNotAddUpIsRefused) {
   EXPECT_EQ(store().counts(search_).finished, 0U);
 }
 
+class DurableStorePartsContract : public StoreContract {};
+
+TEST_P(DurableStorePartsContract, TheLastTwoPartsSavedByTwoSaversAtTheSameInstantAlwaysFinishTheBlock) {
+  constexpr std::size_t rounds = 200;
+  const SearchId id = planned_search(2 + 10 * rounds, 10);
+  const auto other = opener().open(strategies());
+  std::uint64_t finished = 0;
+  for (const Work& work : store().pending(id, rounds)) {
+    const std::string whole = encode(report(work, computed(work)), work, strategies(), {}).front().body;
+    const auto half = [&](std::uint32_t part) {
+      const std::string text = part == 0 ? whole.substr(0, 100) : whole.substr(100);
+      return report(work, Part{search::Sha256::hex_of(whole), part, 2, text});
+    };
+    std::barrier at_once(2);
+    std::array<Outcome, 2> outcomes{};
+    {
+      const auto save_half = [&](Store& saver, std::uint32_t part) {
+        const Report one = half(part);
+        at_once.arrive_and_wait();
+        outcomes[part] = saver.save(std::span(&one, 1)).front();
+      };
+      const std::jthread first(save_half, std::ref(store()), 0);
+      const std::jthread second(save_half, std::ref(*other), 1);
+    }
+    EXPECT_THAT(outcomes, testing::UnorderedElementsAre(Outcome::PartKept, Outcome::Stored));
+    ASSERT_EQ(store().counts(id).finished, ++finished);
+  }
+}
+
 const Implementation sqlite_file{"sqlite_file", [] { return std::make_unique<SqliteFile>(); }};
 const Implementation postgres{"postgres", [] { return std::make_unique<PostgresServer>(); }};
 const Implementation sqlite_memory{"sqlite_memory", [] { return std::make_unique<SqliteMemory>(); }};
@@ -527,6 +559,7 @@ const auto name_of = [](const auto& parameter) { return parameter.param.name; };
 
 INSTANTIATE_TEST_SUITE_P(All, StoreContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);
 INSTANTIATE_TEST_SUITE_P(All, StorePartsContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);
+INSTANTIATE_TEST_SUITE_P(All, DurableStorePartsContract, testing::Values(sqlite_file, postgres), name_of);
 INSTANTIATE_TEST_SUITE_P(All, DurableStoreContract, testing::Values(sqlite_file, postgres), name_of);
 
 }  // namespace

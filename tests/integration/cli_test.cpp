@@ -50,8 +50,14 @@ class Cli : public testing::Test {
   }
   [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
 
+  [[nodiscard]] ProcessOptions in_folder() const {
+    ProcessOptions options;
+    options.working_directory = folder_.path();
+    return options;
+  }
+
   TemporaryFolder folder_;
-  ProcessOptions options_{folder_.path(), {}, 0, {}};
+  ProcessOptions options_ = in_folder();
 };
 
 const std::vector<std::string> small_run = {"run",   "--strategy", "exhaustive",   "--begin", "2",

@@ -1,242 +1,267 @@
-// The real services as processes, on the real RabbitMQ and PostgreSQL: the same search as in one process, whatever
-// dies.
+// The services on real servers: the same search as in one process, whatever dies or is sent to them.
+
+#include "integration/cluster_fixture.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <algorithm>
-#include <csignal>
-#include <list>
-#include <nlohmann/json.hpp>
-#include <thread>
+#include <array>
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/rabbitmq_broker.hpp"
-#include "flow/fold.hpp"
+#include "flow/compute.hpp"
 #include "flow/inbox.hpp"
-#include "support/postgres_server.hpp"
-#include "support/process.hpp"
-#include "support/rabbitmq_server.hpp"
+#include "flow/message.hpp"
+#include "runtime/log.hpp"
+#include "search/sha256.hpp"
+#include "support/parsed.hpp"
+#include "support/wrapped_strategy.hpp"
 
 namespace robin {
 namespace {
 
 using namespace std::chrono_literals;
-using flow::BlockCounts;
 using flow::SearchId;
 using runtime::Deadline;
-using testing_support::Process;
-using testing_support::ProcessOptions;
 using testing_support::run_process;
 
-constexpr auto patience = 60s;
-
-class Cluster : public testing::Test {
- public:
-  ~Cluster() override {
-    for (const auto& process : services_) {
-      process->signal(SIGTERM);
-    }
-    for (const auto& process : services_) {
-      EXPECT_EQ(process->wait(40s), 0) << process->standard_error();
-    }
-  }
-  Cluster(const Cluster&) = delete;
-  Cluster& operator=(const Cluster&) = delete;
-
- protected:
-  Cluster() {
-    rabbitmq_.reset(20, 100'000);
-    const auto migrated = robin({"migrate"});
-    EXPECT_EQ(migrated.status, 0) << migrated.error;
-    store_ = adapters::open_postgres_store(database_.options(), strategies_);
-  }
-
-  testing_support::ProcessResult robin(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), std::string(ROBIN_BIN) + "/robin");
-    ProcessOptions options;
-    options.environment = {{"ROBIN_DATABASE_URL", database_.options().url}};
-    return run_process(arguments, options);
-  }
-
-  /// Starts a service as the RabbitMQ user of its name.
-  Process& start(const std::string& service, std::vector<std::string> flags = {}) {
-    flags.insert(flags.begin(), std::string(ROBIN_BIN) + "/robin-" + service);
-    ProcessOptions options;
-    options.environment = {{"ROBIN_DATABASE_URL", database_.options().url},
-                           {"ROBIN_AMQP_URL", rabbitmq_.options(service).url}};
-    services_.push_back(std::make_unique<Process>(flags, options));
-    return *services_.back();
-  }
-  /// Ends one without ceremony and forgets it.
-  void kill(Process& victim) {
-    victim.signal(SIGKILL);
-    EXPECT_EQ(victim.wait(), 128 + SIGKILL);
-    std::erase_if(services_, [&victim](const auto& service) { return service.get() == &victim; });
-  }
-
-  SearchId submit(const std::string& end, const std::string& digest = "exact") {
-    const auto result =
-        robin({"submit", "--strategy", "exhaustive", "--begin", "2", "--end", end, "--digest", digest, "-o", "json"});
-    EXPECT_EQ(result.status, 0) << result.error;
-    return {nlohmann::json::parse(result.output)["search"].get<std::int64_t>()};
-  }
-
-  template <class Condition>
-  bool wait_until(Condition condition) {
-    const auto deadline = Deadline::in(patience);
-    while (!condition()) {
-      if (deadline.has_passed()) {
-        return false;
-      }
-      std::this_thread::sleep_for(10ms);  // between two looks at a condition
-    }
-    return true;
-  }
-
-  flow::SearchRecord record(SearchId id) {
-    for (const auto& record : store_->searches()) {
-      if (record.id == id) {
-        return record;
-      }
-    }
-    throw std::runtime_error("no such search");
-  }
-
-  /// Waits for the end and checks everything that must be true then: each block FINISHED once, queues empty, the digest
-  /// and the rows those of the same search in one process.
-  void expect_finished_like_embedded(SearchId id, const std::string& end, const std::string& digest = "exact") {
-    flow::Fold fold(record(id));
-    ASSERT_TRUE(wait_until([&] {
-      fold.advance(*store_);
-      return fold.frontier() == record(id).spec.range.end;
-    })) << "the search does not end";
-    const auto embedded = robin({"run", "--strategy", "exhaustive", "--begin", "2", "--end", end, "--digest", digest,
-                                 "--store", ":memory:", "-o", "json", "--top", "all"});
-    ASSERT_EQ(embedded.status, 0) << embedded.error;
-    const auto expected = nlohmann::json::parse(embedded.output);
-    EXPECT_EQ(fold.digest(), expected["digest"]);
-    EXPECT_EQ(fold.blocks(), expected["blocks_finished"]);
-    const BlockCounts counts = store_->counts(id);
-    EXPECT_EQ(counts, (BlockCounts{0, 0, 0, fold.blocks(), 0, 0, 0}));
-    EXPECT_EQ(store_->count_findings(id, flow::Finding::Witness), expected["witness_count"]);
-    const auto violations = store_->findings(id, flow::Finding::Violation, 1000);
-    ASSERT_EQ(violations.size(), expected["violations"].size());
-    for (std::size_t i = 0; i < violations.size(); ++i) {
-      EXPECT_EQ(violations[i].factorization, expected["violations"][i]["factorization"]);
-      EXPECT_EQ(violations[i].ratio_lo, expected["violations"][i]["ratio_lo"]);
-    }
-    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
-    for (const auto queue : {flow::Queue::Blocks, flow::Queue::Results}) {
-      EXPECT_TRUE(wait_until([&] {
-        const auto depth = broker->depth(queue, Deadline::in(5s));
-        return depth.known && depth.ready + depth.unacked == 0;
-      })) << "a queue does not empty";
-    }
-  }
-
-  testing_support::RabbitmqServer rabbitmq_;
-  testing_support::PostgresDatabase database_;
-  search::Strategies strategies_;
-  std::unique_ptr<flow::Store> store_;
-  std::list<std::unique_ptr<Process>> services_;
-};
-
-TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcess) {
+TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcessWithOneTwoAndFourConsumers) {
   start("producer");
   start("saver");
   start("consumer", {"--threads", "1"});
-  const SearchId one = submit("3e6");
-  expect_finished_like_embedded(one, "3e6");
+  expect_finished_like_embedded({"3e6"});
   start("consumer", {"--threads", "2"});
-  const SearchId two = submit("2e6", "original");
-  expect_finished_like_embedded(two, "2e6", "original");
+  expect_finished_like_embedded({"2e6", "original"});
+  expect_finished_like_embedded({"41:0", "exact", "superabundant", "1.75"});
+  start("consumer", {"--threads", "1"});
+  start("consumer", {"--threads", "1"});
+  expect_finished_like_embedded({"5e7", "exact", "exhaustive", "1.76"});  // another threshold: another search
+  expect_finished_like_embedded({"43:0", "original", "superabundant"});
+}
+
+TEST_F(Cluster, ABlockOf70000WitnessesTravelsInPartsThroughTwoSavers) {
+  block_size_ = 150'000;
+  start("producer", {"--block-size", std::to_string(block_size_)});
+  start("saver");
+  start("saver");
+  start("consumer", {"--threads", "1"});
+  const SearchArguments search{"150002", "exact", "exhaustive", "0.5"};
+  expect_finished_like_embedded(search);
+  EXPECT_EQ(store_->counts({1}).finished, 1U) << "one block";
+  EXPECT_GE(store_->count_findings({1}, flow::Finding::Witness), 70'000U);
+}
+
+/// The two halves of an encoded result as messages (WIRE.md).
+std::vector<flow::Message> in_two_parts(const std::string& whole) {
+  const auto object = nlohmann::json::parse(whole);
+  const std::size_t half = whole.size() / 2;
+  std::vector<flow::Message> messages;
+  for (const int part : {0, 1}) {
+    nlohmann::json message = {{"type", "part"},
+                              {"digest_of_whole", search::Sha256::hex_of(whole)},
+                              {"part", part},
+                              {"parts", 2},
+                              {"text", part == 0 ? whole.substr(0, half) : whole.substr(half)}};
+    for (const char* field : {"v", "block", "purpose", "run", "attempt", "worker", "strategy", "begin", "end"}) {
+      message[field] = object[field];
+    }
+    messages.push_back({"part/" + std::to_string(part), message.dump(), {}});
+  }
+  return messages;
+}
+
+TEST_F(Cluster, TheLastTwoPartsReleasedToTwoSaversAtTheSameInstantNeverLeaveASetUnfinished) {
+  constexpr std::size_t rounds = 200;
+  const std::array<Process*, 2> savers = {&start("saver"), &start("saver")};
+  const SearchId id = store_->add_search({"exhaustive", {{2}, {2 + 10 * rounds}}, testing_support::parameters()});
+  const auto epoch = *store_->lead();
+  std::vector<search::Block> blocks;
+  for (std::uint64_t i = 0; i < rounds; ++i) {
+    blocks.push_back({{2 + 10 * i}, {12 + 10 * i}});
+  }
+  ASSERT_EQ(store_->plan(epoch, id, blocks), flow::PlanOutcome::Planned);
+  const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
+  const auto link = broker->connect({}, [](const flow::BrokerEvent&) {});
+  std::uint64_t finished = 0;
+  for (const auto& work : store_->pending(id, rounds)) {
+    const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
+    const flow::Report whole{work.key, work.attempt, "worker", work.block, flow::WorkResult{result, 0.1}};
+    const std::string text = flow::encode(whole, work, strategies_, {}).front().body;
+    for (const auto* saver : savers) {
+      saver->signal(SIGSTOP);
+    }
+    for (auto& part : in_two_parts(text)) {
+      link->publish(flow::Exchange::Results, std::move(part));
+    }
+    for (const auto* saver : savers) {
+      saver->signal(SIGCONT);
+    }
+    ++finished;
+    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished == finished; })) << "round " << finished;
+  }
+  expect_each_block_finished_once();
 }
 
 TEST_F(Cluster, AConsumerKilledInMidBlockLosesNothing) {
   start("producer", {"--in-flight", "8"});
   start("saver");
   Process& victim = start("consumer", {"--threads", "2"});
-  const SearchId search = submit("6e8");
-  ASSERT_TRUE(wait_until([&] { return store_->counts(search).finished >= 3; }));
+  const SearchArguments search{"6e8"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 3; }));
   kill(victim);
   start("consumer", {"--threads", "2"});
-  expect_finished_like_embedded(search, "6e8");
+  expect_finished_like_embedded(search);
 }
 
 TEST_F(Cluster, ASaverKilledAtAnyTimeLosesAndDoublesNothing) {
   start("producer");
   start("consumer", {"--threads", "2", "--answer-timeout-seconds", "1"});
-  const SearchId search = submit("1e8");
+  const SearchArguments search{"1e8"};
+  const SearchId id = submit(search);
   for (std::uint64_t finished = 2; finished <= 14; finished += 4) {
     Process& victim = start("saver");
-    ASSERT_TRUE(wait_until([&] { return store_->counts(search).finished >= finished; }));
+    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= finished; }));
     kill(victim);
   }
   start("saver");
-  expect_finished_like_embedded(search, "1e8");
+  expect_finished_like_embedded(search);
 }
 
 TEST_F(Cluster, AProducerKilledIsFollowedByTheNextUnderAYoungerEpoch) {
   Process& first = start("producer", {"--in-flight", "4"});
   start("saver");
   start("consumer", {"--threads", "2"});
-  const SearchId search = submit("3e8");
-  ASSERT_TRUE(wait_until([&] { return store_->counts(search).finished >= 2; }));
+  const SearchArguments search{"3e8"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 2; }));
+  const auto epoch = store_->control().epoch;
   start("producer");
   kill(first);
-  expect_finished_like_embedded(search, "3e8");
+  expect_finished_like_embedded(search);
+  EXPECT_GT(store_->control().epoch, epoch);
 }
 
 TEST_F(Cluster, AFrozenProducerThatWakesLateAddsNothing) {
   Process& frozen = start("producer", {"--in-flight", "4"});
   start("saver");
   start("consumer", {"--threads", "2"});
-  const SearchId search = submit("3e8");
-  ASSERT_TRUE(wait_until([&] { return store_->counts(search).finished >= 2; }));
+  const SearchArguments search{"3e8"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 2; }));
   frozen.signal(SIGSTOP);
   // Its session ends, as it does when the server loses a machine; the next producer takes a younger epoch.
   adapters::PostgresConnection admin(database_.options());
   admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'robin-producer'");
   start("producer");
-  ASSERT_TRUE(wait_until([&] { return store_->counts(search).finished >= 8; }));
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 8; }));
   frozen.signal(SIGCONT);
-  expect_finished_like_embedded(search, "3e8");
+  expect_finished_like_embedded(search);
 }
 
-TEST_F(Cluster, HostileMessagesAreDeadLetteredAndGoodBlocksUnharmed) {
+TEST_F(Cluster, AStrategyThatThrowsLeavesItsBlockFailedWithTheMessage) {
+  start("producer", {"--block-size", "1000000"});
+  start("saver");
+  const search::Strategies poisoned = testing_support::poisoned_strategies(strategies_, 2'500'000);
+  const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
+  std::stop_source stop;
+  std::jthread consumer([&] {
+    runtime::Log log({"consumer", runtime::LogFormat::Text, runtime::LogLevel::Error, "/dev/null"});
+    flow::ComputeOptions options;
+    options.worker = "a poisoned worker";
+    static_cast<void>(flow::compute(*broker, poisoned, options, log, stop.get_token(), {}));
+  });
+  const SearchId id = submit({"4e6"});
+  EXPECT_TRUE(wait_until([&] {
+    const auto counts = store_->counts(id);
+    return counts.finished == 3 && counts.failed == 1;
+  }));
+  stop.request_stop();
+  consumer.join();
+  const auto listed = robin({"blocks", "list", "--state", "failed", "-o", "json"});
+  ASSERT_EQ(listed.status, 0) << listed.error;
+  const auto failed = nlohmann::json::parse(listed.output);
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0]["begin"], "2000002");
+  EXPECT_EQ(failed[0]["state"], "FAILED");
+  const auto shown = robin({"blocks", "show", std::to_string(failed[0]["id"].get<int>())});
+  EXPECT_EQ(shown.status, 0) << shown.error;
+  EXPECT_THAT(shown.output, testing::HasSubstr("poisoned at 2500000"));
+  EXPECT_THAT(shown.output, testing::HasSubstr("a poisoned worker"));
+  const auto status = nlohmann::json::parse(robin({"status", "-o", "json"}).output);
+  EXPECT_EQ(status["searches"][0]["state"], "failed");
+  EXPECT_EQ(status["searches"][0]["frontier"], "2000002");
+  EXPECT_EQ(status["searches"][0]["blocks"]["failed"], 1);
+  EXPECT_EQ(status["drain"]["state"], "WRITABLE");
+  EXPECT_TRUE(wait_until([&] {
+    const auto queues = nlohmann::json::parse(robin({"status", "-o", "json"}).output)["queues"];
+    return std::all_of(queues.begin(), queues.end(), [](const auto& queue) {
+      return queue["known"] == true && queue["ready"] == 0 && queue["unacked"] == 0;
+    });
+  }));
+}
+
+TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndHandsBackWhatIsUnfinished) {
+  block_size_ = 1'000'000'000;
+  start("producer", {"--block-size", std::to_string(block_size_)});
+  start("saver");
+  Process& consumer = start("consumer", {"--threads", "2", "--grace-seconds", "1"});
+  const SearchArguments search{"2e9"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; })) << "computing is reported after a second";
+  consumer.signal(SIGTERM);
+  EXPECT_EQ(consumer.wait(8s), 0) << consumer.standard_error();
+  EXPECT_THAT(consumer.standard_error(), testing::HasSubstr(R"("handed_back":2)"));
+  forget(consumer);
+  EXPECT_TRUE(wait_until([&] {
+    const auto blocks = depth(flow::Queue::Blocks);
+    return blocks.known && blocks.ready == 2 && blocks.unacked == 0;
+  }));
+  start("consumer", {"--threads", "2"});
+  expect_finished_like_embedded(search);
+}
+
+/// Messages that no service may choke on: what is no JSON, no message, or no work that is wanted.
+std::vector<std::string> hostile_bodies() {
+  const std::string head =
+      R"({"v":1,"type":"block","purpose":"search","run":1,"attempt":1,"search":1,"strategy":"exhaustive",)"
+      R"("mode":"complete","threshold":"1.767","digest_kind":"exact",)";
+  return {
+      "not JSON",
+      "\xff\xfe",
+      R"({"v":2})",
+      "[]",
+      R"({"v":1,"type":"block"})",
+      std::string(5000, '['),
+      R"({"v":1,"type":"failed","block":1,"purpose":"search","run":1,"attempt":1,"worker":"w","strategy":"exhaustive",)"
+      R"("begin":"2","end":"3002","error_class":"a","message":"\u0000"})",
+      head + R"("block":1,"begin":"10","end":"5"})",
+      head + R"("block":1,"begin":"2","end":"9223372036854775808"})",
+      head + R"("block":1,"begin":"2","end":"1e400"})",
+      head + R"("block":999999999,"begin":"2","end":"100"})"};
+}
+
+TEST_F(Cluster, HostileMessagesAreDeadLetteredAfterOneDeliveryAndAThousandGoodBlocksAroundThemUnharmed) {
+  block_size_ = 3000;
   start("saver");
   start("consumer", {"--threads", "2"});
-  {
-    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
-    flow::Inbox<flow::BrokerEvent> inbox;
-    const auto link = broker->connect({}, [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
-    const std::vector<std::string> hostile = {
-        "not JSON",
-        R"({"v":2})",
-        "[]",
-        R"({"v":1,"type":"block"})",
-        std::string(5000, '['),
-        R"({"v":1,"type":"block","block":1,"purpose":"search","run":1,"attempt":1,"search":1,"strategy":"exhaustive",)"
-        R"("begin":"10","end":"5","mode":"complete","threshold":"1.767","digest_kind":"exact"})",
-        R"({"v":1,"type":"block","block":1,"purpose":"search","run":1,"attempt":1,"search":1,"strategy":"exhaustive",)"
-        R"("begin":"2","end":"9223372036854775808","mode":"complete","threshold":"1.767","digest_kind":"exact"})",
-        R"({"v":1,"type":"block","block":999999,"purpose":"search","run":1,"attempt":1,"search":1,"strategy":"exhaustive",)"
-        R"("begin":"2","end":"100","mode":"complete","threshold":"1.767","digest_kind":"exact"})"};
-    for (const auto& body : hostile) {
-      link->publish(flow::Exchange::Ingress, {"hostile", body, {}});
-      link->publish(flow::Exchange::Results, {"hostile", body, {}});
-    }
-    // Of the blocks all are dead-lettered, the one of an unknown id after the saver said so; of the reports all.
-    EXPECT_TRUE(wait_until([&] {
-      const auto dead = broker->depth(flow::Queue::Dead, Deadline::in(5s));
-      return dead.known && dead.ready == 2 * hostile.size();
-    }));
+  start("producer", {"--block-size", std::to_string(block_size_)});
+  const SearchArguments search{"3e6"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 10; }));
+  const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
+  flow::Inbox<flow::BrokerEvent> inbox;
+  const auto link = broker->connect({}, [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+  const auto hostile = hostile_bodies();
+  for (const auto& body : hostile) {
+    link->publish(flow::Exchange::Ingress, {"hostile", body, {}});
+    link->publish(flow::Exchange::Results, {"hostile", body, {}});
   }
-  start("producer");
-  const SearchId search = submit("3e6");
-  expect_finished_like_embedded(search, "3e6");
+  expect_finished_like_embedded(search);
+  EXPECT_EQ(store_->counts(id).finished, 1000U);
+  // Of the blocks all are dead-lettered, the one of an unknown id after the saver said so; of the reports all.
+  EXPECT_TRUE(wait_until([&] { return depth(flow::Queue::Dead).ready == 2 * hostile.size(); }));
 }
+
+// Servers and addresses that are not what they should be.
 
 TEST_F(Cluster, ServicesWaitForServersAndSaySoWithoutSecrets) {
   ProcessOptions options;
@@ -244,10 +269,8 @@ TEST_F(Cluster, ServicesWaitForServersAndSaySoWithoutSecrets) {
                          {"ROBIN_AMQP_URL", "amqp://saver:s3cret@127.0.0.1:1/robin"},
                          {"ROBIN_MISSPELT", "x"}};
   Process saver({std::string(ROBIN_BIN) + "/robin-saver"}, options);
-  ASSERT_TRUE(wait_until([&] {
-    const std::string log = saver.standard_error();
-    return log.find("the work failed and is tried again") != std::string::npos;
-  }));
+  ASSERT_TRUE(wait_until(
+      [&] { return saver.standard_error().find("the work failed and is tried again") != std::string::npos; }));
   saver.signal(SIGTERM);
   EXPECT_EQ(saver.wait(), 0);
   const std::string log = saver.standard_error();
@@ -256,28 +279,119 @@ TEST_F(Cluster, ServicesWaitForServersAndSaySoWithoutSecrets) {
   EXPECT_EQ(log.find("s3cret"), std::string::npos);
 }
 
+TEST_F(Cluster, AWrongPasswordIsNamedByServicesAndIsStatus3ForTheCommandLine) {
+  std::string database_url = database_.options_as("operator").url;
+  database_url.replace(database_url.find("secret_of"), 6, "s3cret");
+  const auto status = robin({"status"}, database_url);
+  EXPECT_EQ(status.status, 3);
+  EXPECT_EQ(std::count(status.error.begin(), status.error.end(), '\n'), 1) << status.error;
+  EXPECT_THAT(status.error, testing::HasSubstr("password authentication failed"));
+  EXPECT_EQ(status.error.find("s3cret"), std::string::npos);
+
+  std::string amqp_url = rabbitmq_.options("consumer").url;
+  amqp_url.replace(amqp_url.find(":", 8) + 1, 6, "s3cret");
+  const Process& consumer = start("consumer", {}, amqp_url);
+  EXPECT_TRUE(wait_until([&] { return consumer.standard_error().find("ACCESS_REFUSED") != std::string::npos; }))
+      << consumer.standard_error();
+  EXPECT_EQ(consumer.standard_error().find("s3cret"), std::string::npos);
+}
+
+TEST_F(Cluster, AMissingQueueIsNamedAndAwaited) {
+  rabbitmq_.request("DELETE", "/api/queues/robin/robin.results", "");
+  const Process& saver = start("saver");
+  EXPECT_TRUE(wait_until([&] {
+    const std::string log = saver.standard_error();
+    return log.find("robin.results") != std::string::npos && log.find("NOT_FOUND") != std::string::npos;
+  })) << saver.standard_error();
+  rabbitmq_.restore_results();
+  start("producer");
+  start("consumer");
+  expect_finished_like_embedded({"1e6"});
+}
+
+TEST_F(Cluster, ADatabaseWithoutOrWithANewerSchemaIsOneLineAndStatus3) {
+  const testing_support::PostgresDatabase empty;
+  const auto missing = robin({"status"}, empty.options().url);
+  EXPECT_EQ(missing.status, 3);
+  EXPECT_THAT(missing.error, testing::HasSubstr("the database has no schema (run: robin migrate)"));
+  adapters::PostgresConnection(database_.options()).query("UPDATE schema_migrations SET version = version + 96");
+  for (const char* command : {"status", "migrate"}) {
+    const auto newer = robin({command}, database_.options().url);
+    EXPECT_EQ(newer.status, 3);
+    EXPECT_EQ(std::count(newer.error.begin(), newer.error.end(), '\n'), 1) << newer.error;
+    EXPECT_THAT(newer.error, testing::HasSubstr("schema version 99"));
+  }
+  const Process& saver = start("saver");
+  EXPECT_TRUE(wait_until([&] { return saver.standard_error().find("schema version 99") != std::string::npos; }));
+}
+
+TEST_F(Cluster, AnUnreachableDatabaseIsOneLineAndStatus3) {
+  const auto unreachable = robin({"migrate"}, "postgresql://robin:s3cret@127.0.0.1:1/robin");
+  EXPECT_EQ(unreachable.status, 3);
+  EXPECT_EQ(unreachable.error.find("s3cret"), std::string::npos);
+  EXPECT_EQ(std::count(unreachable.error.begin(), unreachable.error.end(), '\n'), 1);
+}
+
 TEST_F(Cluster, BadConfigurationIsAUsageErrorThatNamesTheVariable) {
   ProcessOptions options;
-  const auto nothing = run_process({std::string(ROBIN_BIN) + "/robin-saver"}, options);
+  const auto nothing = run_process({std::string(ROBIN_BIN) + "/robin-consumer"}, options);
   EXPECT_EQ(nothing.status, 2);
-  EXPECT_THAT(nothing.error, testing::HasSubstr("ROBIN_"));
+  EXPECT_THAT(nothing.error, testing::HasSubstr("ROBIN_AMQP_URL"));
   options.environment = {{"ROBIN_AMQP_URL", "amqp://a"}, {"ROBIN_AMQP_URL_FILE", "/dev/null"}};
   const auto both = run_process({std::string(ROBIN_BIN) + "/robin-consumer"}, options);
   EXPECT_EQ(both.status, 2);
   EXPECT_THAT(both.error, testing::HasSubstr("ROBIN_AMQP_URL and ROBIN_AMQP_URL_FILE are both set"));
 }
 
-TEST_F(Cluster, AnUnreachableOrForeignDatabaseIsOneLineAndStatus3Or1) {
-  ProcessOptions options;
-  options.environment = {{"ROBIN_DATABASE_URL", "postgresql://robin:s3cret@127.0.0.1:1/robin"}};
-  const auto unreachable = run_process({std::string(ROBIN_BIN) + "/robin", "migrate"}, options);
-  EXPECT_EQ(unreachable.status, 3);
-  EXPECT_EQ(unreachable.error.find("s3cret"), std::string::npos);
-  EXPECT_EQ(std::count(unreachable.error.begin(), unreachable.error.end(), '\n'), 1);
-  adapters::PostgresConnection(database_.options()).query("UPDATE schema_migrations SET version = 99");
-  const auto newer = robin({"submit", "--strategy", "exhaustive", "--begin", "2", "--end", "100"});
-  EXPECT_EQ(newer.status, 1);
-  EXPECT_THAT(newer.error, testing::HasSubstr("schema version 99"));
+TEST_F(Cluster, BadFlagsOfStatusAndBlocksAreUsageErrors) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"blocks"},
+                                                    {"blocks", "list", "--state", "lost"},
+                                                    {"blocks", "list", "--limit", "0"},
+                                                    {"blocks", "show", "x"},
+                                                    {"status", "-o", "yaml"}}) {
+    const auto result = robin(arguments);
+    EXPECT_EQ(result.status, 2) << testing::PrintToString(arguments);
+    EXPECT_EQ(std::count(result.error.begin(), result.error.end(), '\n'), 1) << result.error;
+  }
+  const auto unknown = robin({"blocks", "show", "12345"});
+  EXPECT_EQ(unknown.status, 1);
+  EXPECT_THAT(unknown.error, testing::HasSubstr("there is no block 12345"));
+}
+
+// Least privilege.
+
+TEST_F(Cluster, DatabaseRolesMayDoTheirWorkAndNothingElse) {
+  const auto refused = [this](const std::string& role, const char* sql) {
+    adapters::PostgresConnection connection(database_.options_as(role));
+    try {
+      connection.query(sql);
+    } catch (const runtime::Error& error) {
+      return std::string(error.what()).find("permission denied") != std::string::npos;
+    }
+    return false;
+  };
+  const std::vector<const char*> nobody = {"DELETE FROM results",
+                                           "UPDATE results SET digest = ''",
+                                           "UPDATE findings SET ratio = 0",
+                                           "DELETE FROM blocks",
+                                           "TRUNCATE parts",
+                                           "UPDATE schema_migrations SET version = 0",
+                                           "CREATE TABLE extra (x integer)",
+                                           "UPDATE blocks SET begin_at = 0"};
+  for (const char* role : {"reader", "producer", "saver", "operator"}) {
+    for (const char* sql : nobody) {
+      EXPECT_TRUE(refused(role, sql)) << role << ": " << sql;
+    }
+  }
+  EXPECT_TRUE(refused("producer", "INSERT INTO failures VALUES (1, 1, '', '', '')"));
+  EXPECT_TRUE(refused("producer", "SELECT * FROM results"));
+  EXPECT_TRUE(refused("producer", "UPDATE searches SET threshold = '0'"));
+  EXPECT_TRUE(refused("saver", "UPDATE control SET epoch = 99"));
+  EXPECT_TRUE(refused("saver", "INSERT INTO blocks (search_id, begin_at, end_at) VALUES (1, 1, 2)"));
+  EXPECT_TRUE(refused("operator", "UPDATE blocks SET state = 'FINISHED'"));
+  EXPECT_TRUE(refused("reader", "INSERT INTO searches (strategy) VALUES ('')"));
+  EXPECT_FALSE(refused("reader", "SELECT * FROM findings"));
+  EXPECT_FALSE(refused("operator", "SELECT * FROM failures"));
 }
 
 }  // namespace

@@ -32,7 +32,11 @@ PostgresDatabase::PostgresDatabase() : name_(next_name()) {
 
 PostgresDatabase::~PostgresDatabase() {
   try {
-    adapters::PostgresConnection(server()).execute_script("DROP DATABASE " + name_ + " WITH (FORCE)");
+    adapters::PostgresConnection connection(server());
+    connection.execute_script("DROP DATABASE " + name_ + " WITH (FORCE)");
+    for (const auto& user : users_) {
+      connection.execute_script("DROP USER " + user);
+    }
   } catch (const runtime::Error&) {  // NOLINT(bugprone-empty-catch): the server goes with the test run
   }
 }
@@ -41,6 +45,18 @@ adapters::PostgresOptions PostgresDatabase::options() const {
   auto options = server();
   options.url.replace(options.url.rfind('/') + 1, std::string::npos, name_);
   return options;
+}
+
+adapters::PostgresOptions PostgresDatabase::options_as(const std::string& role) {
+  const std::string user = name_ + "_" + role;
+  if (users_.insert(user).second) {
+    adapters::PostgresConnection(server()).execute_script("CREATE USER " + user + " PASSWORD 'secret_of_" + role +
+                                                          "' IN ROLE robin_" + role);
+  }
+  auto all = options();
+  const std::size_t begin = all.url.find("://") + 3;
+  all.url.replace(begin, all.url.find('@') - begin, user + ":secret_of_" + role);
+  return all;
 }
 
 }  // namespace robin::testing_support

@@ -3,6 +3,7 @@
 // The private PostgreSQL that ./ops/test started (ops/servers): an empty, migrated database for one test, dropped with
 // it.
 
+#include <set>
 #include <string>
 
 #include "adapters/postgres_connection.hpp"
@@ -17,10 +18,14 @@ class PostgresDatabase {
   PostgresDatabase(const PostgresDatabase&) = delete;
   PostgresDatabase& operator=(const PostgresDatabase&) = delete;
 
+  /// As the owner.
   [[nodiscard]] adapters::PostgresOptions options() const;
+  /// As a user with the rights of robin_`role` and no others; the database must have been migrated.
+  [[nodiscard]] adapters::PostgresOptions options_as(const std::string& role);
 
  private:
   std::string name_;
+  std::set<std::string> users_;
 };
 
 }  // namespace robin::testing_support

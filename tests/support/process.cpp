@@ -1,6 +1,7 @@
 #include "support/process.hpp"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +38,9 @@ void redirect(int to, const std::string& path) {
 
 [[noreturn]] void become(const std::vector<std::string>& arguments, const ProcessOptions& options,
                          const std::string& output, const std::string& error) {
+  setpgid(0, 0);
+  // When the test is killed, what it started is told to end.
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
   redirect(STDOUT_FILENO, options.stdout_path.empty() ? output : options.stdout_path);
   redirect(STDERR_FILENO, error);
   if (chdir(options.working_directory.c_str()) != 0) {
@@ -88,6 +92,12 @@ void Process::signal(int number) const {
   }
 }
 
+void Process::signal_group(int number) const {
+  if (pid_ > 0) {
+    kill(-pid_, number);
+  }
+}
+
 int Process::wait(std::chrono::seconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   int status = 0;
@@ -109,7 +119,7 @@ std::string Process::standard_error() const { return contents(error_); }
 
 ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options) {
   Process process(arguments, options);
-  const int status = process.wait();
+  const int status = process.wait(options.patience);
   return {status, process.standard_output(), process.standard_error()};
 }
 

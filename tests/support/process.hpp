@@ -17,6 +17,8 @@ struct ProcessOptions {
   std::map<std::string, std::string> environment;
   /// Greatest size of a file it may write, in bytes; 0 for no limit.
   std::uint64_t file_size_max = 0;
+  /// How long run_process() waits for its end.
+  std::chrono::seconds patience{60};
   /// Where stdout goes; empty to collect it.
   std::string stdout_path;
 };
@@ -30,6 +32,8 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   void signal(int number) const;
+  /// To the process and its children that share its group, as a terminal does.
+  void signal_group(int number) const;
   /// Waits for its end, at most so long (then it is killed, and the status is -1). The exit status, or 128 + signal.
   int wait(std::chrono::seconds patience = std::chrono::seconds(60));
 

@@ -54,6 +54,11 @@ void RabbitmqServer::reset(std::uint32_t delivery_limit, std::uint64_t queue_len
   request("PUT", "/api/policies/robin/robin.work", policy.dump());
 }
 
+void RabbitmqServer::restore_results() const {
+  request("PUT", "/api/queues/robin/robin.results", R"({"durable":true,"arguments":{"x-queue-type":"quorum"}})");
+  request("POST", "/api/bindings/robin/e/robin.results/q/robin.results", R"({"routing_key":""})");
+}
+
 void RabbitmqServer::request(const std::string& method, const std::string& path, const std::string& body) const {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(

@@ -20,9 +20,12 @@ class RabbitmqServer {
   /// As a user: producer, consumer, saver, janitor, gateway or operator.
   [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;
 
- private:
+  /// A request to the management API; throws unless it succeeds.
   void request(const std::string& method, const std::string& path, const std::string& body) const;
+  /// Makes robin.results and its binding again, after a test took them away.
+  void restore_results() const;
 
+ private:
   std::string management_url_;
 };
 

@@ -11,6 +11,7 @@
 #include "flow/choose_search.hpp"
 #include "runtime/error.hpp"
 #include "search/sha256.hpp"
+#include "support/hooked_store.hpp"
 #include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wrapped_strategy.hpp"
@@ -20,53 +21,6 @@ namespace {
 
 using testing_support::parameters;
 using testing_support::TemporaryFolder;
-
-/// Passes everything on to a store, and calls the test before each save, which may throw.
-class HookedStore final : public Store {
- public:
-  HookedStore(Store& inner, std::function<void()> before_save) : inner_(inner), before_save_(std::move(before_save)) {}
-
-  SearchId add_search(const SearchSpec& spec) override { return inner_.add_search(spec); }
-  std::vector<SearchRecord> searches() override { return inner_.searches(); }
-  void extend_search(SearchId id, search::Position end) override { inner_.extend_search(id, end); }
-  std::optional<Epoch> lead() override { return inner_.lead(); }
-  void release() override { inner_.release(); }
-  PlanOutcome plan(Epoch epoch, SearchId id, std::span<const search::Block> blocks) override {
-    return inner_.plan(epoch, id, blocks);
-  }
-  std::vector<Work> pending(std::optional<SearchId> id, std::size_t limit) override {
-    return inner_.pending(id, limit);
-  }
-  std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> work) override {
-    return inner_.mark_queued(epoch, work);
-  }
-  std::size_t requeue_lost(Epoch epoch) override { return inner_.requeue_lost(epoch); }
-  std::vector<Outcome> save(std::span<const Report> reports) override {
-    before_save_();
-    return inner_.save(reports);
-  }
-  BlockCounts counts(SearchId id) override { return inner_.counts(id); }
-  std::vector<FinishedBlock> finished(SearchId id, search::Position from, std::size_t limit) override {
-    return inner_.finished(id, from, limit);
-  }
-  SearchProgress progress(SearchId id) override { return inner_.progress(id); }
-  std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) override {
-    return inner_.blocks(filter, limit);
-  }
-  std::vector<FailureRecord> failures(BlockId block) override { return inner_.failures(block); }
-  Control control() override { return inner_.control(); }
-  std::uint64_t count_findings(SearchId id, Finding kind) override { return inner_.count_findings(id, kind); }
-  std::vector<search::Witness> findings(SearchId id, Finding kind, std::size_t limit) override {
-    return inner_.findings(id, kind, limit);
-  }
-  std::vector<search::Witness> top_findings(SearchId id, Finding kind, std::size_t limit) override {
-    return inner_.top_findings(id, kind, limit);
-  }
-
- private:
-  Store& inner_;
-  std::function<void()> before_save_;
-};
 
 class LocalRunTest : public testing::Test {
  protected:
@@ -137,7 +91,7 @@ TEST_F(LocalRunTest, StoppedAgainAndAgainItEndsWithTheSameDigest) {
   while (true) {
     std::stop_source source;
     int saves = 0;
-    HookedStore store(*inner, [&] {
+    HookedStore store(*inner, [&](auto) {
       if (++saves == 5) {
         source.request_stop();
       }
@@ -202,7 +156,7 @@ TEST_F(LocalRunTest, AnExtendedSearchContinuesWhereItEnded) {
 TEST_F(LocalRunTest, ATransientFailureOfTheStoreIsWaitedOut) {
   const auto inner = memory_store();
   int failures_left = 3;
-  HookedStore store(*inner, [&failures_left] {
+  HookedStore store(*inner, [&failures_left](auto) {
     if (failures_left-- > 0) {
       throw runtime::Error("store: out of order", runtime::Retry::Yes);
     }
@@ -217,7 +171,7 @@ TEST_F(LocalRunTest, AFailureThatStaysEndsTheRunAndNothingIsLost) {
   const auto inner = memory_store();
   const SearchId search = inner->add_search(spec(50'000));
   {
-    HookedStore store(*inner, [] { throw runtime::Error("store: out of order", runtime::Retry::No); });
+    HookedStore store(*inner, [](auto) { throw runtime::Error("store: out of order", runtime::Retry::No); });
     EXPECT_THROW(static_cast<void>(run(store, search, {2, 5000, {}})), runtime::Error);
   }
   const auto result = run(*inner, search, {2, 5000, {}});

@@ -63,7 +63,14 @@ TEST_F(MessageTest, ReportsRoundTrip) {
   EXPECT_TRUE(std::holds_alternative<Started>(required(decode_report(encoded(Started{}).body, strategies_)).content));
   EXPECT_TRUE(std::holds_alternative<Query>(required(decode_report(encoded(Query{}).body, strategies_)).content));
   const auto failed = required(decode_report(encoded(Failed{"strategy_error", "at \"x\"\n\xff"}).body, strategies_));
-  EXPECT_EQ(std::get<Failed>(failed.content).message, "at \"x\"\n\xef\xbf\xbd");
+  EXPECT_EQ(std::get<Failed>(failed.content).message, "at \"x\" \xef\xbf\xbd") << "one line";
+}
+
+TEST_F(MessageTest, ATextWithNulIsRefusedSinceNoDatabaseCanKeepIt) {
+  auto object = nlohmann::json::parse(encoded(Failed{"strategy_error", "it broke"}).body);
+  object["message"] = std::string("a\0b", 3);
+  const auto decoded = decode_report(object.dump(), strategies_);
+  EXPECT_NE(math::refusal_reason(decoded).find("message"), std::string::npos);
 }
 
 TEST_F(MessageTest, RepliesRoundTrip) {

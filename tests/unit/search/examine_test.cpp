@@ -73,9 +73,9 @@ TEST_F(ExamineTest, BestIsFoundAlsoWhereNothingReachesTheThreshold) {
   EXPECT_TRUE(nothing_kept.findings.witnesses.empty());
   const auto all_kept = examine(superabundant, level, parameters("0.0001"), {});
   ASSERT_EQ(all_kept.findings.witnesses.size(), 627U);
-  const auto greatest = std::max_element(
-      all_kept.findings.witnesses.begin(), all_kept.findings.witnesses.end(),
-      [](const Witness& a, const Witness& b) { return compare_decimals(a.ratio_lo, b.ratio_lo) < 0; });
+  const auto greatest =
+      std::max_element(all_kept.findings.witnesses.begin(), all_kept.findings.witnesses.end(),
+                       [](const Witness& a, const Witness& b) { return compare_decimals(a.ratio_lo, b.ratio_lo) < 0; });
   ASSERT_TRUE(nothing_kept.findings.best);
   EXPECT_EQ(nothing_kept.findings.best->factorization, greatest->factorization);
 }

@@ -1,0 +1,177 @@
+// Faults at an exact place, by a proxy that goes silent, and faults of the servers themselves.
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "flow/inbox.hpp"
+#include "integration/cluster_fixture.hpp"
+#include "support/private_servers.hpp"
+#include "support/tcp_proxy.hpp"
+
+namespace robin {
+namespace {
+
+using namespace std::chrono_literals;
+using flow::SearchId;
+using testing_support::PrivateServers;
+using testing_support::TcpProxy;
+using Direction = TcpProxy::Direction;
+
+TEST_F(Cluster, ASaverKilledBetweenCommitAndReplyIsFollowedByOneThatKnowsTheResult) {
+  TcpProxy proxy(amqp_port());
+  start("producer");
+  start("consumer", {"--threads", "1", "--answer-timeout-seconds", "1"});
+  Process& victim = start("saver", {}, amqp_url_by(proxy.port(), "saver"));
+  expect_finished_like_embedded({"300000"});  // so all of them are connected
+  proxy.hold(Direction::ToServer);
+  const SearchArguments search{"400000", "original"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished == 2; })) << "COMMIT reaches the database";
+  ASSERT_TRUE(wait_until([&] {
+    const auto blocks = depth(flow::Queue::Blocks);
+    return blocks.known && blocks.unacked >= 1;
+  })) << "the reply did not come through, so the block is not acked";
+  kill(victim);
+  start("saver");
+  expect_finished_like_embedded(search);
+}
+
+TEST_F(Cluster, AProducerKilledBetweenPublishAndConfirmIsFollowedByOneThatPublishesAgain) {
+  TcpProxy proxy(amqp_port());
+  Process& victim = start("producer", {}, amqp_url_by(proxy.port(), "producer"));
+  const SearchArguments first{"300000"};
+  const SearchId first_id = submit(first);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(first_id).queued == 2; }));
+  ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; }));
+  proxy.hold(Direction::ToClient);
+  const SearchArguments second{"400000", "original"};
+  const SearchId second_id = submit(second);
+  ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 4; })) << "published";
+  EXPECT_EQ(store_->counts(second_id).pending, 2U) << "and not confirmed";
+  kill(victim);
+  start("producer");
+  ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 6; })) << "published again";
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  expect_finished_like_embedded(first);
+  expect_finished_like_embedded(second);
+}
+
+/// The fixture on servers that other tests do not use; a base that comes first, so it sets the environment first.
+struct OwnServers {
+  PrivateServers servers;
+};
+class ClusterOnItsOwnServers : private OwnServers, public Cluster {
+ protected:
+  using OwnServers::servers;
+
+  void begin() {
+    block_size_ = 5'000'000;
+    start("producer", {"--in-flight", "16", "--block-size", std::to_string(block_size_)});
+    start("saver");
+    start("consumer", {"--threads", "1"});
+    start("consumer", {"--threads", "1"});
+    id_ = submit(search_);
+  }
+  /// A restart of the database makes the test's own look fail as well: then it looks again.
+  bool finished_at_least(std::uint64_t count) {
+    return wait_until([&] {
+      try {
+        return store_->counts(id_).finished >= count;
+      } catch (const runtime::Error&) {
+        return false;
+      }
+    });
+  }
+
+  const SearchArguments search_{"4e8"};
+  SearchId id_{0};
+};
+
+TEST_F(ClusterOnItsOwnServers, RestartsOfRabbitMQUnderLoadLoseAndDoubleNothing) {
+  begin();
+  ASSERT_TRUE(finished_at_least(5));
+  servers.restart("rabbitmq", "KILL");
+  ASSERT_TRUE(finished_at_least(20)) << "work flows again";
+  expect_finished_like_embedded(search_);
+}
+
+TEST_F(ClusterOnItsOwnServers, ImmediateRestartsOfPostgreSQLUnderLoadLoseAndDoubleNothing) {
+  begin();
+  for (const std::uint64_t finished : {5U, 15U}) {
+    ASSERT_TRUE(finished_at_least(finished)) << "work flows";
+    servers.restart("postgres", "QUIT");
+  }
+  expect_finished_like_embedded(search_);
+}
+
+// TLS.
+
+class ClusterTls : public Cluster {
+ protected:
+  /// What a link to this address says first.
+  static std::string first_word(const adapters::RabbitmqOptions& options) {
+    flow::Inbox<flow::BrokerEvent> inbox;
+    try {
+      const auto broker = adapters::open_rabbitmq_broker(options);
+      const auto link = broker->connect({flow::Queue::Results, 1, false},
+                                        [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+      const auto event = inbox.take(runtime::Deadline::in(10s), {});
+      if (event && std::holds_alternative<flow::Connected>(*event)) {
+        return "connected";
+      }
+      return event ? std::get<flow::Disconnected>(*event).reason : "nothing";
+    } catch (const runtime::Error& error) {
+      return error.what();
+    }
+  }
+
+  static std::string environment(const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): the test has one thread here
+    return value == nullptr ? "" : value;
+  }
+
+  adapters::RabbitmqOptions tls(const std::string& host, const std::string& ca_file) const {
+    auto options = rabbitmq_.options("saver");
+    const std::size_t at = options.url.find('@');
+    options.url =
+        "amqps" + options.url.substr(4, at - 3) + host + ":" + environment("ROBIN_RABBITMQ_TLS_PORT") + "/robin";
+    options.ca_file = ca_file;
+    options.connect_timeout = runtime::Milliseconds(5000);
+    return options;
+  }
+
+  std::string ca_file_ = environment("ROBIN_RABBITMQ_CA_FILE");
+};
+
+TEST_F(ClusterTls, TheBrokerIsReachedOnlyUnderItsNameAndItsAuthority) {
+  EXPECT_EQ(first_word(tls("localhost", ca_file_)), "connected");
+  EXPECT_THAT(first_word(tls("127.0.0.1", ca_file_)), testing::HasSubstr("hostname"));
+  EXPECT_THAT(first_word(tls("localhost", "/etc/ssl/certs/ca-certificates.crt")),
+              testing::HasSubstr("peer cert verification failed"));
+  EXPECT_THAT(first_word(tls("localhost", "/nowhere")), testing::HasSubstr("certificate authority"));
+  EXPECT_THAT(first_word(tls("localhost", "")), testing::HasSubstr("certificate authority"));
+  auto plain_port = tls("localhost", ca_file_);
+  plain_port.url = amqp_url_by(amqp_port(), "saver");
+  plain_port.url.replace(0, 4, "amqps");
+  EXPECT_NE(first_word(plain_port), "connected");
+}
+
+TEST_F(ClusterTls, TheDatabaseIsReachedOnlyUnderItsNameAndItsAuthority) {
+  std::string url = database_.options().url;
+  const std::string by_name = url.replace(url.find("127.0.0.1"), 9, "localhost");
+  const auto status = [this](const std::string& address) { return robin({"status"}, address); };
+  const auto good = status(by_name + "?sslmode=verify-full&sslrootcert=" + ca_file_);
+  EXPECT_EQ(good.status, 0) << good.error;
+  const auto wrong_name = status(database_.options().url + "?sslmode=verify-full&sslrootcert=" + ca_file_);
+  EXPECT_EQ(wrong_name.status, 3);
+  EXPECT_THAT(wrong_name.error, testing::HasSubstr("does not match host name"));
+  const auto wrong_authority = status(by_name + "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt");
+  EXPECT_EQ(wrong_authority.status, 3);
+  EXPECT_THAT(wrong_authority.error, testing::HasSubstr("certificate verify failed"));
+}
+
+}  // namespace
+}  // namespace robin

@@ -1,0 +1,186 @@
+#pragma once
+
+// Cluster: a fixture for tests of the real services as processes, on a real RabbitMQ and PostgreSQL. Each service has
+// the RabbitMQ user and the database role of its name. When it ends, every service is told to stop and must do so with
+// status 0 within its grace.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <list>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/rabbitmq_broker.hpp"
+#include "flow/fold.hpp"
+#include "runtime/deadline.hpp"
+#include "support/postgres_server.hpp"
+#include "support/process.hpp"
+#include "support/rabbitmq_server.hpp"
+
+namespace robin {
+
+/// What to search for: the flags of `submit` and `run`.
+struct SearchArguments {
+  std::string end;
+  std::string digest = "exact";
+  std::string strategy = "exhaustive";
+  std::string threshold = "1.767";
+  std::string begin = strategy == "exhaustive" ? "2" : "1:0";
+
+  [[nodiscard]] std::vector<std::string> flags() const {
+    return {"--strategy", strategy, "--begin",     begin,     "--end",    end,
+            "--digest",   digest,   "--threshold", threshold, "--output", "json"};
+  }
+};
+
+class Cluster : public testing::Test {
+ public:
+  ~Cluster() override {
+    for (const auto& process : services_) {
+      process->signal(SIGTERM);
+    }
+    for (const auto& process : services_) {
+      EXPECT_EQ(process->wait(std::chrono::seconds(40)), 0) << process->standard_error();
+    }
+  }
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+ protected:
+  using Process = testing_support::Process;
+  using ProcessOptions = testing_support::ProcessOptions;
+
+  static constexpr std::chrono::seconds patience{90};
+
+  Cluster() {
+    rabbitmq_.reset(20, 100'000);
+    const auto migrated = robin({"migrate"}, database_.options().url);
+    EXPECT_EQ(migrated.status, 0) << migrated.error;
+    store_ = adapters::open_postgres_store(database_.options(), strategies_);
+  }
+
+  /// The command line, as the operator unless another database user is named.
+  testing_support::ProcessResult robin(std::vector<std::string> arguments, const std::string& database_url = {}) {
+    arguments.insert(arguments.begin(), std::string(ROBIN_BIN) + "/robin");
+    ProcessOptions options;
+    options.environment = {
+        {"ROBIN_DATABASE_URL", database_url.empty() ? database_.options_as("operator").url : database_url},
+        {"ROBIN_MANAGEMENT_URL", rabbitmq_.options("operator").management_url}};
+    options.patience = 2 * patience;
+    return run_process(arguments, options);
+  }
+
+  /// Starts a service as the user of its name; `amqp_url` replaces the broker's address.
+  Process& start(const std::string& service, std::vector<std::string> flags = {}, const std::string& amqp_url = {}) {
+    flags.insert(flags.begin(), std::string(ROBIN_BIN) + "/robin-" + service);
+    ProcessOptions options;
+    options.environment = {{"ROBIN_AMQP_URL", amqp_url.empty() ? rabbitmq_.options(service).url : amqp_url}};
+    if (service != "consumer") {
+      options.environment["ROBIN_DATABASE_URL"] = database_.options_as(service).url;
+    }
+    services_.push_back(std::make_unique<Process>(flags, options));
+    return *services_.back();
+  }
+  /// The broker's address as a user, by way of another port.
+  std::string amqp_url_by(std::uint16_t port, const std::string& user) const {
+    std::string url = rabbitmq_.options(user).url;
+    const std::size_t colon = url.rfind(':') + 1;
+    return url.replace(colon, url.rfind('/') - colon, std::to_string(port));
+  }
+  std::uint16_t amqp_port() const {
+    const std::string url = rabbitmq_.options("operator").url;
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  }
+
+  /// Ends one without ceremony and forgets it.
+  void kill(Process& victim) {
+    victim.signal(SIGKILL);
+    EXPECT_EQ(victim.wait(), 128 + SIGKILL);
+    forget(victim);
+  }
+  void forget(const Process& gone) {
+    std::erase_if(services_, [&gone](const auto& service) { return service.get() == &gone; });
+  }
+
+  flow::SearchId submit(const SearchArguments& search) {
+    auto arguments = search.flags();
+    arguments.insert(arguments.begin(), "submit");
+    const auto result = robin(arguments);
+    EXPECT_EQ(result.status, 0) << result.error;
+    return {nlohmann::json::parse(result.output)["search"].get<std::int64_t>()};
+  }
+
+  template <class Condition>
+  static bool wait_until(Condition condition) {
+    const auto deadline = runtime::Deadline::in(patience);
+    while (!condition()) {
+      if (deadline.has_passed()) {
+        return false;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));  // between two looks at a condition
+    }
+    return true;
+  }
+
+  flow::QueueDepth depth(flow::Queue queue) {
+    return adapters::open_rabbitmq_broker(rabbitmq_.options("operator"))
+        ->depth(queue, runtime::Deadline::in(std::chrono::seconds(5)));
+  }
+  bool is_empty(flow::Queue queue) {
+    const auto now = depth(queue);
+    return now.known && now.ready + now.unacked == 0;
+  }
+
+  /// Waits for the end and checks everything that must be true then: each block FINISHED once, no row doubled, queues
+  /// empty, and candidates, findings and digest those of the same search in one process, to the last character.
+  void expect_finished_like_embedded(const SearchArguments& search) {
+    auto wait = search.flags();
+    wait.insert(wait.begin(), {"submit", "--wait", "--no-progress", "--top", "all"});
+    const auto waited = robin(wait);
+    ASSERT_EQ(waited.status, 0) << waited.error;
+    auto run = search.flags();
+    run.insert(run.begin(), {"run", "--store", ":memory:", "--no-progress", "--top", "all"});
+    if (block_size_ > 0) {
+      run.insert(run.end(), {"--block-size", std::to_string(block_size_)});
+    }
+    const auto embedded = robin(run);
+    ASSERT_EQ(embedded.status, 0) << embedded.error;
+    auto expected = nlohmann::json::parse(embedded.output);
+    auto got = nlohmann::json::parse(waited.output);
+    EXPECT_GT(expected["blocks_finished"], 0);
+    for (auto* object : {&expected, &got}) {
+      object->erase("elapsed_seconds");
+    }
+    EXPECT_TRUE(got == expected) << "through the cluster the result differs: "
+                                 << nlohmann::json::diff(expected, got).dump().substr(0, 1000);
+    expect_each_block_finished_once();
+    for (const auto queue : {flow::Queue::Blocks, flow::Queue::Results}) {
+      EXPECT_TRUE(wait_until([&] { return is_empty(queue); })) << "a queue does not empty";
+    }
+  }
+
+  void expect_each_block_finished_once() {
+    adapters::PostgresConnection database(database_.options());
+    const auto count = [&database](const char* what) { return database.query(what).integer(0, 0); };
+    EXPECT_EQ(count("SELECT count(*) FROM blocks WHERE state <> 'FINISHED'"), 0);
+    EXPECT_EQ(count("SELECT count(*) FROM results"), count("SELECT count(*) FROM blocks"));
+    EXPECT_EQ(count("SELECT count(*) FROM conflicts"), 0);
+    EXPECT_EQ(count("SELECT count(*) FROM parts"), 0);
+  }
+
+  /// Only sizes other than the automatic ones are named.
+  std::uint64_t block_size_ = 0;
+  testing_support::RabbitmqServer rabbitmq_;
+  testing_support::PostgresDatabase database_;
+  search::Strategies strategies_;
+  std::unique_ptr<flow::Store> store_;
+  std::list<std::unique_ptr<Process>> services_;
+};
+
+}  // namespace robin

@@ -1,0 +1,28 @@
+#pragma once
+
+// PrivateServers: a RabbitMQ and a PostgreSQL of this test alone (ops/servers), for tests that restart them. While it
+// lives, the environment names them in place of the shared ones.
+
+#include <map>
+#include <string>
+
+#include "support/temporary_folder.hpp"
+
+namespace robin::testing_support {
+
+class PrivateServers {
+ public:
+  PrivateServers();
+  ~PrivateServers();
+  PrivateServers(const PrivateServers&) = delete;
+  PrivateServers& operator=(const PrivateServers&) = delete;
+
+  /// Ends `server` (rabbitmq or postgres) with a signal (TERM, INT, QUIT, KILL), and starts it again.
+  void restart(const std::string& server, const std::string& signal) const;
+
+ private:
+  TemporaryFolder folder_;
+  std::map<std::string, std::string> before_;
+};
+
+}  // namespace robin::testing_support

@@ -1,0 +1,118 @@
+#include "support/tcp_proxy.hpp"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <list>
+#include <stdexcept>
+#include <vector>
+
+namespace robin::testing_support {
+namespace {
+
+constexpr int look_interval_ms = 5;
+
+class Socket {
+ public:
+  explicit Socket(int descriptor) : descriptor_(descriptor) {}
+  ~Socket() { close(descriptor_); }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+const sockaddr* generic(const sockaddr_in& address) {
+  return reinterpret_cast<const sockaddr*>(&address);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets
+}
+
+struct Pair {
+  Pair(int client_side, int server_side) : client(client_side), server(server_side) {}
+  Socket client;
+  Socket server;
+};
+
+/// Passes on what is there; false at the end of the stream.
+bool pass(const Socket& from, const Socket& to) {
+  std::array<char, 65536> buffer{};
+  const ssize_t got = recv(from.descriptor(), buffer.data(), buffer.size(), 0);
+  for (ssize_t sent = 0; sent < got;) {
+    const ssize_t step =
+        send(to.descriptor(), buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
+    if (step <= 0) {
+      return false;
+    }
+    sent += step;
+  }
+  return got > 0;
+}
+
+}  // namespace
+
+TcpProxy::TcpProxy(std::uint16_t server_port)
+    : server_port_(server_port), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in address = loopback(0);
+  socklen_t length = sizeof address;
+  if (listener_ < 0 || bind(listener_, generic(address), length) != 0 || listen(listener_, SOMAXCONN) != 0 ||
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets
+      getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+    throw std::runtime_error("no port to listen on");
+  }
+  port_ = ntohs(address.sin_port);
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+TcpProxy::~TcpProxy() {
+  thread_.request_stop();
+  thread_.join();
+  close(listener_);
+}
+
+void TcpProxy::hold(Direction direction, bool held) {
+  (direction == Direction::ToServer ? to_server_held_ : to_client_held_) = held;
+}
+
+void TcpProxy::run(const std::stop_token& stop) const {
+  std::list<Pair> pairs;
+  while (!stop.stop_requested()) {
+    std::vector<pollfd> watched = {{listener_, POLLIN, 0}};
+    for (const Pair& pair : pairs) {
+      // A negative descriptor is not looked at.
+      watched.push_back({to_server_held_ ? -1 : pair.client.descriptor(), POLLIN, 0});
+      watched.push_back({to_client_held_ ? -1 : pair.server.descriptor(), POLLIN, 0});
+    }
+    if (poll(watched.data(), watched.size(), look_interval_ms) <= 0) {
+      continue;
+    }
+    std::size_t at = 1;
+    for (auto pair = pairs.begin(); pair != pairs.end(); at += 2) {
+      const bool open = (watched[at].revents == 0 || pass(pair->client, pair->server)) &&
+                        (watched[at + 1].revents == 0 || pass(pair->server, pair->client));
+      pair = open ? std::next(pair) : pairs.erase(pair);
+    }
+    if (watched.front().revents != 0) {
+      const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      pairs.emplace_back(client, server);
+      const sockaddr_in address = loopback(server_port_);
+      if (connect(server, generic(address), sizeof address) != 0) {
+        pairs.pop_back();
+      }
+    }
+  }
+}
+
+}  // namespace robin::testing_support

@@ -1,0 +1,38 @@
+#pragma once
+
+// TcpProxy: stands between a client and a server on loopback and goes silent in one direction when told to, without a
+// word to either side, as a broken network does. One thread of its own; its functions may be called from any.
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+
+namespace robin::testing_support {
+
+class TcpProxy {
+ public:
+  enum class Direction { ToServer, ToClient };
+
+  /// Listens on a free port of 127.0.0.1 and passes every connection on to `server_port` there.
+  explicit TcpProxy(std::uint16_t server_port);
+  ~TcpProxy();
+  TcpProxy(const TcpProxy&) = delete;
+  TcpProxy& operator=(const TcpProxy&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  /// While held, nothing passes in this direction; it waits where it is.
+  void hold(Direction direction, bool held = true);
+
+ private:
+  void run(const std::stop_token& stop) const;
+
+  std::uint16_t server_port_;
+  int listener_;
+  std::uint16_t port_ = 0;
+  std::atomic<bool> to_server_held_ = false;
+  std::atomic<bool> to_client_held_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace robin::testing_support

@@ -1,0 +1,101 @@
+// A saver against a broker and a store that the test watches.
+
+#include "flow/save.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "adapters/memory_broker.hpp"
+#include "adapters/sqlite_store.hpp"
+#include "flow/inbox.hpp"
+#include "flow/message.hpp"
+#include "runtime/error.hpp"
+#include "support/hooked_store.hpp"
+#include "support/parsed.hpp"
+
+namespace robin::flow {
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::Deadline;
+using testing_support::parameters;
+
+class SaveTest : public testing::Test {
+ protected:
+  /// Two blocks, and their results as a consumer publishes them.
+  std::vector<Work> two_blocks() {
+    search_ = store_->add_search({"exhaustive", {{2}, {202}}, parameters()});
+    const std::vector<search::Block> blocks = {{{2}, {102}}, {{102}, {202}}};
+    EXPECT_EQ(store_->plan(*store_->lead(), search_, blocks), PlanOutcome::Planned);
+    return store_->pending(search_, 2);
+  }
+  void publish(Link& link, const Work& work, const std::string& worker) {
+    const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
+    const Report report{work.key, work.attempt, worker, work.block, WorkResult{result, 0}};
+    for (auto& message : encode(report, work, strategies_, {})) {
+      link.publish(Exchange::Results, std::move(message));
+    }
+  }
+  template <class Condition>
+  static bool wait_until(Condition condition) {
+    const auto deadline = Deadline::in(10s);
+    while (!condition() && !deadline.has_passed()) {
+      std::this_thread::yield();
+    }
+    return !deadline.has_passed();
+  }
+
+  search::Strategies strategies_;
+  std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
+  std::unique_ptr<Broker> broker_ = adapters::open_memory_broker();
+  std::unique_ptr<Store> store_ = adapters::open_sqlite_store(":memory:", strategies_);
+  SearchId search_{0};
+};
+
+TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchAreSaved) {
+  const auto works = two_blocks();
+  HookedStore picky(*store_, [](std::span<const Report> reports) {
+    const bool has_poison =
+        std::any_of(reports.begin(), reports.end(), [](const Report& report) { return report.worker == "poison"; });
+    if (has_poison) {
+      throw runtime::Error("the store: no such number", runtime::Retry::No, runtime::Cause::Data);
+    }
+  });
+  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  publish(*link, works[0], "poison");
+  publish(*link, works[1], "a worker");
+  publish(*link, works[0], "another worker");
+  std::stop_source stop;
+  std::jthread saver([&] { save(picky, *broker_, strategies_, {}, *log_, stop.get_token()); });
+  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 2; }));
+  EXPECT_TRUE(wait_until([&] {
+    const auto results = broker_->depth(Queue::Results, Deadline::in(1s));
+    return results.ready + results.unacked == 0 && broker_->depth(Queue::Dead, Deadline::in(1s)).ready == 1;
+  }));
+  stop.request_stop();
+}
+
+TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
+  const auto works = two_blocks();
+  int failures_left = 3;
+  HookedStore flaky(*store_, [&failures_left](auto) {
+    if (failures_left-- > 0) {
+      throw runtime::Error("the store: out of reach", runtime::Retry::Yes, runtime::Cause::Unreachable);
+    }
+  });
+  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  publish(*link, works[0], "a worker");
+  std::stop_source stop;
+  SaveOptions options;
+  options.retry_wait = runtime::Milliseconds(1);
+  std::jthread saver([&] { save(flaky, *broker_, strategies_, options, *log_, stop.get_token()); });
+  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 1; }));
+  stop.request_stop();
+  saver.join();
+  EXPECT_LT(failures_left, 0);
+}
+
+}  // namespace
+}  // namespace robin::flow
