@@ -14,7 +14,9 @@ namespace {
 void servers(const std::vector<std::string>& arguments) {
   std::vector<std::string> command = {ROBIN_SERVERS_SCRIPT};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  if (const auto result = run_process(command, {}); result.status != 0) {
+  ProcessOptions options;
+  options.patience = std::chrono::seconds(150);
+  if (const auto result = run_process(command, options); result.status != 0) {
     throw std::runtime_error("ops/servers " + arguments.front() + ": " + result.error);
   }
 }
