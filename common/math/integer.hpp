@@ -17,6 +17,8 @@ namespace robin::math {
 
 __extension__ typedef unsigned __int128 uint128;  // NOLINT(modernize-use-using): __extension__ needs a declaration
 
+__extension__ typedef __int128 int128;  // NOLINT(modernize-use-using): __extension__ needs a declaration
+
 class Integer {
  public:
   Integer() noexcept { mpz_init(value_); }

@@ -36,6 +36,18 @@ std::string plain_decimal(mpfr_srcptr value, int digits, mpfr_rnd_t rounding) {
   return negative ? "-" + text : text;
 }
 
+/// value 2^bits as an integer. Multiplying by a power of two is exact, so only the last step rounds.
+Integer scaled_end(mpfr_srcptr value, unsigned bits, mpfr_rnd_t rounding) {
+  ROBIN_ASSERT(mpfr_number_p(value) != 0, "only finite ends have digits");
+  mpfr_t scaled;
+  mpfr_init2(scaled, mpfr_get_prec(value));
+  mpfr_mul_2ui(scaled, value, bits, MPFR_RNDN);
+  Integer result;
+  mpfr_get_z(result.gmp(), scaled, rounding);
+  mpfr_clear(scaled);
+  return result;
+}
+
 }  // namespace
 
 Interval::Interval(PrecisionBits precision) {
@@ -167,6 +179,9 @@ double Interval::lower_double() const { return mpfr_get_d(&value_->left, MPFR_RN
 double Interval::upper_double() const { return mpfr_get_d(&value_->right, MPFR_RNDU); }
 double Interval::lower_end_to_nearest() const { return mpfr_get_d(&value_->left, MPFR_RNDN); }
 double Interval::upper_end_to_nearest() const { return mpfr_get_d(&value_->right, MPFR_RNDN); }
+
+Integer Interval::lower_scaled(unsigned bits) const { return scaled_end(&value_->left, bits, MPFR_RNDD); }
+Integer Interval::upper_scaled(unsigned bits) const { return scaled_end(&value_->right, bits, MPFR_RNDU); }
 
 std::string Interval::lower_decimal(int digits) const { return plain_decimal(&value_->left, digits, MPFR_RNDD); }
 std::string Interval::upper_decimal(int digits) const { return plain_decimal(&value_->right, digits, MPFR_RNDU); }

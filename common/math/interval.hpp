@@ -66,6 +66,10 @@ class Interval {
   [[nodiscard]] double lower_end_to_nearest() const;
   [[nodiscard]] double upper_end_to_nearest() const;
 
+  /// floor(lo 2^bits) and ceil(hi 2^bits): the ends in fixed point, rounded outward.
+  [[nodiscard]] Integer lower_scaled(unsigned bits) const;
+  [[nodiscard]] Integer upper_scaled(unsigned bits) const;
+
   /// The ends in plain decimal notation with `digits` significant digits, rounded outward.
   [[nodiscard]] std::string lower_decimal(int digits) const;
   [[nodiscard]] std::string upper_decimal(int digits) const;

@@ -1,5 +1,6 @@
 #include "math/primes.hpp"
 
+#include <algorithm>
 #include <primesieve.hpp>
 
 #include "contract.hpp"
@@ -36,6 +37,25 @@ void for_each_prime(std::uint64_t begin, std::uint64_t end, const std::function<
     if (!visit(p)) {
       return;
     }
+  }
+}
+
+void for_each_prime_run(std::uint64_t begin, std::uint64_t end,
+                        const std::function<void(const std::uint64_t*, const std::uint64_t*)>& visit) {
+  ROBIN_ASSERT(end <= primes_end_max, "primes end at 2^63");
+  if (begin >= end) {
+    return;
+  }
+  primesieve::iterator primes(begin, end);
+  while (true) {
+    primes.generate_next_primes();
+    const std::uint64_t* first = primes.primes_;
+    const std::uint64_t* last = first + primes.size_;
+    if (last[-1] >= end) {
+      visit(first, std::lower_bound(first, last, end));
+      return;
+    }
+    visit(first, last);
   }
 }
 

@@ -35,6 +35,7 @@ class Assembly {
       original_.update(slice.original_text);
     }
     append(result_.findings, std::move(slice.findings));
+    tally_.insert(tally_.end(), slice.tally.begin(), slice.tally.end());
     result_.block.end = end;
     if (result_.findings.witnesses.size() > witnesses_max_) {
       throw std::length_error("the block keeps more than " + std::to_string(witnesses_max_) +
@@ -42,7 +43,10 @@ class Assembly {
     }
   }
 
-  [[nodiscard]] BlockResult finish(const Strategy& strategy) && {
+  [[nodiscard]] BlockResult finish(const Strategy& strategy, const Parameters& parameters) && {
+    if (!result_.block.is_empty()) {
+      strategy.conclude(result_.block, parameters, tally_, result_.findings);
+    }
     result_.digest =
         digest_ == DigestKind::Original ? original_.hex() : exact_digest(strategy, result_.block, result_.findings);
     return std::move(result_);
@@ -52,6 +56,7 @@ class Assembly {
   BlockResult result_;
   DigestKind digest_;
   std::size_t witnesses_max_;
+  Tally tally_;
   Sha256 original_;
   bool any_text_ = false;
 };
@@ -157,7 +162,7 @@ BlockResult examine(const Strategy& strategy, const Block& block, const Paramete
     queue.work(parameters);
   }
   queue.rethrow_failure();
-  return std::move(assembly).finish(strategy);
+  return std::move(assembly).finish(strategy, parameters);
 }
 
 std::string exact_digest(const Strategy& strategy, const Block& block, const Findings& findings) {

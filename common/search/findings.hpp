@@ -35,7 +35,7 @@ enum class Best { Kept, Ignored };
 /// Returns the greatest lower bound (as a double, rounded down) of the ratio that was found.
 double certify(const math::Factorization& n, const Parameters& parameters, Best best, Findings& findings);
 
-/// Appends the findings of the run that follows. Extras are left alone: Strategy::append_extras knows them.
+/// Appends the findings of the run that follows. Extras are left alone: Strategy::conclude writes them.
 void append(Findings& findings, Findings&& next);
 
 /// Replaces the best if the challenger's ratio is certainly greater.

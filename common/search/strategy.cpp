@@ -35,6 +35,9 @@ std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block
     return Refusal{"one block holds at most " + math::Integer::from_uint128(strategy.candidates_max()).to_decimal() +
                    " positions"};
   }
+  if (auto refusal = strategy.refuse_range(block)) {
+    return refusal;
+  }
   return strategy.refuse(parameters);
 }
 

@@ -22,10 +22,14 @@ namespace robin::search {
 using math::Parsed;
 using math::Refusal;
 
+/// Numbers that a strategy hands from its slices, in order of position, to conclude().
+using Tally = std::vector<std::uint64_t>;
+
 /// What a slice yields: its findings and, for DigestKind::Original, its part of the text n,w,n,w,...
 struct Slice {
   Findings findings;
   std::string original_text;
+  Tally tally;
 };
 
 class Strategy {
@@ -48,6 +52,7 @@ class Strategy {
   /// The first reason against a block with these parameters: nullopt if it may be examined. Called at every door, so a
   /// range is bounded before anything is computed.
   [[nodiscard]] virtual std::optional<Refusal> refuse(const Parameters& parameters) const = 0;
+  [[nodiscard]] virtual std::optional<Refusal> refuse_range(const Block& /*block*/) const { return std::nullopt; }
   [[nodiscard]] virtual uint128 candidates_max() const = 0;
 
   /// Where the block that begins at `begin` ends by default; depends only on the two positions, so that a search is cut
@@ -61,6 +66,11 @@ class Strategy {
   /// Examines [begin, end) on the calling thread: pure, deterministic.  Requires first() <= begin < end <= end_max()
   /// and refuse(parameters) == nullopt (asserted).
   [[nodiscard]] virtual Slice examine(const Block& slice, const Parameters& parameters) const = 0;
+
+  /// Called once when all slices of a block (or of the prefix of it that was examined) are appended: `tally` is that of
+  /// all slices together. For what cannot be told of a slice without those before it.
+  virtual void conclude(const Block& /*block*/, const Parameters& /*parameters*/, const Tally& /*tally*/,
+                        Findings& /*findings*/) const {}
 
   /// Whether a result carries the greatest ratio over all its candidates.
   [[nodiscard]] virtual bool finds_best() const = 0;

@@ -1,0 +1,108 @@
+#include "search/strategies/colossally_abundant/certificate_fold.hpp"
+
+#include "search/strategies/colossally_abundant/margin_bound.hpp"
+#include "search/strategies/colossally_abundant/window.hpp"
+
+namespace robin::search::colossally_abundant {
+namespace {
+
+using math::Integer;
+using math::Interval;
+using math::Refusal;
+
+constexpr int shown_digits = 24;
+
+Interval fixed_interval(uint128 value, unsigned bits) {
+  return Interval::from_ratio(Integer::from_uint128(value), Integer::power(2, bits), precision);
+}
+
+/// Slices must add up to their block, or one of the two was changed.
+bool adds_up(const Block& block, const BlockCertificate& part) {
+  PrimeSums primes;
+  StepSums sums;
+  auto at = static_cast<std::uint64_t>(block.begin.ordinal);
+  for (const SliceSums& slice : part.slices) {
+    if (slice.end <= at) {
+      return false;
+    }
+    at = slice.end;
+    primes += slice.primes;
+    sums += slice.sums;
+  }
+  return at == static_cast<std::uint64_t>(block.end.ordinal) && primes == part.primes && sums == part.sums;
+}
+
+}  // namespace
+
+std::optional<Refusal> CertificateFold::advance(const Block& block, uint128 candidates,
+                                                const std::map<std::string, std::string>& extras) {
+  const auto begin = static_cast<std::uint64_t>(block.begin.ordinal);
+  if (begin != certificate_.largest_position) {
+    return Refusal{"the block begins at " + std::to_string(begin) + ", the certificate ends at " +
+                   std::to_string(certificate_.largest_position)};
+  }
+  const auto parsed = from_extras(extras);
+  const BlockCertificate* part = math::accepted(parsed);
+  if (part == nullptr) {
+    return Refusal{math::refusal_reason(parsed)};
+  }
+  if (candidates != uint128{part->primes.count} + part->higher_steps.size() || !adds_up(block, *part)) {
+    return Refusal{"its counts and slices do not add up"};
+  }
+  Certificate next = certificate_;
+  if (part->bound) {
+    const auto margin = interpolate(*part->bound, begin, next.sums.log_lo, next.sums.log_hi);
+    if (!margin) {
+      return Refusal{"its references do not enclose log N"};
+    }
+    const LeastMargin least{margin->value - static_cast<int128>(next.sums.abundancy_hi), margin->window};
+    if (least.value <= 0) {
+      return Refusal{"it does not certify the inequality: the margin may be as low as " + decimal(least.value) +
+                     " 2^-96 in the window at " + std::to_string(least.at)};
+    }
+    next.margin = lesser(next.margin, least);
+  } else {
+    if (*part->origin != next.sums) {
+      return Refusal{"its own walk from 2 does not meet the blocks before it"};
+    }
+    if (part->margin && part->margin->value <= 0) {
+      return Refusal{"a number above 5040 has no certain margin at step " + std::to_string(part->margin->at)};
+    }
+    if (part->margin) {
+      next.margin = lesser(next.margin, *part->margin);
+    }
+  }
+  next.largest_position = static_cast<std::uint64_t>(block.end.ordinal);
+  ++next.blocks;
+  next.steps += static_cast<std::uint64_t>(candidates);
+  next.primes += part->primes;
+  next.sums += part->sums;
+  certificate_ = next;
+  return std::nullopt;
+}
+
+std::string log_n_lo(const Certificate& certificate) {
+  return fixed_interval(certificate.sums.log_lo, log_bits).lower_decimal(shown_digits);
+}
+
+std::string log_n_hi(const Certificate& certificate) {
+  return fixed_interval(certificate.sums.log_hi, log_bits).upper_decimal(shown_digits);
+}
+
+std::string log10_log10_n(const Certificate& certificate, int digits) {
+  const Interval log_10 = Interval::log(Interval::from(Integer(10), precision), precision);
+  const Interval log10_n = Interval::div(fixed_interval(certificate.sums.log_lo, log_bits), log_10, precision);
+  if (!Interval::from(Integer(1), precision).certainly_less_than(log10_n)) {
+    return {};
+  }
+  return Interval::div(Interval::log(log10_n, precision), log_10, precision).lower_decimal(digits);
+}
+
+std::string min_log_margin(const Certificate& certificate) {
+  if (!certificate.margin || certificate.margin->value <= 0) {
+    return {};
+  }
+  return fixed_interval(static_cast<uint128>(certificate.margin->value), abundancy_bits).lower_decimal(shown_digits);
+}
+
+}  // namespace robin::search::colossally_abundant

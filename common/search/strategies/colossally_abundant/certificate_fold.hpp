@@ -1,0 +1,56 @@
+#pragma once
+
+// CertificateFold: takes the blocks of a search in order and keeps what they prove together: that Robin's inequality
+// holds for every 5040 < n <= N, N being the colossally abundant number at the frontier. Between neighbouring
+// colossally abundant numbers the ratio is at most the greater of theirs (Robin 1984, proposition 1), so checking them
+// is enough. A block that does not fit, or does not certify, is refused with a reason, and nothing changes. Used by one
+// thread.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "math/refusal.hpp"
+#include "search/block.hpp"
+#include "search/findings.hpp"
+#include "search/strategies/colossally_abundant/block_certificate.hpp"
+
+namespace robin::search::colossally_abundant {
+
+/// What is certified so far.
+struct Certificate {
+  /// Every colossally abundant number whose last step lies below it was checked.
+  std::uint64_t largest_position = 2;
+  std::uint64_t blocks = 0;
+  std::uint64_t steps = 0;
+  PrimeSums primes;
+  /// L = log N and S = log(sigma(N)/N).
+  StepSums sums;
+  /// None while no number above 5040 was met.
+  std::optional<LeastMargin> margin;
+};
+
+class CertificateFold {
+ public:
+  [[nodiscard]] const Certificate& certificate() const noexcept { return certificate_; }
+
+  /// The margin that the block has where the fold stands; takes it in, unless there is a reason not to.
+  [[nodiscard]] std::optional<math::Refusal> advance(const Block& block, uint128 candidates,
+                                                     const std::map<std::string, std::string>& extras);
+
+ private:
+  Certificate certificate_;
+};
+
+// For people and other programs; decimals rounded outward.
+
+/// The ends of log N.
+[[nodiscard]] std::string log_n_lo(const Certificate& certificate);
+[[nodiscard]] std::string log_n_hi(const Certificate& certificate);
+/// log10 log10 N, cut after `digits` decimals; empty while log10 N <= 1.
+[[nodiscard]] std::string log10_log10_n(const Certificate& certificate, int digits);
+/// The least margin, rounded down; empty while there is none.
+[[nodiscard]] std::string min_log_margin(const Certificate& certificate);
+
+}  // namespace robin::search::colossally_abundant

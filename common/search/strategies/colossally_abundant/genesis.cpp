@@ -1,0 +1,122 @@
+#include "search/strategies/colossally_abundant/genesis.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "contract.hpp"
+#include "math/factor.hpp"
+#include "math/log_log_floor.hpp"
+#include "math/primes.hpp"
+#include "math/robin.hpp"
+#include "search/strategies/colossally_abundant/window.hpp"
+#include "search/strategies/exhaustive/abundancy_sieve.hpp"
+
+namespace robin::search::colossally_abundant {
+namespace {
+
+constexpr std::uint64_t next_colossally_abundant = 55'440;
+
+/// The colossally abundant number at hand, by the exponents of its primes.
+class Walker {
+ public:
+  Walker(std::uint64_t begin, const Parameters& parameters, Findings& findings)
+      : begin_(begin), parameters_(parameters), findings_(findings) {}
+
+  void step(const HigherStep& step) {
+    const StepSums sums = sums_of_step(step.prime, step.exponent);
+    total_ += sums;
+    raise(step);
+    if (step.floor < begin_) {
+      walk_.before += sums;
+      return;
+    }
+    walk_.sums += sums;
+    ++walk_.steps;
+    if (step.exponent == 1) {
+      walk_.primes += {1, step.prime};
+    }
+    if (small_ <= math::known_exception_max) {
+      certify(math::factor(small_), parameters_, Best::Ignored, findings_);
+      return;
+    }
+    const LeastMargin margin{log_log_floor(total_.log_lo) - static_cast<int128>(total_.abundancy_hi), step.floor};
+    walk_.margin = lesser(walk_.margin, margin);
+    if (margin.value <= 0) {
+      // Never seen. More precision decides whether this is a counterexample.
+      certify(math::Factorization::from_exponents(exponents_, primes_), parameters_, Best::Ignored, findings_);
+    }
+  }
+
+  [[nodiscard]] const GenesisWalk& walk() const { return walk_; }
+
+ private:
+  void raise(const HigherStep& step) {
+    if (step.exponent == 1) {
+      primes_.push_back(step.prime);
+      exponents_.push_back(1);
+    } else {
+      const auto at = std::lower_bound(primes_.begin(), primes_.end(), step.prime) - primes_.begin();
+      ROBIN_ASSERT(static_cast<std::size_t>(at) < primes_.size() &&
+                       exponents_[static_cast<std::size_t>(at)] + 1 == step.exponent,
+                   "exponents are raised one by one");
+      ++exponents_[static_cast<std::size_t>(at)];
+    }
+    if (small_ <= math::known_exception_max) {
+      small_ *= step.prime;
+    }
+  }
+
+  std::uint64_t begin_;
+  const Parameters& parameters_;
+  Findings& findings_;
+  GenesisWalk walk_;
+  StepSums total_;
+  /// The number itself while it is at most 5040, else something above.
+  std::uint64_t small_ = 1;
+  std::vector<std::uint64_t> primes_;
+  std::vector<std::uint32_t> exponents_;
+};
+
+}  // namespace
+
+std::optional<LeastMargin> lesser(const std::optional<LeastMargin>& a, const LeastMargin& b) {
+  return a && a->value <= b.value ? a : std::optional(b);
+}
+
+GenesisWalk walk_genesis(std::uint64_t begin, std::uint64_t end, const Parameters& parameters, Findings& findings) {
+  ROBIN_ASSERT(2 <= begin && begin < end && end <= windows_begin, "genesis lies in [2, 2^20)");
+  Walker walker(begin, parameters, findings);
+  const auto higher = higher_steps(2, end);
+  auto next = higher.begin();
+  for (const std::uint64_t prime : math::primes_in(2, end)) {
+    // A step with k >= 2 never falls on a whole number (that would be a tie), so it comes after the prime below it.
+    for (; next != higher.end() && next->floor < prime; ++next) {
+      walker.step(*next);
+    }
+    walker.step({prime, 1, prime});
+  }
+  for (; next != higher.end(); ++next) {
+    walker.step(*next);
+  }
+  return walker.walk();
+}
+
+void examine_each_below_55440(const Parameters& parameters, Findings& findings) {
+  const AbundancySieve sieve(math::known_exception_max + 1, next_colossally_abundant);
+  const math::LogLogFloor floor(12);
+  const double line = math::kept_ratio_min(*math::accepted(math::Decimal::parse("100")));  // e^gamma, rounded down
+  for (std::uint64_t n = sieve.begin(); n < sieve.end(); ++n) {
+    // Divided by the ratio of neighbouring doubles, so that it is below log n however it was rounded.
+    const double log_n = math::Interval::log(math::Interval::from(math::Integer(n), {53}), {53}).lower_double();
+    if (sieve.abundancy(n) * (1 + AbundancySieve::relative_error) < line * floor(log_n) * (1 - 0x1p-50)) {
+      continue;
+    }
+    const auto assessment = math::assess(math::factor(n), {});
+    if (assessment.verdict != math::Verdict::Holds) {
+      certify(math::factor(n), parameters, Best::Ignored, findings);
+    }
+  }
+}
+
+}  // namespace robin::search::colossally_abundant

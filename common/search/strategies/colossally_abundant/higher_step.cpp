@@ -1,0 +1,148 @@
+#include "search/strategies/colossally_abundant/higher_step.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "contract.hpp"
+#include "math/primes.hpp"
+
+namespace robin::search::colossally_abundant {
+namespace {
+
+using math::Integer;
+using math::Interval;
+using math::PrecisionBits;
+
+constexpr std::uint64_t position_end = std::uint64_t{1} << 63U;
+constexpr PrecisionBits first_precision{192};
+constexpr PrecisionBits precision_max{6144};
+
+/// q + q^2 + ... + q^k.
+Integer power_sum(std::uint64_t q, std::uint32_t k) {
+  Integer sum;
+  for (std::uint32_t i = 0; i < k; ++i) {
+    sum = (sum + Integer(1)) * Integer(q);
+  }
+  return sum;
+}
+
+/// log(1 + 1/s) = log((s + 1)/s).
+Interval log_of_growth(const Integer& sum, PrecisionBits bits) {
+  return Interval::log(Interval::from_ratio(sum + Integer(1), sum, bits), bits);
+}
+
+/// Whether the position of (q, k) lies below y, that is F(q, k) > F(y, 1): decided by enclosures.
+bool lies_below(std::uint64_t q, std::uint32_t k, std::uint64_t y) {
+  for (PrecisionBits bits = first_precision; bits <= precision_max; bits.value *= 2) {
+    const Interval step = step_parameter(q, k, bits);
+    const Interval point = step_parameter(y, 1, bits);
+    if (point.certainly_less_than(step)) {
+      return true;
+    }
+    if (step.certainly_less_than(point)) {
+      return false;
+    }
+  }
+  ROBIN_ASSERT(false, "F(q, k) = F(y, 1) is not known to happen for k >= 2 (ALGORITHMS.md, Steps)");
+  return false;
+}
+
+/// The least y in [low, high] for which (q, k) lies below y; high is one.
+template <class Below>
+std::uint64_t first_where(std::uint64_t low, std::uint64_t high, Below below) {
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (below(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+/// y with y log y near (q + ... + q^k) log q, in doubles: where a bisection begins.
+double approximate_position(std::uint64_t q, std::uint32_t k) {
+  double sum = 0;
+  for (std::uint32_t i = 0; i < k; ++i) {
+    sum = (sum + 1) * static_cast<double>(q);
+  }
+  const double parameter = std::log1p(1 / sum) / std::log(static_cast<double>(q));
+  double y = std::max(2.0, 1 / parameter);
+  for (int i = 0; i < 60; ++i) {
+    y = std::max(1.5, 1 / (parameter * std::log(std::max(y, 1.5))));
+  }
+  return y;
+}
+
+std::uint64_t clamped(double value) {
+  return value >= static_cast<double>(position_end) ? position_end : static_cast<std::uint64_t>(std::max(value, 2.0));
+}
+
+/// floor(y): the greatest whole number that (q, k) does not lie below.
+std::uint64_t floor_of_position(std::uint64_t q, std::uint32_t k) {
+  const auto below = [q, k](std::uint64_t y) { return lies_below(q, k, y); };
+  const double guess = approximate_position(q, k);
+  std::uint64_t slack = 2 + static_cast<std::uint64_t>(guess * 1e-14);
+  while (true) {
+    const std::uint64_t middle = clamped(guess);
+    const std::uint64_t low = middle > slack + 2 ? middle - slack : 2;
+    const std::uint64_t high = std::min(position_end, middle + slack);
+    if ((low == 2 || !below(low)) && (high == position_end || below(high))) {
+      return first_where(low, high, below) - 1;
+    }
+    slack *= 64;
+  }
+}
+
+/// The least q >= 2 whose step (q, k) does not lie below y; at most y itself, since F(y, k) < F(y, 1).
+std::uint64_t first_prime_bound(std::uint32_t k, std::uint64_t y) {
+  const auto at_or_above = [k, y](std::uint64_t q) { return !lies_below(q, k, y); };
+  // For k >= 2, q (q + 1) <= the power sum, so q = 2 sqrt(y) + 3 is at or above.
+  const auto high = 2 * static_cast<std::uint64_t>(std::sqrt(static_cast<double>(y))) + 3;
+  return first_where(2, high, at_or_above);
+}
+
+}  // namespace
+
+Interval step_parameter(std::uint64_t q, std::uint32_t k, PrecisionBits bits) {
+  const Interval log_q = Interval::log(Interval::from(Integer(q), bits), bits);
+  return Interval::div(log_of_growth(power_sum(q, k), bits), log_q, bits);
+}
+
+std::vector<HigherStep> higher_steps(std::uint64_t begin, std::uint64_t end) {
+  ROBIN_ASSERT(2 <= begin && begin <= end && end <= position_end, "positions lie in [2, 2^63)");
+  std::vector<HigherStep> steps;
+  for (std::uint32_t k = 2; lies_below(2, k, end); ++k) {
+    math::for_each_prime(first_prime_bound(k, begin), first_prime_bound(k, end), [&](std::uint64_t q) {
+      steps.push_back({q, k, floor_of_position(q, k)});
+      return true;
+    });
+  }
+  std::sort(steps.begin(), steps.end(), [](const HigherStep& a, const HigherStep& b) {
+    if (a.floor != b.floor) {
+      return a.floor < b.floor;
+    }
+    for (PrecisionBits bits = first_precision; bits <= precision_max; bits.value *= 2) {
+      const Interval of_a = step_parameter(a.prime, a.exponent, bits);
+      const Interval of_b = step_parameter(b.prime, b.exponent, bits);
+      if (of_b.certainly_less_than(of_a)) {
+        return true;
+      }
+      if (of_a.certainly_less_than(of_b)) {
+        return false;
+      }
+    }
+    return false;  // the same step
+  });
+  return steps;
+}
+
+StepSums sums_of_step(std::uint64_t q, std::uint32_t k) {
+  const Interval log_q = Interval::log(Interval::from(Integer(q), precision), precision);
+  const Interval growth = log_of_growth(power_sum(q, k), precision);
+  return {lower_fixed(log_q, log_bits), upper_fixed(log_q, log_bits), lower_fixed(growth, abundancy_bits),
+          upper_fixed(growth, abundancy_bits)};
+}
+
+}  // namespace robin::search::colossally_abundant

@@ -1,0 +1,135 @@
+#include "search/strategies/colossally_abundant/margin_bound.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "contract.hpp"
+#include "search/strategies/colossally_abundant/higher_step.hpp"
+#include "search/strategies/colossally_abundant/window.hpp"
+
+namespace robin::search::colossally_abundant {
+namespace {
+
+using math::Integer;
+using math::Interval;
+
+/// Coarse units of L, in which a slope may be multiplied: 2^-32.
+constexpr unsigned coarse_drop = log_bits - 32;
+constexpr unsigned slope_bits = 40;
+
+std::uint64_t root(std::uint64_t n) {
+  auto r = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(n)));
+  while (r * r > n) {
+    --r;
+  }
+  while ((r + 1) * (r + 1) <= n) {
+    ++r;
+  }
+  return r;
+}
+
+uint128 whole(std::uint64_t number) { return uint128{number} << log_bits; }
+
+/// A concave function between two points, from below: its chord. The values are lower bounds at the ends.
+class Chord {
+ public:
+  Chord(int128 at_begin, int128 at_end, uint128 length)
+      : at_begin_(at_begin),
+        // Rounded down, and none if the roundings of the ends made it fall: then the beginning is the bound.
+        slope_(at_end <= at_begin || length == 0
+                   ? 0
+                   : static_cast<int128>((static_cast<uint128>(at_end - at_begin) << slope_bits) /
+                                         ((length >> coarse_drop) + 1))) {}
+
+  [[nodiscard]] int128 at(uint128 offset) const {
+    return at_begin_ + ((slope_ * static_cast<int128>(offset >> coarse_drop)) >> slope_bits);
+  }
+
+ private:
+  int128 at_begin_;
+  int128 slope_;
+};
+
+/// How much faster S may grow than gamma + log log L, for each unit of L, in units of 2^-96, rounded up: at most
+/// F(a, 1) for steps at or above a, less 1/(L' log L') as long as L <= L'.
+uint128 excess_rate(std::uint64_t a, uint128 log_max) {
+  static const Integer unit = Integer::power(2, log_bits);
+  const Interval growth = step_parameter(a, 1, precision);
+  const Interval log_n = Interval::from_ratio(Integer::from_uint128(log_max), unit, precision);
+  const Interval gain = Interval::div(Interval::from(Integer(1), precision),
+                                      Interval::mul(log_n, Interval::log(log_n, precision), precision), precision);
+  const uint128 most = upper_fixed(growth, abundancy_bits);
+  const uint128 least = lower_fixed(gain, abundancy_bits);
+  return most > least ? most - least : 0;
+}
+
+}  // namespace
+
+References::References(std::uint64_t begin)
+    : at{begin - root(begin), begin, begin + root(begin)}, limit(begin + 2 * root(begin)) {}
+
+std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begin, uint128 log_lo, uint128 log_hi) {
+  const References references(begin);
+  if (log_lo < whole(references.at.front()) || log_hi > whole(references.limit)) {
+    return std::nullopt;
+  }
+  // D does not decrease, so beyond the last reference its value there is a bound.
+  if (log_lo >= whole(references.at.back())) {
+    return MarginAt{bound.at.back(), bound.minimum_at.back()};
+  }
+  const std::size_t i = log_lo < whole(references.at[1]) ? 0 : 1;
+  const uint128 length = whole(references.at[i + 1] - references.at[i]);
+  const uint128 offset = log_lo - whole(references.at[i]);
+  const Chord chord(bound.at[i], bound.at[i + 1], length);
+  return MarginAt{chord.at(offset), bound.minimum_at[offset < length / 2 ? i : i + 1]};
+}
+
+MarginBounding::MarginBounding(std::uint64_t begin) : references_(begin) {
+  ROBIN_ASSERT(windows_begin <= begin, "windows begin at 2^20");
+  bound_.at.fill(std::numeric_limits<std::int64_t>::max() * (int128{1} << 63U));
+  bound_.minimum_at.fill(begin);
+  for (std::size_t i = 0; i < floor_.size(); ++i) {
+    floor_[i] = log_log_floor(whole(references_.at[i]));
+  }
+}
+
+void MarginBounding::add(std::uint64_t begin, const StepSums& sums) {
+  if (const std::uint64_t group = group_begin(begin); group != group_) {
+    settle_group();
+    group_ = group;
+  }
+  windows_.push_back({begin, before_.log_lo, before_.abundancy_hi, sums.log_hi});
+  before_ += sums;
+}
+
+void MarginBounding::settle_group() {
+  if (windows_.empty()) {
+    return;
+  }
+  const uint128 begin = windows_.front().log_lo;
+  const uint128 length = before_.log_lo - begin;
+  const uint128 rate = excess_rate(windows_.front().begin, whole(references_.limit) + before_.log_hi);
+  for (std::size_t i = 0; i < floor_.size(); ++i) {
+    const int128 next_floor = log_log_floor(whole(references_.at[i]) + before_.log_lo);
+    const Chord chord(floor_[i], next_floor, length);
+    for (const Window& window : windows_) {
+      const uint128 inside = (window.log_inside_hi >> log_bits) + 1;
+      const int128 value = chord.at(window.log_lo - begin) - static_cast<int128>(window.abundancy_hi) -
+                           static_cast<int128>(rate * inside);
+      if (value < bound_.at[i]) {
+        bound_.at[i] = value;
+        bound_.minimum_at[i] = window.begin;
+      }
+    }
+    floor_[i] = next_floor;
+  }
+  windows_.clear();
+}
+
+MarginBound MarginBounding::finish() && {
+  settle_group();
+  return bound_;
+}
+
+}  // namespace robin::search::colossally_abundant

@@ -1,0 +1,74 @@
+#pragma once
+
+// MarginBound: the concave function D(L) of a run of windows [A, B): for every L = log N at A with L <= the limit, each
+// colossally abundant number met in the run has gamma + log log(log N') - S' >= D(L) - S, where S is log(sigma(N)/N) at
+// A. Known at three references around A, rounded down; between them linear interpolation is a lower bound, because a
+// minimum of concave functions is concave. So a block can be examined without knowing any other. Derivation:
+// ALGORITHMS.md, "Blocks are independent".
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "search/strategies/colossally_abundant/step_sums.hpp"
+
+namespace robin::search::colossally_abundant {
+
+/// A - sqrt A, A, A + sqrt A, and A + 2 sqrt A (with sqrt A rounded down): L is within about sqrt A of A.
+struct References {
+  explicit References(std::uint64_t begin);
+  /// Whole numbers.
+  std::array<std::uint64_t, 3> at;
+  std::uint64_t limit;
+};
+
+struct MarginBound {
+  /// D at the references, in units of 2^-96.
+  std::array<int128, 3> at;
+  /// Where the window begins that attains it.
+  std::array<std::uint64_t, 3> minimum_at;
+
+  friend bool operator==(const MarginBound&, const MarginBound&) = default;
+};
+
+/// D(L) by interpolation, and where its minimum is attained, for the run that begins at A. nullopt if L, of which
+/// log_lo and log_hi are the ends in units of 2^-64, is not enclosed by the references.
+struct MarginAt {
+  int128 value;
+  std::uint64_t window;
+};
+[[nodiscard]] std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begin, uint128 log_lo,
+                                                  uint128 log_hi);
+
+/// Takes the windows of a run in order.
+class MarginBounding {
+ public:
+  /// Requires A >= 2^20 (asserted).
+  explicit MarginBounding(std::uint64_t begin);
+
+  /// A window that begins at `begin`, with the sums of all steps in it.  Cost: a few logarithms a group of windows.
+  void add(std::uint64_t begin, const StepSums& sums);
+
+  [[nodiscard]] MarginBound finish() &&;
+
+ private:
+  struct Window {
+    std::uint64_t begin;
+    uint128 log_lo;         // L added before it
+    uint128 abundancy_hi;   // S added before it
+    uint128 log_inside_hi;  // L added inside
+  };
+
+  void settle_group();
+
+  References references_;
+  std::uint64_t group_ = 0;
+  StepSums before_;
+  std::vector<Window> windows_;
+  /// gamma + log log at the beginning of the group, for each reference.
+  std::array<int128, 3> floor_{};
+  MarginBound bound_;
+};
+
+}  // namespace robin::search::colossally_abundant

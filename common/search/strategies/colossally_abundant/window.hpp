@@ -1,0 +1,57 @@
+#pragma once
+
+// Windows: the grid on which primes are summed up above 2^20, and the enclosures of what the primes of one window add
+// to L and S, from their count and moments alone. The grid depends on x alone: for 4^k <= x < 4^(k+1) the width is
+// 2^(k-2), at multiples of it. Derivation and error terms: ALGORITHMS.md, "Window sums".
+
+#include <cstdint>
+#include <functional>
+
+#include "search/strategies/colossally_abundant/step_sums.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::search::colossally_abundant {
+
+/// Steps below are walked one by one.
+inline constexpr std::uint64_t windows_begin = std::uint64_t{1} << 20U;
+
+/// Where the window that holds x >= 2^20 ends.
+[[nodiscard]] std::uint64_t window_end(std::uint64_t x);
+/// Windows come in groups that share what varies slowly; the group of x begins here. Also a grid that depends on x
+/// alone.
+[[nodiscard]] std::uint64_t group_begin(std::uint64_t x);
+/// A run of windows that one thread sums up: long enough that beginning to sieve costs little.
+[[nodiscard]] std::uint64_t slice_end_at(std::uint64_t x);
+
+/// The primes p of one window [begin, end), by their offsets t = p - begin.
+struct WindowTally {
+  std::uint64_t begin;
+  std::uint64_t end;
+  std::uint64_t count;
+  std::uint64_t offset_sum;
+  /// Sum of t^2, where the window lies below 10^10; else 0.
+  std::uint64_t square_sum;
+
+  [[nodiscard]] uint128 prime_sum() const noexcept { return uint128{begin} * count + offset_sum; }
+};
+
+/// How many numbers of a Tally describe a window: count, offset sum, square sum.
+inline constexpr std::size_t numbers_a_window = 3;
+
+/// Sums up the primes of [begin, end), begin >= 2^20, window by window.  Cost: that of sieving, nearly.
+[[nodiscard]] Tally tally_windows(std::uint64_t begin, std::uint64_t end);
+
+/// What the primes of windows add, window after window in ascending order. Remembers the logarithm at the group's
+/// begin.
+class WindowEnclosures {
+ public:
+  /// Exact integers in, enclosures out; depends on the window alone, not on what came before.
+  [[nodiscard]] StepSums operator()(const WindowTally& window);
+
+ private:
+  std::uint64_t group_ = 0;
+  uint128 log_group_lo_ = 0;  // log of the group's begin, in units of 2^-80
+  uint128 log_group_hi_ = 0;
+};
+
+}  // namespace robin::search::colossally_abundant
