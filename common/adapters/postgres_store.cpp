@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "adapters/extras_text.hpp"
 #include "adapters/position_key.hpp"
 #include "adapters/postgres_migrations.hpp"
 #include "contract.hpp"
@@ -101,7 +102,7 @@ class BatchWrites {
     result_end_.add(wide_text(result.block.end.ordinal));
     result_candidates_.add(wide_text(result.findings.candidates));
     result_digest_.add(result.digest);
-    result_extras_.add(nlohmann::json(result.findings.extras).dump());
+    result_extras_.add(extras_text(result.findings.extras));
     result_elapsed_.add(elapsed);
     add_findings(report.key, Finding::Violation, result.findings.violations);
     add_findings(report.key, Finding::Witness, result.findings.witnesses);
@@ -436,14 +437,18 @@ class PostgresStore final : public flow::Store {
   std::vector<FinishedBlock> finished(SearchId search, Position from, std::size_t limit) override {
     return with_connection([&](PostgresConnection& database) {
       const Rows rows = database.query(
-          "SELECT b.id, b.begin_at, b.end_at, r.candidates, r.digest FROM blocks b JOIN results r"
+          "SELECT b.id, b.begin_at, b.end_at, r.candidates, r.digest, r.extras FROM blocks b JOIN results r"
           " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
           " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3",
           {number(search.value), wide_text(from.ordinal), limit_text(limit)});
       std::vector<FinishedBlock> all;
       all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
-        all.push_back({{rows.integer(i, 0)}, read_block(rows, i, 1), wide_from(rows.text(i, 3)), rows.text(i, 4)});
+        all.push_back({{rows.integer(i, 0)},
+                       read_block(rows, i, 1),
+                       wide_from(rows.text(i, 3)),
+                       rows.text(i, 4),
+                       extras_from(rows.text(i, 5))});
       }
       return all;
     });

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "adapters/extras_text.hpp"
 #include "adapters/file_lock.hpp"
 #include "adapters/position_key.hpp"
 #include "adapters/sqlite_database.hpp"
@@ -328,12 +329,15 @@ class SqliteStore final : public flow::Store {
   std::vector<FinishedBlock> finished(SearchId search, Position from, std::size_t limit) override {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(
-        "SELECT b.id, b.begin_key, b.end_key, r.candidates, r.digest FROM blocks b JOIN results r ON r.id = b.result_id"
+        "SELECT b.id, b.begin_key, b.end_key, r.candidates, r.digest, r.extras FROM blocks b JOIN results r ON r.id = "
+        "b.result_id"
         " WHERE b.search_id = ? AND b.begin_key >= ? AND b.state = 'FINISHED' ORDER BY b.begin_key LIMIT ?");
     rows.bind(search.value).bind(position_key(from)).bind(static_cast<std::int64_t>(limit));
     std::vector<FinishedBlock> all;
     while (rows.step()) {
-      all.push_back({{rows.integer(0)}, read_block(rows, 1), wide_from(rows.text(3)), rows.text(4)});
+      FinishedBlock block{{rows.integer(0)}, read_block(rows, 1), wide_from(rows.text(3)), rows.text(4)};
+      block.extras = extras_from(rows.text(5));
+      all.push_back(std::move(block));
     }
     return all;
   }
@@ -394,7 +398,8 @@ class SqliteStore final : public flow::Store {
           .bind(migration.name)
           .run();
     }
-    database_.execute(("PRAGMA user_version = " + std::to_string(newest)).c_str());
+    const std::string set_version = std::string("PRAGMA user_version = ").append(std::to_string(newest));
+    database_.execute(set_version.c_str());
     transaction.commit();
   }
 
@@ -501,7 +506,7 @@ class SqliteStore final : public flow::Store {
         .bind(position_key(result.block.end))
         .bind(wide_text(result.findings.candidates))
         .bind(result.digest)
-        .bind(nlohmann::json(result.findings.extras).dump())
+        .bind(extras_text(result.findings.extras))
         .bind(elapsed)
         .run();
     const std::int64_t id = database_.last_insert_id();

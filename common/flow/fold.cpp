@@ -3,11 +3,11 @@
 namespace robin::flow {
 namespace {
 
-constexpr std::size_t blocks_a_query = 1000;
+constexpr std::size_t blocks_a_query = 200;
 
 }  // namespace
 
-bool Fold::advance(Store& store) {
+bool Fold::advance(Store& store, const std::function<void(const FinishedBlock&)>& on_block) {
   const search::Position before = frontier_;
   while (true) {
     const auto finished = store.finished(search_, frontier_, blocks_a_query);
@@ -19,6 +19,9 @@ bool Fold::advance(Store& store) {
       candidates_ += next.candidates;
       ++blocks_;
       digest_.update(next.digest + "\n");
+      if (on_block) {
+        on_block(next);
+      }
     }
     if (finished.size() < blocks_a_query) {
       return frontier_ != before;

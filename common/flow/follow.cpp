@@ -29,7 +29,7 @@ FollowResult follow(Store& store, SearchId search, const FollowOptions& options,
   auto next_count = std::chrono::steady_clock::now();
   Inbox<int> nothing;
   while (true) {
-    result.fold.advance(store);
+    result.fold.advance(store, options.on_block);
     const bool finished = result.fold.frontier() == record.spec.range.end;
     if (finished || stop.stop_requested()) {
       result.counts = store.counts(search);
@@ -43,7 +43,7 @@ FollowResult follow(Store& store, SearchId search, const FollowOptions& options,
         options.on_progress({result.fold.frontier(), result.fold.candidates(), result.counts});
       }
       if (only_failures_are_left(record_of(store, search), result.counts)) {
-        result.fold.advance(store);
+        result.fold.advance(store, options.on_block);
         result.end = FollowEnd::SomeFailed;
         return result;
       }

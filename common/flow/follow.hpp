@@ -23,6 +23,8 @@ struct FollowOptions {
   runtime::Milliseconds count_interval{200};
   /// Told whenever they were counted, from the calling thread.
   std::function<void(const FollowProgress&)> on_progress;
+  /// Told of each finished block, in order of position, once all before it are finished.
+  std::function<void(const FinishedBlock&)> on_block{};
 };
 
 enum class FollowEnd { Finished, SomeFailed, Stopped };

@@ -86,6 +86,7 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
 
   FollowOptions follow_options;
   follow_options.on_progress = options.on_progress;
+  follow_options.on_block = options.on_block;
   std::exception_ptr failure;
   std::optional<FollowResult> result;
   try {

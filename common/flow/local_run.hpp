@@ -23,6 +23,8 @@ struct LocalRunOptions {
   std::optional<search::uint128> block_size;
   /// Told a few times a second, from the calling thread.
   std::function<void(const FollowProgress&)> on_progress;
+  /// Told of each finished block in order, from the calling thread.
+  std::function<void(const FinishedBlock&)> on_block{};
 };
 
 /// Throws runtime::Error: the store failed, or another process runs on it.

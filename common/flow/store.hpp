@@ -13,6 +13,7 @@
 // Throws runtime::Error. One object may be used from several threads; calls wait for each other.
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -56,6 +57,8 @@ struct FinishedBlock {
   search::Block block;
   search::uint128 candidates;
   std::string digest;
+  /// What the strategy added (Findings::extras).
+  std::map<std::string, std::string> extras = {};
 };
 
 /// Which list of findings an entry belongs to.

@@ -139,7 +139,16 @@ Interval Interval::div(const Interval& a, const Interval& b, PrecisionBits preci
 Interval Interval::log(const Interval& a, PrecisionBits precision) {
   ROBIN_ASSERT(a.certainly_positive(), "log needs a positive enclosure");
   Interval result(precision);
-  mpfi_log(result.value_, a.value_);
+  if (mpfr_equal_p(&a.value_->left, &a.value_->right) != 0) {
+    // Of a point one logarithm tells both ends: MPFR rounds correctly, so the upper end is the next number above.
+    const int rounded = mpfr_log(&result.value_->left, &a.value_->left, MPFR_RNDD);
+    mpfr_set(&result.value_->right, &result.value_->left, MPFR_RNDN);
+    if (rounded != 0) {
+      mpfr_nextabove(&result.value_->right);
+    }
+  } else {
+    mpfi_log(result.value_, a.value_);
+  }
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "cli/certificate_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
 #include "cli/summary.hpp"
@@ -17,7 +18,8 @@ bool ranks_before(const search::Witness& a, const search::Witness& b) {
   return search::compare_decimals(a.ratio_lo, b.ratio_lo) > 0;
 }
 
-Summary summarise(search::BlockResult&& result, std::size_t top, double elapsed_seconds) {
+Summary summarise(const search::Strategy& strategy, search::BlockResult&& result, std::size_t top,
+                  double elapsed_seconds) {
   auto& findings = result.findings;
   std::stable_sort(findings.witnesses.begin(), findings.witnesses.end(), ranks_before);
   Summary summary;
@@ -28,6 +30,13 @@ Summary summarise(search::BlockResult&& result, std::size_t top, double elapsed_
   summary.witnesses = std::move(findings.witnesses);
   summary.undecided = std::move(findings.undecided);
   summary.best = std::move(findings.best);
+  if (makes_certificates(strategy)) {
+    namespace certificates = search::colossally_abundant;
+    const auto parsed = certificates::from_extras(findings.extras);
+    if (const auto* certificate = math::accepted(parsed)) {
+      summary.primes = {certificate->primes.count, certificate->primes.sum};
+    }
+  }
   summary.digest = std::move(result.digest);
   summary.elapsed_seconds = elapsed_seconds;
   return summary;
@@ -53,7 +62,7 @@ int run_block(const SearchFlags& flags, const Context& context) {
     throw runtime::Error("interrupted: a block is computed as a whole (robin run can be resumed)");
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  const Summary summary = summarise(std::move(result), request.top, elapsed.count());
+  const Summary summary = summarise(*request.strategy, std::move(result), request.top, elapsed.count());
   print(request.output == Output::Json ? json_text(request, summary) : plain_text(request, summary));
   return number(status_of(summary));
 }
@@ -63,6 +72,7 @@ int run_block(const SearchFlags& flags, const Context& context) {
 void add_block(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("block", "Compute one block in this process and print its result");
   auto flags = std::make_shared<SearchFlags>();
+  flags->is_whole = false;
   flags->add_to(*command);
   command->footer(
       "Examples:\n  robin block --strategy exhaustive --begin 2 --end 5041\n"

@@ -36,11 +36,16 @@ int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& req
              const Context& context) {
   const auto begin = std::chrono::steady_clock::now();
   Progress progress(request, no_progress);
-  const flow::FollowOptions options{look_interval, count_interval,
-                                    [&progress](const flow::FollowProgress& now) { progress.show(now); }};
+  CertificateView certificate;
+  const bool certifies = makes_certificates(*request.strategy);
+  flow::FollowOptions options{look_interval, count_interval, {}, {}};
+  options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now, certificate.progress()); };
+  if (certifies) {
+    options.on_block = [&certificate](const flow::FinishedBlock& block) { certificate.take(block); };
+  }
   auto result = flow::follow(store, search, options, context.signals.token());
   progress.end();
-  return report({store, search, std::move(result), begin}, request, context,
+  return report({store, search, std::move(result), begin, certifies ? &certificate : nullptr}, request, context,
                 "the cluster goes on (robin status), the same command waits again");
 }
 

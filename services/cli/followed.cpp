@@ -10,7 +10,7 @@ constexpr std::size_t all = static_cast<std::size_t>(-1);
 constexpr std::size_t failures_shown_max = 5;
 
 Summary summarise(const Followed& followed, std::size_t top) {
-  auto& [store, search, result, begin] = followed;
+  auto& [store, search, result, begin, certificate] = followed;
   Summary summary;
   summary.candidates = result.fold.candidates();
   summary.violations = store.findings(search, flow::Finding::Violation, all);
@@ -23,6 +23,12 @@ Summary summarise(const Followed& followed, std::size_t top) {
   summary.digest = result.fold.digest();
   summary.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined};
+  if (certificate != nullptr) {
+    summary.primes = certificate->primes();
+    const bool violated = status_of(summary) == ExitStatus::Violation;
+    summary.certificate = {certificate->json(summary.digest, !violated && result.end == flow::FollowEnd::Finished),
+                           certificate->sentence(), certificate->refusal()};
+  }
   return summary;
 }
 
@@ -51,6 +57,9 @@ int report(const Followed& followed, const SearchRequest& request, const Context
     name_failures(followed, request);
   }
   const Summary summary = summarise(followed, request.top);
+  if (summary.certificate && !summary.certificate->refusal.empty()) {
+    runtime::status_line().write_above("robin: " + summary.certificate->refusal);
+  }
   print(request.output == Output::Json ? json_text(request, summary) : plain_text(request, summary));
   return number(status_of(summary));
 }

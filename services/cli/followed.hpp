@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include "cli/certificate_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
 #include "flow/follow.hpp"
@@ -17,6 +18,8 @@ struct Followed {
   flow::SearchId search;
   flow::FollowResult result;
   std::chrono::steady_clock::time_point begin;
+  /// Of strategy colossally-abundant: what the blocks were folded into.
+  const CertificateView* certificate = nullptr;
 };
 
 /// `after_interruption` says how to go on.

@@ -15,7 +15,7 @@ constexpr double speed_known_after_seconds = 0.5;
 
 }  // namespace
 
-void Progress::show(const flow::FollowProgress& now) {
+void Progress::show(const flow::FollowProgress& now, const std::string& remark) {
   const auto time = std::chrono::steady_clock::now();
   const bool on_terminal = runtime::status_line().is_terminal();
   if (!first_frontier_) {
@@ -41,6 +41,9 @@ void Progress::show(const flow::FollowProgress& now) {
                                  request_.strategy->text(now.frontier), now.counts.finished, now.counts.in_flight());
   if (now.counts.failed > 0) {
     line += fmt::format(", {} failed", now.counts.failed);
+  }
+  if (!remark.empty()) {
+    line += ", " + remark;
   }
   if (on_terminal) {
     runtime::status_line().show(std::move(line));

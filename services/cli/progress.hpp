@@ -19,7 +19,8 @@ class Progress {
  public:
   Progress(const SearchRequest& request, bool off) : request_(request), off_(off) {}
 
-  void show(const flow::FollowProgress& now);
+  /// `remark` ends the line, if there is one.
+  void show(const flow::FollowProgress& now, const std::string& remark = {});
   /// Takes the line away.
   void end();
 

@@ -48,11 +48,17 @@ int run_search(const RunFlags& flags, const Context& context, const SearchReques
   flow::LocalRunOptions options;
   options.threads = request.threads;
   options.block_size = block_size;
+  CertificateView certificate;
+  const bool certifies = makes_certificates(*request.strategy);
+  if (certifies) {
+    options.on_block = [&certificate](const flow::FinishedBlock& block) { certificate.take(block); };
+  }
   Progress progress(request, flags.no_progress);
-  options.on_progress = [&progress](const flow::FollowProgress& now) { progress.show(now); };
+  options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now, certificate.progress()); };
   auto result = flow::run_locally(*store, *broker, strategies, search, options, log, context.signals.token());
   progress.end();
-  return report({*store, search, std::move(result), begin}, request, context, "the same command continues");
+  return report({*store, search, std::move(result), begin, certifies ? &certificate : nullptr}, request, context,
+                "the same command continues");
 }
 
 int run_run(const RunFlags& flags, const Context& context) {

@@ -49,7 +49,10 @@ search::Parameters checked_parameters(const SearchFlags& flags) {
 }  // namespace
 
 void SearchFlags::add_search_to(CLI::App& command) {
-  command.add_option("--strategy", strategy, "exhaustive (every n) or superabundant (every exponent pattern)")
+  command
+      .add_option(
+          "--strategy", strategy,
+          "exhaustive (every n), superabundant (every exponent pattern) or colossally-abundant (a proof for all n)")
       ->required();
   command.add_option("--begin", begin, "first position: n, or level:index")->required();
   command.add_option("--end", end, "position after the last: ranges are half-open")->required();
@@ -93,6 +96,9 @@ SearchRequest checked(const SearchFlags& flags, const search::Strategies& strate
                             checked_position(*strategy, "--end", flags.end)};
   if (range.is_empty()) {
     refuse("--end", "must lie after --begin (ranges are half-open: [begin, end))");
+  }
+  if (strategy->name() == "colossally-abundant" && flags.is_whole && range.begin != strategy->first()) {
+    refuse("--begin", "a certificate begins at 2");
   }
   const search::Parameters parameters = checked_parameters(flags);
   if (const auto reason = strategy->refuse(parameters)) {

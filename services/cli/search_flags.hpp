@@ -26,6 +26,8 @@ struct SearchFlags {
   std::string digest = "exact";
   std::string top = "100";
   std::string output = "text";
+  /// The range is a search of its own, not one block of it: a certificate must then begin where it can.
+  bool is_whole = true;
 
   /// All of them, or only those that say what to search for.
   void add_to(CLI::App& command);

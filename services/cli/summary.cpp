@@ -84,6 +84,13 @@ std::string json_text(const SearchRequest& request, const Summary& summary) {
   if (request.strategy->finds_best()) {
     object["best_witness"] = summary.best ? to_json(WitnessView(*summary.best)) : ordered_json();
   }
+  if (summary.primes) {
+    object["prime_count"] = flow::wide_number(summary.primes->count);
+    object["prime_sum"] = flow::wide_number(summary.primes->sum);
+  }
+  if (summary.certificate) {
+    object["certificate"] = summary.certificate->json;
+  }
   if (summary.blocks) {
     object["blocks_finished"] = summary.blocks->finished;
     object["blocks_failed"] = summary.blocks->failed;
@@ -100,6 +107,10 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
     text += fmt::format("  blocks       {} finished, {} failed\n", summary.blocks->finished, summary.blocks->failed);
   }
   text += violations_text(summary.violations);
+  if (summary.primes) {
+    text +=
+        fmt::format("  primes       {}, their sum {}\n", grouped(summary.primes->count), grouped(summary.primes->sum));
+  }
   if (!summary.undecided.empty()) {
     text += fmt::format("  UNDECIDED    {} candidates at the limit of precision\n", summary.undecided.size());
   }
@@ -116,7 +127,8 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
     text +=
         fmt::format("               ... {} more with -o json --top all\n", summary.witness_count - shown_in_text_max);
   }
-  return text + fmt::format("  digest       {} {}\n", search::text(spec.parameters.digest), summary.digest);
+  text += fmt::format("  digest       {} {}\n", search::text(spec.parameters.digest), summary.digest);
+  return summary.certificate ? text + summary.certificate->sentence : text;
 }
 
 ExitStatus status_of(const Summary& summary) {
@@ -124,7 +136,8 @@ ExitStatus status_of(const Summary& summary) {
     return ExitStatus::Violation;
   }
   const bool failed = summary.blocks && summary.blocks->failed > 0;
-  return failed || !summary.undecided.empty() ? ExitStatus::Failure : ExitStatus::Done;
+  const bool refused = summary.certificate && !summary.certificate->refusal.empty();
+  return failed || refused || !summary.undecided.empty() ? ExitStatus::Failure : ExitStatus::Done;
 }
 
 std::string grouped(search::uint128 value) {

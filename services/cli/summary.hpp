@@ -3,6 +3,7 @@
 // Summary: what `run` and `block` print, as JSON with the keys of the contract or as text for people.
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,19 @@ struct Summary {
     std::uint64_t failed;
   };
   std::optional<Blocks> blocks;
+  /// Of strategy colossally-abundant: count and sum of its primes.
+  struct Primes {
+    std::uint64_t count;
+    search::uint128 sum;
+  };
+  std::optional<Primes> primes;
+  /// Of a `run` of it: the certificate as JSON and as a sentence, and why it does not hold, if it does not.
+  struct CertificateTexts {
+    nlohmann::ordered_json json;
+    std::string sentence;
+    std::string refusal;
+  };
+  std::optional<CertificateTexts> certificate;
 };
 
 /// One JSON object on one line.

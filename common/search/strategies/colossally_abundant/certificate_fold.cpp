@@ -1,5 +1,8 @@
 #include "search/strategies/colossally_abundant/certificate_fold.hpp"
 
+#include <algorithm>
+
+#include "search/strategies/colossally_abundant/higher_step.hpp"
 #include "search/strategies/colossally_abundant/margin_bound.hpp"
 #include "search/strategies/colossally_abundant/window.hpp"
 
@@ -14,6 +17,26 @@ constexpr int shown_digits = 24;
 
 Interval fixed_interval(uint128 value, unsigned bits) {
   return Interval::from_ratio(Integer::from_uint128(value), Integer::power(2, bits), precision);
+}
+
+/// The least margin of the numbers at which the windows of [begin, end) begin, by direct evaluation.
+LeastMargin least_margin_at_windows(std::uint64_t begin, std::uint64_t end, StepSums total) {
+  const Tally tally = tally_windows(begin, end);
+  const auto higher = higher_steps(begin, end);
+  auto next = higher.begin();
+  WindowEnclosures enclose;
+  std::optional<LeastMargin> least;
+  std::size_t index = 0;
+  for (std::uint64_t at = begin; at < end; index += numbers_a_window) {
+    least = lesser(least, {log_log_floor(total.log_lo) - static_cast<int128>(total.abundancy_hi), at});
+    const std::uint64_t stop = std::min(window_end(at), end);
+    total += enclose({at, stop, tally[index], tally[index + 1], tally[index + 2]});
+    for (; next != higher.end() && next->floor < stop; ++next) {
+      total += sums_of_step(next->prime, next->exponent);
+    }
+    at = stop;
+  }
+  return *least;
 }
 
 /// Slices must add up to their block, or one of the two was changed.
@@ -50,6 +73,7 @@ std::optional<Refusal> CertificateFold::advance(const Block& block, uint128 cand
     return Refusal{"its counts and slices do not add up"};
   }
   Certificate next = certificate_;
+  std::optional<LeastMargin> of_block = part->margin;
   if (part->bound) {
     const auto margin = interpolate(*part->bound, begin, next.sums.log_lo, next.sums.log_hi);
     if (!margin) {
@@ -60,7 +84,7 @@ std::optional<Refusal> CertificateFold::advance(const Block& block, uint128 cand
       return Refusal{"it does not certify the inequality: the margin may be as low as " + decimal(least.value) +
                      " 2^-96 in the window at " + std::to_string(least.at)};
     }
-    next.margin = lesser(next.margin, least);
+    of_block = least;
   } else {
     if (*part->origin != next.sums) {
       return Refusal{"its own walk from 2 does not meet the blocks before it"};
@@ -68,9 +92,10 @@ std::optional<Refusal> CertificateFold::advance(const Block& block, uint128 cand
     if (part->margin && part->margin->value <= 0) {
       return Refusal{"a number above 5040 has no certain margin at step " + std::to_string(part->margin->at)};
     }
-    if (part->margin) {
-      next.margin = lesser(next.margin, *part->margin);
-    }
+  }
+  if (of_block) {
+    next.margin = lesser(next.margin, *of_block);
+    contend({begin, static_cast<std::uint64_t>(block.end.ordinal), certificate_.sums, *of_block});
   }
   next.largest_position = static_cast<std::uint64_t>(block.end.ordinal);
   ++next.blocks;
@@ -79,6 +104,34 @@ std::optional<Refusal> CertificateFold::advance(const Block& block, uint128 cand
   next.sums += part->sums;
   certificate_ = next;
   return std::nullopt;
+}
+
+void CertificateFold::contend(const Contender& contender) {
+  contenders_.push_back(contender);
+  const auto least = std::min_element(contenders_.begin(), contenders_.end(),
+                                      [](const auto& a, const auto& b) { return a.margin.value < b.margin.value; });
+  // A bound is at least 0.98 of the truth, so a block whose bound is greater than that cannot hold the least margin.
+  const int128 out = least->margin.value + least->margin.value / 49 + 1;
+  std::erase_if(contenders_, [out](const Contender& one) { return one.margin.value > out; });
+}
+
+std::optional<std::uint64_t> CertificateFold::locate_minimum() const {
+  auto contenders = contenders_;
+  std::stable_sort(contenders.begin(), contenders.end(),
+                   [](const auto& a, const auto& b) { return a.margin.value < b.margin.value; });
+  std::optional<LeastMargin> least;
+  for (const Contender& one : contenders) {
+    if (least && one.margin.value > least->value) {
+      break;
+    }
+    const LeastMargin found =
+        one.begin < windows_begin ? one.margin : least_margin_at_windows(one.begin, one.end, one.before);
+    // Of equal margins the first one, whatever the order of the blocks.
+    if (!least || found.value < least->value || (found.value == least->value && found.at < least->at)) {
+      least = found;
+    }
+  }
+  return least ? std::optional(least->at) : std::nullopt;
 }
 
 std::string log_n_lo(const Certificate& certificate) {

@@ -61,13 +61,18 @@ std::uint64_t first_where(std::uint64_t low, std::uint64_t high, Below below) {
   return low;
 }
 
-/// y with y log y near (q + ... + q^k) log q, in doubles: where a bisection begins.
-double approximate_position(std::uint64_t q, std::uint32_t k) {
+/// F(q, k) in doubles: where to look, never what to believe.
+double approximate_parameter(double q, std::uint32_t k) {
   double sum = 0;
   for (std::uint32_t i = 0; i < k; ++i) {
-    sum = (sum + 1) * static_cast<double>(q);
+    sum = (sum + 1) * q;
   }
-  const double parameter = std::log1p(1 / sum) / std::log(static_cast<double>(q));
+  return std::log1p(1 / sum) / std::log(q);
+}
+
+/// y with y log y near (q + ... + q^k) log q, in doubles: where a bisection begins.
+double approximate_position(std::uint64_t q, std::uint32_t k) {
+  const double parameter = approximate_parameter(static_cast<double>(q), k);
   double y = std::max(2.0, 1 / parameter);
   for (int i = 0; i < 60; ++i) {
     y = std::max(1.5, 1 / (parameter * std::log(std::max(y, 1.5))));
@@ -100,7 +105,30 @@ std::uint64_t first_prime_bound(std::uint32_t k, std::uint64_t y) {
   const auto at_or_above = [k, y](std::uint64_t q) { return !lies_below(q, k, y); };
   // For k >= 2, q (q + 1) <= the power sum, so q = 2 sqrt(y) + 3 is at or above.
   const auto high = 2 * static_cast<std::uint64_t>(std::sqrt(static_cast<double>(y))) + 3;
-  return first_where(2, high, at_or_above);
+  // Doubles find the place within a few numbers; enclosures decide there, or everywhere if doubles were misled.
+  const double line = approximate_parameter(static_cast<double>(y), 1);
+  const std::uint64_t guess = first_where(
+      2, high, [k, line](std::uint64_t q) { return approximate_parameter(static_cast<double>(q), k) <= line; });
+  const std::uint64_t from = guess > 4 ? guess - 2 : 2;
+  const std::uint64_t to = std::min(high, guess + 2);
+  const bool is_inside = (from == 2 || !at_or_above(from - 1)) && at_or_above(to);
+  return is_inside ? first_where(from, to, at_or_above) : first_where(2, high, at_or_above);
+}
+
+/// Sum of (-1)^(i+1) / (i q^i): log(1 + 1/q) in units of 2^-96, for 2^7 <= q. Terms and what is left out after the last
+/// one above 2^-96 are rounded by less than one unit each.
+StepSums prime_growth(std::uint64_t q) {
+  uint128 power = uint128{1} << abundancy_bits;
+  int128 sum = 0;
+  int128 error = 2;
+  for (std::uint64_t i = 1; power != 0; ++i) {
+    power /= q;
+    const auto term = static_cast<int128>(power / i);
+    sum += i % 2 == 1 ? term : -term;
+    // The power was rounded down by less than 2 units (a geometric series), the term by one more.
+    error += 3;
+  }
+  return {0, 0, static_cast<uint128>(sum - error), static_cast<uint128>(sum + error)};
 }
 
 }  // namespace
@@ -139,7 +167,14 @@ std::vector<HigherStep> higher_steps(std::uint64_t begin, std::uint64_t end) {
 }
 
 StepSums sums_of_step(std::uint64_t q, std::uint32_t k) {
+  constexpr std::uint64_t series_from = 1U << 7U;
   const Interval log_q = Interval::log(Interval::from(Integer(q), precision), precision);
+  if (k == 1 && q >= series_from) {
+    StepSums sums = prime_growth(q);
+    sums.log_lo = lower_fixed(log_q, log_bits);
+    sums.log_hi = upper_fixed(log_q, log_bits);
+    return sums;
+  }
   const Interval growth = log_of_growth(power_sum(q, k), precision);
   return {lower_fixed(log_q, log_bits), upper_fixed(log_q, log_bits), lower_fixed(growth, abundancy_bits),
           upper_fixed(growth, abundancy_bits)};

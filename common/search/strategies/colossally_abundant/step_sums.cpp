@@ -18,9 +18,9 @@ uint128 unsigned_value(const Integer& value) {
 
 int128 log_log_floor(uint128 log_sum) {
   static const Integer unit = Integer::power(2, log_bits);
+  static const Interval gamma = Interval::euler_gamma(precision);
   const Interval log_n = Interval::from_ratio(Integer::from_uint128(log_sum), unit, precision);
-  const Interval value = Interval::add(Interval::euler_gamma(precision),
-                                       Interval::log(Interval::log(log_n, precision), precision), precision);
+  const Interval value = Interval::add(gamma, Interval::log(Interval::log(log_n, precision), precision), precision);
   // gamma + log log L > 0 for L > 1.76; below, the value may be negative.
   if (value.certainly_positive()) {
     return static_cast<int128>(lower_fixed(value, abundancy_bits));

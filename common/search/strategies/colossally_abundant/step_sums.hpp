@@ -17,7 +17,7 @@ using math::uint128;
 inline constexpr unsigned log_bits = 64;
 inline constexpr unsigned abundancy_bits = 96;
 /// For the few enclosures that are computed one by one.
-inline constexpr math::PrecisionBits precision{160};
+inline constexpr math::PrecisionBits precision{128};
 
 struct StepSums {
   uint128 log_lo = 0;

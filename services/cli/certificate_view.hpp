@@ -1,0 +1,40 @@
+#pragma once
+
+// CertificateView: folds the finished blocks of a search of strategy colossally-abundant into its certificate, and
+// shows it: the JSON object of the contract, and the sentence a person can quote. Used by one thread.
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "cli/summary.hpp"
+#include "flow/store.hpp"
+#include "search/strategies/colossally_abundant/certificate_fold.hpp"
+
+namespace robin::cli {
+
+class CertificateView {
+ public:
+  /// Takes the next block in order. After one that was refused it takes no more.
+  void take(const flow::FinishedBlock& block);
+
+  /// Why a block was refused: one line; empty if none was.
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
+
+  /// `digest`: that of the run. `holds`: nothing was refused, and no violation above 5040 was found.
+  [[nodiscard]] nlohmann::ordered_json json(const std::string& digest, bool holds) const;
+  [[nodiscard]] Summary::Primes primes() const;
+  /// "Robin's inequality holds for every 5040 < n <= N, ..."
+  [[nodiscard]] std::string sentence() const;
+  /// Up to where, in a few words, for a progress line; empty before anything above 5040 is certified.
+  [[nodiscard]] std::string progress() const;
+
+ private:
+  search::colossally_abundant::CertificateFold fold_;
+  std::string refusal_;
+};
+
+/// Whether a strategy makes certificates.
+[[nodiscard]] bool makes_certificates(const search::Strategy& strategy);
+
+}  // namespace robin::cli
