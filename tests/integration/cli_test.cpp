@@ -98,6 +98,68 @@ TEST_F(Cli, RunPrintsTheKeysOfTheContract) {
   EXPECT_FALSE(block.contains("blocks_finished"));
 }
 
+/// A certificate without the keys that may differ between two of one range, as DESIGN's "the same" wants it.
+json comparable(json certificate) {
+  for (const char* key : {"blocks", "digest", "versions", "min_log_margin"}) {
+    certificate.erase(key);
+  }
+  return certificate;
+}
+
+TEST_F(Cli, ACertificateHasTheKeysOfTheContractAndThePublishedSums) {
+  const json result = robin_json({"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", "1e7"});
+  EXPECT_EQ(result["prime_count"], 664579);
+  EXPECT_EQ(result["prime_sum"], 3203324994356);
+  EXPECT_EQ(result["violations"].size(), 8U);
+  for (const auto& violation : result["violations"]) {
+    EXPECT_EQ(violation["known_exception"], true);
+  }
+  const json& certificate = result["certificate"];
+  for (const char* key : {"holds", "largest_position", "log_n_lo", "log_n_hi", "log10_log10_n", "prime_count",
+                          "prime_sum", "min_log_margin", "min_log_margin_at", "blocks", "digest", "versions"}) {
+    EXPECT_TRUE(certificate.contains(key)) << key;
+  }
+  EXPECT_EQ(certificate["holds"], true);
+  EXPECT_EQ(certificate["largest_position"], "10000000");
+  EXPECT_EQ(certificate["digest"], result["digest"]);
+  EXPECT_EQ(certificate["blocks"], result["blocks_finished"]);
+  // log10 log10 N is about log10(x) - 0.3622.
+  EXPECT_NEAR(std::stod(certificate["log10_log10_n"].get<std::string>()), 7 - 0.3622, 0.001);
+  // The margin is about 0.78 / (sqrt(x) log x).
+  EXPECT_NEAR(std::stod(certificate["min_log_margin"].get<std::string>()), 0.78 / (std::sqrt(1e7) * std::log(1e7)),
+              0.1e-4);
+}
+
+TEST_F(Cli, ACertificateIsTheSameForEveryTilingAndThreadCount) {
+  const std::vector<std::string> run = {"run",     "--strategy", "colossally-abundant", "--begin", "2", "--end", "2e7",
+                                        "--store", ":memory:"};
+  const json reference = robin_json(run)["certificate"];
+  for (const char* size : {"50000", "100000"}) {
+    const json other = robin_json(with(run, {"--block-size", size, "--threads", "1"}))["certificate"];
+    EXPECT_EQ(comparable(other), comparable(reference));
+    EXPECT_GT(other["blocks"], reference["blocks"]);
+    const double margin = std::stod(reference["min_log_margin"].get<std::string>());
+    EXPECT_NEAR(std::stod(other["min_log_margin"].get<std::string>()), margin, 0.01 * margin);
+  }
+}
+
+TEST_F(Cli, AnExtendedCertificateGoesOnWhereItEnded) {
+  const auto run_to = [this](const char* end) {
+    return robin_json({"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", end})["certificate"];
+  };
+  run_to("1234567");  // not on the grid
+  const json extended = run_to("5e6");
+  EXPECT_EQ(extended["holds"], true);
+  EXPECT_EQ(extended["largest_position"], "5000000");
+  EXPECT_EQ(extended["prime_count"], 348513);
+}
+
+TEST_F(Cli, ACertificateInTextEndsWithItsSentence) {
+  const auto result = robin({"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", "2e6"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.output, HasSubstr("Robin's inequality holds for every 5040 < n <= N, log10 log10 N = 5.9"));
+}
+
 TEST_F(Cli, BlockReproducesTheOriginalDigestsWithOneAndTwoThreads) {
   struct Golden {
     const char* strategy;
@@ -194,6 +256,10 @@ TEST_F(Cli, BadRangesAreRefused) {
   expect_usage_error({"run", "--strategy", "superabundant", "--begin", "7", "--end", "5:0"},
                      {"--begin", "level:index"});
   expect_usage_error({"block", "--strategy", "exhaustive", "--begin", "2", "--end", "2^62"}, {"--end", "at most"});
+  const std::string proof = "colossally-abundant";
+  expect_usage_error({"run", "--strategy", proof, "--begin", "3", "--end", "100"}, {"--begin", "begins at 2"});
+  expect_usage_error({"block", "--strategy", proof, "--begin", "1e12", "--end", "2e12"}, {"--end", "a 32nd"});
+  expect_usage_error({"run", "--strategy", proof, "--begin", "2", "--end", "100", "--digest", "original"}, {"exact"});
 }
 
 TEST_F(Cli, BadFlagsAreRefused) {

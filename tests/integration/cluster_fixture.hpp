@@ -31,7 +31,7 @@ struct SearchArguments {
   std::string digest = "exact";
   std::string strategy = "exhaustive";
   std::string threshold = "1.767";
-  std::string begin = strategy == "exhaustive" ? "2" : "1:0";
+  std::string begin = strategy == "superabundant" ? "1:0" : "2";
 
   [[nodiscard]] std::vector<std::string> flags() const {
     return {"--strategy", strategy, "--begin",     begin,     "--end",    end,

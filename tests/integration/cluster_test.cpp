@@ -35,6 +35,7 @@ TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcessWithOneTwoAndFourC
   start("consumer", {"--threads", "1"});
   expect_finished_like_embedded({"5e7", "exact", "exhaustive", "1.76"});  // another threshold: another search
   expect_finished_like_embedded({"43:0", "original", "superabundant"});
+  expect_finished_like_embedded({"3e8", "exact", "colossally-abundant"});
 }
 
 TEST_F(Cluster, ABlockOf70000WitnessesTravelsInPartsThroughTwoSavers) {
@@ -109,6 +110,18 @@ TEST_F(Cluster, AConsumerKilledInMidBlockLosesNothing) {
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 3; }));
   kill(victim);
   start("consumer", {"--threads", "2"});
+  expect_finished_like_embedded(search);
+}
+
+TEST_F(Cluster, ACertificateSurvivesTheDeathOfAConsumer) {
+  start("producer", {"--in-flight", "8"});
+  start("saver");
+  Process& victim = start("consumer", {"--threads", "1"});
+  start("consumer", {"--threads", "1"});
+  const SearchArguments search{"2e9", "exact", "colossally-abundant"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 20; }));
+  kill(victim);
   expect_finished_like_embedded(search);
 }
 
