@@ -63,6 +63,10 @@ std::map<std::string, std::string> read_env_file(const std::string& path) {
   return all;
 }
 
+std::string both_set(const std::string& variable) {
+  return std::string(variable).append(" and ").append(variable).append("_FILE are both set: keep one");
+}
+
 std::string must_be_set(const std::string& variable, bool is_secret, const std::string& help) {
   std::string line = variable;
   if (is_secret) {
@@ -85,7 +89,7 @@ std::optional<std::string> optional_secret(const std::string& setting) {
   const auto direct = environment(variable);
   const auto by_file = environment(variable + "_FILE");
   if (direct && by_file) {
-    throw Config::Refused{variable + " and " + variable + "_FILE are both set: keep one"};
+    throw Config::Refused{both_set(variable)};
   }
   if (!direct && !by_file) {
     return std::nullopt;
@@ -174,7 +178,7 @@ void Config::add(const Setting& setting, const std::optional<std::string>& flag,
        {Source{environment(variable), environment(variable + "_FILE"), "environment"},
         Source{in_file(variable), in_file(variable + "_FILE"), "file"}}) {
     if (setting.is_secret && direct && by_file) {
-      throw Refused{variable + " and " + variable + "_FILE are both set: keep one"};
+      throw Refused{both_set(variable)};
     }
     if (direct) {
       return take(*direct, origin);

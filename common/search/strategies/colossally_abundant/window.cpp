@@ -27,7 +27,10 @@ constexpr unsigned fine_log_bits = 80;
 constexpr unsigned product_bits = 72;
 
 /// k with 4^k <= x < 4^(k+1).
-unsigned level(std::uint64_t x) { return (static_cast<unsigned>(std::bit_width(x)) - 1) / 2; }
+unsigned level(std::uint64_t x) {
+  ROBIN_ASSERT(x >= windows_begin, "windows begin at 2^20");
+  return (static_cast<unsigned>(std::bit_width(x)) - 1) / 2;
+}
 
 std::uint64_t next_multiple(std::uint64_t x, std::uint64_t of) { return (x / of + 1) * of; }
 
@@ -141,20 +144,20 @@ struct Moments {
   explicit Moments(const WindowTally& window)
       : n(window.count),
         c(window.begin + (window.end - window.begin) / 2),
-        h(std::max(c - window.begin, window.end - c)) {
+        h(std::max(c - window.begin, window.end - c)),
+        has_q(window.begin < first_moments_begin) {
     const auto shift = static_cast<int128>(c - window.begin);
     m = static_cast<int128>(window.offset_sum) - shift * static_cast<int128>(n);
     q = static_cast<int128>(window.square_sum) - 2 * shift * static_cast<int128>(window.offset_sum) +
         shift * shift * static_cast<int128>(n);
-    has_q = window.begin < first_moments_begin;
   }
 
   std::uint64_t n;
   std::uint64_t c;
   std::uint64_t h;
+  bool has_q;
   int128 m;
   int128 q;
-  bool has_q;
 };
 
 /// n h^power / (c - h)^below, rounded up, in units of 2^-bits.
