@@ -516,6 +516,7 @@ class PostgresStore final : public flow::Store {
           " ORDER BY attempt",
           {number(block.value)});
       std::vector<FailureRecord> all;
+      all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
         all.push_back({{small(rows, i, 0)}, rows.text(i, 1), rows.text(i, 2), rows.text(i, 3), rows.text(i, 4)});
       }

@@ -324,7 +324,7 @@ class Consumer {
     }
   }
 
-  void enter(Job& job, Stage stage) {
+  void enter(Job& job, Stage stage) const {
     job.stage = stage;
     job.patience =
         stage == Stage::Asking ? std::min(options_.query_timeout, options_.answer_timeout) : options_.answer_timeout;

@@ -27,8 +27,9 @@ void CertificateView::take(const flow::FinishedBlock& block) {
     return;
   }
   if (const auto reason = fold_.advance(block.block, block.candidates, block.extras)) {
-    refusal_ = fmt::format("block {} [{}, {}) is not certified: {}", block.id.value, decimal(block.block.begin.ordinal),
-                           decimal(block.block.end.ordinal), reason->reason);
+    refusal_ = fmt::format("block {}[{}, {}) is not certified: {}",
+                           block.id.value == 0 ? "" : std::to_string(block.id.value) + " ",
+                           decimal(block.block.begin.ordinal), decimal(block.block.end.ordinal), reason->reason);
   }
 }
 

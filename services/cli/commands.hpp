@@ -28,6 +28,8 @@ void add_migrate(CLI::App& app, Context& context);
 void add_submit(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_blocks(CLI::App& app, Context& context);
+void add_certificate(CLI::App& app, Context& context);
+void add_verify(CLI::App& app, Context& context);
 
 /// Writes to stdout, or throws runtime::Error: data that could not be written is a failure.
 void print(const std::string& text);

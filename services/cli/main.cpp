@@ -68,6 +68,8 @@ int run(int argc, const char* const* argv) {
   add_submit(app, context);
   add_status(app, context);
   add_blocks(app, context);
+  add_certificate(app, context);
+  add_verify(app, context);
   add_version(app, context);
   try {
     app.parse(argc, argv);

@@ -154,6 +154,72 @@ TEST_F(Cli, AnExtendedCertificateGoesOnWhereItEnded) {
   EXPECT_EQ(extended["prime_count"], 348513);
 }
 
+/// A certificate in a file, and what verify says of it after a change.
+class CliVerify : public Cli {
+ protected:
+  void SetUp() override {
+    robin_json({"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", "15e5", "--threshold", "1.75"});
+    const auto written = robin({"certificate", "--store", file("robin.db"), "--out", file("c.json")});
+    ASSERT_EQ(written.status, 0) << written.error;
+    std::ifstream in(file("c.json"));
+    certificate_ = json::parse(in);
+  }
+  void expect_mismatch(const json& changed, const std::string& named) {
+    std::ofstream(file("changed.json")) << changed.dump();
+    const auto result = robin({"verify", file("changed.json"), "-o", "json", "--slices", "1"});
+    EXPECT_EQ(result.status, 4) << named;
+    const json answer = json::parse(result.output);
+    EXPECT_EQ(answer["ok"], false);
+    EXPECT_THAT(answer["mismatches"].dump(), HasSubstr(named));
+  }
+  json& block(std::size_t i) { return certificate_["blocks"][i]; }
+
+  json certificate_;
+};
+
+TEST_F(CliVerify, AnHonestCertificateIsVerifiedSliceBySliceAndPrimeByPrime) {
+  const auto result = robin({"verify", file("c.json"), "--all", "-o", "json"});
+  EXPECT_EQ(result.status, 0) << result.output;
+  const json answer = json::parse(result.output);
+  EXPECT_EQ(answer["ok"], true);
+  EXPECT_EQ(answer["blocks_checked"], certificate_["blocks"].size());
+  EXPECT_EQ(answer["primes_checked_share"], 1.0);
+  EXPECT_EQ(answer["primes_one_by_one"], 114155 - 82025) << "all primes from 2^20 to 1.5e6";
+  EXPECT_EQ(answer["mismatches"], json::array());
+}
+
+TEST_F(CliVerify, PlantedFaultsAreNamed) {
+  const json honest = certificate_;
+  block(3)["digest"] = block(4)["digest"];
+  expect_mismatch(certificate_, "its digest does not belong");
+  certificate_ = honest;
+  auto& primes = block(3)["extras"]["primes"];
+  primes = "1" + primes.get<std::string>();
+  expect_mismatch(certificate_, "[" + std::to_string(block(3)["begin"].get<int>()));
+  certificate_ = honest;
+  certificate_["blocks"].erase(5);
+  expect_mismatch(certificate_, "the certificate ends at");
+  certificate_ = honest;
+  certificate_["blocks"].insert(certificate_["blocks"].begin() + 5, block(5));
+  expect_mismatch(certificate_, "the certificate ends at");
+  certificate_ = honest;
+  certificate_["certificate"]["largest_position"] = "4000000";
+  expect_mismatch(certificate_, "largest_position");
+  certificate_ = honest;
+  block(2)["end"] = 9'000'000'000'000;
+  expect_mismatch(certificate_, "no such block");
+}
+
+TEST_F(CliVerify, WhatIsNoCertificateIsOneLineAndStatus1) {
+  std::ofstream(file("nothing.json")) << "{}";
+  for (const auto& path : {file("nothing.json"), file("missing.json")}) {
+    const auto result = robin({"verify", path});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(std::count(result.error.begin(), result.error.end(), '\n'), 1) << result.error;
+    EXPECT_THAT(result.error, HasSubstr(path));
+  }
+}
+
 TEST_F(Cli, ACertificateInTextEndsWithItsSentence) {
   const auto result = robin({"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", "2e6"});
   EXPECT_EQ(result.status, 0);

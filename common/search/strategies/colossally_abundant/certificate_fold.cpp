@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "search/strategies/colossally_abundant/higher_step.hpp"
 #include "search/strategies/colossally_abundant/margin_bound.hpp"
-#include "search/strategies/colossally_abundant/window.hpp"
+#include "search/strategies/colossally_abundant/window_walk.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
@@ -21,21 +20,11 @@ Interval fixed_interval(uint128 value, unsigned bits) {
 
 /// The least margin of the numbers at which the windows of [begin, end) begin, by direct evaluation.
 LeastMargin least_margin_at_windows(std::uint64_t begin, std::uint64_t end, StepSums total) {
-  const Tally tally = tally_windows(begin, end);
-  const auto higher = higher_steps(begin, end);
-  auto next = higher.begin();
-  WindowEnclosures enclose;
   std::optional<LeastMargin> least;
-  std::size_t index = 0;
-  for (std::uint64_t at = begin; at < end; index += numbers_a_window) {
-    least = lesser(least, {log_log_floor(total.log_lo) - static_cast<int128>(total.abundancy_hi), at});
-    const std::uint64_t stop = std::min(window_end(at), end);
-    total += enclose({at, stop, tally[index], tally[index + 1], tally[index + 2]});
-    for (; next != higher.end() && next->floor < stop; ++next) {
-      total += sums_of_step(next->prime, next->exponent);
-    }
-    at = stop;
-  }
+  walk_windows(begin, end, [&](const WindowTally& window, const StepSums& sums) {
+    least = lesser(least, {log_log_floor(total.log_lo) - static_cast<int128>(total.abundancy_hi), window.begin});
+    total += sums;
+  });
   return *least;
 }
 

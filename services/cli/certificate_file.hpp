@@ -1,0 +1,28 @@
+#pragma once
+
+// CertificateFile: a certificate with everything that is needed to check it again: the blocks it was folded from, with
+// their whole numbers and digests. One JSON object: {"format", "threshold", "certificate", "blocks": [{"begin", "end",
+// "candidates", "digest", "extras"}]}.
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "flow/store.hpp"
+
+namespace robin::cli {
+
+struct CertificateFile {
+  /// Of the search: the findings of its first block, and so its digest, depend on it.
+  math::Decimal threshold;
+  nlohmann::ordered_json certificate;
+  std::vector<flow::FinishedBlock> blocks;
+};
+
+/// Written beside its place first, then renamed: the file is whole or not there. Throws runtime::Error.
+void write_certificate(const std::string& path, const CertificateFile& file);
+
+/// Throws runtime::Error in one line that names the file and what is wrong with it.
+[[nodiscard]] CertificateFile read_certificate(const std::string& path);
+
+}  // namespace robin::cli
