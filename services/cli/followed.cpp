@@ -10,7 +10,7 @@ constexpr std::size_t all = static_cast<std::size_t>(-1);
 constexpr std::size_t failures_shown_max = 5;
 
 Summary summarise(const Followed& followed, std::size_t top) {
-  auto& [store, search, result, begin, certificate] = followed;
+  const auto& [store, search, result, begin, certificate] = followed;
   Summary summary;
   summary.candidates = result.fold.candidates();
   summary.violations = store.findings(search, flow::Finding::Violation, all);

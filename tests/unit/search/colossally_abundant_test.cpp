@@ -66,7 +66,7 @@ std::vector<Step> steps_by_definition(std::uint64_t end) {
     for (std::uint32_t k = 1;; ++k) {
       Ball parameter;
       parameter_of(parameter, q, k);
-      if (!arb_gt(parameter, last)) {
+      if (arb_gt(parameter, last) == 0) {
         break;
       }
       steps.push_back({q, k, arf_get_d(arb_midref(static_cast<arb_srcptr>(parameter)), ARF_RND_NEAR)});
