@@ -33,7 +33,7 @@ struct Implementation {
   OpenBroker open;
 };
 /// Shown in the names of tests.
-void PrintTo(const Implementation& implementation, std::ostream* out) { *out << implementation.name; }
+std::ostream& operator<<(std::ostream& out, const Implementation& implementation) { return out << implementation.name; }
 
 /// A link and what it was told.
 class Peer {

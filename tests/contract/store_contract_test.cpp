@@ -71,7 +71,7 @@ struct Implementation {
   std::function<std::unique_ptr<Opener>()> make;
 };
 /// Shown in the names of tests.
-void PrintTo(const Implementation& implementation, std::ostream* out) { *out << implementation.name; }
+std::ostream& operator<<(std::ostream& out, const Implementation& implementation) { return out << implementation.name; }
 
 Block range(std::uint64_t begin, std::uint64_t end) { return {{begin}, {end}}; }
 
