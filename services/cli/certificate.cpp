@@ -40,6 +40,7 @@ struct CertificateFlags {
   std::string search;
   std::string store;
   std::string out;
+  std::string from;
   std::string output = "text";
 };
 
@@ -66,14 +67,19 @@ int run_certificate(const CertificateFlags& flags) {
   const auto store =
       flags.store.empty() ? open_cluster_store(strategies) : adapters::open_sqlite_store(flags.store, strategies);
   const flow::SearchRecord record = choose(*store, flags.search);
-  CertificateView view;
+  std::optional<CertificateFile> from;
   CertificateFile file{record.spec.parameters.threshold, {}, {}};
+  if (!flags.from.empty()) {
+    from = read_certificate(flags.from);
+    file.blocks = from->blocks;
+  }
+  CertificateView view(from);
   flow::Fold fold(record);
   fold.advance(*store, [&](const flow::FinishedBlock& block) {
     view.take(block);
     file.blocks.push_back(block);
   });
-  file.certificate = view.json(fold.digest(), true);
+  file.certificate = view.json(true);
   if (!flags.out.empty()) {
     write_certificate(flags.out, file);
   }
@@ -184,7 +190,7 @@ class Verification {
       mismatch(view.refusal());
       return;
     }
-    const ordered_json folded = view.json(file_.certificate.value("digest", ""), true);
+    const ordered_json folded = view.json(true);
     for (const auto& [key, value] : folded.items()) {
       if (key != "versions" && (!file_.certificate.contains(key) || file_.certificate[key] != value)) {
         mismatch("the certificate says another " + key + " than its blocks");
@@ -309,6 +315,7 @@ void add_certificate(CLI::App& app, Context& context) {
   auto flags = std::make_shared<CertificateFlags>();
   command->add_option("--search", flags->search, "its id [the one that reaches furthest]");
   command->add_option("--store", flags->store, "the store of robin run [the database of the cluster]");
+  command->add_option("--from", flags->from, "the certificate that the search continues");
   command->add_option("--out", flags->out, "write the certificate with all its blocks to this file");
   command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
   command->footer("Example:\n  robin certificate --store robin.db --out certificate.json\n");

@@ -17,6 +17,9 @@ struct CertificateFile {
   math::Decimal threshold;
   nlohmann::ordered_json certificate;
   std::vector<flow::FinishedBlock> blocks;
+
+  /// Where the last block ends; 2 if there is none.
+  [[nodiscard]] search::Position end() const { return blocks.empty() ? search::Position{2} : blocks.back().block.end; }
 };
 
 /// Written beside its place first, then renamed: the file is whole or not there. Throws runtime::Error.

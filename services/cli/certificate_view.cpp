@@ -22,10 +22,19 @@ ordered_json or_null(const std::string& text) { return text.empty() ? ordered_js
 
 }  // namespace
 
+CertificateView::CertificateView(const std::optional<CertificateFile>& from) {
+  if (from) {
+    for (const auto& block : from->blocks) {
+      take(block);
+    }
+  }
+}
+
 void CertificateView::take(const flow::FinishedBlock& block) {
   if (!refusal_.empty()) {
     return;
   }
+  digest_.update(block.digest + "\n");
   if (const auto reason = fold_.advance(block.block, block.candidates, block.extras)) {
     refusal_ = fmt::format("block {}[{}, {}) is not certified: {}",
                            block.id.value == 0 ? "" : std::to_string(block.id.value) + " ",
@@ -33,7 +42,7 @@ void CertificateView::take(const flow::FinishedBlock& block) {
   }
 }
 
-ordered_json CertificateView::json(const std::string& digest, bool holds) const {
+ordered_json CertificateView::json(bool holds) const {
   const Certificate& all = fold_.certificate();
   const auto at = fold_.locate_minimum();
   ordered_json versions = {{"robin", runtime::version()}, {"revision", runtime::revision()}};
@@ -50,7 +59,7 @@ ordered_json CertificateView::json(const std::string& digest, bool holds) const 
           {"min_log_margin", or_null(min_log_margin(all))},
           {"min_log_margin_at", at ? ordered_json(std::to_string(*at)) : ordered_json()},
           {"blocks", all.blocks},
-          {"digest", digest},
+          {"digest", digest_.hex()},
           {"versions", versions}};
 }
 

@@ -7,22 +7,27 @@
 #include <optional>
 #include <string>
 
+#include "cli/certificate_file.hpp"
 #include "cli/summary.hpp"
 #include "flow/store.hpp"
+#include "search/sha256.hpp"
 #include "search/strategies/colossally_abundant/certificate_fold.hpp"
 
 namespace robin::cli {
 
 class CertificateView {
  public:
+  /// Begins with the blocks of a certificate that is continued, if there is one.
+  explicit CertificateView(const std::optional<CertificateFile>& from = {});
+
   /// Takes the next block in order. After one that was refused it takes no more.
   void take(const flow::FinishedBlock& block);
 
   /// Why a block was refused: one line; empty if none was.
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
-  /// `digest`: that of the run. `holds`: nothing was refused, and no violation above 5040 was found.
-  [[nodiscard]] nlohmann::ordered_json json(const std::string& digest, bool holds) const;
+  /// `holds`: no violation above 5040 was found; that nothing was refused is known here.
+  [[nodiscard]] nlohmann::ordered_json json(bool holds) const;
   [[nodiscard]] Summary::Primes primes() const;
   /// "Robin's inequality holds for every 5040 < n <= N, ..."
   [[nodiscard]] std::string sentence() const;
@@ -31,6 +36,8 @@ class CertificateView {
 
  private:
   search::colossally_abundant::CertificateFold fold_;
+  /// Over the digests of all blocks, one per line.
+  search::Sha256 digest_;
   std::string refusal_;
 };
 

@@ -36,7 +36,7 @@ int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& req
              const Context& context) {
   const auto begin = std::chrono::steady_clock::now();
   Progress progress(request, no_progress);
-  CertificateView certificate;
+  CertificateView certificate(request.from);
   const bool certifies = makes_certificates(*request.strategy);
   flow::FollowOptions options{look_interval, count_interval, {}, {}};
   options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now, certificate.progress()); };
@@ -80,6 +80,7 @@ void add_submit(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("submit", "Submit a search to the cluster; a larger end extends a known one");
   auto flags = std::make_shared<SubmitFlags>();
   flags->search.add_search_to(*command);
+  flags->search.add_from_to(*command);
   command->add_flag("--wait", flags->wait, "wait for its end, and print the result as run does");
   command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
       ->capture_default_str();

@@ -26,7 +26,7 @@ Summary summarise(const Followed& followed, std::size_t top) {
   if (certificate != nullptr) {
     summary.primes = certificate->primes();
     const bool violated = status_of(summary) == ExitStatus::Violation;
-    summary.certificate = {certificate->json(summary.digest, !violated && result.end == flow::FollowEnd::Finished),
+    summary.certificate = {certificate->json(!violated && result.end == flow::FollowEnd::Finished),
                            certificate->sentence(), certificate->refusal()};
   }
   return summary;

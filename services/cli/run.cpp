@@ -48,7 +48,7 @@ int run_search(const RunFlags& flags, const Context& context, const SearchReques
   flow::LocalRunOptions options;
   options.threads = request.threads;
   options.block_size = block_size;
-  CertificateView certificate;
+  CertificateView certificate(request.from);
   const bool certifies = makes_certificates(*request.strategy);
   if (certifies) {
     options.on_block = [&certificate](const flow::FinishedBlock& block) { certificate.take(block); };
@@ -91,6 +91,7 @@ void add_run(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("run", "Run a search in this process; typed again, it resumes");
   auto flags = std::make_shared<RunFlags>();
   flags->search.add_to(*command);
+  flags->search.add_from_to(*command);
   command->add_option("--block-size", flags->block_size, "candidates a block [grows with the search]");
   command->add_option("--store", flags->store, "SQLite file, or :memory:")->capture_default_str();
   command->add_flag("--no-progress", flags->no_progress, "no progress on stderr");

@@ -54,7 +54,7 @@ void SearchFlags::add_search_to(CLI::App& command) {
           "--strategy", strategy,
           "exhaustive (every n), superabundant (every exponent pattern) or colossally-abundant (a proof for all n)")
       ->required();
-  command.add_option("--begin", begin, "first position: n, or level:index")->required();
+  command.add_option("--begin", begin, "first position: n, or level:index");
   command.add_option("--end", end, "position after the last: ranges are half-open")->required();
   command.add_option("--threshold", threshold, "keep every n whose ratio is at least this")->capture_default_str();
   command.add_option("--mode", mode, "complete or pruned")->capture_default_str();
@@ -66,6 +66,11 @@ void SearchFlags::add_to(CLI::App& command) {
   add_search_to(command);
   command.add_option("--threads", threads, "threads that compute [number of cores]");
   command.add_option("--top", top, "witnesses to print: a number or all")->capture_default_str();
+}
+
+void SearchFlags::add_from_to(CLI::App& command) {
+  command.add_option("--from", from,
+                     "continue the certificate of this file (robin certificate --out); no --begin then");
 }
 
 std::uint64_t checked_number(const std::string& flag, const std::string& text, std::uint64_t min, std::uint64_t max) {
@@ -92,13 +97,25 @@ SearchRequest checked(const SearchFlags& flags, const search::Strategies& strate
   if (strategy == nullptr) {
     refuse("--strategy", "'" + flags.strategy + "' is none of " + strategies.names());
   }
-  const search::Block range{checked_position(*strategy, "--begin", flags.begin),
+  const bool certifies = strategy->name() == "colossally-abundant";
+  if (!certifies && !flags.from.empty()) {
+    refuse("--from", "only strategy colossally-abundant continues a certificate");
+  }
+  std::optional<CertificateFile> from;
+  if (!flags.from.empty()) {
+    from = read_certificate(flags.from);
+  } else if (flags.begin.empty()) {
+    throw CLI::RequiredError("--begin");
+  }
+  const search::Position first = from ? from->end() : strategy->first();
+  const search::Block range{flags.begin.empty() ? first : checked_position(*strategy, "--begin", flags.begin),
                             checked_position(*strategy, "--end", flags.end)};
   if (range.is_empty()) {
     refuse("--end", "must lie after --begin (ranges are half-open: [begin, end))");
   }
-  if (strategy->name() == "colossally-abundant" && flags.is_whole && range.begin != strategy->first()) {
-    refuse("--begin", "a certificate begins at 2");
+  if (certifies && flags.is_whole && range.begin != first) {
+    refuse("--begin", from ? "the certificate of --from ends at " + strategy->text(first)
+                           : "a certificate begins at 2 (or continues one: --from)");
   }
   const search::Parameters parameters = checked_parameters(flags);
   if (const auto reason = strategy->refuse(parameters)) {
@@ -108,8 +125,8 @@ SearchRequest checked(const SearchFlags& flags, const search::Strategies& strate
   const auto threads = flags.threads.empty() ? cores : checked_number("--threads", flags.threads, 1, threads_max);
   const auto top =
       flags.top == "all" ? std::numeric_limits<std::size_t>::max() : checked_number("--top", flags.top, 0, top_max);
-  return {
-      strategy, {flags.strategy, range, parameters}, static_cast<unsigned>(threads), top, checked_output(flags.output)};
+  return {strategy, {flags.strategy, range, parameters}, static_cast<unsigned>(threads),
+          top,      checked_output(flags.output),        std::move(from)};
 }
 
 }  // namespace robin::cli

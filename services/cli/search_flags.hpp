@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/certificate_file.hpp"
 #include "flow/store.hpp"
 #include "search/strategy.hpp"
 
@@ -26,12 +27,15 @@ struct SearchFlags {
   std::string digest = "exact";
   std::string top = "100";
   std::string output = "text";
+  /// A certificate file that the search continues: it begins where that ends.
+  std::string from;
   /// The range is a search of its own, not one block of it: a certificate must then begin where it can.
   bool is_whole = true;
 
-  /// All of them, or only those that say what to search for.
+  /// All of them, or only those that say what to search for; --from is a flag of its own.
   void add_to(CLI::App& command);
   void add_search_to(CLI::App& command);
+  void add_from_to(CLI::App& command);
 };
 
 struct SearchRequest {
@@ -40,6 +44,8 @@ struct SearchRequest {
   unsigned threads;
   std::size_t top;
   Output output;
+  /// What --from named.
+  std::optional<CertificateFile> from;
 };
 
 /// Throws CLI::ValidationError (exit status 2) in one line that names the flag and the fix.

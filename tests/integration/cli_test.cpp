@@ -188,6 +188,22 @@ TEST_F(CliVerify, AnHonestCertificateIsVerifiedSliceBySliceAndPrimeByPrime) {
   EXPECT_EQ(answer["mismatches"], json::array());
 }
 
+TEST_F(CliVerify, ACertificateIsContinuedFromItsFileInAnotherStore) {
+  const std::vector<std::string> more = {"run", "--strategy", "colossally-abundant", "--threshold", "1.75", "--end",
+                                         "2e6", "--store",    file("other.db")};
+  const json continued = robin_json(with(more, {"--from", file("c.json")}))["certificate"];
+  const json whole = robin_json({"run", "--strategy", "colossally-abundant", "--threshold", "1.75", "--begin", "2",
+                                 "--end", "2e6"})["certificate"];
+  EXPECT_EQ(continued, whole) << "the search of the file's store, extended, has the same blocks";
+  const auto written =
+      robin({"certificate", "--store", file("other.db"), "--from", file("c.json"), "--out", file("both.json")});
+  EXPECT_EQ(written.status, 0) << written.error;
+  EXPECT_EQ(robin({"verify", file("both.json"), "--slices", "3"}).status, 0);
+  const auto twice = robin(with(more, {"--from", file("c.json"), "--begin", "2"}));
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_THAT(twice.error, HasSubstr("--begin: the certificate of --from ends at 1500000"));
+}
+
 TEST_F(CliVerify, PlantedFaultsAreNamed) {
   const json honest = certificate_;
   block(3)["digest"] = block(4)["digest"];
