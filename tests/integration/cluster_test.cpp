@@ -123,6 +123,10 @@ TEST_F(Cluster, ACertificateSurvivesTheDeathOfAConsumer) {
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 20; }));
   kill(victim);
   expect_finished_like_embedded(search);
+  const auto certificate = robin({"certificate", "-o", "json"});
+  ASSERT_EQ(certificate.status, 0) << certificate.error;
+  EXPECT_EQ(nlohmann::json::parse(certificate.output)["holds"], true);
+  EXPECT_EQ(nlohmann::json::parse(certificate.output)["prime_count"], 98'222'287);
 }
 
 TEST_F(Cluster, ASaverKilledAtAnyTimeLosesAndDoublesNothing) {
