@@ -20,7 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using flow::SearchId;
-using runtime::Deadline;
 using testing_support::run_process;
 
 TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcessWithOneTwoAndFourConsumers) {
@@ -241,19 +240,20 @@ std::vector<std::string> hostile_bodies() {
   const std::string head =
       R"({"v":1,"type":"block","purpose":"search","run":1,"attempt":1,"search":1,"strategy":"exhaustive",)"
       R"("mode":"complete","threshold":"1.767","digest_kind":"exact",)";
-  return {
-      "not JSON",
-      "\xff\xfe",
-      R"({"v":2})",
-      "[]",
-      R"({"v":1,"type":"block"})",
-      std::string(5000, '['),
+  const std::string report =
       R"({"v":1,"type":"failed","block":1,"purpose":"search","run":1,"attempt":1,"worker":"w","strategy":"exhaustive",)"
-      R"("begin":"2","end":"3002","error_class":"a","message":"\u0000"})",
-      head + R"("block":1,"begin":"10","end":"5"})",
-      head + R"("block":1,"begin":"2","end":"9223372036854775808"})",
-      head + R"("block":1,"begin":"2","end":"1e400"})",
-      head + R"("block":999999999,"begin":"2","end":"100"})"};
+      R"("begin":"2","end":"3002","error_class":"a",)";
+  return {"not JSON",
+          "\xff\xfe",
+          R"({"v":2})",
+          "[]",
+          R"({"v":1,"type":"block"})",
+          std::string(5000, '['),
+          report + R"("message":"\u0000"})",
+          head + R"("block":1,"begin":"10","end":"5"})",
+          head + R"("block":1,"begin":"2","end":"9223372036854775808"})",
+          head + R"("block":1,"begin":"2","end":"1e400"})",
+          head + R"("block":999999999,"begin":"2","end":"100"})"};
 }
 
 TEST_F(Cluster, HostileMessagesAreDeadLetteredAfterOneDeliveryAndAThousandGoodBlocksAroundThemUnharmed) {
@@ -306,7 +306,7 @@ TEST_F(Cluster, AWrongPasswordIsNamedByServicesAndIsStatus3ForTheCommandLine) {
   EXPECT_EQ(status.error.find("s3cret"), std::string::npos);
 
   std::string amqp_url = rabbitmq_.options("consumer").url;
-  amqp_url.replace(amqp_url.find(":", 8) + 1, 6, "s3cret");
+  amqp_url.replace(amqp_url.find(':', 8) + 1, 6, "s3cret");
   const Process& consumer = start("consumer", {}, amqp_url);
   EXPECT_TRUE(wait_until([&] { return consumer.standard_error().find("ACCESS_REFUSED") != std::string::npos; }))
       << consumer.standard_error();
