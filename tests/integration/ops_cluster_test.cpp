@@ -32,6 +32,13 @@ std::string contents(const fs::path& path) {
 
 class OpsCluster : public testing::Test {
  protected:
+  /// Whatever a test that failed left running.
+  void TearDown() override {
+    if (const fs::path folder = cluster_folder(); !folder.empty()) {
+      testing_support::run_process({std::string(ROBIN_SOURCE_DIR) + "/ops/cluster", "stop", folder}, options());
+    }
+  }
+
   ProcessOptions options() {
     ProcessOptions options;
     // What a user may have set must not leak into the cluster.
