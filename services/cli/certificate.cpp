@@ -241,25 +241,20 @@ class Verification {
     }
     const auto wanted = primes_one_by_one * static_cast<std::uint64_t>(std::bit_width(place.begin)) * 7 / 10;
     std::uint64_t begin = place.begin;
-    if (place.sums.end - begin > wanted) {
-      begin = std::uniform_int_distribution<std::uint64_t>(begin, place.sums.end - wanted)(random_);
+    std::uint64_t end = place.sums.end;
+    if (end - begin > wanted) {
+      begin = std::uniform_int_distribution<std::uint64_t>(begin, end - wanted)(random_);
       begin = begin == place.begin ? begin : certificates::window_end(begin);
+      end = std::min(end, certificates::window_end(begin + wanted));
     }
-    const std::uint64_t end =
-        place.sums.end - begin <= wanted ? place.sums.end : certificates::window_end(begin + wanted);
-    const auto again = math::sum_primes_one_by_one(begin, std::min(end, place.sums.end));
+    const auto again = math::sum_primes_one_by_one(begin, end);
     certificates::WindowEnclosures enclose;
     certificates::StepSums sums;
     certificates::PrimeSums primes;
-    const auto tally = certificates::tally_windows(begin, std::min(end, place.sums.end));
-    std::size_t i = 0;
-    for (std::uint64_t at = begin; at < std::min(end, place.sums.end); i += certificates::numbers_a_window) {
-      const std::uint64_t stop = std::min({certificates::window_end(at), end, place.sums.end});
-      const certificates::WindowTally window{at, stop, tally[i], tally[i + 1], tally[i + 2]};
+    certificates::for_each_window(begin, end, certificates::tally_windows(begin, end), [&](const auto& window) {
       sums += enclose(window);
       primes += {window.count, window.prime_sum()};
-      at = stop;
-    }
+    });
     one_by_one_ += again.count;
     const auto wide = [](search::uint128 value) { return math::Integer::from_uint128(value); };
     const bool same = again.count == primes.count && again.sum == wide(primes.sum) &&
@@ -267,7 +262,7 @@ class Verification {
                       wide(sums.abundancy_lo) <= again.growth_hi && again.growth_lo <= wide(sums.abundancy_hi);
     if (!same) {
       mismatch(fmt::format("{}: the primes of [{}, {}) add up to something else one by one",
-                           name(file_.blocks[place.block]), begin, std::min(end, place.sums.end)));
+                           name(file_.blocks[place.block]), begin, end));
     }
   }
 

@@ -2,14 +2,16 @@
 // result is a certificate that any number of other blocks can be folded with. README.md says why it misses nothing.
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "contract.hpp"
 #include "math/number_text.hpp"
 #include "search/strategies/colossally_abundant/block_certificate.hpp"
 #include "search/strategies/colossally_abundant/genesis.hpp"
 #include "search/strategies/colossally_abundant/margin_bound.hpp"
-#include "search/strategies/colossally_abundant/window.hpp"
+#include "search/strategies/colossally_abundant/window_walk.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::search {
@@ -25,52 +27,28 @@ constexpr std::uint64_t block_length_max = std::uint64_t{1} << 35U;
 
 std::uint64_t as_x(Position position) { return static_cast<std::uint64_t>(position.ordinal); }
 
-/// Reads the tally of the windows of [begin, end) window by window.
-class WindowReader {
- public:
-  WindowReader(const Tally& tally, std::uint64_t begin) : tally_(tally), at_(begin) {}
-
-  [[nodiscard]] std::uint64_t at() const { return at_; }
-  WindowTally next(std::uint64_t end) {
-    ROBIN_ASSERT(index_ + numbers_a_window <= tally_.size(), "a tally covers its block");
-    const WindowTally window{at_, std::min(window_end(at_), end), tally_[index_], tally_[index_ + 1],
-                             tally_[index_ + 2]};
-    index_ += numbers_a_window;
-    at_ = window.end;
-    return window;
-  }
-
- private:
-  const Tally& tally_;
-  std::uint64_t at_;
-  std::size_t index_ = 0;
-};
-
-/// Adds up windows and their higher steps, and bounds the margin.
+/// Windows of a genesis block whose margin is bounded together, and folded at once.
 struct Run {
-  explicit Run(std::uint64_t begin) : bounding(begin) {}
-  PrimeSums primes;
+  Run(std::uint64_t run_begin, std::uint64_t run_end) : begin(run_begin), end(run_end), bounding(run_begin) {}
+  std::uint64_t begin;
+  std::uint64_t end;
   StepSums sums;
   MarginBounding bounding;
 };
 
 class BlockBuilder {
  public:
-  BlockBuilder(std::uint64_t begin, std::uint64_t end, const Tally& tally)
-      : begin_(begin),
-        end_(end),
-        reader_(tally, std::max(begin, windows_begin)),
-        higher_(higher_steps(std::max(begin, std::min(windows_begin, end)), end)) {}
+  BlockBuilder(std::uint64_t begin, std::uint64_t end, const Tally& tally) : begin_(begin), end_(end), tally_(tally) {}
 
   BlockCertificate windows() {
-    choose_slices();
-    Run run(begin_);
-    take(run, end_);
-    result_.bound = std::move(run.bounding).finish();
-    return finish();
+    MarginBounding bounding(begin_);
+    take_windows(begin_,
+                 [&bounding](const WindowTally& window, const StepSums& sums) { bounding.add(window.begin, sums); });
+    result_.bound = std::move(bounding).finish();
+    return std::move(result_);
   }
 
-  /// From 2 on, step by step; beyond 2^20 in runs short enough for sharp bounds, folded at once.
+  /// From 2 on, step by step; beyond 2^20 in runs short enough for sharp bounds.
   BlockCertificate genesis(const Parameters& parameters, Findings& findings) {
     const std::uint64_t walk_end = std::min(end_, windows_begin);
     const GenesisWalk walk = walk_genesis(begin_, walk_end, parameters, findings);
@@ -81,61 +59,61 @@ class BlockBuilder {
     result_.margin = walk.margin;
     result_.primes = walk.primes;
     result_.sums = walk.sums;
-    name_higher_steps(higher_steps(begin_, walk_end));
+    name_higher_steps(walk.higher_steps);
     result_.slices.push_back({walk_end, walk.primes, walk.sums});
-    choose_slices();
     StepSums total = walk.before;
     total += walk.sums;
-    while (reader_.at() < end_) {
-      const std::uint64_t run_begin = reader_.at();
-      Run run(run_begin);
-      take(run, std::min(end_, window_end(run_begin + run_begin / longest_share)));
-      const auto margin = interpolate(std::move(run.bounding).finish(), run_begin, total.log_lo, total.log_hi);
+    std::optional<Run> run;
+    const auto settle = [&] {
+      const auto margin = interpolate(std::move(run->bounding).finish(), run->begin, total.log_lo, total.log_hi);
       ROBIN_ASSERT(margin, "L is within sqrt(x) of x here (ALGORITHMS.md, The fold)");
       result_.margin =
           lesser(result_.margin, {margin->value - static_cast<int128>(total.abundancy_hi), margin->window});
-      total += run.sums;
+      total += run->sums;
+      run.reset();
+    };
+    take_windows(walk_end, [&](const WindowTally& window, const StepSums& sums) {
+      if (run && window.begin >= run->end) {
+        settle();
+      }
+      if (!run) {
+        run.emplace(window.begin, window_end(window.begin + window.begin / longest_share));
+      }
+      run->sums += sums;
+      run->bounding.add(window.begin, sums);
+    });
+    if (run) {
+      settle();
     }
-    return finish();
+    return std::move(result_);
   }
 
  private:
-  void choose_slices() {
-    const std::uint64_t begin = reader_.at();
-    const std::size_t free = slices_max - result_.slices.size();
-    slice_length_ = begin < end_ ? (end_ - begin) / free + 1 : 1;
-    slice_end_ = begin + slice_length_;
-  }
-
-  void take(Run& run, std::uint64_t end) {
-    while (reader_.at() < end) {
-      const WindowTally window = reader_.next(end_);
-      StepSums sums = enclose_(window);
-      for (; next_higher_ < higher_.size() && higher_[next_higher_].floor < window.end; ++next_higher_) {
-        const HigherStep& step = higher_[next_higher_];
-        sums += sums_of_step(step.prime, step.exponent);
-        result_.higher_steps.emplace_back(step.prime, step.exponent);
-      }
-      const PrimeSums primes{window.count, window.prime_sum()};
-      run.primes += primes;
-      run.sums += sums;
-      run.bounding.add(window.begin, sums);
-      result_.primes += primes;
-      result_.sums += sums;
-      add_to_slice(window.end, primes, sums);
+  /// Adds up the windows from `begin` on, and hands them on.
+  void take_windows(std::uint64_t begin, const std::function<void(const WindowTally&, const StepSums&)>& visit) {
+    if (begin == end_) {
+      return;
     }
-  }
-
-  void add_to_slice(std::uint64_t end, const PrimeSums& primes, const StepSums& sums) {
-    slice_.primes += primes;
-    slice_.sums += sums;
-    if (end >= slice_end_ || end == end_) {
-      slice_.end = end;
-      result_.slices.push_back(std::exchange(slice_, {}));
-      while (slice_end_ <= end) {
-        slice_end_ += slice_length_;
+    const auto higher = higher_steps(begin, end_);
+    name_higher_steps(higher);
+    const std::uint64_t slice_length = (end_ - begin) / (slices_max - result_.slices.size()) + 1;
+    std::uint64_t slice_end = begin + slice_length;
+    SliceSums slice{};
+    walk_windows(begin, end_, tally_, higher, [&](const WindowTally& window, const StepSums& sums) {
+      visit(window, sums);
+      slice.primes += {window.count, window.prime_sum()};
+      slice.sums += sums;
+      if (window.end < slice_end && window.end != end_) {
+        return;
       }
-    }
+      slice.end = window.end;
+      result_.primes += slice.primes;
+      result_.sums += slice.sums;
+      result_.slices.push_back(std::exchange(slice, {}));
+      while (slice_end <= window.end) {
+        slice_end += slice_length;
+      }
+    });
   }
 
   void name_higher_steps(const std::vector<HigherStep>& steps) {
@@ -144,17 +122,9 @@ class BlockBuilder {
     }
   }
 
-  BlockCertificate finish() { return std::move(result_); }
-
   std::uint64_t begin_;
   std::uint64_t end_;
-  WindowReader reader_;
-  std::vector<HigherStep> higher_;
-  std::size_t next_higher_ = 0;
-  WindowEnclosures enclose_;
-  std::uint64_t slice_length_ = 1;
-  std::uint64_t slice_end_ = 0;
-  SliceSums slice_{};
+  const Tally& tally_;
   BlockCertificate result_;
 };
 

@@ -32,9 +32,10 @@ class Walker {
       return;
     }
     walk_.sums += sums;
-    ++walk_.steps;
     if (step.exponent == 1) {
       walk_.primes += {1, step.prime};
+    } else {
+      walk_.higher_steps.push_back(step);
     }
     if (small_ <= math::known_exception_max) {
       certify(math::factor(small_), parameters_, Best::Ignored, findings_);
@@ -107,7 +108,6 @@ void examine_each_below_55440(const Parameters& parameters, Findings& findings) 
   const math::LogLogFloor floor(12);
   const double line = math::kept_ratio_min(*math::accepted(math::Decimal::parse("100")));  // e^gamma, rounded down
   for (std::uint64_t n = sieve.begin(); n < sieve.end(); ++n) {
-    // Divided by the ratio of neighbouring doubles, so that it is below log n however it was rounded.
     const double log_n = math::Interval::log(math::Interval::from(math::Integer(n), {53}), {53}).lower_double();
     if (sieve.abundancy(n) * (1 + AbundancySieve::relative_error) < line * floor(log_n) * (1 - 0x1p-50)) {
       continue;

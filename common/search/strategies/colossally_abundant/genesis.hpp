@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "search/findings.hpp"
 #include "search/strategies/colossally_abundant/higher_step.hpp"
@@ -30,7 +31,8 @@ struct GenesisWalk {
   /// Over [begin, end).
   StepSums sums;
   PrimeSums primes;
-  std::uint64_t steps = 0;
+  /// Those of [begin, end) with k >= 2, in order.
+  std::vector<HigherStep> higher_steps;
   /// None while all numbers met are at most 5040.
   std::optional<LeastMargin> margin;
 };

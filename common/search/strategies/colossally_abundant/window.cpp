@@ -22,6 +22,8 @@ using math::Interval;
 
 /// Below, second moments are summed up, too: first ones alone would cost more of the margin than there is.
 constexpr std::uint64_t first_moments_begin = 10'000'000'000;
+/// Count, offset sum and square sum of a window in a Tally.
+constexpr std::size_t numbers_a_window = 3;
 constexpr unsigned fine_log_bits = 80;
 /// Logarithms are multiplied by counts in these units.
 constexpr unsigned product_bits = 72;
@@ -258,6 +260,17 @@ Tally tally_windows(std::uint64_t begin, std::uint64_t end) {
   math::for_each_prime_run(
       begin, end, [&summation](const std::uint64_t* first, const std::uint64_t* last) { summation.take(first, last); });
   return std::move(summation).finish();
+}
+
+void for_each_window(std::uint64_t begin, std::uint64_t end, const Tally& tally,
+                     const std::function<void(const WindowTally&)>& visit) {
+  std::size_t index = 0;
+  for (std::uint64_t at = begin; at < end; index += numbers_a_window) {
+    ROBIN_ASSERT(index + numbers_a_window <= tally.size(), "a tally covers its range");
+    const WindowTally window{at, std::min(window_end(at), end), tally[index], tally[index + 1], tally[index + 2]};
+    visit(window);
+    at = window.end;
+  }
 }
 
 StepSums WindowEnclosures::operator()(const WindowTally& window) {

@@ -35,11 +35,12 @@ struct WindowTally {
   [[nodiscard]] uint128 prime_sum() const noexcept { return uint128{begin} * count + offset_sum; }
 };
 
-/// How many numbers of a Tally describe a window: count, offset sum, square sum.
-inline constexpr std::size_t numbers_a_window = 3;
-
 /// Sums up the primes of [begin, end), begin >= 2^20, window by window.  Cost: that of sieving, nearly.
 [[nodiscard]] Tally tally_windows(std::uint64_t begin, std::uint64_t end);
+
+/// Cuts the tally of [begin, end) into its windows again, in order.
+void for_each_window(std::uint64_t begin, std::uint64_t end, const Tally& tally,
+                     const std::function<void(const WindowTally&)>& visit);
 
 /// What the primes of windows add, window after window in ascending order. Remembers the logarithm at the group's
 /// begin.

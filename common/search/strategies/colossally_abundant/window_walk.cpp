@@ -1,27 +1,23 @@
 #include "search/strategies/colossally_abundant/window_walk.hpp"
 
-#include <algorithm>
-
-#include "search/strategies/colossally_abundant/higher_step.hpp"
-
 namespace robin::search::colossally_abundant {
 
-void walk_windows(std::uint64_t begin, std::uint64_t end,
+void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, const std::vector<HigherStep>& higher,
                   const std::function<void(const WindowTally&, const StepSums&)>& visit) {
-  const Tally tally = tally_windows(begin, end);
-  const auto higher = higher_steps(begin, end);
   auto next = higher.begin();
   WindowEnclosures enclose;
-  std::size_t index = 0;
-  for (std::uint64_t at = begin; at < end; index += numbers_a_window) {
-    const WindowTally window{at, std::min(window_end(at), end), tally[index], tally[index + 1], tally[index + 2]};
+  for_each_window(begin, end, tally, [&](const WindowTally& window) {
     StepSums sums = enclose(window);
     for (; next != higher.end() && next->floor < window.end; ++next) {
       sums += sums_of_step(next->prime, next->exponent);
     }
     visit(window, sums);
-    at = window.end;
-  }
+  });
+}
+
+void walk_windows(std::uint64_t begin, std::uint64_t end,
+                  const std::function<void(const WindowTally&, const StepSums&)>& visit) {
+  walk_windows(begin, end, tally_windows(begin, end), higher_steps(begin, end), visit);
 }
 
 SliceSums slice_sums(std::uint64_t begin, std::uint64_t end) {

@@ -1,18 +1,24 @@
 #pragma once
 
-// walk_windows: the windows of [begin, end) once more, alone, with all their steps: for whoever looks closer at a part
-// of a block, to locate a minimum or to verify a sum.
+// walk_windows: windows with all their steps: while a block is built, and once more for whoever looks closer at a part
+// of one, to locate a minimum or to verify a sum.
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "search/strategies/colossally_abundant/block_certificate.hpp"
 #include "search/strategies/colossally_abundant/window.hpp"
 
 namespace robin::search::colossally_abundant {
 
-/// Calls visit(window, sums of all its steps) in order; the same sums as in any block that holds the windows.  Requires
-/// 2^20 <= begin.  Cost: sieving, on the calling thread.
+/// Calls visit(window, sums of all its steps) for the windows of `tally`, which is that of [begin, end), in order;
+/// `higher` are the steps with k >= 2 there. The sums are the same in any block that holds the windows.  Requires
+/// 2^20 <= begin.
+void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, const std::vector<HigherStep>& higher,
+                  const std::function<void(const WindowTally&, const StepSums&)>& visit);
+
+/// The same after summing up the primes and finding the steps.  Cost: sieving, on the calling thread.
 void walk_windows(std::uint64_t begin, std::uint64_t end,
                   const std::function<void(const WindowTally&, const StepSums&)>& visit);
 
