@@ -161,6 +161,17 @@ Factorization Factorization::from_exponents(const std::vector<std::uint32_t>& ex
   return Factorization(std::move(runs));
 }
 
+Factorization Factorization::from_runs(std::vector<Run> runs) {
+  ROBIN_ASSERT(!runs.empty(), "n >= 2 has a prime factor");
+  std::vector<Run> merged;
+  for (Run& run : runs) {
+    ROBIN_ASSERT(run.exponent >= 1 && run.count >= 1 && run.first <= run.last, "a run has primes and an exponent");
+    ROBIN_ASSERT(merged.empty() || merged.back().last < run.first, "runs come in ascending order");
+    append(merged, std::move(run));
+  }
+  return Factorization(std::move(merged));
+}
+
 std::string Factorization::text() const {
   std::string text;
   const auto add = [&text](const std::string& factor) { text += (text.empty() ? "" : "*") + factor; };

@@ -46,6 +46,9 @@ class Factorization {
   [[nodiscard]] static Factorization from_exponents(const std::vector<std::uint32_t>& exponents,
                                                     const std::vector<std::uint64_t>& primes);
 
+  /// From runs of consecutive primes in ascending order (asserted), at least one.
+  [[nodiscard]] static Factorization from_runs(std::vector<Run> runs);
+
   [[nodiscard]] const std::vector<Run>& runs() const noexcept { return runs_; }
   [[nodiscard]] std::string text() const;
 

@@ -1,5 +1,6 @@
 #include "math/interval.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -133,6 +134,12 @@ Interval Interval::div(const Interval& a, const Interval& b, PrecisionBits preci
   ROBIN_ASSERT(b.certainly_positive() || b.certainly_negative(), "the divisor certainly is not zero");
   Interval result(precision);
   mpfi_div(result.value_, a.value_, b.value_);
+  return result;
+}
+
+Interval Interval::hull(const Interval& a, const Interval& b) {
+  Interval result({std::max(mpfi_get_prec(a.value_), mpfi_get_prec(b.value_))});
+  mpfi_union(result.value_, a.value_, b.value_);
   return result;
 }
 

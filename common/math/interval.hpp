@@ -46,6 +46,8 @@ class Interval {
   [[nodiscard]] static Interval mul(const Interval& a, std::uint64_t factor, PrecisionBits precision);
   /// b must certainly not contain zero (asserted).
   [[nodiscard]] static Interval div(const Interval& a, const Interval& b, PrecisionBits precision);
+  /// The smallest enclosure of both.
+  [[nodiscard]] static Interval hull(const Interval& a, const Interval& b);
   /// a must be certainly positive (asserted).
   [[nodiscard]] static Interval log(const Interval& a, PrecisionBits precision);
   [[nodiscard]] static Interval exp(const Interval& a, PrecisionBits precision);

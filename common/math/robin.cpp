@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "contract.hpp"
+#include "math/bar.hpp"
 
 namespace robin::math {
 namespace {
@@ -66,7 +67,7 @@ Assessment assess(const Factorization& n, const PrecisionRange& range) {
   for (PrecisionBits precision = range.first;; precision = doubled(precision)) {
     const Interval left = abundancy(n, precision);
     const Interval log_log = Interval::log(log_value(n, precision), precision);
-    const Interval constant = Interval::exp(Interval::euler_gamma(precision), precision);
+    const Interval constant = Interval::exp(bar(precision), precision);
     const Interval right = Interval::mul(constant, log_log, precision);
     const bool holds = left.certainly_less_than(right);
     const bool violates = right.certainly_less_than(left);
@@ -100,7 +101,7 @@ Side compare_ratio(const Factorization& n, const Interval& ratio, const Decimal&
 double kept_ratio_min(const Decimal& threshold) {
   const PrecisionBits precision{64};
   return std::min(Interval::from(threshold, precision).lower_double(),
-                  Interval::exp(Interval::euler_gamma(precision), precision).lower_double());
+                  Interval::exp(bar(precision), precision).lower_double());
 }
 
 bool is_known_exception(const Factorization& n) {

@@ -1,5 +1,6 @@
 #include "search/strategy.hpp"
 
+#include "contract.hpp"
 #include "search/strategy_table.hpp"
 
 namespace robin::search {
@@ -21,6 +22,12 @@ std::string Strategies::names() const {
     names += (names.empty() ? "" : ", ") + std::string(strategy->name());
   }
   return names;
+}
+
+Findings Strategy::refine(const Block& /*block*/, const Parameters& /*parameters*/,
+                          const std::map<std::string, std::string>& /*origin*/) const {
+  ROBIN_ASSERT(false, "only what may be refined is refined");
+  return {};
 }
 
 std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block, const Parameters& parameters) {

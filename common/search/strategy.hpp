@@ -5,6 +5,7 @@
 // number of threads may call it. A new strategy is one folder under strategies/ that defines make_<folder>() (README,
 // "Add a strategy"); tests/contract/strategy_contract_test.cpp is the definition of what it promises.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "math/refusal.hpp"
 #include "search/block.hpp"
+#include "search/certifier.hpp"
 #include "search/findings.hpp"
 #include "search/parameters.hpp"
 
@@ -71,6 +73,25 @@ class Strategy {
   /// all slices together. For what cannot be told of a slice without those before it.
   virtual void conclude(const Block& /*block*/, const Parameters& /*parameters*/, const Tally& /*tally*/,
                         Findings& /*findings*/) const {}
+
+  /// For a strategy whose blocks prove something together: a certifier that goes on from `state`, or begins if that is
+  /// empty; nullptr if there is nothing to prove. Refused: `state` is none that it wrote.
+  [[nodiscard]] virtual Parsed<std::unique_ptr<Certifier>> certifier(
+      const std::map<std::string, std::string>& /*state*/) const {
+    return std::unique_ptr<Certifier>();
+  }
+
+  /// One line against examining this block once more from `origin`, the state of the certifier before it; nullopt if
+  /// refine() may be called.
+  [[nodiscard]] virtual std::optional<Refusal> refuse_refinement(
+      const Block& /*block*/, const std::map<std::string, std::string>& /*origin*/) const {
+    return Refusal{"strategy " + std::string(name()) + " refines no blocks"};
+  }
+
+  /// Examines a block that its certifier found to prove too little, as closely as it takes, knowing what came before
+  /// it.  Requires refuse_refinement() == nullopt (asserted). One thread.
+  [[nodiscard]] virtual Findings refine(const Block& block, const Parameters& parameters,
+                                        const std::map<std::string, std::string>& origin) const;
 
   /// Whether a result carries the greatest ratio over all its candidates.
   [[nodiscard]] virtual bool finds_best() const = 0;

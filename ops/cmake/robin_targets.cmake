@@ -37,6 +37,10 @@ elseif(NOT ROBIN_SANITIZE STREQUAL "")
   message(FATAL_ERROR "ROBIN_SANITIZE=${ROBIN_SANITIZE}: write address, thread or nothing")
 endif()
 
+if(ROBIN_TEST_POINTS)
+  target_compile_definitions(robin_options INTERFACE ROBIN_TEST_POINTS)
+endif()
+
 if(ROBIN_COVERAGE)
   target_compile_options(robin_options INTERFACE --coverage -fprofile-update=atomic)
   target_link_options(robin_options INTERFACE --coverage)

@@ -8,6 +8,7 @@
 #include "cli/summary.hpp"
 #include "flow/json_reader.hpp"
 #include "runtime/version.hpp"
+#include "search/strategies/colossally_abundant/number_words.hpp"
 
 namespace robin::cli {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "contract.hpp"
 #include "math/robin.hpp"
 
 namespace robin::cli {
@@ -23,11 +22,12 @@ nlohmann::ordered_json or_null(const std::optional<std::string>& text) {
 WitnessView::WitnessView(const search::Witness& witness)
     : factorization(witness.factorization), ratio_lo(witness.ratio_lo), ratio_hi(witness.ratio_hi) {
   const auto parsed = math::Factorization::parse(witness.factorization);
-  ROBIN_ASSERT(math::accepted(parsed) != nullptr, "a kept factorisation reads back");
-  const math::Factorization& factors = *math::accepted(parsed);
-  n = decimal(factors.value(shown_digits_max));
-  sigma = decimal(factors.sigma(shown_digits_max));
-  known_exception = math::is_known_exception(factors);
+  if (const math::Factorization* factors = math::accepted(parsed)) {
+    n = decimal(factors->value(shown_digits_max));
+    sigma = decimal(factors->sigma(shown_digits_max));
+    known_exception = math::is_known_exception(*factors);
+  }
+  // One that is too long to be read back is shown as it is: it has far more digits than can be shown.
 }
 
 nlohmann::ordered_json to_json(const WitnessView& view) {

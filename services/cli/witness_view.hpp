@@ -22,7 +22,7 @@ struct WitnessView {
   std::optional<std::string> sigma;
   std::string ratio_lo;
   std::string ratio_hi;
-  bool known_exception;
+  bool known_exception = false;
 };
 
 /// {n, factorization, sigma, ratio_lo, ratio_hi, known_exception}

@@ -131,16 +131,29 @@ TEST_F(Cli, ACertificateHasTheKeysOfTheContractAndThePublishedSums) {
 }
 
 TEST_F(Cli, ACertificateIsTheSameForEveryTilingAndThreadCount) {
-  const std::vector<std::string> run = {"run",     "--strategy", "colossally-abundant", "--begin", "2", "--end", "2e7",
+  const std::vector<std::string> run = {"run",     "--strategy", "colossally-abundant", "--begin", "2", "--end", "1e9",
                                         "--store", ":memory:"};
   const json reference = robin_json(run)["certificate"];
-  for (const char* size : {"50000", "100000"}) {
-    const json other = robin_json(with(run, {"--block-size", size, "--threads", "1"}))["certificate"];
+  for (const auto& [size, threads] : {std::pair("3000000", "2"), std::pair("10000000", "1")}) {
+    const json other = robin_json(with(run, {"--block-size", size, "--threads", threads}))["certificate"];
     EXPECT_EQ(comparable(other), comparable(reference));
     EXPECT_GT(other["blocks"], reference["blocks"]);
     const double margin = std::stod(reference["min_log_margin"].get<std::string>());
     EXPECT_NEAR(std::stod(other["min_log_margin"].get<std::string>()), margin, 0.01 * margin);
   }
+}
+
+TEST_F(Cli, ACertificateTo1e10HasThePublishedSumsAndKeepsItsErrorBudget) {
+  const json result = robin_json({"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", "1e10"});
+  EXPECT_EQ(result["prime_count"], 455052511);
+  EXPECT_EQ(result["prime_sum"], "2220822432581729238");
+  const auto end = [&result](const char* key) {
+    // The digits before the point are the same, and too many for a double to keep those behind.
+    const auto text = result["certificate"][key].get<std::string>();
+    return std::pair(text.substr(0, text.find('.')), std::stod("0" + text.substr(text.find('.'))));
+  };
+  EXPECT_EQ(end("log_n_lo").first, end("log_n_hi").first);
+  EXPECT_LT(end("log_n_hi").second - end("log_n_lo").second, 1e-6);
 }
 
 TEST_F(Cli, AnExtendedCertificateGoesOnWhereItEnded) {

@@ -3,6 +3,7 @@
 // Shorthands for tests that build values from text they know to be good.
 
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "math/decimal.hpp"
@@ -15,6 +16,12 @@ namespace robin::testing_support {
 template <class Value>
 Value required(const math::Parsed<Value>& parsed) {
   return std::get<Value>(parsed);
+}
+
+/// The same for what can only be moved.
+template <class Value>
+Value taken(math::Parsed<Value>&& parsed) {
+  return std::get<Value>(std::move(parsed));
 }
 
 inline search::Parameters parameters(std::string_view threshold = "1.767",

@@ -48,8 +48,4 @@ struct BlockCertificate {
 /// Refused with the key that is missing or cannot be read.
 [[nodiscard]] math::Parsed<BlockCertificate> from_extras(const std::map<std::string, std::string>& extras);
 
-/// Decimal digits, with a minus sign where needed.
-[[nodiscard]] std::string decimal(int128 value);
-[[nodiscard]] std::string decimal(uint128 value);
-
 }  // namespace robin::search::colossally_abundant

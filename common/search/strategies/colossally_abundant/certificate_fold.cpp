@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "search/strategies/colossally_abundant/margin_bound.hpp"
+#include "search/strategies/colossally_abundant/number_words.hpp"
 #include "search/strategies/colossally_abundant/window_walk.hpp"
 
 namespace robin::search::colossally_abundant {
@@ -10,7 +11,6 @@ namespace {
 
 using math::Integer;
 using math::Interval;
-using math::Refusal;
 
 constexpr int shown_digits = 24;
 
@@ -21,7 +21,7 @@ Interval fixed_interval(uint128 value, unsigned bits) {
 /// The least margin of the numbers at which the windows of [begin, end) begin, by direct evaluation.
 LeastMargin least_margin_at_windows(std::uint64_t begin, std::uint64_t end, StepSums total) {
   std::optional<LeastMargin> least;
-  walk_windows(begin, end, [&](const WindowTally& window, const StepSums& sums) {
+  walk_windows(begin, end, [&](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
     least = lesser(least, {log_log_floor(total.log_lo) - static_cast<int128>(total.abundancy_hi), window.begin});
     total += sums;
   });
@@ -46,40 +46,41 @@ bool adds_up(const Block& block, const BlockCertificate& part) {
 
 }  // namespace
 
-std::optional<Refusal> CertificateFold::advance(const Block& block, uint128 candidates,
-                                                const std::map<std::string, std::string>& extras) {
+std::optional<Objection> CertificateFold::advance(const Block& block, uint128 candidates,
+                                                  const std::map<std::string, std::string>& extras) {
   const auto begin = static_cast<std::uint64_t>(block.begin.ordinal);
   if (begin != certificate_.largest_position) {
-    return Refusal{"the block begins at " + std::to_string(begin) + ", the certificate ends at " +
-                   std::to_string(certificate_.largest_position)};
+    return Objection{Doubt::Unfit, "the block begins at " + std::to_string(begin) + ", the certificate ends at " +
+                                       std::to_string(certificate_.largest_position)};
   }
   const auto parsed = from_extras(extras);
   const BlockCertificate* part = math::accepted(parsed);
   if (part == nullptr) {
-    return Refusal{math::refusal_reason(parsed)};
+    return Objection{Doubt::Unfit, math::refusal_reason(parsed)};
   }
   if (candidates != uint128{part->primes.count} + part->higher_steps.size() || !adds_up(block, *part)) {
-    return Refusal{"its counts and slices do not add up"};
+    return Objection{Doubt::Unfit, "its counts and slices do not add up"};
   }
   Certificate next = certificate_;
   std::optional<LeastMargin> of_block = part->margin;
   if (part->bound) {
     const auto margin = interpolate(*part->bound, begin, next.sums.log_lo, next.sums.log_hi);
     if (!margin) {
-      return Refusal{"its references do not enclose log N"};
+      return Objection{Doubt::Unfit, "its references do not enclose log N"};
     }
     const LeastMargin least{margin->value - static_cast<int128>(next.sums.abundancy_hi), margin->window};
     if (least.value <= 0) {
-      return Refusal{"it does not certify the inequality: the margin may be as low as " + decimal(least.value) +
-                     " 2^-96 in the window at " + std::to_string(least.at)};
+      return Objection{Doubt::Unproven, "the margin may be as low as " + decimal(least.value) +
+                                            " 2^-96 in the window at " + std::to_string(least.at)};
     }
     of_block = least;
   } else {
     if (*part->origin != next.sums) {
-      return Refusal{"its own walk from 2 does not meet the blocks before it"};
+      return Objection{Doubt::Unfit, "it was computed from another origin than the blocks before it"};
     }
     if (part->margin && part->margin->value <= 0) {
-      return Refusal{"a number above 5040 has no certain margin at step " + std::to_string(part->margin->at)};
+      return Objection{Doubt::Refuted,
+                       "a number above 5040 has no margin at the step at " + std::to_string(part->margin->at)};
     }
   }
   if (of_block) {
@@ -92,6 +93,7 @@ std::optional<Refusal> CertificateFold::advance(const Block& block, uint128 cand
   next.primes += part->primes;
   next.sums += part->sums;
   certificate_ = next;
+  margin_of_last_ = of_block;
   return std::nullopt;
 }
 
@@ -140,11 +142,40 @@ std::string log10_log10_n(const Certificate& certificate, int digits) {
   return Interval::div(Interval::log(log10_n, precision), log_10, precision).lower_decimal(digits);
 }
 
-std::string min_log_margin(const Certificate& certificate) {
-  if (!certificate.margin || certificate.margin->value <= 0) {
+std::string margin_text(const LeastMargin& margin) {
+  if (margin.value <= 0) {
     return {};
   }
-  return fixed_interval(static_cast<uint128>(certificate.margin->value), abundancy_bits).lower_decimal(shown_digits);
+  return fixed_interval(static_cast<uint128>(margin.value), abundancy_bits).lower_decimal(shown_digits);
+}
+
+std::string min_log_margin(const Certificate& certificate) {
+  return certificate.margin ? margin_text(*certificate.margin) : std::string();
+}
+
+std::map<std::string, std::string> state_of(const Certificate& certificate) {
+  std::map<std::string, std::string> state = {{"position", std::to_string(certificate.largest_position)},
+                                              {"blocks", std::to_string(certificate.blocks)},
+                                              {"steps", std::to_string(certificate.steps)},
+                                              {"primes", words_of(certificate.primes)},
+                                              {"sums", words_of(certificate.sums)}};
+  if (certificate.margin) {
+    state["margin"] = words_of(*certificate.margin);
+  }
+  return state;
+}
+
+math::Parsed<Certificate> certificate_from(const std::map<std::string, std::string>& state) {
+  Certificate all;
+  const auto read = [&state](const char* key, auto field) { return read_words(state, key, field); };
+  const bool readable =
+      read("position", [&all](NumberReader& reader) { all.largest_position = reader.small(); }) &&
+      read("blocks", [&all](NumberReader& reader) { all.blocks = reader.small(); }) &&
+      read("steps", [&all](NumberReader& reader) { all.steps = reader.small(); }) &&
+      read("primes", [&all](NumberReader& reader) { all.primes = reader.primes(); }) &&
+      read("sums", [&all](NumberReader& reader) { all.sums = reader.sums(); }) &&
+      (!state.contains("margin") || read("margin", [&all](NumberReader& reader) { all.margin = reader.margin(); }));
+  return readable ? math::Parsed<Certificate>(all) : math::Refusal{"no state of a certificate"};
 }
 
 }  // namespace robin::search::colossally_abundant

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "math/refusal.hpp"
 #include "search/block.hpp"
+#include "search/certifier.hpp"
 #include "search/findings.hpp"
 #include "search/strategies/colossally_abundant/block_certificate.hpp"
 
@@ -34,11 +34,16 @@ struct Certificate {
 
 class CertificateFold {
  public:
-  [[nodiscard]] const Certificate& certificate() const noexcept { return certificate_; }
+  /// Goes on from a certificate; then locate_minimum() looks only at the blocks taken here.
+  explicit CertificateFold(const Certificate& from = {}) : certificate_(from) {}
 
-  /// The margin that the block has where the fold stands; takes it in, unless there is a reason not to.
-  [[nodiscard]] std::optional<math::Refusal> advance(const Block& block, uint128 candidates,
-                                                     const std::map<std::string, std::string>& extras);
+  [[nodiscard]] const Certificate& certificate() const noexcept { return certificate_; }
+  /// The least margin of the block taken last; none if it met no number above 5040.
+  [[nodiscard]] const std::optional<LeastMargin>& margin_of_last() const noexcept { return margin_of_last_; }
+
+  /// Takes the block in, unless there is an objection: then nothing changes.
+  [[nodiscard]] std::optional<Objection> advance(const Block& block, uint128 candidates,
+                                                 const std::map<std::string, std::string>& extras);
 
   /// Where the least margin is attained: the begin of its window (or below 2^20 the whole number below its step), found
   /// by evaluating the margin itself at every window of the blocks that come into question; so it does not depend on
@@ -58,6 +63,7 @@ class CertificateFold {
   void contend(const Contender& contender);
 
   Certificate certificate_;
+  std::optional<LeastMargin> margin_of_last_;
   std::vector<Contender> contenders_;
 };
 
@@ -70,5 +76,10 @@ class CertificateFold {
 [[nodiscard]] std::string log10_log10_n(const Certificate& certificate, int digits);
 /// The least margin, rounded down; empty while there is none.
 [[nodiscard]] std::string min_log_margin(const Certificate& certificate);
+[[nodiscard]] std::string margin_text(const LeastMargin& margin);
+
+/// A certificate as words, to go on from; refused: not written by state_of().
+[[nodiscard]] std::map<std::string, std::string> state_of(const Certificate& certificate);
+[[nodiscard]] math::Parsed<Certificate> certificate_from(const std::map<std::string, std::string>& state);
 
 }  // namespace robin::search::colossally_abundant

@@ -5,10 +5,15 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "contract.hpp"
 #include "math/number_text.hpp"
+#include "math/primes.hpp"
 #include "search/strategies/colossally_abundant/block_certificate.hpp"
+#include "search/strategies/colossally_abundant/certificate_fold.hpp"
+#include "search/strategies/colossally_abundant/close_look.hpp"
 #include "search/strategies/colossally_abundant/genesis.hpp"
 #include "search/strategies/colossally_abundant/margin_bound.hpp"
 #include "search/strategies/colossally_abundant/window_walk.hpp"
@@ -27,28 +32,21 @@ constexpr std::uint64_t block_length_max = std::uint64_t{1} << 35U;
 
 std::uint64_t as_x(Position position) { return static_cast<std::uint64_t>(position.ordinal); }
 
-/// Windows of a genesis block whose margin is bounded together, and folded at once.
-struct Run {
-  Run(std::uint64_t run_begin, std::uint64_t run_end) : begin(run_begin), end(run_end), bounding(run_begin) {}
-  std::uint64_t begin;
-  std::uint64_t end;
-  StepSums sums;
-  MarginBounding bounding;
-};
-
 class BlockBuilder {
  public:
   BlockBuilder(std::uint64_t begin, std::uint64_t end, const Tally& tally) : begin_(begin), end_(end), tally_(tally) {}
 
+  /// Without knowing what came before: the margin as a function of it.
   BlockCertificate windows() {
     MarginBounding bounding(begin_);
-    take_windows(begin_,
-                 [&bounding](const WindowTally& window, const StepSums& sums) { bounding.add(window.begin, sums); });
+    take_windows(begin_, [&bounding](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
+      bounding.add(window.begin, sums);
+    });
     result_.bound = std::move(bounding).finish();
     return std::move(result_);
   }
 
-  /// From 2 on, step by step; beyond 2^20 in runs short enough for sharp bounds.
+  /// From 2 on, step by step; beyond 2^20 with a close look, as what came before is known.
   BlockCertificate genesis(const Parameters& parameters, Findings& findings) {
     const std::uint64_t walk_end = std::min(end_, windows_begin);
     const GenesisWalk walk = walk_genesis(begin_, walk_end, parameters, findings);
@@ -61,63 +59,69 @@ class BlockBuilder {
     result_.sums = walk.sums;
     name_higher_steps(walk.higher_steps);
     result_.slices.push_back({walk_end, walk.primes, walk.sums});
-    StepSums total = walk.before;
-    total += walk.sums;
-    std::optional<Run> run;
-    const auto settle = [&] {
-      const auto margin = interpolate(std::move(run->bounding).finish(), run->begin, total.log_lo, total.log_hi);
-      ROBIN_ASSERT(margin, "L is within sqrt(x) of x here (ALGORITHMS.md, The fold)");
-      result_.margin =
-          lesser(result_.margin, {margin->value - static_cast<int128>(total.abundancy_hi), margin->window});
-      total += run->sums;
-      run.reset();
-    };
-    take_windows(walk_end, [&](const WindowTally& window, const StepSums& sums) {
-      if (run && window.begin >= run->end) {
-        settle();
-      }
-      if (!run) {
-        run.emplace(window.begin, window_end(window.begin + window.begin / longest_share));
-      }
-      run->sums += sums;
-      run->bounding.add(window.begin, sums);
-    });
-    if (run) {
-      settle();
+    if (walk_end < end_) {
+      StepSums before = walk.before;
+      before += walk.sums;
+      look_closely(walk_end, {before, math::count_primes(2, walk_end)}, parameters, findings);
     }
     return std::move(result_);
   }
 
+  /// The same sums as windows(), and the margin itself.
+  BlockCertificate refined(const Certificate& origin, const Parameters& parameters, Findings& findings) {
+    result_.origin = origin.sums;
+    look_closely(begin_, {origin.sums, origin.primes.count}, parameters, findings);
+    return std::move(result_);
+  }
+
  private:
-  /// Adds up the windows from `begin` on, and hands them on.
-  void take_windows(std::uint64_t begin, const std::function<void(const WindowTally&, const StepSums&)>& visit) {
-    if (begin == end_) {
+  struct Before {
+    StepSums sums;
+    std::uint64_t primes;
+  };
+  using Visit = std::function<void(const WindowTally&, const StepSums&, std::span<const HigherStep>)>;
+
+  void look_closely(std::uint64_t begin, const Before& before, const Parameters& parameters, Findings& findings) {
+    if (result_.margin && result_.margin->value <= 0) {
+      take_windows(begin, [](const auto&, const auto&, auto) {});
       return;
     }
+    CloseLook look(before.sums, before.primes, parameters, findings);
+    take_windows(begin, [&look](const WindowTally& window, const StepSums& sums, auto higher) {
+      look.take(window, sums, higher);
+    });
+    if (look.margin()) {
+      result_.margin = lesser(result_.margin, *look.margin());
+    }
+  }
+
+  /// Adds up the windows from `begin` on, and hands them on.
+  void take_windows(std::uint64_t begin, const Visit& visit) {
     const auto higher = higher_steps(begin, end_);
     name_higher_steps(higher);
     const std::uint64_t slice_length = (end_ - begin) / (slices_max - result_.slices.size()) + 1;
     std::uint64_t slice_end = begin + slice_length;
     SliceSums slice{};
-    walk_windows(begin, end_, tally_, higher, [&](const WindowTally& window, const StepSums& sums) {
-      visit(window, sums);
-      slice.primes += {window.count, window.prime_sum()};
-      slice.sums += sums;
-      if (window.end < slice_end && window.end != end_) {
-        return;
-      }
-      slice.end = window.end;
-      result_.primes += slice.primes;
-      result_.sums += slice.sums;
-      result_.slices.push_back(std::exchange(slice, {}));
-      while (slice_end <= window.end) {
-        slice_end += slice_length;
-      }
-    });
+    walk_windows(begin, end_, tally_, higher,
+                 [&](const WindowTally& window, const StepSums& sums, std::span<const HigherStep> inside) {
+                   visit(window, sums, inside);
+                   slice.primes += {window.count, window.prime_sum()};
+                   slice.sums += sums;
+                   if (window.end < slice_end && window.end != end_) {
+                     return;
+                   }
+                   slice.end = window.end;
+                   result_.primes += slice.primes;
+                   result_.sums += slice.sums;
+                   result_.slices.push_back(std::exchange(slice, {}));
+                   while (slice_end <= window.end) {
+                     slice_end += slice_length;
+                   }
+                 });
   }
 
   void name_higher_steps(const std::vector<HigherStep>& steps) {
-    for (const auto& step : steps) {
+    for (const HigherStep& step : steps) {
       result_.higher_steps.emplace_back(step.prime, step.exponent);
     }
   }
@@ -126,6 +130,30 @@ class BlockBuilder {
   std::uint64_t end_;
   const Tally& tally_;
   BlockCertificate result_;
+};
+
+/// Its blocks as a certificate that can be laid down and taken up.
+class BlocksCertifier final : public Certifier {
+ public:
+  explicit BlocksCertifier(const Certificate& from) : fold_(from) {}
+
+  [[nodiscard]] std::optional<Objection> advance(const Block& block, uint128 candidates,
+                                                 const std::map<std::string, std::string>& extras) override {
+    return fold_.advance(block, candidates, extras);
+  }
+
+  [[nodiscard]] std::map<std::string, std::string> state() const override {
+    auto state = state_of(fold_.certificate());
+    state["log_n"] = log_n_lo(fold_.certificate());
+    if (const auto& margin = fold_.margin_of_last()) {
+      state["block_margin"] = margin_text(*margin);
+      state["block_margin_at"] = std::to_string(margin->at);
+    }
+    return state;
+  }
+
+ private:
+  CertificateFold fold_;
 };
 
 class ColossallyAbundant final : public Strategy {
@@ -205,6 +233,43 @@ class ColossallyAbundant final : public Strategy {
     BlockBuilder builder(begin, as_x(block.end), tally);
     const BlockCertificate certificate =
         begin < windows_begin ? builder.genesis(parameters, findings) : builder.windows();
+    file(certificate, findings);
+  }
+
+  [[nodiscard]] Parsed<std::unique_ptr<Certifier>> certifier(
+      const std::map<std::string, std::string>& state) const override {
+    const auto from = state.empty() ? Parsed<Certificate>(Certificate{}) : certificate_from(state);
+    if (const Certificate* certificate = math::accepted(from)) {
+      return std::make_unique<BlocksCertifier>(*certificate);
+    }
+    return Refusal{math::refusal_reason(from)};
+  }
+
+  [[nodiscard]] std::optional<Refusal> refuse_refinement(
+      const Block& block, const std::map<std::string, std::string>& origin) const override {
+    const auto before = certificate_from(origin);
+    if (math::accepted(before) == nullptr) {
+      return Refusal{math::refusal_reason(before)};
+    }
+    if (math::accepted(before)->largest_position != as_x(block.begin) || as_x(block.begin) < windows_begin) {
+      return Refusal{"a block that begins at 2^20 or above is refined from where it begins"};
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] Findings refine(const Block& block, const Parameters& parameters,
+                                const std::map<std::string, std::string>& origin) const override {
+    ROBIN_ASSERT(!refuse_refinement(block, origin), "only what may be refined is refined");
+    Findings findings;
+    const auto before = certificate_from(origin);
+    const Tally tally = tally_windows(as_x(block.begin), as_x(block.end));
+    file(BlockBuilder(as_x(block.begin), as_x(block.end), tally).refined(*math::accepted(before), parameters, findings),
+         findings);
+    return findings;
+  }
+
+ private:
+  static void file(const BlockCertificate& certificate, Findings& findings) {
     findings.candidates = certificate.primes.count + certificate.higher_steps.size();
     findings.extras = to_extras(certificate);
   }

@@ -41,6 +41,9 @@ class Walker {
       certify(math::factor(small_), parameters_, Best::Ignored, findings_);
       return;
     }
+    if (walk_.margin && walk_.margin->value <= 0) {
+      return;
+    }
     const LeastMargin margin{log_log_floor(total_.log_lo) - static_cast<int128>(total_.abundancy_hi), step.floor};
     walk_.margin = lesser(walk_.margin, margin);
     if (margin.value <= 0) {
@@ -80,10 +83,6 @@ class Walker {
 };
 
 }  // namespace
-
-std::optional<LeastMargin> lesser(const std::optional<LeastMargin>& a, const LeastMargin& b) {
-  return a && a->value <= b.value ? a : std::optional(b);
-}
 
 GenesisWalk walk_genesis(std::uint64_t begin, std::uint64_t end, const Parameters& parameters, Findings& findings) {
   ROBIN_ASSERT(2 <= begin && begin < end && end <= windows_begin, "genesis lies in [2, 2^20)");

@@ -10,20 +10,10 @@
 
 #include "search/findings.hpp"
 #include "search/strategies/colossally_abundant/higher_step.hpp"
+#include "search/strategies/colossally_abundant/least_margin.hpp"
 #include "search/strategies/colossally_abundant/step_sums.hpp"
 
 namespace robin::search::colossally_abundant {
-
-/// The least certified margin gamma + log log log N - log(sigma(N)/N), in units of 2^-96, over some numbers N > 5040,
-/// and the whole number below the position of the step, or the begin of the window, where it is attained.
-struct LeastMargin {
-  int128 value;
-  std::uint64_t at;
-  friend bool operator==(const LeastMargin&, const LeastMargin&) = default;
-};
-
-/// The lesser of two, the first one if they are equal.
-[[nodiscard]] std::optional<LeastMargin> lesser(const std::optional<LeastMargin>& a, const LeastMargin& b);
 
 struct GenesisWalk {
   /// Over [2, begin).
@@ -37,8 +27,9 @@ struct GenesisWalk {
   std::optional<LeastMargin> margin;
 };
 
-/// Walks the steps of [2, end) and accounts for those of [begin, end), 2 <= begin < end <= 2^20 (asserted). Files what
-/// violates, or is undecided, and the known exceptions.  Cost: about 20 microseconds a step.
+/// Walks the steps of [2, end) and accounts for those of [begin, end), 2 <= begin < end <= 2^20 (asserted). Files the
+/// known exceptions, and the first number above 5040 that violates or is undecided: one is enough, so no margin is
+/// taken beyond it.  Cost: about 20 microseconds a step.
 [[nodiscard]] GenesisWalk walk_genesis(std::uint64_t begin, std::uint64_t end, const Parameters& parameters,
                                        Findings& findings);
 

@@ -85,6 +85,10 @@ std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begi
   return MarginAt{chord.at(offset), bound.minimum_at[offset < length / 2 ? i : i + 1]};
 }
 
+int128 most_lost_inside(std::uint64_t begin, uint128 log_hi, uint128 inside_hi) {
+  return static_cast<int128>(excess_rate(begin, log_hi + inside_hi) * ((inside_hi >> log_bits) + 1));
+}
+
 MarginBounding::MarginBounding(std::uint64_t begin) : references_(begin) {
   ROBIN_ASSERT(windows_begin <= begin, "windows begin at 2^20");
   bound_.at.fill(std::numeric_limits<std::int64_t>::max() * (int128{1} << 63U));

@@ -41,6 +41,10 @@ struct MarginAt {
 [[nodiscard]] std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begin, uint128 log_lo,
                                                   uint128 log_hi);
 
+/// How much less the margin may be at any number met in a window that begins at `begin` than where it begins, in units
+/// of 2^-96, rounded up: L is at most log_hi there, and the window adds at most inside_hi to it (units of 2^-64).
+[[nodiscard]] int128 most_lost_inside(std::uint64_t begin, uint128 log_hi, uint128 inside_hi);
+
 /// Takes the windows of a run in order.
 class MarginBounding {
  public:

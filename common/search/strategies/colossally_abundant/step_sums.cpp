@@ -1,6 +1,7 @@
 #include "search/strategies/colossally_abundant/step_sums.hpp"
 
 #include "contract.hpp"
+#include "math/bar.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
@@ -18,9 +19,9 @@ uint128 unsigned_value(const Integer& value) {
 
 int128 log_log_floor(uint128 log_sum) {
   static const Integer unit = Integer::power(2, log_bits);
-  static const Interval gamma = Interval::euler_gamma(precision);
   const Interval log_n = Interval::from_ratio(Integer::from_uint128(log_sum), unit, precision);
-  const Interval value = Interval::add(gamma, Interval::log(Interval::log(log_n, precision), precision), precision);
+  const Interval value =
+      Interval::add(math::bar(precision), Interval::log(Interval::log(log_n, precision), precision), precision);
   // gamma + log log L > 0 for L > 1.76; below, the value may be negative.
   if (value.certainly_positive()) {
     return static_cast<int128>(lower_fixed(value, abundancy_bits));

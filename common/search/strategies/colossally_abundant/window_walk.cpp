@@ -3,26 +3,26 @@
 namespace robin::search::colossally_abundant {
 
 void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, const std::vector<HigherStep>& higher,
-                  const std::function<void(const WindowTally&, const StepSums&)>& visit) {
+                  const VisitWindow& visit) {
   auto next = higher.begin();
   WindowEnclosures enclose;
   for_each_window(begin, end, tally, [&](const WindowTally& window) {
     StepSums sums = enclose(window);
+    const auto first = next;
     for (; next != higher.end() && next->floor < window.end; ++next) {
       sums += sums_of_step(next->prime, next->exponent);
     }
-    visit(window, sums);
+    visit(window, sums, {first, next});
   });
 }
 
-void walk_windows(std::uint64_t begin, std::uint64_t end,
-                  const std::function<void(const WindowTally&, const StepSums&)>& visit) {
+void walk_windows(std::uint64_t begin, std::uint64_t end, const VisitWindow& visit) {
   walk_windows(begin, end, tally_windows(begin, end), higher_steps(begin, end), visit);
 }
 
 SliceSums slice_sums(std::uint64_t begin, std::uint64_t end) {
   SliceSums slice{end, {}, {}};
-  walk_windows(begin, end, [&slice](const WindowTally& window, const StepSums& sums) {
+  walk_windows(begin, end, [&slice](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
     slice.primes += {window.count, window.prime_sum()};
     slice.sums += sums;
   });

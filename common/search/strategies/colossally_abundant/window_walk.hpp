@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "search/strategies/colossally_abundant/block_certificate.hpp"
@@ -12,15 +13,17 @@
 
 namespace robin::search::colossally_abundant {
 
-/// Calls visit(window, sums of all its steps) for the windows of `tally`, which is that of [begin, end), in order;
+/// A window, the sums of all its steps, and those with k >= 2.
+using VisitWindow = std::function<void(const WindowTally&, const StepSums&, std::span<const HigherStep>)>;
+
+/// Calls visit for the windows of `tally`, which is that of [begin, end), in order;
 /// `higher` are the steps with k >= 2 there. The sums are the same in any block that holds the windows.  Requires
 /// 2^20 <= begin.
 void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, const std::vector<HigherStep>& higher,
-                  const std::function<void(const WindowTally&, const StepSums&)>& visit);
+                  const VisitWindow& visit);
 
 /// The same after summing up the primes and finding the steps.  Cost: sieving, on the calling thread.
-void walk_windows(std::uint64_t begin, std::uint64_t end,
-                  const std::function<void(const WindowTally&, const StepSums&)>& visit);
+void walk_windows(std::uint64_t begin, std::uint64_t end, const VisitWindow& visit);
 
 /// What a slice of a block must hold.
 [[nodiscard]] SliceSums slice_sums(std::uint64_t begin, std::uint64_t end);

@@ -1,0 +1,22 @@
+#pragma once
+
+// bar: gamma, as Robin's inequality uses it: sigma(n)/n < e^gamma log log n. One place, so that a build for tests
+// (ROBIN_TEST_POINTS) can put a lower constant in its stead: then real numbers "violate" the inequality, and all that
+// has to happen when one does can be seen to happen. Other builds have no way to change it.
+
+#include <optional>
+
+#include "math/decimal.hpp"
+#include "math/interval.hpp"
+
+namespace robin::math {
+
+/// An enclosure of gamma = 0.5772... Any thread may call it.
+[[nodiscard]] Interval bar(PrecisionBits precision);
+
+#ifdef ROBIN_TEST_POINTS
+/// From now on bar() is this number, or gamma again. Called while nothing else runs.
+void plant_bar(const std::optional<Decimal>& constant);
+#endif
+
+}  // namespace robin::math
