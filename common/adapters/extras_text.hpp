@@ -1,10 +1,12 @@
 #pragma once
 
-// The extras of a result as the ledger keeps them: one JSON object of strings.
+// Maps and lists of strings as the ledger keeps them: one JSON object (the extras of a result, the state of a
+// certifier), one JSON list.
 
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace robin::adapters {
 
@@ -14,6 +16,15 @@ namespace robin::adapters {
 
 [[nodiscard]] inline std::map<std::string, std::string> extras_from(const std::string& text) {
   return nlohmann::json::parse(text).get<std::map<std::string, std::string>>();
+}
+
+/// A list of names: one JSON list of strings.
+[[nodiscard]] inline std::string names_text(const std::vector<std::string>& names) {
+  return nlohmann::json(names).dump();
+}
+
+[[nodiscard]] inline std::vector<std::string> names_from(const std::string& text) {
+  return nlohmann::json::parse(text).get<std::vector<std::string>>();
 }
 
 }  // namespace robin::adapters

@@ -3,16 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <type_traits>
 #include <utility>
 
 #include "adapters/extras_text.hpp"
 #include "adapters/position_key.hpp"
+#include "adapters/postgres_audit_ledger.hpp"
 #include "adapters/postgres_migrations.hpp"
+#include "adapters/postgres_rows.hpp"
+#include "adapters/postgres_session.hpp"
 #include "contract.hpp"
 #include "flow/ledger_rules.hpp"
 
@@ -34,6 +36,7 @@ using flow::LedgerRow;
 using flow::Outcome;
 using flow::PlanOutcome;
 using flow::Report;
+using flow::Role;
 using flow::SearchId;
 using flow::SearchProgress;
 using flow::SearchRecord;
@@ -51,15 +54,8 @@ using Parameters = PostgresConnection::Parameters;
 using Rows = PostgresConnection::Rows;
 using Statement = PostgresConnection::Statement;
 
-// Advisory locks of this program; the upper half spells "robi".
+/// Of the advisory locks (postgres_session.cpp).
 constexpr const char* migration_lock = "8246760063880036353";
-constexpr const char* producer_lock = "8246760063880036354";
-
-std::string number(std::int64_t value) { return std::to_string(value); }
-
-std::string limit_text(std::size_t limit) {
-  return number(static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
-}
 
 search::Parameters read_parameters(const Rows& rows, int row, int column) {
   const auto mode = search::mode_from(rows.text(row, column));
@@ -69,34 +65,47 @@ search::Parameters read_parameters(const Rows& rows, int row, int column) {
   return {*mode, *math::accepted(threshold), *kind};
 }
 
-Block read_block(const Rows& rows, int row, int column) {
-  return {position_from(rows.text(row, column)), position_from(rows.text(row, column + 1))};
-}
+/// Keys of works as arrays, one for each column.
+struct KeyedArrays {
+  PostgresArray block;
+  PostgresArray purpose;
+  PostgresArray run;
+  PostgresArray attempt;
 
-std::uint32_t small(const Rows& rows, int row, int column) {
-  return static_cast<std::uint32_t>(rows.integer(row, column));
-}
+  void add(const WorkKey& key, flow::Attempt attempt_of_work) {
+    block.add(key.block.value);
+    purpose.add(key.purpose);
+    run.add(std::int64_t{key.run});
+    attempt.add(std::int64_t{attempt_of_work.value});
+  }
+};
 
-/// What a batch of reports writes, gathered as arrays so that each table gets one statement.
+/// What a batch of reports writes, gathered as arrays so that each table gets one statement. What happens to a block
+/// and what happens to an order of the auditor differ only in the table.
 class BatchWrites {
  public:
   void start(const Report& report) {
-    started_.add(report.key.block.value);
-    started_worker_.add(report.worker);
+    Started& started = report.key.purpose == flow::purpose_search ? started_ : started_orders_;
+    started.keys.add(report.key, report.attempt);
+    started.worker.add(report.worker);
   }
 
   void fail(const Report& report, const flow::Failed& failed) {
-    failed_.add(report.key.block.value);
-    failed_attempt_.add(std::int64_t{report.attempt.value});
-    failed_worker_.add(report.worker);
-    failed_class_.add(failed.error_class);
-    failed_message_.add(failed.message);
+    Failures& failures = report.key.purpose == flow::purpose_search ? failed_ : failed_orders_;
+    failures.keys.add(report.key, report.attempt);
+    failures.worker.add(report.worker);
+    failures.error_class.add(failed.error_class);
+    failures.message.add(failed.message);
   }
+
+  void hear(const std::string& worker) { heard_.insert(worker); }
 
   void finish(const Report& report, const flow::WorkResult& content) {
     const auto& [result, elapsed] = content;
-    add_key(results_, report.key);
-    result_attempt_.add(std::int64_t{report.attempt.value});
+    results_.add(report.key, report.attempt);
+    Finished& finished = report.key.purpose == flow::purpose_search ? finished_ : finished_orders_;
+    finished.keys.add(report.key, report.attempt);
+    finished.worker.add(report.worker);
     result_worker_.add(report.worker);
     result_begin_.add(wide_text(result.block.begin.ordinal));
     result_end_.add(wide_text(result.block.end.ordinal));
@@ -113,8 +122,7 @@ class BatchWrites {
   }
 
   void keep_conflict(const Report& report, const search::BlockResult& result) {
-    add_key(conflicts_, report.key);
-    conflict_attempt_.add(std::int64_t{report.attempt.value});
+    conflicts_.add(report.key, report.attempt);
     conflict_worker_.add(report.worker);
     conflict_candidates_.add(wide_text(result.findings.candidates));
     conflict_digest_.add(result.digest);
@@ -122,55 +130,87 @@ class BatchWrites {
 
   [[nodiscard]] std::vector<Statement> statements() const {
     std::vector<Statement> all;
-    if (!started_.is_empty()) {
-      all.push_back(
-          {"UPDATE blocks SET state = 'RUNNING', worker = u.worker, heard_at = now(),"
-           " started_at = coalesce(started_at, now())"
-           " FROM unnest($1::bigint[], $2::text[]) AS u (id, worker) WHERE blocks.id = u.id",
-           {started_.text(), started_worker_.text()}});
-    }
-    if (!failed_.is_empty()) {
-      all.push_back(
-          {"INSERT INTO failures (block_id, attempt, worker, error_class, message)"
-           " SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[])"
-           " ON CONFLICT DO NOTHING",
-           {failed_.text(), failed_attempt_.text(), failed_worker_.text(), failed_class_.text(),
-            failed_message_.text()}});
-      all.push_back(
-          {"UPDATE blocks SET state = 'FAILED', worker = u.worker, error = u.class || ': ' || u.message"
-           " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS u (id, worker, class, message)"
-           " WHERE blocks.id = u.id",
-           {failed_.text(), failed_worker_.text(), failed_class_.text(), failed_message_.text()}});
-    }
+    add_started(all, started_,
+                "UPDATE blocks b SET state = 'RUNNING', worker = u.worker, heard_at = now(),"
+                " started_at = coalesce(b.started_at, now())"
+                " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) AS u (id, purpose, run, worker)"
+                " WHERE b.id = u.id");
+    add_started(all, started_orders_,
+                "UPDATE orders o SET state = 'RUNNING', worker = u.worker, heard_at = now(),"
+                " started_at = coalesce(o.started_at, now())"
+                " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) AS u (id, purpose, run, worker)"
+                " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run");
+    add_failures(all, failed_,
+                 "UPDATE blocks b SET state = 'FAILED', worker = u.worker, error = u.class || ': ' || u.message"
+                 " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[])"
+                 " AS u (id, purpose, run, worker, class, message) WHERE b.id = u.id");
+    add_failures(all, failed_orders_,
+                 "UPDATE orders o SET state = 'FAILED', worker = u.worker, error = u.class || ': ' || u.message"
+                 " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[])"
+                 " AS u (id, purpose, run, worker, class, message)"
+                 " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run");
     add_result_statements(all);
     if (!conflicts_.block.is_empty()) {
       all.push_back(
           {"INSERT INTO conflicts (block_id, purpose, run, attempt, worker, candidates, digest)"
            " SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[], $5::text[], $6::numeric[],"
            " $7::text[]) ON CONFLICT DO NOTHING",
-           {conflicts_.block.text(), conflicts_.purpose.text(), conflicts_.run.text(), conflict_attempt_.text(),
+           {conflicts_.block.text(), conflicts_.purpose.text(), conflicts_.run.text(), conflicts_.attempt.text(),
             conflict_worker_.text(), conflict_candidates_.text(), conflict_digest_.text()}});
+    }
+    if (!heard_.empty()) {
+      PostgresArray names;
+      for (const std::string& name : heard_) {
+        names.add(name);
+      }
+      all.push_back(
+          {"INSERT INTO workers (name) SELECT * FROM unnest($1::text[]) ON CONFLICT (name) DO UPDATE SET heard_at = "
+           "now()",
+           {names.text()}});
     }
     return all;
   }
 
  private:
-  struct Keys {
-    PostgresArray block;
-    PostgresArray purpose;
-    PostgresArray run;
+  struct Started {
+    KeyedArrays keys;
+    PostgresArray worker;
+  };
+  using Finished = Started;
+  struct Failures {
+    KeyedArrays keys;
+    PostgresArray worker;
+    PostgresArray error_class;
+    PostgresArray message;
   };
 
-  static void add_key(Keys& keys, const WorkKey& key) {
-    keys.block.add(key.block.value);
-    keys.purpose.add(key.purpose);
-    keys.run.add(std::int64_t{key.run});
+  static void add_started(std::vector<Statement>& all, const Started& started, const char* sql) {
+    const auto& [keys, worker] = started;
+    if (!keys.block.is_empty()) {
+      all.push_back({sql, {keys.block.text(), keys.purpose.text(), keys.run.text(), worker.text()}});
+    }
+  }
+
+  static void add_failures(std::vector<Statement>& all, const Failures& failures, const char* sql) {
+    const auto& [keys, worker, error_class, message] = failures;
+    if (keys.block.is_empty()) {
+      return;
+    }
+    all.push_back(
+        {"INSERT INTO failures (block_id, purpose, run, attempt, worker, error_class, message)"
+         " SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[])"
+         " ON CONFLICT DO NOTHING",
+         {keys.block.text(), keys.purpose.text(), keys.run.text(), keys.attempt.text(), worker.text(),
+          error_class.text(), message.text()}});
+    all.push_back(
+        {sql,
+         {keys.block.text(), keys.purpose.text(), keys.run.text(), worker.text(), error_class.text(), message.text()}});
   }
 
   void add_findings(const WorkKey& key, Finding kind, const std::vector<Witness>& list) {
     std::int64_t ordinal = 0;
     for (const Witness& witness : list) {
-      add_key(findings_, key);
+      findings_.add(key, {});
       finding_kind_.add(flow::text(kind));
       finding_ordinal_.add(ordinal++);
       finding_factorization_.add(witness.factorization);
@@ -188,7 +228,7 @@ class BatchWrites {
          " extras, elapsed_seconds)"
          " SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[], $5::text[], $6::numeric[],"
          " $7::numeric[], $8::numeric[], $9::text[], $10::text[], $11::float8[])",
-         {results_.block.text(), results_.purpose.text(), results_.run.text(), result_attempt_.text(),
+         {results_.block.text(), results_.purpose.text(), results_.run.text(), results_.attempt.text(),
           result_worker_.text(), result_begin_.text(), result_end_.text(), result_candidates_.text(),
           result_digest_.text(), result_extras_.text(), result_elapsed_.text()}});
     if (!findings_.block.is_empty()) {
@@ -199,23 +239,28 @@ class BatchWrites {
            {findings_.block.text(), findings_.purpose.text(), findings_.run.text(), finding_kind_.text(),
             finding_ordinal_.text(), finding_factorization_.text(), finding_lo_.text(), finding_hi_.text()}});
     }
-    all.push_back(
-        {"UPDATE blocks SET state = 'FINISHED', accepted_purpose = u.purpose, accepted_run = u.run,"
-         " worker = u.worker, error = NULL, finished_at = now()"
-         " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) AS u (id, purpose, run, worker)"
-         " WHERE blocks.id = u.id",
-         {results_.block.text(), results_.purpose.text(), results_.run.text(), result_worker_.text()}});
+    add_started(all, finished_,
+                "UPDATE blocks b SET state = 'FINISHED', accepted_purpose = u.purpose, accepted_run = u.run,"
+                " worker = u.worker, error = NULL, finished_at = now()"
+                " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) AS u (id, purpose, run, worker)"
+                " WHERE b.id = u.id");
+    add_started(all, finished_orders_,
+                "UPDATE orders o SET state = 'FINISHED', worker = u.worker, error = NULL, finished_at = now()"
+                " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) AS u (id, purpose, run, worker)"
+                " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run");
   }
 
-  PostgresArray started_, started_worker_;
-  PostgresArray failed_, failed_attempt_, failed_worker_, failed_class_, failed_message_;
-  Keys results_;
-  PostgresArray result_attempt_, result_worker_, result_begin_, result_end_, result_candidates_, result_digest_,
-      result_extras_, result_elapsed_;
-  Keys findings_;
+  Started started_, started_orders_;
+  Finished finished_, finished_orders_;
+  Failures failed_, failed_orders_;
+  KeyedArrays results_;
+  PostgresArray result_worker_, result_begin_, result_end_, result_candidates_, result_digest_, result_extras_,
+      result_elapsed_;
+  KeyedArrays findings_;
   PostgresArray finding_kind_, finding_ordinal_, finding_factorization_, finding_lo_, finding_hi_;
-  Keys conflicts_;
-  PostgresArray conflict_attempt_, conflict_worker_, conflict_candidates_, conflict_digest_;
+  KeyedArrays conflicts_;
+  PostgresArray conflict_worker_, conflict_candidates_, conflict_digest_;
+  std::set<std::string> heard_;
 };
 
 int schema_version(PostgresConnection& connection) {
@@ -237,79 +282,65 @@ Error newer_schema(const std::string& place, int found) {
 class PostgresStore final : public flow::Store {
  public:
   PostgresStore(PostgresOptions options, const search::Strategies& strategies)
-      : options_(std::move(options)), strategies_(strategies) {
-    const int found = schema_version(connection());
-    if (found > newest_version) {
-      throw newer_schema(connection().place(), found);
-    }
-    if (found < newest_version) {
-      throw Error(connection().place() + ": the database has " +
-                      (found == 0 ? std::string("no schema") : "schema version " + std::to_string(found)) +
-                      " (run: robin migrate)",
-                  Retry::Yes, Cause::Unreachable);
-    }
+      : session_(std::move(options)), strategies_(strategies) {
+    session_.run([](PostgresConnection& database) {
+      const int found = schema_version(database);
+      if (found > newest_version) {
+        throw newer_schema(database.place(), found);
+      }
+      if (found < newest_version) {
+        throw Error(database.place() + ": the database has " +
+                        (found == 0 ? std::string("no schema") : "schema version " + std::to_string(found)) +
+                        " (run: robin migrate)",
+                    Retry::Yes, Cause::Unreachable);
+      }
+    });
   }
 
   SearchId add_search(const SearchSpec& spec) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const std::string begin = wide_text(spec.range.begin.ordinal);
       const Rows row = database.query(
-          "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"
-          " VALUES ($1, $2, $3, $2, $4, $5, $6) RETURNING id",
+          "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin)"
+          " VALUES ($1, $2, $3, $2, $4, $5, $6, $7) RETURNING id",
           {spec.strategy, begin, wide_text(spec.range.end.ordinal), std::string(search::text(spec.parameters.mode)),
-           spec.parameters.threshold.text(), std::string(search::text(spec.parameters.digest))});
+           spec.parameters.threshold.text(), std::string(search::text(spec.parameters.digest)),
+           extras_text(spec.origin)});
       return SearchId{row.integer(0, 0)};
     });
   }
 
   std::vector<SearchRecord> searches() override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows rows = database.query(
-          "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind FROM searches ORDER BY id");
+          "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin"
+          " FROM searches ORDER BY id");
       std::vector<SearchRecord> records;
       records.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
-        records.push_back({{rows.integer(i, 0)},
-                           {rows.text(i, 1), read_block(rows, i, 2), read_parameters(rows, i, 5)},
-                           position_from(rows.text(i, 4))});
+        records.push_back(
+            {{rows.integer(i, 0)},
+             {rows.text(i, 1), read_block(rows, i, 2), read_parameters(rows, i, 5), extras_from(rows.text(i, 8))},
+             position_from(rows.text(i, 4))});
       }
       return records;
     });
   }
 
   void extend_search(SearchId search, Position end) override {
-    with_connection([&](PostgresConnection& database) {
+    session_.run([&](PostgresConnection& database) {
       database.query("UPDATE searches SET end_at = $2 WHERE id = $1 AND end_at < $2",
                      {number(search.value), wide_text(end.ordinal)});
     });
   }
 
-  std::optional<Epoch> lead() override {
-    return with_connection([&](PostgresConnection& database) -> std::optional<Epoch> {
-      // The lock belongs to the session: were it taken twice by one, it would be granted twice.
-      if (leads_ || database.query("SELECT pg_try_advisory_lock($1)", {producer_lock}).text(0, 0) != "t") {
-        return std::nullopt;
-      }
-      leads_ = true;
-      const Rows row =
-          database.query("UPDATE control SET epoch = epoch + 1, changed_at = now() WHERE id = 1 RETURNING epoch");
-      ROBIN_ASSERT(row.count() == 1, "the control row exists");
-      return Epoch{row.integer(0, 0)};
-    });
-  }
-
-  void release() override {
-    with_connection([&](PostgresConnection& database) {
-      if (std::exchange(leads_, false)) {
-        database.query("SELECT pg_advisory_unlock($1)", {producer_lock});
-      }
-    });
-  }
+  std::optional<Epoch> lead(Role role) override { return session_.lead(role); }
+  void release(Role role) override { session_.release(role); }
 
   PlanOutcome plan(Epoch epoch, SearchId search, std::span<const Block> blocks) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       PostgresTransaction transaction(database);
-      if (!is_newest(database, epoch)) {
+      if (!is_newest(database, Role::Producer, epoch)) {
         return PlanOutcome::Fenced;
       }
       const Rows row =
@@ -342,56 +373,71 @@ class PostgresStore final : public flow::Store {
   }
 
   std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows rows = database.query(
-          "SELECT b.id, b.run, b.search_id, b.attempt, s.strategy, s.mode, s.threshold, s.digest_kind, b.begin_at, "
-          "b.end_at"
-          " FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state = 'PENDING'"
-          " AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2",
+          "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
+          "(SELECT o.block_id AS id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid, o.origin"
+          " FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING' AND o.closed_at IS NULL"
+          " AND ($1::bigint IS NULL OR o.search_id = $1) ORDER BY o.block_id LIMIT $2)"
+          " UNION ALL "
+          "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}' FROM blocks b"
+          " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2)"
+          ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.id LIMIT $2",
           {search ? std::optional(number(search->value)) : std::nullopt, limit_text(limit)});
       std::vector<Work> all;
       all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
-        all.push_back({{{rows.integer(i, 0)}, flow::purpose_search, small(rows, i, 1)},
-                       {rows.integer(i, 2)},
-                       {small(rows, i, 3)},
-                       rows.text(i, 4),
-                       read_parameters(rows, i, 5),
-                       read_block(rows, i, 8)});
+        all.push_back({read_key(rows, i, 0),
+                       {rows.integer(i, 3)},
+                       {small(rows, i, 4)},
+                       rows.text(i, 9),
+                       read_parameters(rows, i, 10),
+                       read_block(rows, i, 5),
+                       names_from(rows.text(i, 7)),
+                       extras_from(rows.text(i, 8))});
       }
       return all;
     });
   }
 
   std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> published) override {
-    return with_connection([&](PostgresConnection& database) -> std::optional<std::size_t> {
-      PostgresArray ids;
-      PostgresArray attempts;
+    return session_.run([&](PostgresConnection& database) -> std::optional<std::size_t> {
+      KeyedArrays blocks;
+      KeyedArrays orders;
       for (const Work& work : published) {
-        ids.add(work.key.block.value);
-        attempts.add(std::int64_t{work.attempt.value});
+        (work.key.purpose == flow::purpose_search ? blocks : orders).add(work.key, work.attempt);
       }
       PostgresTransaction transaction(database);
-      if (!is_newest(database, epoch)) {
+      if (!is_newest(database, Role::Producer, epoch)) {
         return std::nullopt;
       }
-      const std::size_t changed =
-          database
-              .query(
-                  "UPDATE blocks SET state = 'QUEUED', queued_at = now()"
-                  " FROM unnest($1::bigint[], $2::int[]) AS u (id, attempt)"
-                  " WHERE blocks.id = u.id AND blocks.attempt = u.attempt AND state = 'PENDING'",
-                  {ids.text(), attempts.text()})
-              .changed();
+      std::size_t changed = database
+                                .query(
+                                    "UPDATE blocks SET state = 'QUEUED', queued_at = now()"
+                                    " FROM unnest($1::bigint[], $2::int[]) AS u (id, attempt)"
+                                    " WHERE blocks.id = u.id AND blocks.attempt = u.attempt AND state = 'PENDING'",
+                                    {blocks.block.text(), blocks.attempt.text()})
+                                .changed();
+      if (!orders.block.is_empty()) {
+        changed +=
+            database
+                .query(
+                    "UPDATE orders o SET state = 'QUEUED', queued_at = now()"
+                    " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[]) AS u (id, purpose, run, attempt)"
+                    " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run"
+                    " AND o.attempt = u.attempt AND o.state = 'PENDING'",
+                    {orders.block.text(), orders.purpose.text(), orders.run.text(), orders.attempt.text()})
+                .changed();
+      }
       transaction.commit();
       return changed;
     });
   }
 
   std::size_t requeue_lost(Epoch epoch) override {
-    return with_connection([&](PostgresConnection& database) -> std::size_t {
+    return session_.run([&](PostgresConnection& database) -> std::size_t {
       PostgresTransaction transaction(database);
-      if (!is_newest(database, epoch)) {
+      if (!is_newest(database, Role::Producer, epoch)) {
         return 0;
       }
       const std::size_t changed =
@@ -400,19 +446,23 @@ class PostgresStore final : public flow::Store {
                   "UPDATE blocks SET attempt = attempt + (state = 'FAILED')::int, state = 'PENDING', error = NULL"
                   " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED')")
               .changed();
+      database.query(
+          "UPDATE orders SET attempt = attempt + (state = 'FAILED')::int, state = 'PENDING', error = NULL"
+          " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED') AND closed_at IS NULL");
       transaction.commit();
       return changed;
     });
   }
 
   std::vector<Outcome> save(std::span<const Report> reports) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       PostgresTransaction transaction(database);
       Batch batch = lock_and_read(database, reports);
       std::vector<Outcome> outcomes;
       outcomes.reserve(reports.size());
       for (const Report& report : reports) {
         outcomes.push_back(save_one(database, batch, report));
+        hear(batch, report.worker);
       }
       database.pipeline(batch.writes.statements());
       transaction.commit();
@@ -421,21 +471,26 @@ class PostgresStore final : public flow::Store {
   }
 
   BlockCounts counts(SearchId search) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows rows = database.query("SELECT state, count(*) FROM blocks WHERE search_id = $1 GROUP BY state",
                                        {number(search.value)});
       BlockCounts counts;
       for (int i = 0; i < rows.count(); ++i) {
-        const auto state = flow::block_state_from(rows.text(i, 0));
-        ROBIN_ASSERT(state, "the ledger holds what was written to it");
-        counts.of(*state) = static_cast<std::uint64_t>(rows.integer(i, 1));
+        const BlockState state = read_state(rows, i, 0);
+        counts.of(state) = static_cast<std::uint64_t>(rows.integer(i, 1));
       }
+      const Rows orders = database.query(
+          "SELECT count(*) FILTER (WHERE state = 'PENDING'), count(*) FILTER (WHERE state IN ('QUEUED', 'RUNNING'))"
+          " FROM orders WHERE search_id = $1 AND closed_at IS NULL",
+          {number(search.value)});
+      counts.orders_pending = static_cast<std::uint64_t>(orders.integer(0, 0));
+      counts.orders_in_flight = static_cast<std::uint64_t>(orders.integer(0, 1));
       return counts;
     });
   }
 
   std::vector<FinishedBlock> finished(SearchId search, Position from, std::size_t limit) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows rows = database.query(
           "SELECT b.id, b.begin_at, b.end_at, r.candidates, r.digest, r.extras FROM blocks b JOIN results r"
           " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
@@ -457,7 +512,7 @@ class PostgresStore final : public flow::Store {
   SearchProgress progress(SearchId search) override {
     SearchProgress progress;
     progress.counts = counts(search);
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows row = database.query(
           "SELECT sum(r.candidates), s.end_at - s.begin_at - coalesce(sum(b.end_at - b.begin_at), 0),"
           " coalesce(sum(b.end_at - b.begin_at) FILTER (WHERE b.finished_at > now() - interval '60 s'), 0),"
@@ -476,7 +531,7 @@ class PostgresStore final : public flow::Store {
   }
 
   std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       PostgresArray states;
       for (const BlockState state : filter.states) {
         states.add(flow::text(state));
@@ -491,12 +546,11 @@ class PostgresStore final : public flow::Store {
       std::vector<BlockRecord> all;
       all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
-        const auto state = flow::block_state_from(rows.text(i, 4));
-        ROBIN_ASSERT(state, "the ledger holds what was written to it");
+        const BlockState state = read_state(rows, i, 4);
         all.push_back({{rows.integer(i, 0)},
                        {rows.integer(i, 1)},
                        read_block(rows, i, 2),
-                       *state,
+                       state,
                        {small(rows, i, 5)},
                        rows.text(i, 6),
                        rows.text(i, 7),
@@ -510,10 +564,10 @@ class PostgresStore final : public flow::Store {
   }
 
   std::vector<FailureRecord> failures(BlockId block) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows rows = database.query(
           "SELECT attempt, worker, error_class, message, utc_text(failed_at) FROM failures WHERE block_id = $1"
-          " ORDER BY attempt",
+          " AND purpose = 'search' ORDER BY attempt",
           {number(block.value)});
       std::vector<FailureRecord> all;
       all.reserve(static_cast<std::size_t>(rows.count()));
@@ -524,8 +578,10 @@ class PostgresStore final : public flow::Store {
     });
   }
 
+  flow::AuditLedger& audit_ledger() override { return audit_ledger_; }
+
   Control control() override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows row = database.query("SELECT state, epoch FROM control WHERE id = 1");
       ROBIN_ASSERT(row.count() == 1, "the control row exists");
       const auto state = flow::control_state_from(row.text(0, 0));
@@ -535,7 +591,7 @@ class PostgresStore final : public flow::Store {
   }
 
   std::uint64_t count_findings(SearchId search, Finding finding) override {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows row = database.query(
           "SELECT count(*) FROM blocks b JOIN findings f ON f.block_id = b.id AND f.purpose = b.accepted_purpose"
           " AND f.run = b.accepted_run WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2",
@@ -565,42 +621,10 @@ class PostgresStore final : public flow::Store {
   /// What the ledger knows of the blocks of a batch, kept up as the batch goes on, and what it will write.
   struct Batch {
     std::map<BlockId, LedgerRow> rows;
+    std::map<WorkKey, LedgerRow> orders;
     std::map<WorkKey, std::string> digests;
     BatchWrites writes;
   };
-
-  PostgresConnection& connection() {
-    if (!connection_ || !connection_->is_usable()) {
-      connection_.reset();
-      // A session's locks end with it: whoever led must lead anew, under another epoch.
-      leads_ = false;
-      connection_ = std::make_unique<PostgresConnection>(options_);
-    }
-    return *connection_;
-  }
-
-  /// Runs a call, again on a new connection if that broke or a race was lost.
-  template <class Call>
-  std::invoke_result_t<Call, PostgresConnection&> with_connection(Call call) {
-    const std::scoped_lock lock(mutex_);
-    for (int attempt = 1;; ++attempt) {
-      try {
-        return call(connection());
-      } catch (const Error& error) {
-        if (error.retry() == Retry::No || attempt >= options_.attempts_max) {
-          throw;
-        }
-      }
-    }
-  }
-
-  /// Holds the control row against a change of epoch until the transaction ends.
-  static bool is_newest(PostgresConnection& database, Epoch epoch) {
-    return database
-               .query("SELECT 1 FROM control WHERE id = 1 AND epoch = $1 AND state = 'WRITABLE' FOR SHARE",
-                      {number(epoch.value)})
-               .count() == 1;
-  }
 
   static Batch lock_and_read(PostgresConnection& database, std::span<const Report> reports) {
     std::set<BlockId> ids;
@@ -617,9 +641,13 @@ class PostgresStore final : public flow::Store {
         "SELECT id, state, attempt, begin_at, end_at FROM blocks WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE",
         {array.text()});
     for (int i = 0; i < rows.count(); ++i) {
-      const auto state = flow::block_state_from(rows.text(i, 1));
-      ROBIN_ASSERT(state, "the ledger holds what was written to it");
-      batch.rows.emplace(BlockId{rows.integer(i, 0)}, LedgerRow{*state, {small(rows, i, 2)}, read_block(rows, i, 3)});
+      const BlockState state = read_state(rows, i, 1);
+      batch.rows.emplace(BlockId{rows.integer(i, 0)}, LedgerRow{state, {small(rows, i, 2)}, read_block(rows, i, 3)});
+    }
+    const bool any_order = std::any_of(reports.begin(), reports.end(),
+                                       [](const Report& report) { return report.key.purpose != flow::purpose_search; });
+    if (any_order) {
+      read_orders(database, array, batch);
     }
     const Rows results = database.query(
         "SELECT block_id, purpose, run, digest FROM results WHERE block_id = ANY ($1::bigint[])", {array.text()});
@@ -630,28 +658,64 @@ class PostgresStore final : public flow::Store {
     return batch;
   }
 
+  /// Now and then is enough, and two savers seldom wait for each other's row.
+  void hear(Batch& batch, const std::string& worker) {
+    constexpr std::chrono::seconds often_enough{5};
+    constexpr std::size_t remembered_max = 10'000;
+    const auto now = std::chrono::steady_clock::now();
+    if (heard_.size() >= remembered_max) {
+      heard_.clear();
+    }
+    const auto [known, is_new] = heard_.try_emplace(worker, now);
+    if (is_new || now - known->second >= often_enough) {
+      known->second = now;
+      batch.writes.hear(worker);
+    }
+  }
+
+  /// An order has a state and attempts of its own, and the range of its block.
+  static void read_orders(PostgresConnection& database, const PostgresArray& blocks, Batch& batch) {
+    const Rows rows = database.query(
+        "SELECT block_id, purpose, run, state, attempt FROM orders WHERE block_id = ANY ($1::bigint[])"
+        " ORDER BY block_id, purpose, run FOR UPDATE",
+        {blocks.text()});
+    for (int i = 0; i < rows.count(); ++i) {
+      const WorkKey key = read_key(rows, i, 0);
+      batch.orders.emplace(key, LedgerRow{read_state(rows, i, 3), {small(rows, i, 4)}, batch.rows.at(key.block).block});
+    }
+  }
+
+  static LedgerRow* row_of(Batch& batch, const WorkKey& key) {
+    if (key.purpose == flow::purpose_search) {
+      const auto row = batch.rows.find(key.block);
+      return row == batch.rows.end() ? nullptr : &row->second;
+    }
+    const auto row = batch.orders.find(key);
+    return row == batch.orders.end() ? nullptr : &row->second;
+  }
+
   Outcome save_one(PostgresConnection& database, Batch& batch, const Report& report) {
-    const auto row = batch.rows.find(report.key.block);
-    if (row == batch.rows.end()) {
+    LedgerRow* row = row_of(batch, report.key);
+    if (row == nullptr) {
       return Outcome::Unknown;
     }
     const auto stored = batch.digests.find(report.key);
     const auto [outcome, effect] =
-        flow::decide(row->second, stored == batch.digests.end() ? std::nullopt : std::optional(stored->second), report);
+        flow::decide(*row, stored == batch.digests.end() ? std::nullopt : std::optional(stored->second), report);
     switch (effect) {
       case Effect::None:
         break;
       case Effect::Start:
-        row->second.state = BlockState::Running;
+        row->state = BlockState::Running;
         batch.writes.start(report);
         break;
       case Effect::Fail:
-        row->second.state = BlockState::Failed;
+        row->state = BlockState::Failed;
         batch.writes.fail(report, std::get<flow::Failed>(report.content));
         break;
       case Effect::Finish: {
         const auto& content = std::get<flow::WorkResult>(report.content);
-        row->second.state = BlockState::Finished;
+        row->state = BlockState::Finished;
         batch.digests.emplace(report.key, content.result.digest);
         batch.writes.finish(report, content);
         break;
@@ -700,7 +764,7 @@ class PostgresStore final : public flow::Store {
   }
 
   std::vector<Witness> read_findings(const char* sql, SearchId search, Finding finding, std::size_t limit) {
-    return with_connection([&](PostgresConnection& database) {
+    return session_.run([&](PostgresConnection& database) {
       const Rows rows =
           database.query(sql, {number(search.value), std::string(flow::text(finding)), limit_text(limit)});
       std::vector<Witness> all;
@@ -712,11 +776,11 @@ class PostgresStore final : public flow::Store {
     });
   }
 
-  PostgresOptions options_;
+  PostgresSession session_;
+  PostgresAuditLedger audit_ledger_{session_};
   const search::Strategies& strategies_;
-  std::mutex mutex_;
-  std::unique_ptr<PostgresConnection> connection_;
-  bool leads_ = false;
+  /// When each worker was last said to have been heard of.
+  std::map<std::string, std::chrono::steady_clock::time_point> heard_;
 };
 
 }  // namespace

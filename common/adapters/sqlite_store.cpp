@@ -2,15 +2,19 @@
 
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "adapters/extras_text.hpp"
 #include "adapters/file_lock.hpp"
 #include "adapters/position_key.hpp"
+#include "adapters/sqlite_audit_ledger.hpp"
 #include "adapters/sqlite_database.hpp"
 #include "adapters/sqlite_migrations.hpp"
+#include "adapters/sqlite_rows.hpp"
 #include "contract.hpp"
 #include "flow/ledger_rules.hpp"
 
@@ -32,6 +36,7 @@ using flow::LedgerRow;
 using flow::Outcome;
 using flow::PlanOutcome;
 using flow::Report;
+using flow::Role;
 using flow::SearchId;
 using flow::SearchProgress;
 using flow::SearchRecord;
@@ -55,8 +60,12 @@ search::Parameters read_parameters(const Statement& row, int column) {
   return {*mode, *math::accepted(threshold), *kind};
 }
 
-Block read_block(const Statement& row, int column) {
-  return {position_from(row.text(column)), position_from(row.text(column + 1))};
+/// Whether work is for a block's own row; else for an order of the auditor. What happens to both differs only in the
+/// table, so each statement comes as a pair with the same parameters: block, purpose, run, and others.
+bool of_a_block(const WorkKey& key) { return key.purpose == flow::purpose_search; }
+
+const char* lock_suffix(Role role) {
+  return role == Role::Producer ? "-lock" : role == Role::Auditor ? "-auditor-lock" : "-janitor-lock";
 }
 
 class SqliteStore final : public flow::Store {
@@ -72,8 +81,8 @@ class SqliteStore final : public flow::Store {
     Transaction transaction(database_);
     database_
         .prepare(
-            "INSERT INTO searches (strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)")
+            "INSERT INTO searches (strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind, origin)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(spec.strategy)
         .bind(begin)
         .bind(position_key(spec.range.end))
@@ -81,6 +90,7 @@ class SqliteStore final : public flow::Store {
         .bind(search::text(spec.parameters.mode))
         .bind(spec.parameters.threshold.text())
         .bind(search::text(spec.parameters.digest))
+        .bind(extras_text(spec.origin))
         .run();
     const SearchId id{database_.last_insert_id()};
     transaction.commit();
@@ -90,12 +100,12 @@ class SqliteStore final : public flow::Store {
   std::vector<SearchRecord> searches() override {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(
-        "SELECT id, strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind FROM searches ORDER BY "
-        "id");
+        "SELECT id, strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind, origin"
+        " FROM searches ORDER BY id");
     std::vector<SearchRecord> records;
     while (rows.step()) {
       records.push_back({{rows.integer(0)},
-                         {rows.text(1), read_block(rows, 2), read_parameters(rows, 5)},
+                         {rows.text(1), read_block(rows, 2), read_parameters(rows, 5), extras_from(rows.text(8))},
                          position_from(rows.text(4))});
     }
     return records;
@@ -109,32 +119,37 @@ class SqliteStore final : public flow::Store {
         .run();
   }
 
-  std::optional<Epoch> lead() override {
+  std::optional<Epoch> lead(Role role) override {
     const std::scoped_lock lock(mutex_);
-    if (leads_) {
+    if (leads_.contains(role)) {
       return std::nullopt;
     }
+    std::optional<FileLock> file;
     if (database_.path() != ":memory:") {
-      auto file = FileLock::try_acquire(database_.path() + "-lock");
-      if (!file) {
+      auto lock_file = FileLock::try_acquire(database_.path() + lock_suffix(role));
+      if (!lock_file) {
         return std::nullopt;
       }
-      file_lock_.emplace(*std::move(file));
+      file.emplace(*std::move(lock_file));
     }
-    leads_ = true;
+    leads_.emplace(role, std::move(file));
     Transaction transaction(database_);
-    auto row = database_.prepare("UPDATE control SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch");
-    ROBIN_ASSERT(row.step(), "the control row exists");
+    auto row = role == Role::Producer
+                   ? database_.prepare("UPDATE control SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch")
+                   : database_.prepare("UPDATE leaders SET epoch = epoch + 1 WHERE role = ? RETURNING epoch");
+    if (role != Role::Producer) {
+      row.bind(role == Role::Auditor ? "auditor" : "janitor");
+    }
+    ROBIN_ASSERT(row.step(), "the row of the role exists");
     const Epoch epoch{row.integer(0)};
     row.run();
     transaction.commit();
     return epoch;
   }
 
-  void release() override {
+  void release(Role role) override {
     const std::scoped_lock lock(mutex_);
-    leads_ = false;
-    file_lock_.reset();
+    leads_.erase(role);
   }
 
   PlanOutcome plan(Epoch epoch, SearchId search, std::span<const Block> blocks) override {
@@ -171,19 +186,25 @@ class SqliteStore final : public flow::Store {
   std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) override {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(
-        "SELECT b.id, b.run, b.search_id, b.attempt, s.strategy, s.mode, s.threshold, s.digest_kind, b.begin_key, "
-        "b.end_key"
-        " FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state = 'PENDING'"
-        " AND (?1 = 0 OR b.search_id = ?1) ORDER BY b.id LIMIT ?2");
+        "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
+        "SELECT * FROM (SELECT o.block_id AS id, o.purpose, o.run, o.search_id, o.attempt, b.begin_key, b.end_key,"
+        " o.avoid, o.origin FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING'"
+        " AND o.closed_at IS NULL AND (?1 = 0 OR o.search_id = ?1) ORDER BY o.block_id LIMIT ?2)"
+        " UNION ALL "
+        "SELECT * FROM (SELECT id, 'search', run, search_id, attempt, begin_key, end_key, '[]', '{}' FROM blocks"
+        " WHERE state = 'PENDING' AND (?1 = 0 OR search_id = ?1) ORDER BY id LIMIT ?2)"
+        ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.id LIMIT ?2");
     rows.bind(search ? search->value : 0).bind(static_cast<std::int64_t>(limit));
     std::vector<Work> all;
     while (rows.step()) {
-      all.push_back({{{rows.integer(0)}, flow::purpose_search, static_cast<std::uint32_t>(rows.integer(1))},
-                     {rows.integer(2)},
-                     {static_cast<std::uint32_t>(rows.integer(3))},
-                     rows.text(4),
-                     read_parameters(rows, 5),
-                     read_block(rows, 8)});
+      all.push_back({read_key(rows, 0),
+                     {rows.integer(3)},
+                     {small(rows, 4)},
+                     rows.text(9),
+                     read_parameters(rows, 10),
+                     read_block(rows, 5),
+                     names_from(rows.text(7)),
+                     extras_from(rows.text(8))});
     }
     return all;
   }
@@ -196,13 +217,14 @@ class SqliteStore final : public flow::Store {
     }
     std::size_t changed = 0;
     for (const Work& work : published) {
-      changed += database_
-                     .prepare(
-                         "UPDATE blocks SET state = 'QUEUED', queued_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-                         " WHERE id = ? AND attempt = ? AND state = 'PENDING'")
-                     .bind(work.key.block.value)
-                     .bind(std::int64_t{work.attempt.value})
-                     .run();
+      auto update = database_.prepare(
+          of_a_block(work.key)
+              ? "UPDATE blocks SET state = 'QUEUED', queued_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                " WHERE id = ?1 AND attempt = ?4 AND state = 'PENDING'"
+              : "UPDATE orders SET state = 'QUEUED', queued_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                " WHERE block_id = ?1 AND purpose = ?2 AND run = ?3 AND attempt = ?4 AND state = 'PENDING'");
+      bind_key(update, work.key);
+      changed += update.bind(std::int64_t{work.attempt.value}).run();
     }
     transaction.commit();
     return changed;
@@ -220,6 +242,11 @@ class SqliteStore final : public flow::Store {
                 "UPDATE blocks SET attempt = attempt + (state = 'FAILED'), state = 'PENDING', error = NULL"
                 " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED')")
             .run();
+    database_
+        .prepare(
+            "UPDATE orders SET attempt = attempt + (state = 'FAILED'), state = 'PENDING', error = NULL"
+            " WHERE state IN ('QUEUED', 'RUNNING', 'FAILED') AND closed_at IS NULL")
+        .run();
     transaction.commit();
     return changed;
   }
@@ -229,8 +256,18 @@ class SqliteStore final : public flow::Store {
     Transaction transaction(database_);
     std::vector<Outcome> outcomes;
     outcomes.reserve(reports.size());
+    std::set<std::string> workers;
     for (const Report& report : reports) {
       outcomes.push_back(save_one(report));
+      workers.insert(report.worker);
+    }
+    for (const std::string& worker : workers) {
+      database_
+          .prepare(
+              "INSERT INTO workers (name) VALUES (?) ON CONFLICT (name) DO UPDATE"
+              " SET heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")
+          .bind(worker)
+          .run();
     }
     transaction.commit();
     return outcomes;
@@ -287,12 +324,11 @@ class SqliteStore final : public flow::Store {
     rows.bind(static_cast<std::int64_t>(limit));
     std::vector<BlockRecord> all;
     while (rows.step()) {
-      const auto state = flow::block_state_from(rows.text(4));
-      ROBIN_ASSERT(state, "the ledger holds what was written to it");
+      const BlockState state = read_state(rows, 4);
       all.push_back({{rows.integer(0)},
                      {rows.integer(1)},
                      read_block(rows, 2),
-                     *state,
+                     state,
                      {static_cast<std::uint32_t>(rows.integer(5))},
                      rows.text(6),
                      rows.text(7),
@@ -307,7 +343,8 @@ class SqliteStore final : public flow::Store {
   std::vector<FailureRecord> failures(BlockId block) override {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(
-        "SELECT attempt, worker, error_class, message, failed_at FROM failures WHERE block_id = ? ORDER BY attempt");
+        "SELECT attempt, worker, error_class, message, failed_at FROM failures WHERE block_id = ? AND purpose ="
+        " 'search' ORDER BY attempt");
     rows.bind(block.value);
     std::vector<FailureRecord> all;
     while (rows.step()) {
@@ -316,6 +353,8 @@ class SqliteStore final : public flow::Store {
     }
     return all;
   }
+
+  flow::AuditLedger& audit_ledger() override { return audit_ledger_; }
 
   Control control() override {
     const std::scoped_lock lock(mutex_);
@@ -408,10 +447,15 @@ class SqliteStore final : public flow::Store {
     rows.bind(search.value);
     BlockCounts counts;
     while (rows.step()) {
-      const auto state = flow::block_state_from(rows.text(0));
-      ROBIN_ASSERT(state, "the ledger holds what was written to it");
-      counts.of(*state) = static_cast<std::uint64_t>(rows.integer(1));
+      const BlockState state = read_state(rows, 0);
+      counts.of(state) = static_cast<std::uint64_t>(rows.integer(1));
     }
+    auto orders = database_.prepare(
+        "SELECT coalesce(sum(state = 'PENDING'), 0), coalesce(sum(state IN ('QUEUED', 'RUNNING')), 0) FROM orders"
+        " WHERE search_id = ? AND closed_at IS NULL");
+    orders.bind(search.value).step();
+    counts.orders_pending = static_cast<std::uint64_t>(orders.integer(0));
+    counts.orders_in_flight = static_cast<std::uint64_t>(orders.integer(1));
     return counts;
   }
 
@@ -426,18 +470,22 @@ class SqliteStore final : public flow::Store {
     return row.bind(epoch.value).step();
   }
 
-  std::optional<LedgerRow> find_block(BlockId id) {
-    auto row = database_.prepare("SELECT state, attempt, begin_key, end_key FROM blocks WHERE id = ?");
-    if (!row.bind(id.value).step()) {
+  /// An order has a state and attempts of its own, and the range of its block.
+  std::optional<LedgerRow> find_row(const WorkKey& key) {
+    auto row = database_.prepare(of_a_block(key)
+                                     ? "SELECT state, attempt, begin_key, end_key FROM blocks WHERE id = ?1"
+                                       " AND ?2 = 'search' AND ?3 >= 1"
+                                     : "SELECT o.state, o.attempt, b.begin_key, b.end_key FROM orders o JOIN blocks b"
+                                       " ON b.id = o.block_id WHERE o.block_id = ?1 AND o.purpose = ?2 AND o.run = ?3");
+    bind_key(row, key);
+    if (!row.step()) {
       return std::nullopt;
     }
-    const auto state = flow::block_state_from(row.text(0));
-    ROBIN_ASSERT(state, "the ledger holds what was written to it");
-    return LedgerRow{*state, {static_cast<std::uint32_t>(row.integer(1))}, read_block(row, 2)};
+    return LedgerRow{read_state(row, 0), {small(row, 1)}, read_block(row, 2)};
   }
 
   Outcome save_one(const Report& report) {
-    const auto row = find_block(report.key.block);
+    const auto row = find_row(report.key);
     if (!row) {
       return Outcome::Unknown;
     }
@@ -464,31 +512,30 @@ class SqliteStore final : public flow::Store {
   }
 
   void start(const Report& report) {
-    database_
-        .prepare(
-            "UPDATE blocks SET state = 'RUNNING', worker = ?2, heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
-            " started_at = coalesce(started_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1")
-        .bind(report.key.block.value)
-        .bind(report.worker)
-        .run();
+    auto update = database_.prepare(
+        of_a_block(report.key)
+            ? "UPDATE blocks SET state = 'RUNNING', worker = ?4, heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
+              " started_at = coalesce(started_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) WHERE id = ?1"
+            : "UPDATE orders SET state = 'RUNNING', worker = ?4, heard_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),"
+              " started_at = coalesce(started_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
+              " WHERE block_id = ?1 AND purpose = ?2 AND run = ?3");
+    bind_key(update, report.key);
+    update.bind(report.worker).run();
   }
 
   void fail(const Report& report, const flow::Failed& failed) {
-    database_
-        .prepare(
-            "INSERT INTO failures (block_id, attempt, worker, error_class, message) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT DO NOTHING")
-        .bind(report.key.block.value)
-        .bind(std::int64_t{report.attempt.value})
-        .bind(report.worker)
-        .bind(failed.error_class)
-        .bind(failed.message)
-        .run();
-    database_.prepare("UPDATE blocks SET state = 'FAILED', worker = ?2, error = ?3 WHERE id = ?1")
-        .bind(report.key.block.value)
-        .bind(report.worker)
-        .bind(failed.error_class + ": " + failed.message)
-        .run();
+    auto insert = database_.prepare(
+        "INSERT INTO failures (block_id, purpose, run, attempt, worker, error_class, message)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    bind_key(insert, report.key);
+    insert.bind(std::int64_t{report.attempt.value}).bind(report.worker).bind(failed.error_class).bind(failed.message);
+    insert.run();
+    auto update = database_.prepare(of_a_block(report.key)
+                                        ? "UPDATE blocks SET state = 'FAILED', worker = ?4, error = ?5 WHERE id = ?1"
+                                        : "UPDATE orders SET state = 'FAILED', worker = ?4, error = ?5"
+                                          " WHERE block_id = ?1 AND purpose = ?2 AND run = ?3");
+    bind_key(update, report.key);
+    update.bind(report.worker).bind(failed.error_class + ": " + failed.message).run();
   }
 
   void finish(const Report& report, const flow::WorkResult& content) {
@@ -516,14 +563,14 @@ class SqliteStore final : public flow::Store {
     if (result.findings.best) {
       insert_findings(id, Finding::Best, {*result.findings.best});
     }
-    database_
-        .prepare(
-            "UPDATE blocks SET state = 'FINISHED', result_id = ?2, worker = ?3, error = NULL,"
-            " finished_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?1")
-        .bind(report.key.block.value)
-        .bind(id)
-        .bind(report.worker)
-        .run();
+    auto update = database_.prepare(
+        of_a_block(report.key) ? "UPDATE blocks SET state = 'FINISHED', result_id = ?5, worker = ?4, error = NULL,"
+                                 " finished_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ?1"
+                               : "UPDATE orders SET state = 'FINISHED', worker = ?4, error = NULL,"
+                                 " finished_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+                                 " WHERE block_id = ?1 AND purpose = ?2 AND run = ?3 AND ?5 > 0");
+    bind_key(update, report.key);
+    update.bind(report.worker).bind(id).run();
   }
 
   Outcome keep_part(const Report& report, const flow::Part& part) {
@@ -620,8 +667,9 @@ class SqliteStore final : public flow::Store {
   const search::Strategies& strategies_;
   std::mutex mutex_;
   SqliteDatabase database_;
-  bool leads_ = false;
-  std::optional<FileLock> file_lock_;
+  SqliteAuditLedger audit_ledger_{database_, mutex_};
+  /// The roles led, each with its lock on a file.
+  std::map<Role, std::optional<FileLock>> leads_;
 };
 
 }  // namespace

@@ -6,7 +6,8 @@ namespace robin::flow {
 namespace {
 
 bool has_same_identity(const SearchSpec& a, const SearchSpec& b) {
-  return a.strategy == b.strategy && a.range.begin == b.range.begin && a.parameters == b.parameters;
+  return a.strategy == b.strategy && a.range.begin == b.range.begin && a.parameters == b.parameters &&
+         a.origin == b.origin;
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ constexpr std::chrono::milliseconds tick{50};
 
 /// Where a delivery stands.
 enum class Stage {
+  Avoided,     ///< left to other workers, and soon handed back
   Asking,      ///< `query` is out
   Ready,       ///< may be computed
   Computing,   ///< in a slot
@@ -121,7 +122,9 @@ class Consumer {
     }
     Job& job = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first->second;
     enter(job, Stage::Ready);
-    if (delivered.redelivered || work->attempt.value > 1) {
+    if (std::find(work->avoid.begin(), work->avoid.end(), options_.worker) != work->avoid.end()) {
+      enter(job, Stage::Avoided);
+    } else if (delivered.redelivered || work->attempt.value > 1) {
       // It may be done already: asking costs a round trip, computing it again much more.
       enter(job, Stage::Asking);
       publish(job, Query{});
@@ -256,7 +259,8 @@ class Consumer {
         report_started(job);
       } else if (!job.to_repeat.empty() && age >= options_.publish_retry) {
         repeat(job, std::exchange(job.to_repeat, {}));
-      } else if (job.stage == Stage::Ready && age >= options_.hold) {
+      } else if ((job.stage == Stage::Ready && age >= options_.hold) ||
+                 (job.stage == Stage::Avoided && age >= options_.avoid_wait)) {
         hand_back(*job.tag);
         at = drop(at);
         continue;
@@ -289,7 +293,8 @@ class Consumer {
     stopping_ = true;
     link_->cancel();
     for (auto at = jobs_.begin(); at != jobs_.end();) {
-      const bool begun = at->second.stage != Stage::Asking && at->second.stage != Stage::Ready;
+      const Stage stage = at->second.stage;
+      const bool begun = stage != Stage::Asking && stage != Stage::Ready && stage != Stage::Avoided;
       at = begun ? std::next(at) : give_up(at);
     }
   }

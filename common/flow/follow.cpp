@@ -9,17 +9,26 @@
 namespace robin::flow {
 namespace {
 
-SearchRecord record_of(Store& store, SearchId id) {
-  const auto records = store.searches();
-  const auto found = std::find_if(records.begin(), records.end(), [id](const auto& record) { return record.id == id; });
-  ROBIN_ASSERT(found != records.end(), "the search is in the ledger");
-  return *found;
-}
+/// So long a dispute may rest before its next check is ordered; longer, and people have to look at it.
+constexpr std::chrono::seconds dispute_rest{5};
 
-bool only_failures_are_left(const SearchRecord& record, const BlockCounts& counts) {
-  const bool all_planned = record.planned_end == record.spec.range.end;
-  return all_planned && counts.pending + counts.in_flight() == 0 && counts.failed + counts.quarantined > 0;
-}
+/// Whether nothing happens any more, and something is not finished.
+class Standstill {
+ public:
+  bool look(const SearchRecord& record, const BlockCounts& counts) {
+    const bool all_planned = record.planned_end == record.spec.range.end;
+    const bool is_still = all_planned && counts.pending + counts.in_flight() + counts.open_orders() == 0;
+    const auto now = std::chrono::steady_clock::now();
+    if (!is_still || counts.disputed == 0) {
+      disputed_since_ = now;
+    }
+    const bool failures = counts.failed + counts.quarantined > 0 && counts.disputed == 0;
+    return is_still && (failures || (counts.disputed > 0 && now - disputed_since_ > dispute_rest));
+  }
+
+ private:
+  std::chrono::steady_clock::time_point disputed_since_ = std::chrono::steady_clock::now();
+};
 
 }  // namespace
 
@@ -28,8 +37,9 @@ FollowResult follow(Store& store, SearchId search, const FollowOptions& options,
   FollowResult result{FollowEnd::Finished, {}, Fold(record)};
   auto next_count = std::chrono::steady_clock::now();
   Inbox<int> nothing;
+  Standstill standstill;
   while (true) {
-    result.fold.advance(store, options.on_block);
+    result.fold.advance(store);
     const bool finished = result.fold.frontier() == record.spec.range.end;
     if (finished || stop.stop_requested()) {
       result.counts = store.counts(search);
@@ -40,16 +50,43 @@ FollowResult follow(Store& store, SearchId search, const FollowOptions& options,
       next_count = std::chrono::steady_clock::now() + options.count_interval;
       result.counts = store.counts(search);
       if (options.on_progress) {
-        options.on_progress({result.fold.frontier(), result.fold.candidates(), result.counts});
+        options.on_progress(
+            {result.fold.frontier(), result.fold.candidates(), result.counts, store.audit_ledger().frontier(search)});
       }
-      if (only_failures_are_left(record_of(store, search), result.counts)) {
-        result.fold.advance(store, options.on_block);
+      if (standstill.look(record_of(store, search), result.counts)) {
+        result.fold.advance(store);
         result.end = FollowEnd::SomeFailed;
         return result;
       }
     }
     nothing.take(runtime::Deadline::in(options.look_interval), stop);
   }
+}
+
+bool follow_audit(Store& store, SearchId search, runtime::Milliseconds patience, const std::stop_token& stop) {
+  constexpr runtime::Milliseconds look_interval{100};
+  search::Position last{0};
+  std::uint64_t last_open = 0;
+  auto deadline = runtime::Deadline::in(patience);
+  Inbox<int> nothing;
+  while (!stop.stop_requested()) {
+    const AuditFrontier audited = store.audit_ledger().frontier(search);
+    const std::uint64_t open = store.counts(search).open_orders();
+    const bool is_done = audited.end == record_of(store, search).spec.range.end || !audited.objection.empty();
+    if (is_done && open == 0) {
+      return true;
+    }
+    if (audited.end != last || open != last_open) {
+      last = audited.end;
+      last_open = open;
+      deadline = runtime::Deadline::in(patience);
+    }
+    if (deadline.has_passed()) {
+      return false;
+    }
+    nothing.take(runtime::Deadline::in(look_interval), stop);
+  }
+  return false;
 }
 
 }  // namespace robin::flow

@@ -15,6 +15,8 @@ struct FollowProgress {
   search::Position frontier;
   search::uint128 candidates;
   BlockCounts counts;
+  /// How far the auditor is, and what it knows there.
+  AuditFrontier audited;
 };
 
 struct FollowOptions {
@@ -23,8 +25,6 @@ struct FollowOptions {
   runtime::Milliseconds count_interval{200};
   /// Told whenever they were counted, from the calling thread.
   std::function<void(const FollowProgress&)> on_progress;
-  /// Told of each finished block, in order of position, once all before it are finished.
-  std::function<void(const FinishedBlock&)> on_block{};
 };
 
 enum class FollowEnd { Finished, SomeFailed, Stopped };
@@ -34,6 +34,11 @@ struct FollowResult {
   BlockCounts counts;
   Fold fold;
 };
+
+/// Waits until the auditor took every finished block of the search, or objects to one, and none of its orders is open.
+/// False: nothing changed for as long as `patience`, or stop was requested.
+[[nodiscard]] bool follow_audit(Store& store, SearchId search, runtime::Milliseconds patience,
+                                const std::stop_token& stop);
 
 /// Ends when every block up to the end of the search is finished, when nothing is left but blocks that failed, or when
 /// stop is requested. Throws runtime::Error: the store failed. Asserts that the search exists.

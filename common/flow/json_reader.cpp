@@ -162,6 +162,21 @@ std::optional<search::Witness> JsonReader::witness_or_null(const char* field) {
   return value == nullptr || value->is_null() ? std::nullopt : triple(field, *value);
 }
 
+std::vector<std::string> JsonReader::list(const char* field, std::size_t length_max) {
+  const json* value = find(field);
+  const auto is_short_text = [length_max](const json& item) {
+    return item.is_string() && item.get_ref<const std::string&>().size() <= length_max;
+  };
+  if (value == nullptr) {
+    return {};
+  }
+  if (!value->is_array() || !std::all_of(value->begin(), value->end(), is_short_text)) {
+    fail(field, "must be a list of strings of at most " + std::to_string(length_max) + " bytes");
+    return {};
+  }
+  return value->get<std::vector<std::string>>();
+}
+
 std::map<std::string, std::string> JsonReader::texts(const char* field) {
   std::map<std::string, std::string> all;
   const json* value = find(field);

@@ -32,6 +32,8 @@ class JsonReader {
   std::vector<search::Witness> witnesses(const char* field);
   /// One such triple or null.
   std::optional<search::Witness> witness_or_null(const char* field);
+  /// A list of strings of at most `length_max` bytes each.
+  std::vector<std::string> list(const char* field, std::size_t length_max);
   /// An object of strings.
   std::map<std::string, std::string> texts(const char* field);
 

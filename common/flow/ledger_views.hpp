@@ -24,8 +24,12 @@ struct BlockCounts {
   std::uint64_t failed = 0;
   std::uint64_t quarantined = 0;
   std::uint64_t disputed = 0;
+  /// Orders of the auditor for these blocks.
+  std::uint64_t orders_pending = 0;
+  std::uint64_t orders_in_flight = 0;
 
-  [[nodiscard]] std::uint64_t in_flight() const { return queued + running; }
+  [[nodiscard]] std::uint64_t in_flight() const { return queued + running + orders_in_flight; }
+  [[nodiscard]] std::uint64_t open_orders() const { return orders_pending + orders_in_flight; }
   [[nodiscard]] std::uint64_t& of(BlockState state);
   friend bool operator==(const BlockCounts&, const BlockCounts&) = default;
 };

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "flow/audit.hpp"
 #include "flow/compute.hpp"
 #include "flow/produce.hpp"
 #include "flow/save.hpp"
@@ -17,12 +18,13 @@ namespace {
 constexpr std::uint64_t in_flight_per_thread = 16;
 /// Short blocks wait for `saved` longer than they compute.
 constexpr unsigned awaiting_per_thread = 8;
+constexpr runtime::Milliseconds audit_poll{50};
 
-/// Runs one role of the pipeline on a thread of its own; its failure stops the whole.
-class Role {
+/// Runs one service of the pipeline on a thread of its own; its failure stops the whole.
+class Service {
  public:
   template <class Body>
-  Role(std::stop_source& all, Body body)
+  Service(std::stop_source& all, Body body)
       : thread_([this, &all, body = std::move(body)] {
           try {
             body(own_.get_token());
@@ -32,9 +34,11 @@ class Role {
           }
         }) {}
 
+  void request_end() { own_.request_stop(); }
+  void wait() { thread_.join(); }
   void end() {
-    own_.request_stop();
-    thread_.join();
+    request_end();
+    wait();
   }
   void rethrow() const {
     if (failure_) {
@@ -48,8 +52,8 @@ class Role {
   std::jthread thread_;
 };
 
-Epoch take_the_lead(Store& store) {
-  const auto epoch = store.lead();
+Epoch take_the_lead(Store& store, Role role) {
+  const auto epoch = store.lead(role);
   if (!epoch) {
     throw runtime::Error("another robin runs on this store (wait for it to end, or name another with --store)");
   }
@@ -60,7 +64,8 @@ Epoch take_the_lead(Store& store) {
 
 FollowResult run_locally(Store& store, Broker& broker, const search::Strategies& strategies, SearchId search,
                          const LocalRunOptions& options, runtime::Log& log, const std::stop_token& stop) {
-  const Epoch epoch = take_the_lead(store);
+  const Epoch epoch = take_the_lead(store, Role::Producer);
+  const Epoch auditor_epoch = take_the_lead(store, Role::Auditor);
   // The in-process broker is empty when this begins: whatever was under way is published again.
   if (const auto lost = store.requeue_lost(epoch); lost > 0) {
     log.info("blocks of an earlier run are taken up again", {{"blocks", static_cast<std::int64_t>(lost)}});
@@ -77,16 +82,26 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
   compute_options.slots = options.threads;
   compute_options.awaiting = awaiting_per_thread * options.threads;
 
-  Role saver(all, [&](const std::stop_token& end) { save(store, broker, strategies, {}, log, end); });
-  Role consumer(all, [&](const std::stop_token& end) {
+  Service saver(all, [&](const std::stop_token& end) { save(store, broker, strategies, {}, log, end); });
+  Service consumer(all, [&](const std::stop_token& end) {
     compute(broker, strategies, compute_options, log, end, all.get_token());
   });
-  Role producer(
+  Service producer(
       all, [&](const std::stop_token& end) { produce(store, broker, strategies, epoch, produce_options, log, end); });
+
+  AuditOptions audit_options;
+  audit_options.search = search;
+  audit_options.double_check = options.double_check;
+  audit_options.poll = audit_poll;
+  audit_options.other_worker_wait = std::nullopt;
+  std::stop_source all_finished;
+  AuditReport audited;
+  Service auditor(all, [&](const std::stop_token& end) {
+    audited = audit(store, strategies, auditor_epoch, audit_options, log, end, all_finished.get_token());
+  });
 
   FollowOptions follow_options;
   follow_options.on_progress = options.on_progress;
-  follow_options.on_block = options.on_block;
   std::exception_ptr failure;
   std::optional<FollowResult> result;
   try {
@@ -95,15 +110,28 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
     failure = std::current_exception();
     all.request_stop();
   }
+  // The auditor may still want blocks computed: it ends first, by itself if nothing else is to end.
+  all_finished.request_stop();
+  if (all.stop_requested()) {
+    auditor.end();
+  } else {
+    const std::stop_callback give_up(all.get_token(), [&auditor] { auditor.request_end(); });
+    auditor.wait();
+  }
   producer.end();
   consumer.end();
   saver.end();
-  store.release();
-  for (const Role* role : {&saver, &consumer, &producer}) {
-    role->rethrow();
+  store.release(Role::Auditor);
+  store.release(Role::Producer);
+  for (const Service* service : {&saver, &consumer, &producer, &auditor}) {
+    service->rethrow();
   }
   if (failure) {
     std::rethrow_exception(failure);
+  }
+  if (audited.replaced > 0) {
+    result->fold = Fold(record_of(store, search));
+    result->fold.advance(store);
   }
   return *std::move(result);
 }

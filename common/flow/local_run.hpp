@@ -1,8 +1,8 @@
 #pragma once
 
-// run_locally: one search in this process: the same produce, compute, save and fold that services run, over the ports
-// it is given. It ends when every block up to the end of the search is finished or failed, or when stop is requested;
-// what was saved stays saved, and the same call continues.
+// run_locally: one search in this process: the same produce, compute, save and audit that services run, over the ports
+// it is given. It ends when every block up to the end of the search is finished and audited, or failed, or when stop is
+// requested; what was saved stays saved, and the same call continues.
 
 #include <cstdint>
 #include <functional>
@@ -23,8 +23,8 @@ struct LocalRunOptions {
   std::optional<search::uint128> block_size;
   /// Told a few times a second, from the calling thread.
   std::function<void(const FollowProgress&)> on_progress;
-  /// Told of each finished block in order, from the calling thread.
-  std::function<void(const FinishedBlock&)> on_block{};
+  /// The share of blocks that is computed twice and compared.
+  double double_check = 0.01;
 };
 
 /// Throws runtime::Error: the store failed, or another process runs on it.

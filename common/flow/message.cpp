@@ -36,9 +36,13 @@ json header(std::string_view type, const WorkKey& key, Attempt attempt) {
 }
 
 WorkKey read_key(JsonReader& reader) {
-  return {{static_cast<std::int64_t>(reader.number("block", 1, id_max))},
-          reader.text("purpose", name_length_max),
-          static_cast<std::uint32_t>(reader.number("run", 1, attempt_max))};
+  WorkKey key{{static_cast<std::int64_t>(reader.number("block", 1, id_max))},
+              reader.text("purpose", name_length_max),
+              static_cast<std::uint32_t>(reader.number("run", 1, attempt_max))};
+  if (!purpose_from(key.purpose)) {
+    reader.fail("purpose", "must be search, check:N or refine:N");
+  }
+  return key;
 }
 
 Attempt read_attempt(JsonReader& reader) {
@@ -196,6 +200,8 @@ Message encode(const Work& work, const search::Strategies& strategies) {
   object["mode"] = search::text(work.parameters.mode);
   object["threshold"] = work.parameters.threshold.text();
   object["digest_kind"] = search::text(work.parameters.digest);
+  object["avoid"] = work.avoid;
+  object["origin"] = work.origin;
   return {name_of("block", work.key) + "/" + std::to_string(work.attempt.value), object.dump(), {}};
 }
 
@@ -210,13 +216,20 @@ math::Parsed<Work> decode_work(std::string_view body, const search::Strategies& 
   const search::Strategy* strategy = read_strategy(reader, strategies);
   const search::Block block = read_block(reader, strategy);
   const auto parameters = read_parameters(reader);
+  auto avoid = reader.list("avoid", name_length_max);
+  auto origin = reader.texts("origin");
   if (!reader.is_good()) {
     return math::Refusal{reader.reason()};
   }
-  if (const auto refusal = search::refuse_block(*strategy, block, *parameters)) {
+  auto refusal = search::refuse_block(*strategy, block, *parameters);
+  if (!refusal && purpose_from(key.purpose)->kind == Purpose::Kind::Refine) {
+    refusal = strategy->refuse_refinement(block, origin);
+  }
+  if (refusal) {
     return *refusal;
   }
-  return Work{key, search, attempt, std::string(strategy->name()), *parameters, block};
+  return Work{key,         search, attempt,          std::string(strategy->name()),
+              *parameters, block,  std::move(avoid), std::move(origin)};
 }
 
 std::vector<Message> encode(const Report& report, const Work& work, const search::Strategies& strategies,

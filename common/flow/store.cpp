@@ -1,5 +1,9 @@
 #include "flow/store.hpp"
 
+#include <algorithm>
+
+#include "contract.hpp"
+
 namespace robin::flow {
 
 std::string_view text(Finding finding) {
@@ -14,6 +18,13 @@ std::string_view text(Finding finding) {
       break;
   }
   return "best";
+}
+
+SearchRecord record_of(Store& store, SearchId id) {
+  const auto records = store.searches();
+  const auto found = std::find_if(records.begin(), records.end(), [id](const auto& record) { return record.id == id; });
+  ROBIN_ASSERT(found != records.end(), "the search is in the ledger");
+  return *found;
 }
 
 }  // namespace robin::flow

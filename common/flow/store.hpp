@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "flow/audit_ledger.hpp"
 #include "flow/ids.hpp"
 #include "flow/ledger_views.hpp"
 #include "flow/report.hpp"
@@ -35,6 +36,8 @@ struct SearchSpec {
   std::string strategy;
   search::Block range;
   search::Parameters parameters;
+  /// Of a search that continues a certificate: the certifier's state where it begins.
+  std::map<std::string, std::string> origin = {};
   friend bool operator==(const SearchSpec&, const SearchSpec&) = default;
 };
 
@@ -44,6 +47,9 @@ struct SearchRecord {
   /// Blocks exist for [spec.range.begin, planned_end).
   search::Position planned_end;
 };
+
+/// Services of which one leads.
+enum class Role { Producer, Auditor, Janitor };
 
 enum class PlanOutcome {
   Planned,
@@ -80,18 +86,20 @@ class Store {
   /// Moves the end of a search further out; an end that is not beyond the present one changes nothing.
   virtual void extend_search(SearchId search, search::Position end) = 0;
 
-  // The producer's side.
-  /// Takes the lead among producers, and with it the next epoch; nullopt while another leads. Held until release() or
-  /// the end of this object.
-  [[nodiscard]] virtual std::optional<Epoch> lead() = 0;
-  virtual void release() = 0;
+  /// Takes the lead in a role, and with it the next epoch; nullopt while another leads. Held until release() or the end
+  /// of this object. Of each role one leads.
+  [[nodiscard]] virtual std::optional<Epoch> lead(Role role) = 0;
+  virtual void release(Role role) = 0;
+
+  // The producer's side; epochs are those of Role::Producer.
   /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where
   /// the one before ends.
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;
-  /// The first PENDING blocks of one search (or of all) in order of their ids: the outbox.
+  /// What is to be published, of one search or of all: PENDING orders first, then PENDING blocks, each in order of
+  /// their ids: the outbox.
   [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) = 0;
-  /// PENDING -> QUEUED for those whose attempt is still the given one; returns how many changed, nullopt if the epoch
-  /// is fenced (and nothing changed).
+  /// PENDING -> QUEUED for blocks and orders whose attempt is still the given one; returns how many changed, nullopt if
+  /// the epoch is fenced (and nothing changed).
   virtual std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> published) = 0;
   /// QUEUED, RUNNING and FAILED -> PENDING: for a broker that is known to be empty, as the in-process one is at start.
   virtual std::size_t requeue_lost(Epoch epoch) = 0;
@@ -120,6 +128,12 @@ class Store {
   /// All failed attempts of a block, oldest first.
   [[nodiscard]] virtual std::vector<FailureRecord> failures(BlockId block) = 0;
   [[nodiscard]] virtual Control control() = 0;
+
+  /// The auditor's side.
+  [[nodiscard]] virtual AuditLedger& audit_ledger() = 0;
 };
+
+/// The search of that id, which exists (asserted).
+[[nodiscard]] SearchRecord record_of(Store& store, SearchId id);
 
 }  // namespace robin::flow

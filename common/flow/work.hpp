@@ -5,17 +5,17 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "flow/ids.hpp"
+#include "flow/purpose.hpp"
 #include "search/block.hpp"
 #include "search/examine.hpp"
 #include "search/parameters.hpp"
 
 namespace robin::flow {
-
-/// What every block is computed for first; an auditor adds others (`check:1`, `refine:1`).
-inline constexpr const char* purpose_search = "search";
 
 struct WorkKey {
   BlockId block;
@@ -31,6 +31,10 @@ struct Work {
   std::string strategy;
   search::Parameters parameters;
   search::Block block;
+  /// Of a check: workers that found the results to be checked, and should leave it to others.
+  std::vector<std::string> avoid = {};
+  /// Of a refinement: the certifier's state where the block begins.
+  std::map<std::string, std::string> origin = {};
   friend bool operator==(const Work&, const Work&) = default;
 };
 

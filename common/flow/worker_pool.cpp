@@ -7,7 +7,6 @@
 
 #include "contract.hpp"
 #include "math/thread_caches.hpp"
-#include "search/examine.hpp"
 
 namespace robin::flow {
 namespace {
@@ -60,14 +59,23 @@ void WorkerPool::serve(const std::stop_token& end) {
   math::release_thread_caches();
 }
 
+search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, const Work& work) const {
+  if (const auto purpose = purpose_from(work.key.purpose); purpose && purpose->kind == Purpose::Kind::Refine) {
+    search::BlockResult result{work.block, strategy.refine(work.block, work.parameters, work.origin), {}};
+    result.digest = search::exact_digest(strategy, work.block, result.findings);
+    return result;
+  }
+  search::ExamineOptions options;
+  options.stop = abandon_;
+  return search::examine(strategy, work.block, work.parameters, options);
+}
+
 Computed WorkerPool::compute(const Job& job) const {
   const search::Strategy* strategy = strategies_.find(job.work.strategy);
   ROBIN_ASSERT(strategy != nullptr, "decoded work names a strategy that exists");
   const auto begin = std::chrono::steady_clock::now();
   try {
-    search::ExamineOptions options;
-    options.stop = abandon_;
-    auto result = search::examine(*strategy, job.work.block, job.work.parameters, options);
+    auto result = result_of(*strategy, job.work);
     if (result.block != job.work.block) {
       return {job.number, Abandoned{}};
     }

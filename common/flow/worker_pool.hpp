@@ -14,6 +14,7 @@
 
 #include "flow/report.hpp"
 #include "flow/work.hpp"
+#include "search/examine.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
@@ -45,6 +46,7 @@ class WorkerPool {
 
   void serve(const std::stop_token& end);
   [[nodiscard]] Computed compute(const Job& job) const;
+  [[nodiscard]] search::BlockResult result_of(const search::Strategy& strategy, const Work& work) const;
 
   const search::Strategies& strategies_;
   std::stop_token abandon_;

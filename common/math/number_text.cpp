@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "math/decimal.hpp"
+
 namespace robin::math {
 namespace {
 
@@ -60,6 +62,19 @@ Parsed<Integer> parse_integer(std::string_view text) {
   }
   auto value = Integer::from_decimal(text);
   return value ? Parsed<Integer>(*std::move(value)) : not_an_integer(text);
+}
+
+Parsed<double> parse_share(std::string_view text) {
+  const Refusal refusal{quoted(text) + " is no share from 0% to 100%"};
+  if (text.empty() || text.back() != '%') {
+    return refusal;
+  }
+  const auto parsed = Decimal::parse(text.substr(0, text.size() - 1));
+  const Decimal* percent = accepted(parsed);
+  if (percent == nullptr || percent->numerator() > percent->denominator() * Integer(100)) {
+    return refusal;
+  }
+  return std::stod(percent->text()) / 100;
 }
 
 }  // namespace robin::math

@@ -277,27 +277,17 @@ class Verification {
   std::uint64_t one_by_one_ = 0;
 };
 
-/// "1%" or "0.5%" of `of`, at least one.
-std::size_t share_of(const std::string& text, std::size_t of) {
-  const auto share = text.empty() || text.back() != '%' ? math::Parsed<math::Decimal>(math::Refusal{""})
-                                                        : math::Decimal::parse(text.substr(0, text.size() - 1));
-  const auto* percent = math::accepted(share);
-  if (percent == nullptr || percent->numerator() > percent->denominator() * math::Integer(100)) {
-    throw CLI::ValidationError("--sample", "'" + text + "' is no share from 0% to 100%");
-  }
-  const double part = std::stod(text) / 100 * static_cast<double>(of);
-  return std::max<std::size_t>(1, static_cast<std::size_t>(part));
-}
-
 int run_verify(const VerifyFlags& flags) {
   const Output output = checked_output(flags.output);
-  static_cast<void>(share_of(flags.sample, 100));  // refused before anything is read
+  const double sample = checked_share("--sample", flags.sample);
   const std::uint64_t slices = flags.slices.empty() ? 0 : checked_number("--slices", flags.slices, 1, UINT32_MAX);
   const CertificateFile file = read_certificate(flags.file);
   const search::Strategies strategies;
   Verification verification(file, strategies);
   verification.run([&](std::size_t of) {
-    return flags.all ? of : slices > 0 ? static_cast<std::size_t>(slices) : share_of(flags.sample, of);
+    return flags.all    ? of
+           : slices > 0 ? static_cast<std::size_t>(slices)
+                        : std::max<std::size_t>(1, static_cast<std::size_t>(sample * static_cast<double>(of)));
   });
   print(output == Output::Json ? verification.json().dump() + "\n" : verification.text());
   return number(verification.ok() ? ExitStatus::Done : ExitStatus::Mismatch);

@@ -82,9 +82,12 @@ std::string CertificateView::sentence() const {
                      min_log_margin(all));
 }
 
-std::string CertificateView::progress() const {
-  const Certificate& all = fold_.certificate();
-  return all.margin ? fmt::format("certified to log10 log10 N = {}", log10_log10_n(all, shown_digits)) : std::string();
+std::string certified_text(const std::map<std::string, std::string>& state) {
+  const auto read = certificate_from(state);
+  const Certificate* all = math::accepted(read);
+  return all != nullptr && all->margin
+             ? fmt::format("certified to log10 log10 N = {}", log10_log10_n(*all, shown_digits))
+             : std::string();
 }
 
 bool makes_certificates(const search::Strategy& strategy) { return strategy.name() == "colossally-abundant"; }

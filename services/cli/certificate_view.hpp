@@ -31,8 +31,6 @@ class CertificateView {
   [[nodiscard]] Summary::Primes primes() const;
   /// "Robin's inequality holds for every 5040 < n <= N, ..."
   [[nodiscard]] std::string sentence() const;
-  /// Up to where, in a few words, for a progress line; empty before anything above 5040 is certified.
-  [[nodiscard]] std::string progress() const;
 
  private:
   search::colossally_abundant::CertificateFold fold_;
@@ -40,6 +38,9 @@ class CertificateView {
   search::Sha256 digest_;
   std::string refusal_;
 };
+
+/// Up to where a certifier's state certifies, in a few words, for a progress line; empty before anything above 5040 is.
+[[nodiscard]] std::string certified_text(const std::map<std::string, std::string>& state);
 
 /// Whether a strategy makes certificates.
 [[nodiscard]] bool makes_certificates(const search::Strategy& strategy);

@@ -12,6 +12,7 @@
 #include "cli/progress.hpp"
 #include "cli/search_flags.hpp"
 #include "flow/choose_search.hpp"
+#include "runtime/status_line.hpp"
 
 namespace robin::cli {
 namespace {
@@ -31,21 +32,26 @@ int run_migrate() {
 /// Each look is a query to the database that the whole fleet uses.
 constexpr runtime::Milliseconds look_interval{100};
 constexpr runtime::Milliseconds count_interval{500};
+/// How long the auditor may rest before it counts as absent.
+constexpr runtime::Milliseconds audit_patience{60'000};
 
 int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& request, bool no_progress,
              const Context& context) {
   const auto begin = std::chrono::steady_clock::now();
   Progress progress(request, no_progress);
-  CertificateView certificate(request.from);
-  const bool certifies = makes_certificates(*request.strategy);
-  flow::FollowOptions options{look_interval, count_interval, {}, {}};
-  options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now, certificate.progress()); };
-  if (certifies) {
-    options.on_block = [&certificate](const flow::FinishedBlock& block) { certificate.take(block); };
-  }
+  flow::FollowOptions options{look_interval, count_interval, {}};
+  options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now); };
   auto result = flow::follow(store, search, options, context.signals.token());
+  if (result.end == flow::FollowEnd::Finished &&
+      !flow::follow_audit(store, search, audit_patience, context.signals.token())) {
+    if (context.signals.token().stop_requested()) {
+      result.end = flow::FollowEnd::Stopped;
+    } else {
+      runtime::status_line().write_above("robin: the auditor has not looked at all blocks (is robin-auditor running?)");
+    }
+  }
   progress.end();
-  return report({store, search, std::move(result), begin, certifies ? &certificate : nullptr}, request, context,
+  return report({store, search, std::move(result), begin}, request, context,
                 "the cluster goes on (robin status), the same command waits again");
 }
 

@@ -40,7 +40,7 @@ std::string line_of(const QueueStatus& queue) {
 }
 
 std::string lines_of(const SearchStatus& search, const search::Strategy* strategy) {
-  const auto& [record, progress] = search;
+  const auto& [record, progress, audited] = search;
   const auto& range = record.spec.range;
   const auto& counts = progress.counts;
   const double share =
@@ -51,6 +51,11 @@ std::string lines_of(const SearchStatus& search, const search::Strategy* strateg
   text += fmt::format(
       "  frontier   {} ({:.1f} %){}\n", position_text(strategy, progress.frontier), 100 * share,
       progress.eta_seconds && progress.frontier != range.end ? ", ETA " + clock_text(*progress.eta_seconds) : "");
+  if (!audited.objection.empty()) {
+    text += fmt::format("  AUDIT      stops at {}: {}\n", position_text(strategy, audited.end), audited.objection);
+  } else if (audited.end != progress.frontier) {
+    text += fmt::format("  audited    {}\n", position_text(strategy, audited.end));
+  }
   text += fmt::format("  candidates {}\n", grouped(progress.candidates));
   text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", counts.pending, counts.queued,
                       counts.running, counts.finished);
@@ -66,7 +71,7 @@ std::string lines_of(const SearchStatus& search, const search::Strategy* strateg
 }  // namespace
 
 std::string state_of(const SearchStatus& search) {
-  const auto& [record, progress] = search;
+  const auto& [record, progress, audited] = search;
   const auto& counts = progress.counts;
   if (progress.frontier == record.spec.range.end) {
     return "finished";
@@ -79,7 +84,7 @@ std::string state_of(const SearchStatus& search) {
 std::string json_text(const ClusterStatus& status, const search::Strategies& strategies) {
   ordered_json searches = ordered_json::array();
   for (const auto& search : status.searches) {
-    const auto& [record, progress] = search;
+    const auto& [record, progress, audited] = search;
     const auto* strategy = strategies.find(record.spec.strategy);
     searches.push_back({{"id", record.id.value},
                         {"strategy", record.spec.strategy},
@@ -89,7 +94,9 @@ std::string json_text(const ClusterStatus& status, const search::Strategies& str
                         {"blocks", to_json(progress.counts)},
                         {"candidates", flow::wide_number(progress.candidates)},
                         {"frontier", position_text(strategy, progress.frontier)},
-                        {"eta_seconds", progress.eta_seconds ? ordered_json(*progress.eta_seconds) : ordered_json()}});
+                        {"eta_seconds", progress.eta_seconds ? ordered_json(*progress.eta_seconds) : ordered_json()},
+                        {"audited", position_text(strategy, audited.end)},
+                        {"objection", or_null(audited.objection)}});
   }
   ordered_json queues = ordered_json::array();
   for (const auto& [name, depth] : status.queues) {
@@ -98,9 +105,15 @@ std::string json_text(const ClusterStatus& status, const search::Strategies& str
                       {"unacked", depth.known ? ordered_json(depth.unacked) : ordered_json()},
                       {"known", depth.known}});
   }
+  ordered_json alarms = ordered_json::array();
+  for (const auto& [id, at, event] : status.alarms) {
+    alarms.push_back(
+        {{"at", at}, {"search", event.search->value}, {"block", event.block->value}, {"message", event.message}});
+  }
   return ordered_json{{"searches", searches},
                       {"drain", {{"state", flow::text(status.control.state)}, {"epoch", status.control.epoch.value}}},
-                      {"queues", queues}}
+                      {"queues", queues},
+                      {"alarms", alarms}}
              .dump() +
          "\n";
 }
@@ -109,6 +122,9 @@ std::string plain_text(const ClusterStatus& status, const search::Strategies& st
   std::string text = status.searches.empty() ? "no search yet (robin submit)\n" : "";
   for (const auto& search : status.searches) {
     text += lines_of(search, strategies.find(search.record.spec.strategy));
+  }
+  for (const auto& [id, at, event] : status.alarms) {
+    text += fmt::format("ALARM {} block {}: {}\n", at, event.block->value, event.message);
   }
   text += fmt::format("drain {}, epoch {}\n", flow::text(status.control.state), status.control.epoch.value);
   text += "queues\n";

@@ -15,6 +15,7 @@ namespace robin::cli {
 struct SearchStatus {
   flow::SearchRecord record;
   flow::SearchProgress progress;
+  flow::AuditFrontier audited;
 };
 
 struct QueueStatus {
@@ -26,6 +27,8 @@ struct ClusterStatus {
   std::vector<SearchStatus> searches;
   flow::Control control;
   std::vector<QueueStatus> queues;
+  /// Those of kind alarm.
+  std::vector<flow::EventRecord> alarms;
 };
 
 /// running; finished; or failed: nothing is left to do but blocks that failed.

@@ -9,37 +9,43 @@ namespace {
 constexpr std::size_t all = static_cast<std::size_t>(-1);
 constexpr std::size_t failures_shown_max = 5;
 
-Summary summarise(const Followed& followed, std::size_t top) {
-  const auto& [store, search, result, begin, certificate] = followed;
+Summary summarise(const Followed& followed, const SearchRequest& request) {
+  const auto& [store, search, result, begin] = followed;
   Summary summary;
   summary.candidates = result.fold.candidates();
   summary.violations = store.findings(search, flow::Finding::Violation, all);
   summary.witness_count = store.count_findings(search, flow::Finding::Witness);
-  summary.witnesses = store.top_findings(search, flow::Finding::Witness, top);
+  summary.witnesses = store.top_findings(search, flow::Finding::Witness, request.top);
   summary.undecided = store.findings(search, flow::Finding::Undecided, all);
   if (auto best = store.top_findings(search, flow::Finding::Best, 1); !best.empty()) {
     summary.best = std::move(best.front());
   }
   summary.digest = result.fold.digest();
   summary.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined};
-  if (certificate != nullptr) {
-    summary.primes = certificate->primes();
+  summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined + result.counts.disputed};
+  if (makes_certificates(*request.strategy)) {
+    // Folded from what is accepted now that all has settled.
+    CertificateView certificate(request.from);
+    flow::Fold fold(flow::record_of(store, search));
+    fold.advance(store, [&certificate](const flow::FinishedBlock& block) { certificate.take(block); });
+    summary.primes = certificate.primes();
     const bool violated = status_of(summary) == ExitStatus::Violation;
-    summary.certificate = {certificate->json(!violated && result.end == flow::FollowEnd::Finished),
-                           certificate->sentence(), certificate->refusal()};
+    summary.certificate = {certificate.json(!violated && result.end == flow::FollowEnd::Finished),
+                           certificate.sentence(), certificate.refusal()};
   }
   return summary;
 }
 
 /// Names what failed, where a person looks first.
 void name_failures(const Followed& followed, const SearchRequest& request) {
-  const flow::BlockFilter failed{
-      followed.search, {flow::BlockState::Failed, flow::BlockState::Quarantined}, flow::BlockId{0}};
+  const flow::BlockFilter failed{followed.search,
+                                 {flow::BlockState::Failed, flow::BlockState::Quarantined, flow::BlockState::Disputed},
+                                 flow::BlockId{0}};
   for (const auto& record : followed.store.blocks(failed, failures_shown_max)) {
-    runtime::status_line().write_above("robin: block " + std::to_string(record.id.value) + " [" +
-                                       request.strategy->text(record.block.begin) + ", " +
-                                       request.strategy->text(record.block.end) + ") failed: " + record.error);
+    runtime::status_line().write_above(
+        "robin: block " + std::to_string(record.id.value) + " [" + request.strategy->text(record.block.begin) + ", " +
+        request.strategy->text(record.block.end) + ") " +
+        (record.state == flow::BlockState::Disputed ? "is disputed: its results differ" : "failed: " + record.error));
   }
 }
 
@@ -56,7 +62,7 @@ int report(const Followed& followed, const SearchRequest& request, const Context
   if (followed.result.end == flow::FollowEnd::SomeFailed) {
     name_failures(followed, request);
   }
-  const Summary summary = summarise(followed, request.top);
+  const Summary summary = summarise(followed, request);
   if (summary.certificate && !summary.certificate->refusal.empty()) {
     runtime::status_line().write_above("robin: " + summary.certificate->refusal);
   }

@@ -18,8 +18,6 @@ struct Followed {
   flow::SearchId search;
   flow::FollowResult result;
   std::chrono::steady_clock::time_point begin;
-  /// Of strategy colossally-abundant: what the blocks were folded into.
-  const CertificateView* certificate = nullptr;
 };
 
 /// `after_interruption` says how to go on.

@@ -12,6 +12,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/suggestion.hpp"
+#include "flow/test_points.hpp"
 #include "runtime/error.hpp"
 #include "runtime/status_line.hpp"
 #include "runtime/version.hpp"
@@ -98,6 +99,7 @@ void print(const std::string& text) {
 int main(int argc, char** argv) {
   using robin::cli::ExitStatus;
   using robin::cli::number;
+  robin::flow::arm_test_points();
   try {
     return robin::cli::run(argc, argv);
   } catch (const robin::runtime::Error& error) {

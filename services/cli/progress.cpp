@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "cli/certificate_view.hpp"
 #include "cli/summary.hpp"
 #include "runtime/status_line.hpp"
 
@@ -15,7 +16,7 @@ constexpr double speed_known_after_seconds = 0.5;
 
 }  // namespace
 
-void Progress::show(const flow::FollowProgress& now, const std::string& remark) {
+void Progress::show(const flow::FollowProgress& now) {
   const auto time = std::chrono::steady_clock::now();
   const bool on_terminal = runtime::status_line().is_terminal();
   if (!first_frontier_) {
@@ -42,8 +43,11 @@ void Progress::show(const flow::FollowProgress& now, const std::string& remark) 
   if (now.counts.failed > 0) {
     line += fmt::format(", {} failed", now.counts.failed);
   }
-  if (!remark.empty()) {
-    line += ", " + remark;
+  if (const std::string certified = certified_text(now.audited.state); !certified.empty()) {
+    line.append(", ").append(certified);
+  }
+  if (!now.audited.objection.empty()) {
+    line.append(", NOT CERTIFIED: ").append(now.audited.objection);
   }
   if (on_terminal) {
     runtime::status_line().show(std::move(line));

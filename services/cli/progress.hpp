@@ -19,8 +19,8 @@ class Progress {
  public:
   Progress(const SearchRequest& request, bool off) : request_(request), off_(off) {}
 
-  /// `remark` ends the line, if there is one.
-  void show(const flow::FollowProgress& now, const std::string& remark = {});
+  /// The line of a certificate ends with what is certified so far.
+  void show(const flow::FollowProgress& now);
   /// Takes the line away.
   void end();
 

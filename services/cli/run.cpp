@@ -22,6 +22,7 @@ struct RunFlags {
   RunLogFlags log;
   std::string block_size;
   std::string store = "robin.db";
+  std::string double_check = "1%";
   bool no_progress = false;
 };
 
@@ -48,22 +49,18 @@ int run_search(const RunFlags& flags, const Context& context, const SearchReques
   flow::LocalRunOptions options;
   options.threads = request.threads;
   options.block_size = block_size;
-  CertificateView certificate(request.from);
-  const bool certifies = makes_certificates(*request.strategy);
-  if (certifies) {
-    options.on_block = [&certificate](const flow::FinishedBlock& block) { certificate.take(block); };
-  }
+  options.double_check = request.double_check;
   Progress progress(request, flags.no_progress);
-  options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now, certificate.progress()); };
+  options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now); };
   auto result = flow::run_locally(*store, *broker, strategies, search, options, log, context.signals.token());
   progress.end();
-  return report({*store, search, std::move(result), begin, certifies ? &certificate : nullptr}, request, context,
-                "the same command continues");
+  return report({*store, search, std::move(result), begin}, request, context, "the same command continues");
 }
 
 int run_run(const RunFlags& flags, const Context& context) {
   const search::Strategies strategies;
-  const SearchRequest request = checked(flags.search, strategies);
+  SearchRequest request = checked(flags.search, strategies);
+  request.double_check = checked_share("--double-check", flags.double_check);
   std::optional<search::uint128> block_size;
   if (!flags.block_size.empty()) {
     block_size = checked_number("--block-size", flags.block_size, 1,
@@ -78,6 +75,7 @@ int run_run(const RunFlags& flags, const Context& context) {
               {"digest", std::string(search::text(request.spec.parameters.digest))},
               {"threads", std::to_string(request.threads)},
               {"block_size", flags.block_size.empty() ? "automatic" : flags.block_size},
+              {"double_check", flags.double_check},
               {"top", flags.search.top},
               {"store", flags.store},
               {"output", flags.search.output},
@@ -94,6 +92,8 @@ void add_run(CLI::App& app, Context& context) {
   flags->search.add_from_to(*command);
   command->add_option("--block-size", flags->block_size, "candidates a block [grows with the search]");
   command->add_option("--store", flags->store, "SQLite file, or :memory:")->capture_default_str();
+  command->add_option("--double-check", flags->double_check, "share of the blocks that is computed twice and compared")
+      ->capture_default_str();
   command->add_flag("--no-progress", flags->no_progress, "no progress on stderr");
   flags->log.add_to(*command);
   command->footer(

@@ -46,6 +46,19 @@ search::Parameters checked_parameters(const SearchFlags& flags) {
   return {*mode, value, *digest};
 }
 
+/// What a certifier knows at the end of a certificate file.
+std::map<std::string, std::string> state_at_end(const CertificateFile& file, const search::Strategy& strategy) {
+  auto begun = strategy.certifier({});
+  search::Certifier& certifier = **std::get_if<std::unique_ptr<search::Certifier>>(&begun);
+  for (const auto& block : file.blocks) {
+    if (const auto objection = certifier.advance(block.block, block.candidates, block.extras)) {
+      refuse("--from", "the block at " + strategy.text(block.block.begin) + " is not certified: " + objection->reason +
+                           " (robin verify)");
+    }
+  }
+  return certifier.state();
+}
+
 }  // namespace
 
 void SearchFlags::add_search_to(CLI::App& command) {
@@ -83,6 +96,14 @@ std::uint64_t checked_number(const std::string& flag, const std::string& text, s
     refuse(flag, "must be from " + std::to_string(min) + " to " + std::to_string(max));
   }
   return number->to_uint64();
+}
+
+double checked_share(const std::string& flag, const std::string& text) {
+  const auto share = math::parse_share(text);
+  if (math::accepted(share) == nullptr) {
+    refuse(flag, math::refusal_reason(share));
+  }
+  return *math::accepted(share);
 }
 
 Output checked_output(const std::string& text) {
@@ -125,8 +146,12 @@ SearchRequest checked(const SearchFlags& flags, const search::Strategies& strate
   const auto threads = flags.threads.empty() ? cores : checked_number("--threads", flags.threads, 1, threads_max);
   const auto top =
       flags.top == "all" ? std::numeric_limits<std::size_t>::max() : checked_number("--top", flags.top, 0, top_max);
-  return {strategy, {flags.strategy, range, parameters}, static_cast<unsigned>(threads),
-          top,      checked_output(flags.output),        std::move(from)};
+  flow::SearchSpec spec{flags.strategy, range, parameters};
+  if (from) {
+    spec.origin = state_at_end(*from, *strategy);
+  }
+  return {strategy,       std::move(spec), static_cast<unsigned>(threads), top, checked_output(flags.output),
+          std::move(from)};
 }
 
 }  // namespace robin::cli

@@ -46,6 +46,8 @@ struct SearchRequest {
   Output output;
   /// What --from named.
   std::optional<CertificateFile> from;
+  /// Of run: the share of blocks that is computed twice.
+  double double_check = 0;
 };
 
 /// Throws CLI::ValidationError (exit status 2) in one line that names the flag and the fix.
@@ -54,6 +56,9 @@ struct SearchRequest {
 /// An integer in [min, max] from the command line, in any of the forms 123, 1e12, 2^40.
 [[nodiscard]] std::uint64_t checked_number(const std::string& flag, const std::string& text, std::uint64_t min,
                                            std::uint64_t max);
+
+/// A share such as 1% or 0.5%, as a number from 0 to 1.
+[[nodiscard]] double checked_share(const std::string& flag, const std::string& text);
 
 [[nodiscard]] Output checked_output(const std::string& text);
 

@@ -21,6 +21,7 @@ namespace {
 constexpr std::array<const char*, 3> queue_names = {"robin.blocks", "robin.results", "robin.dead"};
 constexpr std::chrono::seconds queue_patience{5};
 constexpr std::uint64_t limit_max = 100'000;
+constexpr std::size_t events_max = 10'000;
 
 using Id = std::uint64_t;
 constexpr Id id_max = INT64_MAX;
@@ -41,7 +42,13 @@ int run_status(const std::string& output_text) {
   ClusterStatus status;
   for (auto& record : store->searches()) {
     const auto progress = store->progress(record.id);
-    status.searches.push_back({std::move(record), progress});
+    const auto audited = store->audit_ledger().frontier(record.id);
+    status.searches.push_back({std::move(record), progress, audited});
+  }
+  for (auto& event : store->audit_ledger().events(0, events_max)) {
+    if (event.event.kind == "alarm") {
+      status.alarms.push_back(std::move(event));
+    }
   }
   status.control = store->control();
   for (const char* name : queue_names) {

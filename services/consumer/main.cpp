@@ -8,6 +8,7 @@
 #include "adapters/rabbitmq_broker.hpp"
 #include "adapters/versions.hpp"
 #include "flow/compute.hpp"
+#include "flow/test_points.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
 
@@ -63,6 +64,7 @@ void work(const Config& config, Log& log, const std::stop_token& stop) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  robin::flow::arm_test_points();
   return robin::runtime::run_service(
       {"robin-consumer",
        "Computes blocks from RabbitMQ and reports what it found",

@@ -3,6 +3,7 @@
 #include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_broker.hpp"
 #include "adapters/versions.hpp"
+#include "flow/leadership.hpp"
 #include "flow/produce.hpp"
 #include "runtime/service.hpp"
 
@@ -11,7 +12,6 @@ namespace {
 using robin::runtime::Config;
 using robin::runtime::Log;
 
-constexpr std::chrono::seconds leader_poll{1};
 constexpr std::uint64_t block_size_max = std::uint64_t{1} << 40U;
 
 void work(const Config& config, Log& log, const std::stop_token& stop) {
@@ -22,17 +22,10 @@ void work(const Config& config, Log& log, const std::stop_token& stop) {
                                                              .ca_file = config.text("amqp-ca-file"),
                                                              .management_url = {},
                                                              .name = "robin-producer"});
-  auto epoch = store->lead();
-  for (bool told = false; !epoch && !stop.stop_requested(); epoch = store->lead()) {
-    if (!std::exchange(told, true)) {
-      log.info("another producer leads: waiting for its end");
-    }
-    robin::runtime::pause(leader_poll, stop);
-  }
+  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Producer, log, stop);
   if (!epoch) {
     return;
   }
-  log.info("this producer leads", {{"epoch", epoch->value}});
   robin::flow::ProduceOptions options;
   options.in_flight_max = config.number("in-flight", 1, 1'000'000);
   if (config.text("block-size") != "grows") {
@@ -40,7 +33,7 @@ void work(const Config& config, Log& log, const std::stop_token& stop) {
   }
   options.poll = robin::runtime::Milliseconds(config.number("poll-ms", 1, 60'000));
   robin::flow::produce(*store, *broker, strategies, *epoch, options, log, stop);
-  store->release();
+  store->release(robin::flow::Role::Producer);
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ class StoreContract : public testing::TestWithParam<Implementation> {
   /// A search over [2, end) planned in blocks of `length`.
   SearchId planned_search(std::uint64_t end, std::uint64_t length) {
     const SearchId id = store().add_search(exhaustive(2, end));
-    epoch_ = *store().lead();
+    epoch_ = *store().lead(Role::Producer);
     std::vector<Block> blocks;
     for (std::uint64_t at = 2; at < end; at += length) {
       blocks.push_back(range(at, std::min(end, at + length)));
@@ -168,7 +168,7 @@ TEST_P(DurableStoreContract, WhatWasStoredOutlivesTheObject) {
 
 TEST_P(StoreContract, BlocksAreRefusedThatLeaveAGapOrOverlap) {
   const SearchId id = store().add_search(exhaustive(2, 100));
-  const Epoch epoch = *store().lead();
+  const Epoch epoch = *store().lead(Role::Producer);
   const auto plan = [&](std::vector<Block> blocks) { return store().plan(epoch, id, blocks); };
   EXPECT_EQ(plan({range(3, 10)}), PlanOutcome::NotContiguous);
   EXPECT_EQ(plan({range(2, 10), range(11, 20)}), PlanOutcome::NotContiguous);
@@ -198,38 +198,38 @@ TEST_P(StoreContract, PendingBlocksAreTheOutboxInOrder) {
 }
 
 TEST_P(StoreContract, OnlyOneLeadsAtATime) {
-  const auto first = store().lead();
+  const auto first = store().lead(Role::Producer);
   ASSERT_TRUE(first);
-  EXPECT_FALSE(store().lead());
-  store().release();
-  const auto second = store().lead();
+  EXPECT_FALSE(store().lead(Role::Producer));
+  store().release(Role::Producer);
+  const auto second = store().lead(Role::Producer);
   ASSERT_TRUE(second);
   EXPECT_GT(*second, *first);
 }
 
 TEST_P(DurableStoreContract, OnlyOneObjectLeadsAndTheNextTakesAYoungerEpoch) {
   const auto other = opener().open(strategies());
-  const auto first = store().lead();
+  const auto first = store().lead(Role::Producer);
   ASSERT_TRUE(first);
-  EXPECT_FALSE(other->lead());
-  store().release();
-  const auto second = other->lead();
+  EXPECT_FALSE(other->lead(Role::Producer));
+  store().release(Role::Producer);
+  const auto second = other->lead(Role::Producer);
   ASSERT_TRUE(second);
   EXPECT_GT(*second, *first);
-  EXPECT_FALSE(store().lead());
+  EXPECT_FALSE(store().lead(Role::Producer));
 }
 
 TEST_P(DurableStoreContract, LeadershipEndsWithItsHolder) {
-  ASSERT_TRUE(store().lead());
+  ASSERT_TRUE(store().lead(Role::Producer));
   reopen();
-  EXPECT_TRUE(store().lead());
+  EXPECT_TRUE(store().lead(Role::Producer));
 }
 
 TEST_P(StoreContract, AnOldEpochPlansAndMarksNothing) {
   const SearchId id = planned_search(100, 10);
   const Epoch old = epoch_;
-  store().release();
-  const Epoch young = *store().lead();
+  store().release(Role::Producer);
+  const Epoch young = *store().lead(Role::Producer);
   ASSERT_GT(young, old);
   store().extend_search(id, {200});
   EXPECT_EQ(store().plan(old, id, std::vector{range(100, 200)}), PlanOutcome::Fenced);
@@ -468,7 +468,7 @@ TEST_P(StoreContract, ProgressCountsWhatIsFinishedAndTheFrontierStopsAtTheFirstG
 TEST_P(StoreContract, TheControlRowTellsTheEpoch) {
   EXPECT_EQ(store().control().state, ControlState::Writable);
   EXPECT_EQ(store().control().epoch, Epoch{0});
-  const auto epoch = store().lead();
+  const auto epoch = store().lead(Role::Producer);
   EXPECT_EQ(store().control().epoch, epoch);
 }
 

@@ -72,7 +72,7 @@ TEST_F(Cluster, TheLastTwoPartsReleasedToTwoSaversAtTheSameInstantNeverLeaveASet
   constexpr std::size_t rounds = 200;
   const std::array<Process*, 2> savers = {&start("saver"), &start("saver")};
   const SearchId id = store_->add_search({"exhaustive", {{2}, {2 + 10 * rounds}}, testing_support::parameters()});
-  const auto epoch = *store_->lead();
+  const auto epoch = *store_->lead(flow::Role::Producer);
   std::vector<search::Block> blocks;
   for (std::uint64_t i = 0; i < rounds; ++i) {
     blocks.push_back({{2 + 10 * i}, {12 + 10 * i}});

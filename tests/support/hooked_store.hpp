@@ -18,8 +18,8 @@ class HookedStore final : public Store {
   SearchId add_search(const SearchSpec& spec) override { return inner_.add_search(spec); }
   std::vector<SearchRecord> searches() override { return inner_.searches(); }
   void extend_search(SearchId id, search::Position end) override { inner_.extend_search(id, end); }
-  std::optional<Epoch> lead() override { return inner_.lead(); }
-  void release() override { inner_.release(); }
+  std::optional<Epoch> lead(Role role) override { return inner_.lead(role); }
+  void release(Role role) override { inner_.release(role); }
   PlanOutcome plan(Epoch epoch, SearchId id, std::span<const search::Block> blocks) override {
     return inner_.plan(epoch, id, blocks);
   }
@@ -43,6 +43,7 @@ class HookedStore final : public Store {
     return inner_.blocks(filter, limit);
   }
   std::vector<FailureRecord> failures(BlockId block) override { return inner_.failures(block); }
+  AuditLedger& audit_ledger() override { return inner_.audit_ledger(); }
   Control control() override { return inner_.control(); }
   std::uint64_t count_findings(SearchId id, Finding kind) override { return inner_.count_findings(id, kind); }
   std::vector<search::Witness> findings(SearchId id, Finding kind, std::size_t limit) override {

@@ -112,7 +112,7 @@ TEST_F(LocalRunTest, TwoRunsOnOneStoreAreRefused) {
   const auto store = adapters::open_sqlite_store(folder.file("robin.db"), strategies_);
   const auto other = adapters::open_sqlite_store(folder.file("robin.db"), strategies_);
   const SearchId search = store->add_search(spec(1000));
-  ASSERT_TRUE(other->lead());
+  ASSERT_TRUE(other->lead(Role::Producer));
   EXPECT_THROW(static_cast<void>(run(*store, search, {1, {}, {}})), runtime::Error);
 }
 

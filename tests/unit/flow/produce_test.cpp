@@ -52,7 +52,7 @@ class ProduceTest : public testing::Test {
 
 TEST_F(ProduceTest, BlocksInFlightStayAtTheTarget) {
   const SearchId search = store_->add_search({"exhaustive", {{2}, {10'002}}, parameters()});
-  const Epoch epoch = *store_->lead();
+  const Epoch epoch = *store_->lead(Role::Producer);
   EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 4; }));
   EXPECT_EQ(ready(), 4U);
   EXPECT_EQ(store_->counts(search).in_flight(), 4U);
@@ -61,7 +61,7 @@ TEST_F(ProduceTest, BlocksInFlightStayAtTheTarget) {
 
 TEST_F(ProduceTest, WhatABrokerDoesNotAcceptStaysPendingAndIsPublishedLater) {
   const SearchId search = store_->add_search({"exhaustive", {{2}, {402}}, parameters()});
-  const Epoch epoch = *store_->lead();
+  const Epoch epoch = *store_->lead(Role::Producer);
   broker_->set_ingress_open(false, Deadline::in(patience));
   EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).pending == 4; }));
   EXPECT_EQ(ready(), 0U);
@@ -73,10 +73,10 @@ TEST_F(ProduceTest, WhatABrokerDoesNotAcceptStaysPendingAndIsPublishedLater) {
 TEST_F(ProduceTest, AFencedProducerEndsInsteadOfPublishingTheSameBlocksForEver) {
   // Everything is planned already, so that only marking can tell it that another one leads.
   const SearchId search = store_->add_search({"exhaustive", {{2}, {402}}, parameters()});
-  const Epoch old = *store_->lead();
+  const Epoch old = *store_->lead(Role::Producer);
   ASSERT_EQ(store_->plan(old, search, std::vector<search::Block>{{{2}, {202}}, {{202}, {402}}}), PlanOutcome::Planned);
-  store_->release();
-  ASSERT_TRUE(store_->lead());
+  store_->release(Role::Producer);
+  ASSERT_TRUE(store_->lead(Role::Producer));
   EXPECT_TRUE(produce_until(old, [] { return false; })) << "it must end by itself";
   EXPECT_EQ(ready(), 2U) << "one copy of each at most";
   EXPECT_EQ(store_->counts(search).pending, 2U);

@@ -28,7 +28,7 @@ class SaveTest : public testing::Test {
   std::vector<Work> two_blocks() {
     search_ = store_->add_search({"exhaustive", {{2}, {202}}, parameters()});
     const std::vector<search::Block> blocks = {{{2}, {102}}, {{102}, {202}}};
-    EXPECT_EQ(store_->plan(*store_->lead(), search_, blocks), PlanOutcome::Planned);
+    EXPECT_EQ(store_->plan(*store_->lead(Role::Producer), search_, blocks), PlanOutcome::Planned);
     return store_->pending(search_, 2);
   }
   void publish(Link& link, const Work& work, const std::string& worker) {

@@ -1,0 +1,254 @@
+#include "flow/audit.hpp"
+
+#include <map>
+#include <memory>
+#include <random>
+#include <utility>
+
+#include "contract.hpp"
+#include "flow/inbox.hpp"
+#include "math/robin.hpp"
+
+namespace robin::flow {
+namespace {
+
+using runtime::Deadline;
+
+constexpr std::size_t cases_a_round = 100;
+
+bool is_known(const search::Witness& violation) {
+  const auto number = math::Factorization::parse(violation.factorization);
+  // What is too long to be read back is far above 5040.
+  return math::accepted(number) != nullptr && math::is_known_exception(*math::accepted(number));
+}
+
+class Auditor {
+ public:
+  Auditor(Store& store, const search::Strategies& strategies, Epoch epoch, const AuditOptions& options,
+          runtime::Log& log)
+      : store_(store),
+        ledger_(store.audit_ledger()),
+        strategies_(strategies),
+        epoch_(epoch),
+        options_(options),
+        log_(log) {}
+
+  AuditReport run(const std::stop_token& stop, const std::stop_token& when_done) {
+    while (!stop.stop_requested() && !report_.fenced) {
+      const bool may_end = when_done.stop_requested();
+      bool any = settle_cases();
+      bool orders_are_open = false;
+      for (const SearchRecord& record : store_.searches()) {
+        if (!options_.search || record.id == *options_.search) {
+          any = advance(record) || any;
+          orders_are_open = orders_are_open || (may_end && store_.counts(record.id).open_orders() > 0);
+        }
+      }
+      if (options_.other_worker_wait && !report_.fenced) {
+        any = ledger_.release_lone_checks(epoch_, *options_.other_worker_wait) > 0 || any;
+      }
+      if (!any) {
+        if (may_end && !orders_are_open) {
+          break;
+        }
+        const std::stop_callback wake(when_done, [this] { nothing_.put(0); });
+        nothing_.take(Deadline::in(options_.poll), stop);
+      }
+    }
+    return report_;
+  }
+
+ private:
+  /// Where the audit of a search stands; read from the ledger when first needed, and after a result was replaced.
+  struct Place {
+    search::Position frontier;
+    std::unique_ptr<search::Certifier> certifier;
+    std::string objection;
+  };
+
+  // Audits.
+
+  bool advance(const SearchRecord& record) {
+    const search::Strategy* strategy = strategies_.find(record.spec.strategy);
+    if (strategy == nullptr || report_.fenced) {
+      return false;
+    }
+    Place& place = place_of(record, *strategy);
+    bool any = false;
+    while (true) {
+      const auto results = ledger_.accepted(record.id, place.frontier, place.objection.empty() ? options_.batch : 1);
+      AuditStep step;
+      std::string objection;
+      for (const AcceptedResult& result : results) {
+        if (result.range.begin != place.frontier) {
+          break;
+        }
+        add_alarms(record.id, result, step);
+        if (const auto reason = objection_to(record, *strategy, place, result, step)) {
+          objection = *reason;
+          break;
+        }
+        step.audits.push_back({result.block, result.range, result.key,
+                               place.certifier ? place.certifier->state() : std::map<std::string, std::string>()});
+        if (is_in_sample(result.block, options_.double_check) && result.key.purpose == purpose_search) {
+          step.orders.push_back(check_of(result));
+        }
+        place.frontier = result.range.end;
+      }
+      step.objection = objection;
+      if (step.audits.empty() && objection == place.objection) {
+        return any;
+      }
+      if (!ledger_.record(epoch_, record.id, step)) {
+        // Fenced, or a result was replaced meanwhile: what the ledger says now is read anew.
+        report_.fenced = !leads();
+        places_.erase(record.id);
+        return any;
+      }
+      any = true;
+      tell(step);
+      report_.audited += step.audits.size();
+      place.objection = objection;
+      if (!objection.empty()) {
+        log_.error("the audit stops", {{"search_id", record.id.value}, {"reason", objection}});
+        return any;
+      }
+    }
+  }
+
+  Place& place_of(const SearchRecord& record, const search::Strategy& strategy) {
+    const auto known = places_.find(record.id);
+    if (known != places_.end()) {
+      return known->second;
+    }
+    const AuditFrontier frontier = ledger_.frontier(record.id);
+    auto certifier = strategy.certifier(frontier.state.empty() ? record.spec.origin : frontier.state);
+    ROBIN_ASSERT(math::accepted(certifier) != nullptr, "the ledger holds the state that was written to it");
+    return places_.emplace(record.id, Place{frontier.end, std::get<0>(std::move(certifier)), frontier.objection})
+        .first->second;
+  }
+
+  /// One line against taking this block; then orders are placed that may change this.
+  std::optional<std::string> objection_to(const SearchRecord& record, const search::Strategy& strategy, Place& place,
+                                          const AcceptedResult& result, AuditStep& step) const {
+    const std::string name = "block " + std::to_string(result.block.value) + " [" + strategy.text(result.range.begin) +
+                             ", " + strategy.text(result.range.end) + "): ";
+    const auto unfit = [&](const std::string& reason) {
+      step.orders.push_back(check_of(result));
+      step.events.push_back({"unfit", record.id, result.block, reason,
+                             "unfit/" + std::to_string(result.block.value) + "/" + result.result.digest});
+      return name + reason;
+    };
+    if (result.result.block != result.range) {
+      return unfit("its result is for another range");
+    }
+    if (record.spec.parameters.digest == search::DigestKind::Exact &&
+        search::exact_digest(strategy, result.range, result.result.findings) != result.result.digest) {
+      return unfit("its digest does not belong to what is stored");
+    }
+    if (!place.certifier) {
+      return std::nullopt;
+    }
+    const auto objection =
+        place.certifier->advance(result.range, result.result.findings.candidates, result.result.findings.extras);
+    if (!objection) {
+      return std::nullopt;
+    }
+    switch (objection->doubt) {
+      case search::Doubt::Unfit:
+        return unfit(objection->reason);
+      case search::Doubt::Unproven:
+        step.orders.push_back(
+            {{result.block, text(Purpose{Purpose::Kind::Refine, 1}), 1}, {}, place.certifier->state()});
+        break;
+      case search::Doubt::Refuted:
+        break;
+    }
+    return name + objection->reason;
+  }
+
+  static void add_alarms(SearchId search, const AcceptedResult& result, AuditStep& step) {
+    const auto alarm = [&](const search::Witness& number, const std::string& what) {
+      step.events.push_back(
+          {"alarm", search, result.block,
+           what + ": n = " + number.factorization + ", ratio in [" + number.ratio_lo + ", " + number.ratio_hi + "]",
+           what + "/" + std::to_string(search.value) + "/" + number.factorization});
+    };
+    for (const auto& violation : result.result.findings.violations) {
+      if (!is_known(violation)) {
+        alarm(violation, "COUNTEREXAMPLE");
+      }
+    }
+    for (const auto& number : result.result.findings.undecided) {
+      alarm(number, "undecided at the limit of precision");
+    }
+  }
+
+  void tell(const AuditStep& step) const {
+    for (const Event& event : step.events) {
+      log_.error(event.kind, {{"block_id", event.block->value}, {"message", event.message}});
+    }
+  }
+
+  [[nodiscard]] Order check_of(const AcceptedResult& result) const {
+    return order_check(result.block, 1, {result.worker}, !options_.other_worker_wait);
+  }
+
+  // Disputes.
+
+  bool settle_cases() {
+    bool any = false;
+    for (const Case& one : ledger_.cases(cases_a_round)) {
+      if (options_.search && one.search != *options_.search) {
+        continue;
+      }
+      const auto ruling = decide_case(one, {options_.checks_max, !options_.other_worker_wait});
+      if (!ruling) {
+        continue;
+      }
+      if (!ledger_.rule(epoch_, one, *ruling)) {
+        report_.fenced = !leads();
+        continue;
+      }
+      any = true;
+      if (ruling->event) {
+        log_.warn(ruling->event->kind, {{"block_id", one.block.value}, {"message", ruling->event->message}});
+      }
+      if (ruling->state || ruling->accepted) {
+        places_.erase(one.search);
+      }
+      report_.replaced += ruling->accepted ? 1U : 0U;
+    }
+    return any;
+  }
+
+  [[nodiscard]] bool leads() const { return ledger_.is_newest(epoch_); }
+
+  Store& store_;
+  AuditLedger& ledger_;
+  const search::Strategies& strategies_;
+  Epoch epoch_;
+  AuditOptions options_;
+  runtime::Log& log_;
+  AuditReport report_;
+  std::map<SearchId, Place> places_;
+  Inbox<int> nothing_;
+};
+
+}  // namespace
+
+AuditReport audit(Store& store, const search::Strategies& strategies, Epoch epoch, const AuditOptions& options,
+                  runtime::Log& log, const std::stop_token& stop, const std::stop_token& when_done) {
+  return Auditor(store, strategies, epoch, options, log).run(stop, when_done);
+}
+
+bool is_in_sample(BlockId block, double share) {
+  if (share >= 1) {
+    return true;
+  }
+  // A generator seeded with the id is a good hash of it, and the same everywhere.
+  std::mt19937_64 hash(static_cast<std::uint64_t>(block.value));
+  return static_cast<double>(hash()) < share * 0x1p64;
+}
+
+}  // namespace robin::flow

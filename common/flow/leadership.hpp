@@ -1,0 +1,17 @@
+#pragma once
+
+// wait_for_the_lead: of services of one role one leads; the others wait here for its end.
+
+#include <optional>
+#include <stop_token>
+
+#include "flow/store.hpp"
+#include "runtime/log.hpp"
+
+namespace robin::flow {
+
+/// nullopt if stop was requested first. Throws runtime::Error of the store.
+[[nodiscard]] std::optional<Epoch> wait_for_the_lead(Store& store, Role role, runtime::Log& log,
+                                                     const std::stop_token& stop);
+
+}  // namespace robin::flow

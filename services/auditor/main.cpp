@@ -1,0 +1,59 @@
+// robin-auditor: folds finished blocks, certifies them, has some computed again, settles disputes, raises the alarm. Of
+// any number of auditors one leads; the others wait for its end.
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/versions.hpp"
+#include "flow/audit.hpp"
+#include "flow/leadership.hpp"
+#include "flow/test_points.hpp"
+#include "math/number_text.hpp"
+#include "runtime/service.hpp"
+
+namespace {
+
+using robin::runtime::Config;
+using robin::runtime::Log;
+using robin::runtime::Milliseconds;
+
+double checked_share(const std::string& text) {
+  const auto share = robin::math::parse_share(text);
+  if (robin::math::accepted(share) == nullptr) {
+    throw Config::Refused{"ROBIN_DOUBLE_CHECK: " + robin::math::refusal_reason(share)};
+  }
+  return *robin::math::accepted(share);
+}
+
+void work(const Config& config, Log& log, const std::stop_token& stop) {
+  robin::flow::AuditOptions options;
+  options.double_check = checked_share(config.text("double-check"));
+  options.poll = Milliseconds(config.number("poll-ms", 1, 60'000));
+  options.other_worker_wait = Milliseconds(1000 * config.number("other-worker-wait-seconds", 1, 86'400));
+  options.checks_max = static_cast<std::uint32_t>(config.number("checks", 1, 1000));
+  const robin::search::Strategies strategies;
+  const auto store =
+      robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-auditor"}, strategies);
+  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Auditor, log, stop);
+  if (!epoch) {
+    return;
+  }
+  if (robin::flow::audit(*store, strategies, *epoch, options, log, stop, {}).fenced) {
+    log.warn("another auditor leads: this one ends", {{"epoch", epoch->value}});
+  }
+  store->release(robin::flow::Role::Auditor);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  robin::flow::arm_test_points();
+  return robin::runtime::run_service(
+      {"robin-auditor",
+       "Certifies what the fleet computed, and has a sample of it computed again",
+       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
+        {"double-check", "share of the blocks that another worker computes again", "1%"},
+        {"checks", "checks of one block at most, until two results agree", "5"},
+        {"other-worker-wait-seconds", "if no other worker was heard of for so long, one checks its own results", "60"},
+        {"poll-ms", "how often to look for finished blocks, in milliseconds", "500"}},
+       robin::adapters::all_versions()},
+      argc, argv, work);
+}
