@@ -1,5 +1,6 @@
 #include "flow/audit.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
@@ -35,20 +36,17 @@ class Auditor {
 
   AuditReport run(const std::stop_token& stop, const std::stop_token& when_done) {
     while (!stop.stop_requested() && !report_.fenced) {
-      const bool may_end = when_done.stop_requested();
+      // Asked first: an order that is done after this is settled in this round or in the next.
+      const bool may_end = when_done.stop_requested() && !an_order_is_open();
       bool any = settle_cases();
-      bool orders_are_open = false;
-      for (const SearchRecord& record : store_.searches()) {
-        if (!options_.search || record.id == *options_.search) {
-          any = advance(record) || any;
-          orders_are_open = orders_are_open || (may_end && store_.counts(record.id).open_orders() > 0);
-        }
+      for (const SearchRecord& record : searches()) {
+        any = advance(record) || any;
       }
       if (options_.other_worker_wait && !report_.fenced) {
         any = ledger_.release_lone_checks(epoch_, *options_.other_worker_wait) > 0 || any;
       }
       if (!any) {
-        if (may_end && !orders_are_open) {
+        if (may_end) {
           break;
         }
         const std::stop_callback wake(when_done, [this] { nothing_.put(0); });
@@ -65,6 +63,18 @@ class Auditor {
     std::unique_ptr<search::Certifier> certifier;
     std::string objection;
   };
+
+  std::vector<SearchRecord> searches() {
+    auto all = store_.searches();
+    std::erase_if(all, [this](const auto& record) { return options_.search && record.id != *options_.search; });
+    return all;
+  }
+
+  bool an_order_is_open() {
+    const auto all = searches();
+    return std::any_of(all.begin(), all.end(),
+                       [this](const auto& record) { return store_.counts(record.id).open_orders() > 0; });
+  }
 
   // Audits.
 

@@ -129,6 +129,10 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
   if (failure) {
     std::rethrow_exception(failure);
   }
+  result->counts = store.counts(search);
+  if (result->counts.disputed > 0) {
+    result->end = FollowEnd::SomeFailed;
+  }
   if (audited.replaced > 0) {
     result->fold = Fold(record_of(store, search));
     result->fold.advance(store);

@@ -11,15 +11,12 @@
 #include <ostream>
 #include <thread>
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/sqlite_store.hpp"
+#include "contract/store_openers.hpp"
 #include "flow/message.hpp"
 #include "flow/store.hpp"
 #include "runtime/error.hpp"
 #include "search/sha256.hpp"
 #include "support/parsed.hpp"
-#include "support/postgres_server.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace robin::flow {
 namespace {
@@ -27,51 +24,6 @@ namespace {
 using search::Block;
 using search::Position;
 using testing_support::parameters;
-
-/// Opens the store of one test; called again it opens the same one.
-class Opener {
- public:
-  Opener() = default;
-  Opener(const Opener&) = delete;
-  Opener& operator=(const Opener&) = delete;
-  virtual ~Opener() = default;
-  virtual std::unique_ptr<Store> open(const search::Strategies& strategies) = 0;
-};
-
-class SqliteFile final : public Opener {
- public:
-  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
-    return adapters::open_sqlite_store(folder_.file("robin.db"), strategies);
-  }
-
- private:
-  testing_support::TemporaryFolder folder_;
-};
-
-class SqliteMemory final : public Opener {
- public:
-  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
-    return adapters::open_sqlite_store(":memory:", strategies);
-  }
-};
-
-class PostgresServer final : public Opener {
- public:
-  PostgresServer() { adapters::migrate_postgres(database_.options()); }
-  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
-    return adapters::open_postgres_store(database_.options(), strategies);
-  }
-
- private:
-  testing_support::PostgresDatabase database_;
-};
-
-struct Implementation {
-  std::string name;
-  std::function<std::unique_ptr<Opener>()> make;
-};
-/// Shown in the names of tests.
-std::ostream& operator<<(std::ostream& out, const Implementation& implementation) { return out << implementation.name; }
 
 Block range(std::uint64_t begin, std::uint64_t end) { return {{begin}, {end}}; }
 
@@ -551,11 +503,6 @@ TEST_P(DurableStorePartsContract, TheLastTwoPartsSavedByTwoSaversAtTheSameInstan
     ASSERT_EQ(store().counts(id).finished, ++finished);
   }
 }
-
-const Implementation sqlite_file{"sqlite_file", [] { return std::make_unique<SqliteFile>(); }};
-const Implementation postgres{"postgres", [] { return std::make_unique<PostgresServer>(); }};
-const Implementation sqlite_memory{"sqlite_memory", [] { return std::make_unique<SqliteMemory>(); }};
-const auto name_of = [](const auto& parameter) { return parameter.param.name; };
 
 INSTANTIATE_TEST_SUITE_P(All, StoreContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);
 INSTANTIATE_TEST_SUITE_P(All, StorePartsContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);

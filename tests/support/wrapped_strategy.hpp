@@ -34,6 +34,25 @@ class WrappedStrategy : public search::Strategy {
   [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
     return wrapped_.examine(slice, asked);
   }
+  [[nodiscard]] std::optional<math::Refusal> refuse_range(const search::Block& block) const override {
+    return wrapped_.refuse_range(block);
+  }
+  void conclude(const search::Block& block, const search::Parameters& asked, const search::Tally& tally,
+                search::Findings& findings) const override {
+    wrapped_.conclude(block, asked, tally, findings);
+  }
+  [[nodiscard]] math::Parsed<std::unique_ptr<search::Certifier>> certifier(
+      const std::map<std::string, std::string>& state) const override {
+    return wrapped_.certifier(state);
+  }
+  [[nodiscard]] std::optional<math::Refusal> refuse_refinement(
+      const search::Block& block, const std::map<std::string, std::string>& origin) const override {
+    return wrapped_.refuse_refinement(block, origin);
+  }
+  [[nodiscard]] search::Findings refine(const search::Block& block, const search::Parameters& asked,
+                                        const std::map<std::string, std::string>& origin) const override {
+    return wrapped_.refine(block, asked, origin);
+  }
 
  private:
   const search::Strategy& wrapped_;

@@ -1,0 +1,69 @@
+#pragma once
+
+// How the contract suites of the ledger open each implementation: an empty store for one test, and the same one again
+// where it outlives the object.
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/sqlite_store.hpp"
+#include "flow/store.hpp"
+#include "support/postgres_server.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace robin::flow {
+
+/// Opens the store of one test; called again it opens the same one.
+class Opener {
+ public:
+  Opener() = default;
+  Opener(const Opener&) = delete;
+  Opener& operator=(const Opener&) = delete;
+  virtual ~Opener() = default;
+  virtual std::unique_ptr<Store> open(const search::Strategies& strategies) = 0;
+};
+
+class SqliteFile final : public Opener {
+ public:
+  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
+    return adapters::open_sqlite_store(folder_.file("robin.db"), strategies);
+  }
+
+ private:
+  testing_support::TemporaryFolder folder_;
+};
+
+class SqliteMemory final : public Opener {
+ public:
+  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
+    return adapters::open_sqlite_store(":memory:", strategies);
+  }
+};
+
+class PostgresServer final : public Opener {
+ public:
+  PostgresServer() { adapters::migrate_postgres(database_.options()); }
+  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
+    return adapters::open_postgres_store(database_.options(), strategies);
+  }
+
+ private:
+  testing_support::PostgresDatabase database_;
+};
+
+struct Implementation {
+  std::string name;
+  std::function<std::unique_ptr<Opener>()> make;
+};
+/// Shown in the names of tests.
+inline std::ostream& operator<<(std::ostream& out, const Implementation& implementation) { return out << implementation.name; }
+
+inline const Implementation sqlite_file{"sqlite_file", [] { return std::make_unique<SqliteFile>(); }};
+inline const Implementation postgres{"postgres", [] { return std::make_unique<PostgresServer>(); }};
+inline const Implementation sqlite_memory{"sqlite_memory", [] { return std::make_unique<SqliteMemory>(); }};
+inline const auto name_of = [](const auto& parameter) { return parameter.param.name; };
+
+}  // namespace robin::flow
