@@ -236,7 +236,8 @@ std::vector<Case> PostgresAuditLedger::cases(std::size_t limit) {
   return session_.run([&](PostgresConnection& database) {
     const Rows rows = database.query(
         "SELECT b.id, b.search_id, b.begin_at, b.end_at, b.state, b.id, b.accepted_purpose, b.accepted_run,"
-        " EXISTS (SELECT 1 FROM conflicts c WHERE c.block_id = b.id) FROM blocks b"
+        " EXISTS (SELECT 1 FROM conflicts c WHERE c.block_id = b.id),"
+        " EXISTS (SELECT 1 FROM events e WHERE e.block_id = b.id AND e.kind = 'unfit') FROM blocks b"
         " WHERE b.state IN ('FINISHED', 'DISPUTED') AND b.id IN ("
         "SELECT block_id FROM orders WHERE closed_at IS NULL AND state IN ('FINISHED', 'QUARANTINED')"
         " UNION SELECT c.block_id FROM conflicts c WHERE NOT EXISTS"
@@ -252,7 +253,8 @@ std::vector<Case> PostgresAuditLedger::cases(std::size_t limit) {
                      read_key(rows, i, 5),
                      {},
                      {},
-                     rows.text(i, 8) == "t"});
+                     rows.text(i, 8) == "t",
+                     rows.text(i, 9) == "t"});
       read_votes(database, all.back());
     }
     return all;

@@ -105,7 +105,9 @@ std::vector<Case> SqliteAuditLedger::cases(std::size_t limit) {
   const std::scoped_lock lock(mutex_);
   auto rows = database_.prepare(
       "SELECT b.id, b.search_id, b.begin_key, b.end_key, b.state, b.id, r.purpose, r.run,"
-      " EXISTS (SELECT 1 FROM conflicts c WHERE c.block_id = b.id) FROM blocks b JOIN results r ON r.id = b.result_id"
+      " EXISTS (SELECT 1 FROM conflicts c WHERE c.block_id = b.id),"
+      " EXISTS (SELECT 1 FROM events e WHERE e.block_id = b.id AND e.kind = 'unfit')"
+      " FROM blocks b JOIN results r ON r.id = b.result_id"
       " WHERE b.state IN ('FINISHED', 'DISPUTED') AND b.id IN ("
       "SELECT block_id FROM orders WHERE closed_at IS NULL AND state IN ('FINISHED', 'QUARANTINED')"
       " UNION SELECT c.block_id FROM conflicts c WHERE NOT EXISTS"
@@ -121,7 +123,8 @@ std::vector<Case> SqliteAuditLedger::cases(std::size_t limit) {
                    read_key(rows, 5),
                    {},
                    {},
-                   rows.integer(8) != 0});
+                   rows.integer(8) != 0,
+                   rows.integer(9) != 0});
     read_votes(all.back());
   }
   return all;

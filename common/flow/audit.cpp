@@ -42,8 +42,9 @@ class Auditor {
       for (const SearchRecord& record : searches()) {
         any = advance(record) || any;
       }
-      if (options_.other_worker_wait && !report_.fenced) {
-        any = ledger_.release_lone_checks(epoch_, *options_.other_worker_wait) > 0 || any;
+      if (!report_.fenced) {
+        const auto wait = options_.other_worker_wait.value_or(runtime::Milliseconds(0));
+        any = ledger_.release_lone_checks(epoch_, wait) > 0 || any;
       }
       if (!any) {
         if (may_end) {

@@ -111,6 +111,8 @@ struct Case {
   std::vector<OpenOrder> orders;
   /// A result came that differs from the one stored under the same key.
   bool has_conflict;
+  /// The auditor found what is stored of a result not to fit.
+  bool is_unfit = false;
 };
 
 /// What is to become of a case.

@@ -38,18 +38,19 @@ class Rules {
     if (const Case::Vote* refined = refinement()) {
       return Ruling{{}, refined->key, {}, true, event("refined", "looked at closely by " + refined->worker)};
     }
-    const Case::Vote& base = standing();
+    const Case::Vote* base = standing();
     const Case::Vote* winner = two_equal();
-    if (winner != nullptr && winner->digest == base.digest) {
-      return agreed(base);
+    if (winner != nullptr && base != nullptr && winner->digest == base->digest) {
+      return agreed(*base);
     }
     if (winner != nullptr) {
       return Ruling{BlockState::Finished,
                     winner->key,
                     {},
                     true,
-                    event("settled", "the result of " + winner->worker + " replaces that of " + base.worker +
-                                         ": two runs have digest " + winner->digest)};
+                    event("settled", "the result of " + winner->worker + " replaces the one before" +
+                                         (base == nullptr ? "" : ", of " + base->worker) + ": two runs have digest " +
+                                         winner->digest)};
     }
     if (checks_ < rules_.checks_max) {
       return check_again();
@@ -78,6 +79,19 @@ class Rules {
                     {},
                     true,
                     event("settled", "the result of " + base.worker + " stands: two runs have digest " + base.digest)};
+    }
+    const Case::Vote* fresh = nullptr;
+    for (const auto* vote : votes_) {
+      fresh = vote->digest == base.digest && vote != &base ? vote : fresh;
+    }
+    if (case_.is_unfit && base.key == case_.accepted && fresh != nullptr) {
+      // Its digest was right; what is stored under it is not. The other run has both.
+      return Ruling{
+          {},
+          fresh->key,
+          {},
+          true,
+          event("settled", "the result of " + fresh->worker + " replaces one that was changed in the ledger")};
     }
     return Ruling{{}, {}, {}, true, {}};
   }
@@ -108,12 +122,15 @@ class Rules {
                                                                                                          : newest;
   }
 
-  /// The result that checks are compared with: the accepted one, or the one it was refined from.
-  [[nodiscard]] const Case::Vote& standing() const {
-    ROBIN_ASSERT(!votes_.empty(), "a finished block has a result");
+  /// The result that checks are compared with: the accepted one, or the one it was refined from; nullptr if that is for
+  /// another range.
+  [[nodiscard]] const Case::Vote* standing() const {
+    if (kind_of(case_.accepted) == Kind::Refine) {
+      return votes_.empty() ? nullptr : votes_.front();
+    }
     const auto found =
         std::find_if(votes_.begin(), votes_.end(), [this](const auto* vote) { return vote->key == case_.accepted; });
-    return found == votes_.end() ? *votes_.front() : **found;
+    return found == votes_.end() ? nullptr : *found;
   }
 
   [[nodiscard]] const Case::Vote* two_equal() const {

@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds tick{50};
 
 /// Where a delivery stands.
 enum class Stage {
-  Avoided,     ///< left to other workers, and soon handed back
+  Avoided,     ///< left to other workers: soon asked about, and handed back if it is still wanted
   Asking,      ///< `query` is out
   Ready,       ///< may be computed
   Computing,   ///< in a slot
@@ -38,6 +38,7 @@ struct Job {
   Stage stage = Stage::Ready;
   bool holds_slot = false;
   bool has_failed = false;
+  bool left_to_others = false;
   bool reported_started = false;
   SteadyTime since;                   // when this stage began, or its report was repeated
   runtime::Milliseconds patience{0};  // for an answer
@@ -123,6 +124,7 @@ class Consumer {
     Job& job = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first->second;
     enter(job, Stage::Ready);
     if (std::find(work->avoid.begin(), work->avoid.end(), options_.worker) != work->avoid.end()) {
+      job.left_to_others = true;
       enter(job, Stage::Avoided);
     } else if (delivered.redelivered || work->attempt.value > 1) {
       // It may be done already: asking costs a round trip, computing it again much more.
@@ -189,6 +191,9 @@ class Consumer {
   JobIterator answer(JobIterator at, const Reply& reply) {
     Job& job = at->second;
     if (reply.word == "go") {
+      if (job.stage == Stage::Asking && job.left_to_others) {
+        return give_up(at);
+      }
       if (job.stage == Stage::Asking) {
         enter(job, Stage::Ready);
       }
@@ -259,8 +264,10 @@ class Consumer {
         report_started(job);
       } else if (!job.to_repeat.empty() && age >= options_.publish_retry) {
         repeat(job, std::exchange(job.to_repeat, {}));
-      } else if ((job.stage == Stage::Ready && age >= options_.hold) ||
-                 (job.stage == Stage::Avoided && age >= options_.avoid_wait)) {
+      } else if (job.stage == Stage::Avoided && age >= options_.avoid_wait) {
+        enter(job, Stage::Asking);
+        publish(job, Query{});
+      } else if (job.stage == Stage::Ready && age >= options_.hold) {
         hand_back(*job.tag);
         at = drop(at);
         continue;

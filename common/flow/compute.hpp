@@ -31,7 +31,8 @@ struct ComputeOptions {
   runtime::Milliseconds answer_timeout{30'000};
   /// A report that the broker refused is published again after this.
   runtime::Milliseconds publish_retry{200};
-  /// A check that this worker should leave to others is handed back after this: at once it might come again at once.
+  /// A check that this worker should leave to others is handed back after this, if it is still wanted: handed back at
+  /// once it might come again at once.
   runtime::Milliseconds avoid_wait{2'000};
   /// A delivery that was not begun for so long is handed back.
   runtime::Milliseconds hold{60'000};

@@ -1,5 +1,5 @@
-// What every store promises the auditor: gapless audits, fenced writes, orders that are published and saved like blocks,
-// disputes that move a pointer and never a result.
+// What every store promises the auditor: gapless audits, fenced writes, orders that are published and saved like
+// blocks, disputes that move a pointer and never a result.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -204,7 +204,8 @@ TEST_P(AuditLedgerContract, AnOrderThatWasNeverPlacedIsUnknown) {
 TEST_P(AuditLedgerContract, ACheckThatAgreesClosesItsCase) {
   ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
   EXPECT_THAT(ledger().cases(10), IsEmpty());
-  ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0)}, {order_check(work_[0].key.block, 1, {"a"}, false)}, {}, {}}));
+  ASSERT_TRUE(
+      ledger().record(epoch_, search_, {{audit(0)}, {order_check(work_[0].key.block, 1, {"a"}, false)}, {}, {}}));
   EXPECT_THAT(ledger().cases(10), IsEmpty()) << "while it is open";
   const Work check = published_order();
   ASSERT_EQ(save(check, computed(check), "b"), Outcome::Stored);
@@ -229,8 +230,8 @@ TEST_P(AuditLedgerContract, OfThreeResultsTheTwoEqualOnesWinAndTheAuditBeginsAne
     ASSERT_EQ(save(work_[i], i == 1 ? wrong(work_[i]) : computed(work_[i]), "a"), Outcome::Stored);
   }
   const BlockId block = work_[1].key.block;
-  ASSERT_TRUE(ledger().record(epoch_, search_,
-                              {{audit(0), audit(1), audit(2), audit(3)}, {order_check(block, 1, {"a"}, false)}, {}, {}}));
+  ASSERT_TRUE(ledger().record(
+      epoch_, search_, {{audit(0), audit(1), audit(2), audit(3)}, {order_check(block, 1, {"a"}, false)}, {}, {}}));
   const Work first = published_order();
   ASSERT_EQ(save(first, computed(first), "b"), Outcome::Stored);
   Case one = only_case();
@@ -275,7 +276,8 @@ TEST_P(AuditLedgerContract, ASecondResultOfOneRunThatDiffersIsACase) {
 
 TEST_P(AuditLedgerContract, AWorkerChecksItselfOnlyIfNoOtherWasHeardOf) {
   ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
-  ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0)}, {order_check(work_[0].key.block, 1, {"a"}, false)}, {}, {}}));
+  ASSERT_TRUE(
+      ledger().record(epoch_, search_, {{audit(0)}, {order_check(work_[0].key.block, 1, {"a"}, false)}, {}, {}}));
   EXPECT_EQ(ledger().release_lone_checks(epoch_, runtime::Milliseconds(60'000)), 0U) << "it is too young";
   ASSERT_EQ(save(work_[1], computed(work_[1]), "b"), Outcome::Stored);
   // Nobody was heard of during no time at all; at least one tick of the database's clock has to pass.

@@ -59,7 +59,9 @@ struct Implementation {
   std::function<std::unique_ptr<Opener>()> make;
 };
 /// Shown in the names of tests.
-inline std::ostream& operator<<(std::ostream& out, const Implementation& implementation) { return out << implementation.name; }
+inline std::ostream& operator<<(std::ostream& out, const Implementation& implementation) {
+  return out << implementation.name;
+}
 
 inline const Implementation sqlite_file{"sqlite_file", [] { return std::make_unique<SqliteFile>(); }};
 inline const Implementation postgres{"postgres", [] { return std::make_unique<PostgresServer>(); }};

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <list>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -72,6 +73,7 @@ class Cluster : public testing::Test {
     options.environment = {
         {"ROBIN_DATABASE_URL", database_url.empty() ? database_.options_as("operator").url : database_url},
         {"ROBIN_MANAGEMENT_URL", rabbitmq_.options("operator").management_url}};
+    options.environment.insert(environment_.begin(), environment_.end());
     options.patience = 2 * patience;
     return run_process(arguments, options);
   }
@@ -80,12 +82,20 @@ class Cluster : public testing::Test {
   Process& start(const std::string& service, std::vector<std::string> flags = {}, const std::string& amqp_url = {}) {
     flags.insert(flags.begin(), std::string(ROBIN_BIN) + "/robin-" + service);
     ProcessOptions options;
-    options.environment = {{"ROBIN_AMQP_URL", amqp_url.empty() ? rabbitmq_.options(service).url : amqp_url}};
+    if (service != "auditor") {
+      options.environment["ROBIN_AMQP_URL"] = amqp_url.empty() ? rabbitmq_.options(service).url : amqp_url;
+    }
     if (service != "consumer") {
       options.environment["ROBIN_DATABASE_URL"] = database_.options_as(service).url;
     }
+    options.environment.insert(environment_.begin(), environment_.end());
     services_.push_back(std::make_unique<Process>(flags, options));
     return *services_.back();
+  }
+  /// An auditor that looks often, and has a share of all blocks computed again.
+  Process& start_auditor(const std::string& double_check = "0%") {
+    has_auditor_ = true;
+    return start("auditor", {"--poll-ms", "50", "--double-check", double_check, "--other-worker-wait-seconds", "60"});
   }
   /// The broker's address as a user, by way of another port.
   std::string amqp_url_by(std::uint16_t port, const std::string& user) const {
@@ -140,6 +150,9 @@ class Cluster : public testing::Test {
   /// Waits for the end and checks everything that must be true then: each block FINISHED once, no row doubled, queues
   /// empty, and candidates, findings and digest those of the same search in one process, to the last character.
   void expect_finished_like_embedded(const SearchArguments& search) {
+    if (!has_auditor_) {
+      start_auditor();
+    }
     auto wait = search.flags();
     wait.insert(wait.begin(), {"submit", "--wait", "--no-progress", "--top", "all"});
     const auto waited = robin(wait);
@@ -174,6 +187,9 @@ class Cluster : public testing::Test {
     EXPECT_EQ(count("SELECT count(*) FROM parts"), 0);
   }
 
+  bool has_auditor_ = false;
+  /// For every process.
+  std::map<std::string, std::string> environment_;
   /// Only sizes other than the automatic ones are named.
   std::uint64_t block_size_ = 0;
   testing_support::RabbitmqServer rabbitmq_;

@@ -395,7 +395,7 @@ TEST_F(Cluster, DatabaseRolesMayDoTheirWorkAndNothingElse) {
                                            "UPDATE schema_migrations SET version = 0",
                                            "CREATE TABLE extra (x integer)",
                                            "UPDATE blocks SET begin_at = 0"};
-  for (const char* role : {"reader", "producer", "saver", "operator"}) {
+  for (const char* role : {"reader", "producer", "saver", "operator", "auditor"}) {
     for (const char* sql : nobody) {
       EXPECT_TRUE(refused(role, sql)) << role << ": " << sql;
     }
@@ -407,6 +407,11 @@ TEST_F(Cluster, DatabaseRolesMayDoTheirWorkAndNothingElse) {
   EXPECT_TRUE(refused("saver", "INSERT INTO blocks (search_id, begin_at, end_at) VALUES (1, 1, 2)"));
   EXPECT_TRUE(refused("operator", "UPDATE blocks SET state = 'FINISHED'"));
   EXPECT_TRUE(refused("reader", "INSERT INTO searches (strategy) VALUES ('')"));
+  EXPECT_TRUE(refused("auditor", "INSERT INTO results SELECT * FROM results"));
+  EXPECT_TRUE(refused("auditor", "UPDATE blocks SET attempt = 9"));
+  EXPECT_TRUE(refused("auditor", "DELETE FROM events"));
+  EXPECT_TRUE(refused("saver", "UPDATE orders SET avoid = '[]'"));
+  EXPECT_TRUE(refused("producer", "INSERT INTO orders (block_id, purpose, search_id) VALUES (1, 'check:1', 1)"));
   EXPECT_FALSE(refused("reader", "SELECT * FROM findings"));
   EXPECT_FALSE(refused("operator", "SELECT * FROM failures"));
 }

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "adapters/memory_broker.hpp"
 #include "adapters/sqlite_database.hpp"
@@ -40,18 +42,24 @@ class AuditTest : public testing::Test {
     options.double_check = double_check;
     return run_locally(*store_, *broker, strategies, search_, options, *log_, {});
   }
-  /// Whatever the auditor can do without a worker.
-  AuditReport audit_what_is_there() {
+  /// Whatever the auditor can do without a worker: until it took all that is finished, or objects.
+  void audit_what_is_there() {
     const Epoch epoch = *store_->lead(Role::Auditor);
     AuditOptions options;
     options.double_check = 0;
     options.poll = runtime::Milliseconds(1);
-    std::stop_source done;
-    done.request_stop();
     std::stop_source enough;
-    const auto report = audit(*store_, strategies_, epoch, options, *log_, enough.get_token(), done.get_token());
+    {
+      const std::jthread auditor([&] { audit(*store_, strategies_, epoch, options, *log_, enough.get_token(), {}); });
+      Fold fold(record_of(*store_, search_));
+      fold.advance(*store_);
+      const auto deadline = runtime::Deadline::in(std::chrono::seconds(60));
+      while (!deadline.has_passed() && frontier().objection.empty() && frontier().end != fold.frontier()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // between two looks at a condition
+      }
+      enough.request_stop();
+    }
     store_->release(Role::Auditor);
-    return report;
   }
   AuditFrontier frontier() { return store_->audit_ledger().frontier(search_); }
   std::vector<std::string> events(const std::string& kind) {

@@ -119,6 +119,28 @@ TEST(CaseRules, ChecksAreComparedWithWhatWasRefinedAndNotWithTheRefinement) {
   EXPECT_TRUE(ruling->close_orders);
 }
 
+TEST(CaseRules, AResultWhoseContentWasChangedIsReplacedByAnEqualOne) {
+  Case one = voted(BlockState::Finished, {"aa", "aa"});
+  one.is_unfit = true;
+  const auto ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_EQ(ruling->accepted, key("check:1"));
+  one.accepted = key("check:1");
+  const auto again = decide_case(one, {});
+  EXPECT_TRUE(again && again->accepted != one.accepted);
+}
+
+TEST(CaseRules, AnAcceptedResultOfAnotherRangeHasNoVote) {
+  Case one = voted(BlockState::Finished, {"aa", "bb", "bb"});
+  one.votes.erase(one.votes.begin());
+  const auto ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_EQ(ruling->accepted, key("check:1"));
+  one.votes.pop_back();
+  one.orders.pop_back();
+  EXPECT_THAT(decide_case(one, {})->orders, SizeIs(1)) << "one alone decides nothing";
+}
+
 TEST(CaseRules, ALoneWorkerChecksItselfAndSaysSo) {
   const Order lone = order_check({7}, 1, {"a"}, true);
   EXPECT_TRUE(lone.same_worker);

@@ -77,6 +77,7 @@ CREATE TABLE events (
   message   text NOT NULL,
   once      text UNIQUE
 );
+CREATE INDEX events_of_block ON events (block_id);
 
 DO $$
 BEGIN

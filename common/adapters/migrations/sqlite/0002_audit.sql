@@ -90,3 +90,4 @@ CREATE TABLE events (
   message   TEXT NOT NULL,
   once      TEXT UNIQUE
 ) STRICT;
+CREATE INDEX events_of_block ON events (block_id);
