@@ -7,7 +7,6 @@
 
 #include "flow/inbox.hpp"
 #include "integration/cluster_fixture.hpp"
-#include "support/private_servers.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace robin {
@@ -15,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using flow::SearchId;
-using testing_support::PrivateServers;
 using testing_support::TcpProxy;
 using Direction = TcpProxy::Direction;
 
@@ -59,14 +57,8 @@ TEST_F(Cluster, AProducerKilledBetweenPublishAndConfirmIsFollowedByOneThatPublis
   expect_finished_like_embedded(second);
 }
 
-/// The fixture on servers that other tests do not use; a base that comes first, so it sets the environment first.
-struct OwnServers {
-  PrivateServers servers;
-};
-class ClusterOnItsOwnServers : private OwnServers, public Cluster {
+class ClusterUnderLoad : public ClusterOnItsOwnServers {
  protected:
-  using OwnServers::servers;
-
   void begin() {
     block_size_ = 5'000'000;
     start("producer", {"--in-flight", "16", "--block-size", std::to_string(block_size_)});
@@ -90,7 +82,7 @@ class ClusterOnItsOwnServers : private OwnServers, public Cluster {
   SearchId id_{0};
 };
 
-TEST_F(ClusterOnItsOwnServers, RestartsOfRabbitMQUnderLoadLoseAndDoubleNothing) {
+TEST_F(ClusterUnderLoad, RestartsOfRabbitMQUnderLoadLoseAndDoubleNothing) {
   begin();
   ASSERT_TRUE(finished_at_least(5));
   servers.restart("rabbitmq", "KILL");
@@ -98,7 +90,7 @@ TEST_F(ClusterOnItsOwnServers, RestartsOfRabbitMQUnderLoadLoseAndDoubleNothing) 
   expect_finished_like_embedded(search_);
 }
 
-TEST_F(ClusterOnItsOwnServers, ImmediateRestartsOfPostgreSQLUnderLoadLoseAndDoubleNothing) {
+TEST_F(ClusterUnderLoad, ImmediateRestartsOfPostgreSQLUnderLoadLoseAndDoubleNothing) {
   begin();
   for (const std::uint64_t finished : {5U, 15U}) {
     ASSERT_TRUE(finished_at_least(finished)) << "work flows";

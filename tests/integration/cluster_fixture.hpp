@@ -21,6 +21,7 @@
 #include "flow/fold.hpp"
 #include "runtime/deadline.hpp"
 #include "support/postgres_server.hpp"
+#include "support/private_servers.hpp"
 #include "support/process.hpp"
 #include "support/rabbitmq_server.hpp"
 
@@ -197,6 +198,17 @@ class Cluster : public testing::Test {
   search::Strategies strategies_;
   std::unique_ptr<flow::Store> store_;
   std::list<std::unique_ptr<Process>> services_;
+};
+
+/// A base that comes first, so that it sets the environment first.
+struct OwnServers {
+  testing_support::PrivateServers servers;
+};
+
+/// The fixture on servers that other tests do not use, and that may be restarted.
+class ClusterOnItsOwnServers : private OwnServers, public Cluster {
+ protected:
+  using OwnServers::servers;
 };
 
 }  // namespace robin

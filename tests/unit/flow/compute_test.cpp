@@ -149,6 +149,37 @@ TEST_F(ComputeTest, ARedeliveredBlockIsComputedOnGo) {
   stopped();
 }
 
+TEST_F(ComputeTest, ACheckThatThisWorkerShouldAvoidIsAskedAboutAndHandedBack) {
+  options_.avoid_wait = 10ms;
+  start();
+  Work check = work(1);
+  check.key.purpose = "check:1";
+  check.avoid = {"somebody", "under test"};
+  publish(check);
+  auto query = next_report();
+  ASSERT_TRUE(query && std::holds_alternative<Query>(query->report.content)) << "it is not computed";
+  answer(*query, "go");
+  // Handed back it comes again; when it is done elsewhere, it is acked.
+  query = next_report();
+  ASSERT_TRUE(query && std::holds_alternative<Query>(query->report.content));
+  answer(*query, "saved");
+  expect_blocks(0, 0);
+  EXPECT_EQ(stopped().handed_back, 1U);
+}
+
+TEST_F(ComputeTest, ACheckOfSomebodyElsesResultIsComputed) {
+  start();
+  Work check = work(1);
+  check.key.purpose = "check:1";
+  check.avoid = {"somebody"};
+  publish(check);
+  const auto result = next_report();
+  ASSERT_TRUE(result && std::holds_alternative<WorkResult>(result->report.content));
+  EXPECT_EQ(result->report.key, check.key);
+  answer(*result, "saved");
+  expect_blocks(0, 0);
+}
+
 TEST_F(ComputeTest, ALongBlockReportsThatItStarted) {
   options_.started_after = 0ms;
   start();

@@ -41,8 +41,41 @@ TEST_F(MessageTest, WorkRoundTrips) {
                   {1},
                   "superabundant",
                   parameters("1.77", search::DigestKind::Original),
-                  testing_support::block(*strategies_.find("superabundant"), "400:6727090051741041925", "401:5")};
+                  testing_support::block(*strategies_.find("superabundant"), "400:6727090051741041925", "401:5"),
+                  {"host/1", "host/2"}};
   EXPECT_EQ(required(decode_work(encode(deep, strategies_).body, strategies_)), deep);
+}
+
+TEST_F(MessageTest, ARefinementTravelsWithItsOriginAndOnlyToWhoCanRefine) {
+  Work work = work_;
+  work.key.purpose = "refine:1";
+  EXPECT_NE(math::refusal_reason(decode_work(encode(work, strategies_).body, strategies_)).find("refines no blocks"),
+            std::string::npos);
+  work.strategy = "colossally-abundant";
+  work.block = {{1U << 20U}, {(1U << 20U) + 4096}};
+  work.origin = {
+      {"position", "1048576"}, {"blocks", "1"}, {"steps", "82025"}, {"primes", "82025 40"}, {"sums", "1 2 3 4"}};
+  EXPECT_EQ(required(decode_work(encode(work, strategies_).body, strategies_)), work);
+  work.origin["position"] = "2";
+  EXPECT_NE(math::refusal_reason(decode_work(encode(work, strategies_).body, strategies_)), "");
+}
+
+TEST_F(MessageTest, OrdersAreCheckedAtTheDoor) {
+  const auto object = json::parse(encode(work_, strategies_).body);
+  const auto refused = [&](const char* field, const json& value) {
+    json changed = object;
+    changed[field] = value;
+    return math::refusal_reason(decode_work(changed.dump(), strategies_)).find(field) != std::string::npos;
+  };
+  for (const char* purpose :
+       {"", "check", "check:", "check:0", "check:01", "check:-1", "check:1x", "refine", "other:1"}) {
+    EXPECT_TRUE(refused("purpose", purpose)) << purpose;
+  }
+  EXPECT_TRUE(refused("avoid", "a worker"));
+  EXPECT_TRUE(refused("avoid", json::array({1})));
+  EXPECT_TRUE(refused("avoid", json::array({std::string(201, 'x')})));
+  EXPECT_TRUE(refused("origin", json::array()));
+  EXPECT_TRUE(refused("origin", {{"position", 2}}));
 }
 
 TEST_F(MessageTest, ACopyOfAMessageHasTheSameId) {

@@ -28,7 +28,7 @@ constexpr std::uint64_t end_of_positions = std::uint64_t{1} << 63U;
 /// A block is short enough that linear interpolation between the references is sharp.
 constexpr std::uint64_t longest_share = 32;
 /// About 10 to 30 s of one core at any height.
-constexpr std::uint64_t block_length_max = std::uint64_t{1} << 35U;
+constexpr std::uint64_t block_length_max = std::uint64_t{1} << 36U;
 
 std::uint64_t as_x(Position position) { return static_cast<std::uint64_t>(position.ordinal); }
 
