@@ -178,6 +178,7 @@ TEST_F(ComputeTest, ACheckOfSomebodyElsesResultIsComputed) {
   EXPECT_EQ(result->report.key, check.key);
   answer(*result, "saved");
   expect_blocks(0, 0);
+  EXPECT_EQ(stopped().saved, 1U);
 }
 
 TEST_F(ComputeTest, ALongBlockReportsThatItStarted) {
