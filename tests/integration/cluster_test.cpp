@@ -331,7 +331,8 @@ TEST_F(Cluster, ADatabaseWithoutOrWithANewerSchemaIsOneLineAndStatus3) {
   const auto missing = robin({"status"}, empty.options().url);
   EXPECT_EQ(missing.status, 3);
   EXPECT_THAT(missing.error, testing::HasSubstr("the database has no schema (run: robin migrate)"));
-  adapters::PostgresConnection(database_.options()).query("INSERT INTO schema_migrations (version, name) VALUES (999, 'newer')");
+  adapters::PostgresConnection(database_.options())
+      .query("INSERT INTO schema_migrations (version, name) VALUES (999, 'newer')");
   for (const char* command : {"status", "migrate"}) {
     const auto newer = robin({command}, database_.options().url);
     EXPECT_EQ(newer.status, 3);
