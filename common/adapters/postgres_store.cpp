@@ -12,6 +12,7 @@
 #include "adapters/extras_text.hpp"
 #include "adapters/position_key.hpp"
 #include "adapters/postgres_audit_ledger.hpp"
+#include "adapters/postgres_janitor_ledger.hpp"
 #include "adapters/postgres_migrations.hpp"
 #include "adapters/postgres_rows.hpp"
 #include "adapters/postgres_session.hpp"
@@ -579,6 +580,7 @@ class PostgresStore final : public flow::Store {
   }
 
   flow::AuditLedger& audit_ledger() override { return audit_ledger_; }
+  flow::JanitorLedger& janitor_ledger() override { return janitor_ledger_; }
 
   Control control() override {
     return session_.run([&](PostgresConnection& database) {
@@ -778,6 +780,7 @@ class PostgresStore final : public flow::Store {
 
   PostgresSession session_;
   PostgresAuditLedger audit_ledger_{session_};
+  PostgresJanitorLedger janitor_ledger_{session_};
   const search::Strategies& strategies_;
   /// When each worker was last said to have been heard of.
   std::map<std::string, std::chrono::steady_clock::time_point> heard_;

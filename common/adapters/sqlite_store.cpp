@@ -13,6 +13,7 @@
 #include "adapters/position_key.hpp"
 #include "adapters/sqlite_audit_ledger.hpp"
 #include "adapters/sqlite_database.hpp"
+#include "adapters/sqlite_janitor_ledger.hpp"
 #include "adapters/sqlite_migrations.hpp"
 #include "adapters/sqlite_rows.hpp"
 #include "contract.hpp"
@@ -355,6 +356,7 @@ class SqliteStore final : public flow::Store {
   }
 
   flow::AuditLedger& audit_ledger() override { return audit_ledger_; }
+  flow::JanitorLedger& janitor_ledger() override { return janitor_ledger_; }
 
   Control control() override {
     const std::scoped_lock lock(mutex_);
@@ -668,6 +670,7 @@ class SqliteStore final : public flow::Store {
   std::mutex mutex_;
   SqliteDatabase database_;
   SqliteAuditLedger audit_ledger_{database_, mutex_};
+  SqliteJanitorLedger janitor_ledger_{database_, mutex_};
   /// The roles led, each with its lock on a file.
   std::map<Role, std::optional<FileLock>> leads_;
 };

@@ -9,6 +9,7 @@
 #include "contract.hpp"
 #include "flow/inbox.hpp"
 #include "math/robin.hpp"
+#include "math/thread_caches.hpp"
 
 namespace robin::flow {
 namespace {
@@ -250,6 +251,9 @@ class Auditor {
 
 AuditReport audit(Store& store, const search::Strategies& strategies, Epoch epoch, const AuditOptions& options,
                   runtime::Log& log, const std::stop_token& stop, const std::stop_token& when_done) {
+  const struct Release {
+    ~Release() { math::release_thread_caches(); }
+  } at_the_end;
   return Auditor(store, strategies, epoch, options, log).run(stop, when_done);
 }
 

@@ -39,7 +39,7 @@ struct Job {
   bool holds_slot = false;
   bool has_failed = false;
   bool left_to_others = false;
-  bool reported_started = false;
+  SteadyTime next_started;  // when to report that it is being computed
   SteadyTime since;                   // when this stage began, or its report was repeated
   runtime::Milliseconds patience{0};  // for an answer
   std::vector<Message> report;        // what was published last
@@ -234,7 +234,7 @@ class Consumer {
 
   /// `started` is news, not a report that anyone waits for: it asks for no answer and is not repeated.
   void report_started(Job& job) {
-    job.reported_started = true;
+    job.next_started = std::chrono::steady_clock::now() + options_.heard_every;
     const Report report{job.work.key, job.work.attempt, options_.worker, job.work.block, Started{}};
     for (auto& message : encode(report, job.work, strategies_, {})) {
       link_->publish(Exchange::Results, std::move(message));
@@ -248,6 +248,7 @@ class Consumer {
       }
       if (job.stage == Stage::Ready) {
         enter(job, Stage::Computing);
+        job.next_started = job.since + options_.started_after;
         job.holds_slot = true;
         ++busy_slots_;
         pool_.submit(number, job.work);
@@ -260,7 +261,7 @@ class Consumer {
     for (auto at = jobs_.begin(); at != jobs_.end();) {
       Job& job = at->second;
       const auto age = now - job.since;
-      if (job.stage == Stage::Computing && !job.reported_started && age >= options_.started_after) {
+      if (job.stage == Stage::Computing && now >= job.next_started) {
         report_started(job);
       } else if (!job.to_repeat.empty() && age >= options_.publish_retry) {
         repeat(job, std::exchange(job.to_repeat, {}));

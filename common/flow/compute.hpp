@@ -24,6 +24,8 @@ struct ComputeOptions {
   unsigned awaiting = 2;
   /// A block still computing after this long is reported `started`.
   runtime::Milliseconds started_after{1000};
+  /// And again each time it has computed for so long: its lease goes on.
+  runtime::Milliseconds heard_every{15'000};
   /// A query without an answer is repeated after this, then after twice as long, up to `answer_timeout`: nothing is
   /// computed meanwhile.
   runtime::Milliseconds query_timeout{2'000};

@@ -15,9 +15,12 @@ constexpr std::chrono::seconds dispute_rest{5};
 /// Whether nothing happens any more, and something is not finished.
 class Standstill {
  public:
+  explicit Standstill(bool failed_is_final) : failed_is_final_(failed_is_final) {}
+
   bool look(const SearchRecord& record, const BlockCounts& counts) {
     const bool all_planned = record.planned_end == record.spec.range.end;
-    const bool is_still = all_planned && counts.pending + counts.in_flight() + counts.open_orders() == 0;
+    const std::uint64_t moving = counts.pending + counts.in_flight() + counts.open_orders();
+    const bool is_still = all_planned && moving + (failed_is_final_ ? 0 : counts.failed) == 0;
     const auto now = std::chrono::steady_clock::now();
     if (!is_still || counts.disputed == 0) {
       disputed_since_ = now;
@@ -27,6 +30,7 @@ class Standstill {
   }
 
  private:
+  bool failed_is_final_;
   std::chrono::steady_clock::time_point disputed_since_ = std::chrono::steady_clock::now();
 };
 
@@ -37,7 +41,7 @@ FollowResult follow(Store& store, SearchId search, const FollowOptions& options,
   FollowResult result{FollowEnd::Finished, {}, Fold(record)};
   auto next_count = std::chrono::steady_clock::now();
   Inbox<int> nothing;
-  Standstill standstill;
+  Standstill standstill(options.failed_is_final);
   while (true) {
     result.fold.advance(store);
     const bool finished = result.fold.frontier() == record.spec.range.end;

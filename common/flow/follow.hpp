@@ -25,6 +25,8 @@ struct FollowOptions {
   runtime::Milliseconds count_interval{200};
   /// Told whenever they were counted, from the calling thread.
   std::function<void(const FollowProgress&)> on_progress;
+  /// Whether a FAILED block stays so: where no janitor takes it back.
+  bool failed_is_final = true;
 };
 
 enum class FollowEnd { Finished, SomeFailed, Stopped };

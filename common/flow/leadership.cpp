@@ -25,4 +25,15 @@ std::optional<Epoch> wait_for_the_lead(Store& store, Role role, runtime::Log& lo
   return epoch;
 }
 
+void wait_until_writable(Store& store, runtime::Log& log, const std::stop_token& stop) {
+  for (bool told = false; !stop.stop_requested(); runtime::pause(poll, stop)) {
+    if (store.control().state == ControlState::Writable) {
+      return;
+    }
+    if (!std::exchange(told, true)) {
+      log.info("a drain was ordered: waiting until blocks may be written again");
+    }
+  }
+}
+
 }  // namespace robin::flow

@@ -14,4 +14,7 @@ namespace robin::flow {
 [[nodiscard]] std::optional<Epoch> wait_for_the_lead(Store& store, Role role, runtime::Log& log,
                                                      const std::stop_token& stop);
 
+/// Returns when the control row says WRITABLE, or stop was requested: to lead meanwhile would only raise the epoch.
+void wait_until_writable(Store& store, runtime::Log& log, const std::stop_token& stop);
+
 }  // namespace robin::flow

@@ -23,6 +23,7 @@
 
 #include "flow/audit_ledger.hpp"
 #include "flow/ids.hpp"
+#include "flow/janitor_ledger.hpp"
 #include "flow/ledger_views.hpp"
 #include "flow/report.hpp"
 #include "flow/work.hpp"
@@ -128,6 +129,9 @@ class Store {
   /// All failed attempts of a block, oldest first.
   [[nodiscard]] virtual std::vector<FailureRecord> failures(BlockId block) = 0;
   [[nodiscard]] virtual Control control() = 0;
+
+  /// The janitor's side, and that of people who operate a cluster.
+  [[nodiscard]] virtual JanitorLedger& janitor_ledger() = 0;
 
   /// The auditor's side.
   [[nodiscard]] virtual AuditLedger& audit_ledger() = 0;

@@ -39,7 +39,7 @@ int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& req
              const Context& context) {
   const auto begin = std::chrono::steady_clock::now();
   Progress progress(request, no_progress);
-  flow::FollowOptions options{look_interval, count_interval, {}};
+  flow::FollowOptions options{look_interval, count_interval, {}, false};
   options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now); };
   auto result = flow::follow(store, search, options, context.signals.token());
   if (result.end == flow::FollowEnd::Finished &&

@@ -1,10 +1,14 @@
 #include "cli/cluster_access.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 
 #include "adapters/postgres_store.hpp"
 #include "runtime/config.hpp"
+#include "runtime/process_facts.hpp"
 
 namespace robin::cli {
 namespace {
@@ -42,6 +46,12 @@ adapters::PostgresOptions cluster_database() {
       [] { return runtime::required_secret("database-url", "postgresql://user:password@host:port/database"); });
   options.name = "robin";
   return options;
+}
+
+std::string operator_name() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+  const char* user = std::getenv("USER");
+  return (user == nullptr ? std::to_string(getuid()) : std::string(user)) + "@" + runtime::host_name();
 }
 
 std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strategies) {

@@ -14,6 +14,9 @@ namespace robin::cli {
 
 [[nodiscard]] adapters::PostgresOptions cluster_database();
 
+/// Who gives an order, for the record: user@host.
+[[nodiscard]] std::string operator_name();
+
 /// The ledger of the cluster. Throws runtime::Error, Unreachable also where the schema does not fit.
 [[nodiscard]] std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strategies);
 

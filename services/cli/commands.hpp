@@ -28,6 +28,7 @@ void add_migrate(CLI::App& app, Context& context);
 void add_submit(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_blocks(CLI::App& app, Context& context);
+void add_drain(CLI::App& app, Context& context);
 void add_certificate(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 

@@ -69,6 +69,7 @@ int run(int argc, const char* const* argv) {
   add_submit(app, context);
   add_status(app, context);
   add_blocks(app, context);
+  add_drain(app, context);
   add_certificate(app, context);
   add_verify(app, context);
   add_version(app, context);

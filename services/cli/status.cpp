@@ -142,6 +142,37 @@ int run_show(const std::string& id_text, const std::string& output_text) {
   return number(ExitStatus::Done);
 }
 
+struct RetryFlags {
+  std::vector<std::string> ids;
+  std::string state;
+  bool all = false;
+  bool yes = false;
+};
+
+int run_retry(const RetryFlags& flags) {
+  flow::RetryFilter filter;
+  if (flags.ids.empty() == flags.state.empty()) {
+    throw CLI::ValidationError("retry", "name blocks by their ids, or all in a state: --state failed --all");
+  }
+  for (const auto& id : flags.ids) {
+    filter.ids.push_back({static_cast<std::int64_t>(checked_number("ID", id, 1, id_max))});
+  }
+  if (!flags.state.empty()) {
+    const auto state = checked_state(flags.state);
+    if (state != flow::BlockState::Failed && state != flow::BlockState::Quarantined) {
+      throw CLI::ValidationError("--state", "only failed and quarantined blocks are tried again");
+    }
+    if (!flags.all || !flags.yes) {
+      throw CLI::ValidationError("--state", "all blocks in a state are tried again with --all --yes");
+    }
+    filter.states.push_back(state);
+  }
+  const search::Strategies strategies;
+  const auto changed = open_cluster_store(strategies)->janitor_ledger().retry(filter, operator_name());
+  print(fmt::format("{} blocks are tried again\n", changed));
+  return number(ExitStatus::Done);
+}
+
 void add_output(CLI::App& command, std::string& output) {
   command.add_option("-o,--output", output, "text or json")->capture_default_str();
 }
@@ -171,6 +202,15 @@ void add_blocks(CLI::App& app, Context& context) {
   add_output(*list, flags->output);
   list->footer("Example:\n  robin blocks list --state failed,quarantined\n");
   list->callback([&context, flags] { context.chosen = [flags] { return run_list(*flags); }; });
+
+  auto* retry = command->add_subcommand("retry", "Have failed or quarantined blocks tried again");
+  auto retry_flags = std::make_shared<RetryFlags>();
+  retry->add_option("ID", retry_flags->ids, "blocks");
+  retry->add_option("--state", retry_flags->state, "all that are failed, or quarantined");
+  retry->add_flag("--all", retry_flags->all, "with --state: all of them");
+  retry->add_flag("--yes", retry_flags->yes, "with --all: no question");
+  retry->footer("Examples:\n  robin blocks retry 17 18\n  robin blocks retry --state quarantined --all --yes\n");
+  retry->callback([&context, retry_flags] { context.chosen = [retry_flags] { return run_retry(*retry_flags); }; });
 
   auto* show = command->add_subcommand("show", "One block with its failures");
   auto id = std::make_shared<std::string>();

@@ -22,6 +22,7 @@ void work(const Config& config, Log& log, const std::stop_token& stop) {
                                                              .ca_file = config.text("amqp-ca-file"),
                                                              .management_url = {},
                                                              .name = "robin-producer"});
+  robin::flow::wait_until_writable(*store, log, stop);
   const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Producer, log, stop);
   if (!epoch) {
     return;

@@ -74,7 +74,9 @@ class Cluster : public testing::Test {
     options.environment = {
         {"ROBIN_DATABASE_URL", database_url.empty() ? database_.options_as("operator").url : database_url},
         {"ROBIN_MANAGEMENT_URL", rabbitmq_.options("operator").management_url}};
-    options.environment.insert(environment_.begin(), environment_.end());
+    for (const auto& [name, value] : environment_) {
+      options.environment[name] = value;
+    }
     options.patience = 2 * patience;
     return run_process(arguments, options);
   }
@@ -86,10 +88,15 @@ class Cluster : public testing::Test {
     if (service != "auditor") {
       options.environment["ROBIN_AMQP_URL"] = amqp_url.empty() ? rabbitmq_.options(service).url : amqp_url;
     }
+    if (service == "janitor") {
+      options.environment["ROBIN_MANAGEMENT_URL"] = rabbitmq_.options("operator").management_url;
+    }
     if (service != "consumer") {
       options.environment["ROBIN_DATABASE_URL"] = database_.options_as(service).url;
     }
-    options.environment.insert(environment_.begin(), environment_.end());
+    for (const auto& [name, value] : environment_) {
+      options.environment[name] = value;
+    }
     services_.push_back(std::make_unique<Process>(flags, options));
     return *services_.back();
   }

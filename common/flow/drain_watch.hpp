@@ -1,0 +1,44 @@
+#pragma once
+
+// DrainWatch: what *drained* means, in one place: not writable and empty. Not writable: both fences are up, the control
+// row and the absent binding. Empty: nothing ready or unacked in robin.blocks and robin.results, no block QUEUED or
+// RUNNING, in three valid looks in a row, each more than five seconds after the one before, for the broker's numbers are
+// that old. A look in which anything is not known proves nothing, and the count begins anew. Used by one thread.
+
+#include <chrono>
+
+#include "flow/broker.hpp"
+#include "flow/ledger_views.hpp"
+
+namespace robin::flow {
+
+/// What was seen at one time.
+struct DrainLook {
+  Control control;
+  bool ingress_closed;
+  QueueDepth blocks;
+  QueueDepth results;
+  std::uint64_t in_flight;
+};
+
+class DrainWatch {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  static constexpr int looks_needed = 3;
+  static constexpr std::chrono::milliseconds looks_apart{5'000};
+
+  /// Whether with this look everything is proven.
+  [[nodiscard]] bool look(const DrainLook& seen, Time now);
+  /// Something could not be read.
+  void fail() { looks_ = 0; }
+
+  /// One look alone: not writable and empty, as far as is known.
+  [[nodiscard]] static bool is_empty_and_closed(const DrainLook& seen);
+
+ private:
+  int looks_ = 0;
+  Time last_{};
+  Epoch epoch_{0};
+};
+
+}  // namespace robin::flow

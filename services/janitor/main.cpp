@@ -1,0 +1,52 @@
+// robin-janitor: takes back what was lost or failed, quarantines what fails too often, empties the dead letters, and
+// carries out the drain. Of any number of janitors one leads; the others wait for its end.
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/versions.hpp"
+#include "flow/clean.hpp"
+#include "flow/leadership.hpp"
+#include "runtime/service.hpp"
+
+namespace {
+
+using robin::runtime::Config;
+using robin::runtime::Log;
+using robin::runtime::Milliseconds;
+
+void work(const Config& config, Log& log, const std::stop_token& stop) {
+  robin::flow::CleanOptions options;
+  options.sweep.lease = Milliseconds(1000 * config.number("lease-seconds", 1, 7 * 86'400));
+  options.sweep.attempts_max = static_cast<std::uint32_t>(config.number("attempts", 1, 1000));
+  options.period = Milliseconds(config.number("period-ms", 10, 3'600'000));
+  const robin::search::Strategies strategies;
+  const auto store =
+      robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-janitor"}, strategies);
+  const auto broker = robin::adapters::open_rabbitmq_broker({.url = config.text("amqp-url"),
+                                                             .ca_file = config.text("amqp-ca-file"),
+                                                             .management_url = config.text("management-url"),
+                                                             .name = "robin-janitor"});
+  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Janitor, log, stop);
+  if (!epoch) {
+    return;
+  }
+  robin::flow::clean(*store, *broker, strategies, *epoch, options, log, stop);
+  store->release(robin::flow::Role::Janitor);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return robin::runtime::run_service(
+      {"robin-janitor",
+       "Takes back lost and failed blocks, empties the dead letters, carries out the drain",
+       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
+        {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
+        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
+        {"management-url", "RabbitMQ's management API: http://user:password@host:15672", std::nullopt, true},
+        {"lease-seconds", "a block whose worker was not heard of for so long is lost", "90"},
+        {"attempts", "attempts of a block that may fail or be lost before it is quarantined", "5"},
+        {"period-ms", "how often to look at everything, in milliseconds, give or take a half", "2000"}},
+       robin::adapters::all_versions()},
+      argc, argv, work);
+}

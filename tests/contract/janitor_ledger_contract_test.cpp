@@ -1,0 +1,246 @@
+// What every store promises the janitor and people: leases by its own clock, attempts that are capped, a drain that
+// fences.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/store_openers.hpp"
+#include "flow/case_rules.hpp"
+#include "support/parsed.hpp"
+
+namespace robin::flow {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing_support::parameters;
+
+class JanitorLedgerContract : public testing::TestWithParam<Implementation> {
+ protected:
+  JanitorLedgerContract() {
+    search_ = store().add_search({"exhaustive", {{2}, {42}}, parameters()});
+    producer_ = *store().lead(Role::Producer);
+    epoch_ = *store().lead(Role::Janitor);
+    std::vector<search::Block> blocks;
+    for (std::uint64_t at = 2; at < 42; at += 10) {
+      blocks.push_back({{at}, {at + 10}});
+    }
+    EXPECT_EQ(store().plan(producer_, search_, blocks), PlanOutcome::Planned);
+    work_ = store().pending(search_, 10);
+    EXPECT_EQ(store().mark_queued(producer_, work_), 4U);
+  }
+
+  Store& store() { return *store_; }
+  JanitorLedger& ledger() { return store_->janitor_ledger(); }
+  Outcome save(const Work& work, decltype(Report::content) content) {
+    const Report report{work.key, work.attempt, "a worker", work.block, std::move(content)};
+    return store().save(std::span(&report, 1)).front();
+  }
+  WorkResult computed(const Work& work) {
+    return {search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {}), 0.25};
+  }
+  BlockRecord block(std::size_t i) { return store().blocks({std::nullopt, {}, {work_[i].key.block.value - 1}}, 1).front(); }
+  /// One sweep in which everything RUNNING is lost: at least one tick of the clock has to pass.
+  SweepReport sweep_all(std::uint32_t attempts_max = 5) {
+    const auto deadline = runtime::Deadline::in(std::chrono::seconds(10));
+    SweepReport total;
+    do {
+      const auto report = ledger().sweep(epoch_, {runtime::Milliseconds(0), attempts_max});
+      EXPECT_TRUE(report);
+      total.lost += report->lost;
+      total.pending += report->pending;
+      total.quarantined += report->quarantined;
+    } while (store().counts(search_).running > 0 && !deadline.has_passed());
+    return total;
+  }
+  Work requeued() {
+    const auto pending = store().pending(search_, 1);
+    EXPECT_EQ(store().mark_queued(producer_, pending), 1U);
+    return pending.front();
+  }
+
+  SearchId search_{0};
+  Epoch producer_{0};
+  Epoch epoch_{0};
+  std::vector<Work> work_;
+
+ private:
+  search::Strategies strategies_;
+  std::unique_ptr<Opener> opener_ = GetParam().make();
+  std::unique_ptr<Store> store_ = opener_->open(strategies_);
+};
+
+TEST_P(JanitorLedgerContract, WhoIsHeardOfKeepsItsBlockAndWhoIsNotLosesIt) {
+  ASSERT_EQ(save(work_[0], Started{}), Outcome::Stored);
+  const auto nothing = ledger().sweep(epoch_, {runtime::Milliseconds(60'000), 5});
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->lost + nothing->pending, 0U);
+  const auto report = sweep_all();
+  EXPECT_EQ(report.lost, 1U);
+  EXPECT_EQ(report.pending, 1U);
+  EXPECT_EQ(block(0).state, BlockState::Pending);
+  EXPECT_EQ(block(0).attempt, Attempt{2});
+  EXPECT_THAT(block(0).error, HasSubstr("a worker was not heard of"));
+  ASSERT_THAT(store().failures(work_[0].key.block), SizeIs(1));
+  EXPECT_EQ(store().failures(work_[0].key.block).front().error_class, "lost");
+  EXPECT_EQ(block(1).state, BlockState::Queued) << "what nobody began is not counted";
+  EXPECT_EQ(block(1).attempt, Attempt{1});
+  // The one that was lost may answer late: its result counts.
+  EXPECT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  EXPECT_EQ(block(0).state, BlockState::Finished);
+  EXPECT_EQ(block(0).error, "");
+}
+
+TEST_P(JanitorLedgerContract, WhatFailsTooOftenIsQuarantinedWithItsErrorsKept) {
+  Work work = work_[0];
+  for (std::uint32_t attempt = 1; attempt <= 3; ++attempt) {
+    ASSERT_EQ(work.attempt, Attempt{attempt});
+    ASSERT_EQ(save(work, Failed{"strategy_error", "boom " + std::to_string(attempt)}), Outcome::Stored);
+    const auto report = sweep_all(3);
+    EXPECT_EQ(report.pending, attempt < 3 ? 1U : 0U);
+    EXPECT_EQ(report.quarantined, attempt < 3 ? 0U : 1U);
+    if (attempt < 3) {
+      work = requeued();
+    }
+  }
+  EXPECT_EQ(block(0).state, BlockState::Quarantined);
+  EXPECT_EQ(block(0).error, "strategy_error: boom 3");
+  EXPECT_THAT(store().failures(work.key.block), SizeIs(3));
+  EXPECT_EQ(save(work, computed(work)), Outcome::Stale) << "nothing finishes a quarantined block";
+  // A person has it tried again, with a fresh count.
+  EXPECT_EQ(ledger().retry({{work.key.block}, {}}, "me"), 1U);
+  EXPECT_EQ(ledger().retry({{work.key.block}, {}}, "me"), 0U);
+  work = requeued();
+  EXPECT_EQ(work.attempt, Attempt{4});
+  ASSERT_EQ(save(work, Failed{"strategy_error", "boom"}), Outcome::Stored);
+  EXPECT_EQ(sweep_all(3).pending, 1U);
+}
+
+TEST_P(JanitorLedgerContract, RetryTakesAllInAStateAndNoOthers) {
+  for (const std::size_t i : {0U, 1U}) {
+    ASSERT_EQ(save(work_[i], Failed{"strategy_error", "boom"}), Outcome::Stored);
+  }
+  EXPECT_EQ(ledger().retry({{}, {BlockState::Quarantined}}, "me"), 0U);
+  EXPECT_EQ(ledger().retry({{work_[3].key.block}, {}}, "me"), 0U) << "it did not fail";
+  EXPECT_EQ(ledger().retry({{}, {BlockState::Failed}}, "me"), 2U);
+  EXPECT_EQ(store().counts(search_).pending, 2U);
+  EXPECT_THAT(store().audit_ledger().events(0, 10).front().event.message, HasSubstr("2 blocks are tried again by me"));
+}
+
+TEST_P(JanitorLedgerContract, AnOrderHasALeaseAndAttemptsAsWell) {
+  const Epoch auditor = *store().lead(Role::Auditor);
+  ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  const Audit audit{work_[0].key.block, work_[0].block, work_[0].key, {}};
+  ASSERT_TRUE(store().audit_ledger().record(auditor, search_, {{audit}, {order_check(audit.block, 1, {}, true)}, {}, {}}));
+  Work order = requeued();
+  ASSERT_EQ(save(order, Started{}), Outcome::Stored);
+  EXPECT_EQ(sweep_all().lost, 1U);
+  order = requeued();
+  EXPECT_EQ(order.attempt, Attempt{2});
+  ASSERT_EQ(save(order, Failed{"strategy_error", "boom"}), Outcome::Stored);
+  EXPECT_EQ(sweep_all(2).quarantined, 1U);
+  EXPECT_EQ(block(0).state, BlockState::Finished);
+  EXPECT_THAT(store().audit_ledger().cases(10), SizeIs(1)) << "the auditor hears of it";
+}
+
+TEST_P(JanitorLedgerContract, OnlyWhatWasQueuedLongAgoIsTakenBackFromAnEmptyBroker) {
+  ASSERT_EQ(save(work_[0], Started{}), Outcome::Stored);
+  EXPECT_EQ(ledger().requeue_unstarted(epoch_, runtime::Milliseconds(60'000)), 0U);
+  const auto deadline = runtime::Deadline::in(std::chrono::seconds(10));
+  std::size_t taken = 0;
+  while (taken < 3 && !deadline.has_passed()) {
+    taken += *ledger().requeue_unstarted(epoch_, runtime::Milliseconds(0));
+  }
+  EXPECT_EQ(taken, 3U);
+  EXPECT_EQ(block(0).state, BlockState::Running);
+  EXPECT_EQ(block(1).state, BlockState::Pending);
+  EXPECT_EQ(block(1).attempt, Attempt{1}) << "nobody began it";
+}
+
+TEST_P(JanitorLedgerContract, ADeadLetterIsAFailedAttempt) {
+  const auto bury = [this](const Work& work) { return *ledger().bury(epoch_, work.key, work.attempt, "too often", 2); };
+  EXPECT_EQ(bury(work_[0]), DeadLetter::Pending);
+  EXPECT_EQ(bury(work_[0]), DeadLetter::Stale) << "it is another attempt by now";
+  const Work again = requeued();
+  EXPECT_EQ(again.attempt, Attempt{2});
+  EXPECT_EQ(bury(again), DeadLetter::Quarantined);
+  EXPECT_EQ(block(0).state, BlockState::Quarantined);
+  EXPECT_EQ(block(0).error, "dead_letter: too often");
+  EXPECT_THAT(store().failures(again.key.block), SizeIs(2));
+  ASSERT_EQ(save(work_[1], computed(work_[1])), Outcome::Stored);
+  EXPECT_EQ(bury(work_[1]), DeadLetter::Stale);
+  Work unknown = work_[0];
+  unknown.key.block = {9999};
+  EXPECT_EQ(bury(unknown), DeadLetter::Unknown);
+}
+
+TEST_P(JanitorLedgerContract, PartsThatNeverBecameWholeAreDroppedInTheEnd) {
+  ASSERT_EQ(save(work_[0], Part{std::string(64, 'a'), 0, 2, "text"}), Outcome::PartKept);
+  EXPECT_EQ(ledger().drop_dead_parts(epoch_, runtime::Milliseconds(60'000)), 0U);
+  const auto deadline = runtime::Deadline::in(std::chrono::seconds(10));
+  std::size_t dropped = 0;
+  while (dropped == 0 && !deadline.has_passed()) {
+    dropped = *ledger().drop_dead_parts(epoch_, runtime::Milliseconds(0));
+  }
+  EXPECT_EQ(dropped, 1U);
+}
+
+TEST_P(JanitorLedgerContract, AnOldJanitorChangesNothing) {
+  ASSERT_EQ(save(work_[0], Failed{"strategy_error", "boom"}), Outcome::Stored);
+  ASSERT_TRUE(ledger().order_drain(true, "me", ""));
+  const Epoch old = epoch_;
+  store().release(Role::Janitor);
+  ASSERT_TRUE(store().lead(Role::Janitor));
+  EXPECT_FALSE(ledger().sweep(old, {}));
+  EXPECT_FALSE(ledger().requeue_unstarted(old, runtime::Milliseconds(0)));
+  EXPECT_FALSE(ledger().bury(old, work_[1].key, work_[1].attempt, "x", 5));
+  EXPECT_FALSE(ledger().note(old, "kind", "x"));
+  EXPECT_FALSE(ledger().drop_dead_parts(old, runtime::Milliseconds(0)));
+  EXPECT_FALSE(ledger().mark_drained(old, store().control().epoch));
+  EXPECT_EQ(block(0).state, BlockState::Failed);
+  EXPECT_EQ(store().control().state, ControlState::Draining);
+}
+
+TEST_P(JanitorLedgerContract, ADrainFencesEveryProducerAndKeepsWhoAndWhy) {
+  const Epoch before = store().control().epoch;
+  EXPECT_FALSE(ledger().order_drain(false, "me", "")) << "it is writable";
+  ASSERT_TRUE(ledger().order_drain(true, "ada@host", "new disks"));
+  EXPECT_FALSE(ledger().order_drain(true, "me", ""));
+  EXPECT_GT(store().control().epoch, before);
+  store().extend_search(search_, {100});
+  EXPECT_EQ(store().plan(producer_, search_, std::vector{search::Block{{42}, {52}}}), PlanOutcome::Fenced);
+  EXPECT_EQ(store().mark_queued(producer_, work_), std::nullopt);
+  // Not one that leads anew, either.
+  store().release(Role::Producer);
+  const Epoch young = *store().lead(Role::Producer);
+  EXPECT_EQ(store().plan(young, search_, std::vector{search::Block{{42}, {52}}}), PlanOutcome::Fenced);
+  EXPECT_FALSE(ledger().mark_drained(epoch_, before)) << "under the epoch of before";
+  ASSERT_TRUE(ledger().mark_drained(epoch_, store().control().epoch));
+  EXPECT_EQ(store().control().state, ControlState::Drained);
+  EXPECT_FALSE(ledger().mark_drained(epoch_, store().control().epoch));
+  ASSERT_TRUE(ledger().order_drain(false, "ada@host", ""));
+  EXPECT_EQ(store().control().state, ControlState::Writable);
+  EXPECT_EQ(store().plan(young, search_, std::vector{search::Block{{42}, {52}}}), PlanOutcome::Fenced)
+      << "whoever led during the drain has to lead anew";
+  std::vector<std::string> told;
+  for (const auto& record : store().audit_ledger().events(0, 10)) {
+    told.push_back(record.event.message);
+  }
+  ASSERT_THAT(told, SizeIs(3));
+  EXPECT_EQ(told[0], "WRITABLE -> DRAINING by ada@host: new disks");
+  EXPECT_THAT(told[1], HasSubstr("DRAINING -> DRAINED"));
+  EXPECT_EQ(told[2], "DRAINED -> WRITABLE by ada@host");
+}
+
+TEST_P(JanitorLedgerContract, InFlightIsWhatIsQueuedOrRunningInAllSearches) {
+  EXPECT_EQ(ledger().in_flight(), 4U);
+  ASSERT_EQ(save(work_[0], Started{}), Outcome::Stored);
+  EXPECT_EQ(ledger().in_flight(), 4U);
+  ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  EXPECT_EQ(ledger().in_flight(), 3U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, JanitorLedgerContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);
+
+}  // namespace
+}  // namespace robin::flow

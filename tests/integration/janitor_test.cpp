@@ -1,0 +1,180 @@
+// The janitor as a process: blocks that are lost, that fail, that were dead-lettered; and the drain.
+
+#include <gmock/gmock.h>
+
+#include "flow/inbox.hpp"
+#include "integration/cluster_fixture.hpp"
+
+namespace robin {
+namespace {
+
+using namespace std::chrono_literals;
+using flow::SearchId;
+using testing::HasSubstr;
+
+class Cleaning : public Cluster {
+ protected:
+  Process& start_janitor(const std::string& lease_seconds = "90") {
+    return start("janitor", {"--period-ms", "300", "--lease-seconds", lease_seconds});
+  }
+  std::int64_t count(const std::string& sql) {
+    adapters::PostgresConnection owner(database_.options());
+    return owner.query(sql.c_str()).integer(0, 0);
+  }
+  nlohmann::json drain(std::vector<std::string> arguments, int status = 0) {
+    arguments.insert(arguments.begin(), "drain");
+    arguments.insert(arguments.end(), {"-o", "json"});
+    const auto result = robin(arguments);
+    EXPECT_EQ(result.status, status) << result.error;
+    return nlohmann::json::parse(result.output);
+  }
+};
+
+TEST_F(Cleaning, ABlockWhoseWorkerFrozeIsComputedByAnotherAfterTheLease) {
+  start("producer", {"--in-flight", "2", "--block-size", "200000000"});
+  start("saver");
+  Process& frozen = start("consumer", {"--threads", "1"});
+  const SearchArguments search{"400000002"};
+  block_size_ = 200'000'000;
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running >= 1; }));
+  frozen.signal(SIGSTOP);
+  start_janitor("3");
+  start("consumer", {"--threads", "2"});
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished == 2; }));
+  EXPECT_GE(count("SELECT count(*) FROM failures WHERE error_class = 'lost'"), 1);
+  // It wakes late and its results are the same: nothing is doubled.
+  frozen.signal(SIGCONT);
+  expect_finished_like_embedded(search);
+}
+
+TEST_F(Cleaning, ALongBlockKeepsItsLeaseWhileItIsComputed) {
+  start("producer", {"--in-flight", "1", "--block-size", "3000000000"});
+  start("saver");
+  start("consumer", {"--threads", "1"});
+  start_janitor("20");
+  const SearchId id = submit({"3000000002"});
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 1; }));
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(wait_until([&] {
+    return store_->counts(id).finished == 1 || std::chrono::steady_clock::now() - begin > 25s;
+  }));
+  EXPECT_EQ(count("SELECT count(*) FROM failures"), 0) << "it was heard of again and again";
+  EXPECT_EQ(count("SELECT attempt FROM blocks"), 1);
+}
+
+TEST_F(Cleaning, DeadLettersComeBackAndHostileOnesAreKeptForPeople) {
+  const SearchArguments search{"300000"};
+  start("producer");
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).queued == 2; }));
+  // A consumer of this test's own rejects whatever it gets, and says something strange itself.
+  flow::Inbox<flow::BrokerEvent> inbox;
+  {
+    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
+    const auto link = broker->connect({flow::Queue::Blocks, 10, false},
+                                      [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+    for (int rejected = 0; rejected < 2;) {
+      const auto event = inbox.take(runtime::Deadline::in(20s), {});
+      ASSERT_TRUE(event);
+      if (const auto* delivered = std::get_if<flow::Delivered>(&*event)) {
+        link->reject(delivered->tag);
+        ++rejected;
+      }
+    }
+    ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Dead).ready == 2; }));
+  }
+  {
+    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
+    const auto link = broker->connect({}, [](const flow::BrokerEvent&) {});
+    link->publish(flow::Exchange::Results, {"id", "no report\n\x01", ""});
+    start("saver");
+    ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Dead).ready == 3; }));
+  }
+  start_janitor();
+  start("consumer", {"--threads", "1"});
+  expect_finished_like_embedded(search);
+  EXPECT_EQ(count("SELECT count(*) FROM failures WHERE error_class = 'dead_letter'"), 2);
+  EXPECT_EQ(count("SELECT count(*) FROM events WHERE kind = 'dead_letter' AND message LIKE '%no report..%'"), 1);
+  EXPECT_TRUE(wait_until([&] { return is_empty(flow::Queue::Dead); }));
+}
+
+TEST_F(Cleaning, BlocksThatTheBrokerLostArePublishedAgain) {
+  start("producer");
+  const SearchArguments search{"300000"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2 && store_->counts(id).queued == 2; }));
+  rabbitmq_.request("DELETE", "/api/queues/robin/robin.blocks/contents", "");
+  start_janitor();
+  ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; })) << "after three looks";
+  start("saver");
+  start("consumer", {"--threads", "1"});
+  expect_finished_like_embedded(search);
+  EXPECT_EQ(count("SELECT max(attempt) FROM blocks"), 1) << "nobody had begun them";
+}
+
+TEST_F(Cleaning, ADrainEmptiesTheQueuesAndKeepsThemEmptyUntilItEnds) {
+  start("producer", {"--in-flight", "8", "--block-size", "5000000"});
+  start("producer", {"--in-flight", "8", "--block-size", "5000000"});
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  start_janitor();
+  block_size_ = 5'000'000;
+  const SearchArguments search{"1e9"};
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 5; }));
+  EXPECT_EQ(drain({"status"})["state"], "WRITABLE");
+  const auto drained = drain({"start", "--reason", "a test", "--wait", "--timeout", "80"});
+  EXPECT_EQ(drained["state"], "DRAINED");
+  EXPECT_EQ(drained["in_flight"], 0);
+  const auto finished = store_->counts(id).finished;
+  EXPECT_LT(finished, 200U) << "the search is not finished";
+  // A late publish is returned, and no count changes.
+  {
+    flow::Inbox<flow::BrokerEvent> inbox;
+    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("producer"));
+    const auto link = broker->connect({}, [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+    link->publish(flow::Exchange::Ingress, {"late", "{}", ""});
+    for (bool told = false; !told;) {
+      const auto event = inbox.take(runtime::Deadline::in(20s), {});
+      ASSERT_TRUE(event);
+      if (const auto* confirmed = std::get_if<flow::Confirmed>(&*event)) {
+        EXPECT_NE(confirmed->confirm, flow::Confirm::Accepted);
+        told = true;
+      }
+    }
+  }
+  EXPECT_TRUE(is_empty(flow::Queue::Blocks));
+  EXPECT_EQ(store_->counts(id).finished, finished);
+  EXPECT_EQ(drain({"stop"})["state"], "WRITABLE");
+  expect_finished_like_embedded(search);
+  EXPECT_EQ(count("SELECT count(*) FROM events WHERE kind = 'drain' AND message LIKE 'WRITABLE -> DRAINING by %: a test'"),
+            1);
+}
+
+TEST_F(Cleaning, WhatCannotBeReadIsUnknownAndNeverDrained) {
+  adapters::PostgresConnection owner(database_.options());
+  owner.query("UPDATE control SET state = 'DRAINED'");
+  EXPECT_EQ(drain({"status"})["state"], "DRAINED");
+  environment_["ROBIN_MANAGEMENT_URL"] = "http://127.0.0.1:1";
+  const auto blind = robin({"drain", "status"});
+  EXPECT_EQ(blind.status, 3);
+  EXPECT_THAT(blind.output, HasSubstr("drain UNKNOWN"));
+}
+
+TEST_F(Cleaning, BadOrdersAreUsageErrors) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{"drain"},
+                                                                     {"drain", "start", "--wait", "--timeout", "0"},
+                                                                     {"blocks", "retry"},
+                                                                     {"blocks", "retry", "x"},
+                                                                     {"blocks", "retry", "--state", "finished"},
+                                                                     {"blocks", "retry", "--state", "failed"},
+                                                                     {"blocks", "retry", "1", "--state", "failed"}}) {
+    const auto result = robin(arguments);
+    EXPECT_EQ(result.status, 2) << result.error;
+    EXPECT_EQ(std::count(result.error.begin(), result.error.end(), '\n'), 1) << result.error;
+  }
+}
+
+}  // namespace
+}  // namespace robin
