@@ -174,8 +174,7 @@ bool PostgresJanitorLedger::order_drain(bool drain, const std::string& who, cons
     }
     const std::string state = drain ? "DRAINING" : "WRITABLE";
     database.query("UPDATE control SET state = $1, epoch = epoch + 1, changed_at = now() WHERE id = 1", {state});
-    add_event(database, "drain",
-              before.text(0, 0) + " -> " + state + " by " + who + (why.empty() ? "" : ": " + why));
+    add_event(database, "drain", before.text(0, 0) + " -> " + state + " by " + who + (why.empty() ? "" : ": " + why));
     transaction.commit();
     return true;
   });

@@ -76,19 +76,18 @@ std::optional<std::size_t> SqliteJanitorLedger::requeue_unstarted(Epoch epoch, r
   if (!leads(epoch)) {
     return std::nullopt;
   }
-  const std::size_t changed =
-      database_
-          .prepare(
-              "UPDATE blocks SET state = 'PENDING' WHERE state = 'QUEUED'"
-              " AND julianday(queued_at) < julianday('now') - ? / 86400.0")
-          .bind(seconds(age))
-          .run() +
-      database_
-          .prepare(
-              "UPDATE orders SET state = 'PENDING' WHERE state = 'QUEUED' AND closed_at IS NULL"
-              " AND julianday(queued_at) < julianday('now') - ? / 86400.0")
-          .bind(seconds(age))
-          .run();
+  const std::size_t changed = database_
+                                  .prepare(
+                                      "UPDATE blocks SET state = 'PENDING' WHERE state = 'QUEUED'"
+                                      " AND julianday(queued_at) < julianday('now') - ? / 86400.0")
+                                  .bind(seconds(age))
+                                  .run() +
+                              database_
+                                  .prepare(
+                                      "UPDATE orders SET state = 'PENDING' WHERE state = 'QUEUED' AND closed_at IS NULL"
+                                      " AND julianday(queued_at) < julianday('now') - ? / 86400.0")
+                                  .bind(seconds(age))
+                                  .run();
   transaction.commit();
   return changed;
 }

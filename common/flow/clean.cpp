@@ -143,8 +143,8 @@ class Janitor {
           math::refusal_reason(decoded) + ": " + printable(delivered.message.body.substr(0, shown_of_body));
       fenced_ = fenced_ || !ledger_.note(epoch_, "dead_letter", message);
     } else {
-      const auto became = count(ledger_.bury(epoch_, work->key, work->attempt, "dead-lettered by the broker",
-                                             options_.sweep.attempts_max));
+      const auto became = count(
+          ledger_.bury(epoch_, work->key, work->attempt, "dead-lettered by the broker", options_.sweep.attempts_max));
       if (became && (*became == DeadLetter::Pending || *became == DeadLetter::Quarantined)) {
         log_.warn("a block was dead-lettered",
                   {{"block_id", work->key.block.value}, {"quarantined", *became == DeadLetter::Quarantined}});

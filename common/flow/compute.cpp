@@ -39,7 +39,7 @@ struct Job {
   bool holds_slot = false;
   bool has_failed = false;
   bool left_to_others = false;
-  SteadyTime next_started;  // when to report that it is being computed
+  SteadyTime next_started;            // when to report that it is being computed
   SteadyTime since;                   // when this stage began, or its report was repeated
   runtime::Milliseconds patience{0};  // for an answer
   std::vector<Message> report;        // what was published last

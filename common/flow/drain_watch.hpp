@@ -2,8 +2,8 @@
 
 // DrainWatch: what *drained* means, in one place: not writable and empty. Not writable: both fences are up, the control
 // row and the absent binding. Empty: nothing ready or unacked in robin.blocks and robin.results, no block QUEUED or
-// RUNNING, in three valid looks in a row, each more than five seconds after the one before, for the broker's numbers are
-// that old. A look in which anything is not known proves nothing, and the count begins anew. Used by one thread.
+// RUNNING, in three valid looks in a row, each more than five seconds after the one before, for the broker's numbers
+// are that old. A look in which anything is not known proves nothing, and the count begins anew. Used by one thread.
 
 #include <chrono>
 

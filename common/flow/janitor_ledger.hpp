@@ -71,8 +71,7 @@ class JanitorLedger {
 
   /// A block came to robin.dead on this attempt, for this reason: that is a failed attempt. nullopt: fenced.
   [[nodiscard]] virtual std::optional<DeadLetter> bury(Epoch epoch, const WorkKey& key, Attempt attempt,
-                                                       const std::string& reason,
-                                                       std::uint32_t attempts_max) = 0;
+                                                       const std::string& reason, std::uint32_t attempts_max) = 0;
 
   /// Something for people that belongs to no block. False: fenced.
   [[nodiscard]] virtual bool note(Epoch epoch, const std::string& kind, const std::string& message) = 0;

@@ -80,15 +80,16 @@ void show(const DrainStatus& status, Output output) {
           "\n");
     return;
   }
-  std::string text = fmt::format("drain {}, epoch {}{}\n", status.state, status.epoch,
-                                 status.why.empty() ? "" : ": " + status.why);
+  std::string text =
+      fmt::format("drain {}, epoch {}{}\n", status.state, status.epoch, status.why.empty() ? "" : ": " + status.why);
   if (status.in_flight) {
     text += fmt::format("  in flight        {:>8} blocks queued or running\n", *status.in_flight);
   }
   for (std::size_t i = 0; i < queue_names.size(); ++i) {
     const auto& depth = status.queues[i];
-    text += depth.known ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", queue_names[i], depth.ready, depth.unacked)
-                        : fmt::format("  {:<16} not known\n", queue_names[i]);
+    text += depth.known
+                ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", queue_names[i], depth.ready, depth.unacked)
+                : fmt::format("  {:<16} not known\n", queue_names[i]);
   }
   print(text);
 }
@@ -114,8 +115,7 @@ int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   static_cast<void>(open_cluster_store(strategies)->janitor_ledger().order_drain(drain, operator_name(), flags.reason));
   const char* wanted = drain ? "DRAINED" : "WRITABLE";
   auto status = look(strategies, management_url);
-  while (flags.wait && status.state != wanted && !deadline.has_passed() &&
-         !context.signals.token().stop_requested()) {
+  while (flags.wait && status.state != wanted && !deadline.has_passed() && !context.signals.token().stop_requested()) {
     runtime::pause(poll, context.signals.token());
     status = look(strategies, management_url);
   }
@@ -144,10 +144,12 @@ void add_wait(CLI::App& command, DrainFlags& flags) {
 }  // namespace
 
 void add_drain(CLI::App& app, Context& context) {
-  auto* command = app.add_subcommand("drain", "Stop blocks from entering, so that the queues empty; or let them in again");
+  auto* command =
+      app.add_subcommand("drain", "Stop blocks from entering, so that the queues empty; or let them in again");
   command->require_subcommand(1);
   command->footer(
-      "Drained means: not writable and empty. No block can enter, robin.blocks and robin.results are empty, no block is\n"
+      "Drained means: not writable and empty. No block can enter, robin.blocks and robin.results are empty, no block "
+      "is\n"
       "queued or running. What is still planned waits in the ledger.\n\nExamples:\n"
       "  robin drain start --reason 'new disks' --wait --timeout 3600\n  robin drain stop\n");
   auto flags = std::make_shared<DrainFlags>();

@@ -52,6 +52,7 @@ void work(const Config& config, Log& log, const std::stop_token& stop) {
   options.worker = robin::runtime::host_name() + "/" + std::to_string(getpid());
   options.slots = config.text("threads") == "cores" ? cores : static_cast<unsigned>(config.number("threads", 1, 1024));
   options.awaiting = static_cast<unsigned>(config.number("awaiting", 1, 10'000)) * options.slots;
+  options.heard_every = Milliseconds(1000 * config.number("heard-seconds", 1, 86'400));
   options.hold = Milliseconds(1000 * config.number("hold-seconds", 1, 86'400));
   options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds", 1, 86'400));
   const Grace grace(stop, Milliseconds(1000 * config.number("grace-seconds", 0, 86'400)));
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
         {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
         {"threads", "blocks computed at once: a number, or cores", "cores"},
         {"awaiting", "results that may wait to be saved, for each thread", "2"},
+        {"heard-seconds", "how often a block that is being computed is reported, so that its lease goes on", "15"},
         {"hold-seconds", "a block that was not begun for so long is handed back", "60"},
         {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30"},
         {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "25"},

@@ -100,7 +100,8 @@ class OpsCluster : public testing::Test {
   std::vector<std::string> secrets() {
     std::vector<std::string> all;
     const std::regex password(":([0-9a-f]{32})@");
-    for (const char* file : {"env", "producer.env", "consumer.env", "saver.env", "operator.env"}) {
+    for (const char* file :
+         {"env", "producer.env", "consumer.env", "saver.env", "auditor.env", "janitor.env", "operator.env"}) {
       const std::string text = contents(cluster_folder() / file);
       for (std::sregex_iterator match(text.begin(), text.end(), password), end; match != end; ++match) {
         all.push_back((*match)[1]);
