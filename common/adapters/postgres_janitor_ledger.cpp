@@ -190,23 +190,9 @@ std::size_t PostgresJanitorLedger::retry(const flow::RetryFilter& filter, const 
     for (const auto state : filter.states) {
       states.add(flow::text(state));
     }
-    const PostgresConnection::Parameters which = {ids.text(), states.text()};
     PostgresTransaction transaction(database);
-    const std::size_t changed =
-        database
-            .query(
-                "UPDATE blocks SET state = 'PENDING', attempts_before = attempt, attempt = attempt + 1, error = NULL"
-                " WHERE state IN ('FAILED', 'QUARANTINED')"
-                " AND (id = ANY ($1::bigint[]) OR ($1::bigint[] = '{}' AND state = ANY ($2::text[])))",
-                which)
-            .changed() +
-        database
-            .query(
-                "UPDATE orders SET state = 'PENDING', attempts_before = attempt, attempt = attempt + 1, error = NULL"
-                " WHERE state IN ('FAILED', 'QUARANTINED') AND closed_at IS NULL"
-                " AND (block_id = ANY ($1::bigint[]) OR ($1::bigint[] = '{}' AND state = ANY ($2::text[])))",
-                which)
-            .changed();
+    const Rows row = database.query("SELECT retry_blocks($1::bigint[], $2::text[])", {ids.text(), states.text()});
+    const auto changed = static_cast<std::size_t>(row.integer(0, 0));
     if (changed > 0) {
       add_event(database, "retry", number(static_cast<std::int64_t>(changed)) + " blocks are tried again by " + who);
     }

@@ -60,12 +60,13 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds span) {
       std::uniform_int_distribution<std::int64_t>(first_wait.count() / 2, span.count())(random));
 }
 
-void keep_going(const Config& config, Log& log, const std::stop_token& stop, const ServiceBody& body) {
+void keep_going(const Config& config, Log& log, const Stops& stops, const ServiceBody& body) {
+  const std::stop_token& stop = stops.stop;
   auto wait = first_wait;
   while (!stop.stop_requested()) {
     const auto begin = std::chrono::steady_clock::now();
     try {
-      body(config, log, stop);
+      body(config, log, stops);
     } catch (const Error& error) {
       log.error("the work failed and is tried again", {{"error", std::string(error.what())}});
     }
@@ -78,12 +79,12 @@ void keep_going(const Config& config, Log& log, const std::stop_token& stop, con
 }
 
 int run(const ServiceDescription& description, int argc, const char* const* argv, const ServiceBody& body) {
-  const StopSignals signals;
+  const StopSignals signals(StopSignals::Receiver::Service);
   const Config config(description.program, description.purpose, description.settings, argc, argv);
   Log log(log_options(description, config));
   log_begin(log, description, config, argc, argv);
   try {
-    keep_going(config, log, signals.token(), body);
+    keep_going(config, log, {signals.token(), signals.urgent()}, body);
   } catch (const std::exception& error) {
     log.error("end", {{"why", std::string("error")}, {"error", std::string(error.what())}});
     throw;

@@ -2,7 +2,8 @@
 
 // run_service: the frame of a service's main. Reads the configuration, writes the first line of the log, runs the body
 // again and again until a stop is requested (the world fails, a service does not: it waits with jitter and goes on),
-// and writes the last line. SIGTERM and SIGINT request the stop; a second one ends the process at once.
+// and writes the last line. SIGTERM and SIGINT request the stop; a second one, or SIGQUIT (a machine that is about to
+// go), an urgent one; a third ends the process at once.
 
 #include <functional>
 #include <stop_token>
@@ -24,8 +25,14 @@ struct ServiceDescription {
   std::vector<std::pair<std::string, std::string>> versions;
 };
 
+/// When to stop, and when to do so without taking one's time.
+struct Stops {
+  std::stop_token stop;
+  std::stop_token urgent;
+};
+
 /// Does the service's work until stop is requested or something fails (Error).
-using ServiceBody = std::function<void(const Config&, Log&, const std::stop_token&)>;
+using ServiceBody = std::function<void(const Config&, Log&, const Stops&)>;
 
 /// The exit status: 0 after a stop, 2 for a configuration that cannot be used.
 [[nodiscard]] int run_service(const ServiceDescription& description, int argc, const char* const* argv,

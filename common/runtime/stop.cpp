@@ -26,18 +26,22 @@ int checked(int descriptor, const char* what) {
 }
 
 /// Blocks the stopping signals for this thread, and so for every thread it starts, and returns where they are read.
-int open_signals() {
+int open_signals(StopSignals::Receiver receiver) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (receiver == StopSignals::Receiver::Service) {
+    sigaddset(&set, SIGQUIT);
+  }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   return checked(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
 }
 
 }  // namespace
 
-StopSignals::StopSignals() : signals_(open_signals()), end_(checked(eventfd(0, EFD_CLOEXEC), "eventfd")) {
+StopSignals::StopSignals(Receiver receiver)
+    : receiver_(receiver), signals_(open_signals(receiver)), end_(checked(eventfd(0, EFD_CLOEXEC), "eventfd")) {
   // A reader that went away and a file that may not grow are errors of a write, not reasons to die.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
@@ -62,8 +66,13 @@ void StopSignals::watch() {
     if (read(signals_, &received, sizeof received) != sizeof received) {
       continue;
     }
-    if (signal_.exchange(static_cast<int>(received.ssi_signo)) != 0) {
-      _exit(signal_exit_base + static_cast<int>(received.ssi_signo));
+    const auto signal = static_cast<int>(received.ssi_signo);
+    const bool again = signal_.exchange(signal) != 0;
+    if (again && (receiver_ == Receiver::Command || urgent_.stop_requested())) {
+      _exit(signal_exit_base + signal);
+    }
+    if (again || signal == SIGQUIT) {
+      urgent_.request_stop();
     }
     source_.request_stop();
   }

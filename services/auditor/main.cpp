@@ -23,7 +23,8 @@ double checked_share(const std::string& text) {
   return *robin::math::accepted(share);
 }
 
-void work(const Config& config, Log& log, const std::stop_token& stop) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+  const std::stop_token& stop = stops.stop;
   robin::flow::AuditOptions options;
   options.double_check = checked_share(config.text("double-check"));
   options.poll = Milliseconds(config.number("poll-ms", 1, 60'000));

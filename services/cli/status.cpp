@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -31,6 +32,7 @@ struct ListFlags {
   std::vector<std::string> states;
   std::string after;
   std::string limit = "100";
+  std::string group_by;
   std::string output = "text";
 };
 
@@ -85,9 +87,38 @@ flow::BlockState checked_state(const std::string& given) {
   return *state;
 }
 
+/// How many blocks have which error, the most frequent first, with the first of them.
+int run_groups(const std::vector<BlockView>& blocks, Output output) {
+  constexpr std::size_t examples_max = 10;
+  std::map<std::string, std::vector<std::int64_t>> by_error;
+  for (const auto& block : blocks) {
+    by_error[block.record.error].push_back(block.record.id.value);
+  }
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> groups(by_error.begin(), by_error.end());
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  std::string text = fmt::format("{:>8}  {:<24} {}\n", "BLOCKS", "FIRST", "ERROR");
+  for (auto& [error, ids] : groups) {
+    const auto count = ids.size();
+    ids.resize(std::min(count, examples_max));
+    text += fmt::format("{:>8}  {:<24} {}\n", count, ids.front(), error.empty() ? "-" : error);
+    all.push_back({{"error", error.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(error)},
+                   {"blocks", count},
+                   {"ids", ids}});
+  }
+  print(output == Output::Json ? all.dump() + "\n" : text);
+  return number(ExitStatus::Done);
+}
+
 int run_list(const ListFlags& flags) {
   const Output output = checked_output(flags.output);
-  const auto limit = checked_number("--limit", flags.limit, 1, limit_max);
+  if (!flags.group_by.empty() && flags.group_by != "error") {
+    throw CLI::ValidationError("--group-by", "'" + flags.group_by + "' is not error");
+  }
+  // Groups are made of all there are.
+  const auto limit =
+      flags.group_by.empty() ? checked_number("--limit", flags.limit, 1, limit_max) : std::uint64_t{limit_max};
   flow::BlockFilter filter;
   if (!flags.search.empty()) {
     filter.search = flow::SearchId{static_cast<std::int64_t>(checked_number("--search", flags.search, 1, id_max))};
@@ -99,6 +130,9 @@ int run_list(const ListFlags& flags) {
   const search::Strategies strategies;
   const auto store = open_cluster_store(strategies);
   const auto blocks = with_strategies(store->blocks(filter, limit), *store, strategies);
+  if (!flags.group_by.empty()) {
+    return run_groups(blocks, output);
+  }
   if (output == Output::Json) {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const auto& block : blocks) {
@@ -199,8 +233,11 @@ void add_blocks(CLI::App& app, Context& context) {
       ->delimiter(',');
   list->add_option("--after", flags->after, "only ids greater than this: the next page");
   list->add_option("--limit", flags->limit, "how many at most")->capture_default_str();
+  list->add_option("--group-by", flags->group_by, "error: how many blocks have which one");
   add_output(*list, flags->output);
-  list->footer("Example:\n  robin blocks list --state failed,quarantined\n");
+  list->footer(
+      "Examples:\n  robin blocks list --state failed,quarantined\n"
+      "  robin blocks list --state quarantined --group-by error\n");
   list->callback([&context, flags] { context.chosen = [flags] { return run_list(*flags); }; });
 
   auto* retry = command->add_subcommand("retry", "Have failed or quarantined blocks tried again");

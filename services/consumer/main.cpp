@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <thread>
 
 #include "adapters/rabbitmq_broker.hpp"
@@ -18,11 +19,12 @@ using robin::runtime::Config;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
 
-/// Requests `abandon` when the grace after a stop is over.
+/// Requests `abandon` when the grace after a stop is over, or the stop is urgent.
 class Grace {
  public:
-  Grace(const std::stop_token& stop, Milliseconds grace)
-      : thread_([this, stop, grace](const std::stop_token& end) {
+  Grace(const robin::runtime::Stops& stops, Milliseconds grace)
+      : urgent_(stops.urgent, [this] { abandon_.request_stop(); }),
+        thread_([this, stop = stops.stop, grace](const std::stop_token& end) {
           while (!stop.stop_requested() && !end.stop_requested()) {
             robin::runtime::pause(tick, stop);
           }
@@ -36,10 +38,12 @@ class Grace {
  private:
   static constexpr Milliseconds tick{100};
   std::stop_source abandon_;
+  std::stop_callback<std::function<void()>> urgent_;
   std::jthread thread_;
 };
 
-void work(const Config& config, Log& log, const std::stop_token& stop) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+  const std::stop_token& stop = stops.stop;
   const robin::search::Strategies strategies;
   const auto broker = robin::adapters::open_rabbitmq_broker(
       {.url = config.text("amqp-url"),
@@ -55,7 +59,7 @@ void work(const Config& config, Log& log, const std::stop_token& stop) {
   options.heard_every = Milliseconds(1000 * config.number("heard-seconds", 1, 86'400));
   options.hold = Milliseconds(1000 * config.number("hold-seconds", 1, 86'400));
   options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds", 1, 86'400));
-  const Grace grace(stop, Milliseconds(1000 * config.number("grace-seconds", 0, 86'400)));
+  const Grace grace(stops, Milliseconds(1000 * config.number("grace-seconds", 0, 86'400)));
   const auto report = robin::flow::compute(*broker, strategies, options, log, stop, grace.abandon());
   log.info("consumer stopped", {{"saved", static_cast<std::int64_t>(report.saved)},
                                 {"failed", static_cast<std::int64_t>(report.failed)},

@@ -14,7 +14,8 @@ using robin::runtime::Config;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
 
-void work(const Config& config, Log& log, const std::stop_token& stop) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+  const std::stop_token& stop = stops.stop;
   robin::flow::CleanOptions options;
   options.sweep.lease = Milliseconds(1000 * config.number("lease-seconds", 1, 7 * 86'400));
   options.sweep.attempts_max = static_cast<std::uint32_t>(config.number("attempts", 1, 1000));

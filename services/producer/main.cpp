@@ -14,7 +14,8 @@ using robin::runtime::Log;
 
 constexpr std::uint64_t block_size_max = std::uint64_t{1} << 40U;
 
-void work(const Config& config, Log& log, const std::stop_token& stop) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+  const std::stop_token& stop = stops.stop;
   const robin::search::Strategies strategies;
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-producer"}, strategies);

@@ -11,7 +11,8 @@ namespace {
 using robin::runtime::Config;
 using robin::runtime::Log;
 
-void work(const Config& config, Log& log, const std::stop_token& stop) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+  const std::stop_token& stop = stops.stop;
   const robin::search::Strategies strategies;
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-saver"}, strategies);

@@ -256,6 +256,30 @@ std::vector<std::string> hostile_bodies() {
           head + R"("block":999999999,"begin":"2","end":"100"})"};
 }
 
+TEST_F(Cluster, AnUrgentStopHandsBackAtOnceWhateverTheGrace) {
+  start("producer", {"--in-flight", "2", "--block-size", "10000000000"});
+  start("saver");
+  const SearchId id = submit({"20000000002"});
+  for (const bool quit : {false, true}) {
+    Process& consumer = start("consumer", {"--threads", "2", "--grace-seconds", "600"});
+    ASSERT_TRUE(wait_until([&] {
+      const auto blocks = depth(flow::Queue::Blocks);
+      return store_->counts(id).running == 2 && blocks.known && blocks.unacked == 2;
+    }));
+    const auto begin = std::chrono::steady_clock::now();
+    consumer.signal(quit ? SIGQUIT : SIGTERM);
+    if (!quit) {
+      ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > std::chrono::seconds(1); }));
+      consumer.signal(SIGTERM);
+    }
+    EXPECT_EQ(consumer.wait(std::chrono::seconds(20)), 0) << consumer.standard_error();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
+    EXPECT_THAT(consumer.standard_error(), testing::HasSubstr("\"handed_back\":2"));
+    forget(consumer);
+    EXPECT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; }));
+  }
+}
+
 TEST_F(Cluster, HostileMessagesAreDeadLetteredAfterOneDeliveryAndAThousandGoodBlocksAroundThemUnharmed) {
   block_size_ = 3000;
   start("saver");

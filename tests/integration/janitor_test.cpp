@@ -162,10 +162,31 @@ TEST_F(Cleaning, WhatCannotBeReadIsUnknownAndNeverDrained) {
   EXPECT_THAT(blind.output, HasSubstr("drain UNKNOWN"));
 }
 
+TEST_F(Cleaning, BlocksAreGroupedByTheirErrors) {
+  adapters::PostgresConnection owner(database_.options());
+  owner.query(
+      "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"
+      " VALUES ('exhaustive', 2, 100, 2, 'complete', '1.767', 'exact')");
+  owner.query(
+      "INSERT INTO blocks (search_id, begin_at, end_at, state, error) SELECT 1, 2 + 10 * i, 12 + 10 * i, 'QUARANTINED',"
+      " CASE WHEN i = 2 THEN 'lost: x' ELSE 'strategy_error: boom' END FROM generate_series(0, 3) AS i");
+  const auto grouped = robin({"blocks", "list", "--state", "quarantined", "--group-by", "error", "-o", "json"});
+  ASSERT_EQ(grouped.status, 0) << grouped.error;
+  const auto groups = nlohmann::json::parse(grouped.output);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0], (nlohmann::json{{"error", "strategy_error: boom"}, {"blocks", 3}, {"ids", {1, 2, 4}}}));
+  EXPECT_EQ(groups[1]["blocks"], 1);
+  EXPECT_THAT(robin({"blocks", "list", "--group-by", "error"}).output, HasSubstr("strategy_error: boom"));
+  const auto retried = robin({"blocks", "retry", "--state", "quarantined", "--all", "--yes"});
+  EXPECT_EQ(retried.output, "4 blocks are tried again\n");
+  EXPECT_EQ(count("SELECT count(*) FROM blocks WHERE state = 'PENDING' AND attempt = 2"), 4);
+}
+
 TEST_F(Cleaning, BadOrdersAreUsageErrors) {
   for (const auto& arguments : std::vector<std::vector<std::string>>{{"drain"},
                                                                      {"drain", "start", "--wait", "--timeout", "0"},
                                                                      {"blocks", "retry"},
+                                                                     {"blocks", "list", "--group-by", "worker"},
                                                                      {"blocks", "retry", "x"},
                                                                      {"blocks", "retry", "--state", "finished"},
                                                                      {"blocks", "retry", "--state", "failed"},

@@ -24,7 +24,26 @@ GRANT UPDATE (state, changed_at) ON control TO robin_janitor;
 GRANT INSERT (kind, search_id, block_id, message, once) ON events TO robin_janitor;
 GRANT DELETE ON parts TO robin_janitor;
 
--- operator: a person also orders and ends a drain, and has failed blocks tried again.
+-- Failed and quarantined blocks and orders, by ids or all in some states, are tried again with a fresh count of attempts.
+-- With the rights of the schema's owner: a person may do this, and nothing else to a block.
+CREATE FUNCTION retry_blocks(ids bigint[], states text[]) RETURNS bigint LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  of_blocks bigint;
+  of_orders bigint;
+BEGIN
+  UPDATE blocks SET state = 'PENDING', attempts_before = attempt, attempt = attempt + 1, error = NULL
+    WHERE state IN ('FAILED', 'QUARANTINED') AND (id = ANY (ids) OR (ids = '{}' AND state = ANY (states)));
+  GET DIAGNOSTICS of_blocks = ROW_COUNT;
+  UPDATE orders SET state = 'PENDING', attempts_before = attempt, attempt = attempt + 1, error = NULL
+    WHERE state IN ('FAILED', 'QUARANTINED') AND closed_at IS NULL
+    AND (block_id = ANY (ids) OR (ids = '{}' AND state = ANY (states)));
+  GET DIAGNOSTICS of_orders = ROW_COUNT;
+  RETURN of_blocks + of_orders;
+END $$;
+REVOKE ALL ON FUNCTION retry_blocks FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION retry_blocks TO robin_operator;
+
+-- operator: a person also orders and ends a drain.
 GRANT UPDATE (state, epoch, changed_at) ON control TO robin_operator;
-GRANT UPDATE (state, attempt, attempts_before, error) ON blocks, orders TO robin_operator;
 GRANT INSERT (kind, search_id, block_id, message, once) ON events TO robin_operator;
