@@ -481,11 +481,13 @@ class PostgresStore final : public flow::Store {
         counts.of(state) = static_cast<std::uint64_t>(rows.integer(i, 1));
       }
       const Rows orders = database.query(
-          "SELECT count(*) FILTER (WHERE state = 'PENDING'), count(*) FILTER (WHERE state IN ('QUEUED', 'RUNNING'))"
+          "SELECT count(*) FILTER (WHERE state = 'PENDING'), count(*) FILTER (WHERE state IN ('QUEUED', 'RUNNING')),"
+          " count(*) FILTER (WHERE state IN ('FINISHED', 'QUARANTINED'))"
           " FROM orders WHERE search_id = $1 AND closed_at IS NULL",
           {number(search.value)});
       counts.orders_pending = static_cast<std::uint64_t>(orders.integer(0, 0));
       counts.orders_in_flight = static_cast<std::uint64_t>(orders.integer(0, 1));
+      counts.orders_unsettled = static_cast<std::uint64_t>(orders.integer(0, 2));
       return counts;
     });
   }

@@ -453,11 +453,13 @@ class SqliteStore final : public flow::Store {
       counts.of(state) = static_cast<std::uint64_t>(rows.integer(1));
     }
     auto orders = database_.prepare(
-        "SELECT coalesce(sum(state = 'PENDING'), 0), coalesce(sum(state IN ('QUEUED', 'RUNNING')), 0) FROM orders"
+        "SELECT coalesce(sum(state = 'PENDING'), 0), coalesce(sum(state IN ('QUEUED', 'RUNNING')), 0),"
+        " coalesce(sum(state IN ('FINISHED', 'QUARANTINED')), 0) FROM orders"
         " WHERE search_id = ? AND closed_at IS NULL");
     orders.bind(search.value).step();
     counts.orders_pending = static_cast<std::uint64_t>(orders.integer(0));
     counts.orders_in_flight = static_cast<std::uint64_t>(orders.integer(1));
+    counts.orders_unsettled = static_cast<std::uint64_t>(orders.integer(2));
     return counts;
   }
 

@@ -74,9 +74,15 @@ bool follow_audit(Store& store, SearchId search, runtime::Milliseconds patience,
   auto deadline = runtime::Deadline::in(patience);
   Inbox<int> nothing;
   while (!stop.stop_requested()) {
+    // An objection comes with an order, and goes when that is settled: unless it was there before and after, the orders
+    // in between say nothing.
+    const AuditFrontier before = store.audit_ledger().frontier(search);
+    const BlockCounts counts = store.counts(search);
     const AuditFrontier audited = store.audit_ledger().frontier(search);
-    const std::uint64_t open = store.counts(search).open_orders();
-    const bool is_done = audited.end == record_of(store, search).spec.range.end || !audited.objection.empty();
+    const std::uint64_t open = counts.open_orders() + counts.orders_unsettled;
+    const bool is_same = before.end == audited.end && before.objection == audited.objection;
+    const bool at_end = audited.end == record_of(store, search).spec.range.end;
+    const bool is_done = is_same && (at_end || !audited.objection.empty());
     if (is_done && open == 0) {
       return true;
     }

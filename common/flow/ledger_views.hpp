@@ -27,6 +27,8 @@ struct BlockCounts {
   /// Orders of the auditor for these blocks.
   std::uint64_t orders_pending = 0;
   std::uint64_t orders_in_flight = 0;
+  /// Done, but what follows from them is not decided.
+  std::uint64_t orders_unsettled = 0;
 
   [[nodiscard]] std::uint64_t in_flight() const { return queued + running + orders_in_flight; }
   [[nodiscard]] std::uint64_t open_orders() const { return orders_pending + orders_in_flight; }
