@@ -134,7 +134,12 @@ class Auditor {
       return known->second;
     }
     const AuditFrontier frontier = ledger_.frontier(record.id);
-    auto certifier = strategy.certifier(frontier.state.empty() ? record.spec.origin : frontier.state);
+    // A search that begins elsewhere, and does not say what came before, proves nothing together.
+    const auto& origin = frontier.state.empty() ? record.spec.origin : frontier.state;
+    const bool has_origin = record.spec.range.begin == strategy.first() || !origin.empty();
+    auto certifier = has_origin
+                         ? strategy.certifier(origin)
+                         : math::Parsed<std::unique_ptr<search::Certifier>>(std::unique_ptr<search::Certifier>());
     ROBIN_ASSERT(math::accepted(certifier) != nullptr, "the ledger holds the state that was written to it");
     return places_.emplace(record.id, Place{frontier.end, std::get<0>(std::move(certifier)), frontier.objection})
         .first->second;

@@ -279,6 +279,14 @@ TEST_F(AuditTest, ASearchThatContinuesACertificateIsCertifiedFromWhereThatEnds) 
   EXPECT_EQ(frontier().state, whole);
 }
 
+TEST_F(AuditTest, ASearchThatBeginsElsewhereIsAuditedWithoutACertificate) {
+  search_ = store_->add_search({"colossally-abundant", {{1U << 20U}, {1'200'000}}, parameters()});
+  EXPECT_EQ(run_again(strategies_).end, FollowEnd::Finished);
+  EXPECT_EQ(frontier().objection, "");
+  EXPECT_EQ(frontier().end, search::Position{1'200'000});
+  EXPECT_THAT(frontier().state, IsEmpty());
+}
+
 TEST_F(AuditTest, AnAuditorThatWasReplacedEnds) {
   run(strategies_, 0);
   const Epoch old = *store_->lead(Role::Auditor);
