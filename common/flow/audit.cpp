@@ -36,6 +36,8 @@ class Auditor {
         log_(log) {}
 
   AuditReport run(const std::stop_token& stop, const std::stop_token& when_done) {
+    // Once: made in each round it would run at once after the request, and no round would wait.
+    const std::stop_callback wake(when_done, [this] { nothing_.put(0); });
     while (!stop.stop_requested() && !report_.fenced) {
       // Asked first: an order that is done after this is settled in this round or in the next.
       const bool may_end = when_done.stop_requested() && !an_order_is_open();
@@ -51,7 +53,6 @@ class Auditor {
         if (may_end) {
           break;
         }
-        const std::stop_callback wake(when_done, [this] { nothing_.put(0); });
         nothing_.take(Deadline::in(options_.poll), stop);
       }
     }

@@ -33,7 +33,7 @@ class Rules {
 
   std::optional<Ruling> decide() const {
     if (!all_done_) {
-      return const_split();
+      return while_orders_are_open();
     }
     if (const Case::Vote* refined = refinement()) {
       return Ruling{{}, refined->key, {}, true, event("refined", "looked at closely by " + refined->worker)};
@@ -65,7 +65,7 @@ class Rules {
 
  private:
   /// While orders are open a block can only become DISPUTED.
-  [[nodiscard]] std::optional<Ruling> const_split() const {
+  [[nodiscard]] std::optional<Ruling> while_orders_are_open() const {
     if (case_.state == BlockState::Finished && differ()) {
       return Ruling{BlockState::Disputed, {}, {}, false, dispute()};
     }

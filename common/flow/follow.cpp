@@ -1,9 +1,7 @@
 #include "flow/follow.hpp"
 
-#include <algorithm>
 #include <chrono>
 
-#include "contract.hpp"
 #include "flow/inbox.hpp"
 
 namespace robin::flow {
