@@ -6,6 +6,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "adapters/rabbitmq_management.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "flow/json_reader.hpp"
@@ -31,12 +32,6 @@ ordered_json to_json(const flow::BlockCounts& counts) {
 std::string range_text(const BlockView& block) {
   return "[" + position_text(block.strategy, block.record.block.begin) + ", " +
          position_text(block.strategy, block.record.block.end) + ")";
-}
-
-std::string line_of(const QueueStatus& queue) {
-  return queue.depth.known
-             ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", queue.name, queue.depth.ready, queue.depth.unacked)
-             : fmt::format("  {:<16} not known\n", queue.name);
 }
 
 std::string lines_of(const SearchStatus& search, const search::Strategy* strategy) {
@@ -70,6 +65,37 @@ std::string lines_of(const SearchStatus& search, const search::Strategy* strateg
 
 }  // namespace
 
+std::vector<QueueStatus> read_queues(std::span<const char* const> names,
+                                     const std::optional<std::string>& management_url) {
+  constexpr std::chrono::seconds patience{5};
+  std::vector<QueueStatus> queues;
+  for (const char* name : names) {
+    queues.push_back(
+        {name, adapters::read_queue_depth(management_url.value_or(""), name, runtime::Deadline::in(patience))});
+  }
+  return queues;
+}
+
+ordered_json to_json(const std::vector<QueueStatus>& queues) {
+  ordered_json all = ordered_json::array();
+  for (const auto& [name, depth] : queues) {
+    all.push_back({{"name", name},
+                   {"ready", depth.known ? ordered_json(depth.ready) : ordered_json()},
+                   {"unacked", depth.known ? ordered_json(depth.unacked) : ordered_json()},
+                   {"known", depth.known}});
+  }
+  return all;
+}
+
+std::string lines_of(const std::vector<QueueStatus>& queues) {
+  std::string text;
+  for (const auto& [name, depth] : queues) {
+    text += depth.known ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", name, depth.ready, depth.unacked)
+                        : fmt::format("  {:<16} not known\n", name);
+  }
+  return text;
+}
+
 std::string state_of(const SearchStatus& search) {
   const auto& [record, progress, audited] = search;
   const auto& counts = progress.counts;
@@ -98,13 +124,6 @@ std::string json_text(const ClusterStatus& status, const search::Strategies& str
                         {"audited", position_text(strategy, audited.end)},
                         {"objection", or_null(audited.objection)}});
   }
-  ordered_json queues = ordered_json::array();
-  for (const auto& [name, depth] : status.queues) {
-    queues.push_back({{"name", name},
-                      {"ready", depth.known ? ordered_json(depth.ready) : ordered_json()},
-                      {"unacked", depth.known ? ordered_json(depth.unacked) : ordered_json()},
-                      {"known", depth.known}});
-  }
   ordered_json alarms = ordered_json::array();
   for (const auto& [id, at, event] : status.alarms) {
     alarms.push_back(
@@ -112,7 +131,7 @@ std::string json_text(const ClusterStatus& status, const search::Strategies& str
   }
   return ordered_json{{"searches", searches},
                       {"drain", {{"state", flow::text(status.control.state)}, {"epoch", status.control.epoch.value}}},
-                      {"queues", queues},
+                      {"queues", to_json(status.queues)},
                       {"alarms", alarms}}
              .dump() +
          "\n";
@@ -127,10 +146,7 @@ std::string plain_text(const ClusterStatus& status, const search::Strategies& st
     text += fmt::format("ALARM {} block {}: {}\n", at, event.block->value, event.message);
   }
   text += fmt::format("drain {}, epoch {}\n", flow::text(status.control.state), status.control.epoch.value);
-  text += "queues\n";
-  for (const auto& queue : status.queues) {
-    text += line_of(queue);
-  }
+  text += "queues\n" + lines_of(status.queues);
   if (std::any_of(status.queues.begin(), status.queues.end(), [](const auto& queue) { return !queue.depth.known; })) {
     text += "  (ROBIN_MANAGEMENT_URL names RabbitMQ's management API: http://user:password@host:15672)\n";
   }

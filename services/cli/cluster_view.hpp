@@ -3,6 +3,8 @@
 // How `status` and `blocks` show the ledger: JSON with the keys of the contract, or text for people.
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,13 @@ struct ClusterStatus {
   /// Those of kind alarm.
   std::vector<flow::EventRecord> alarms;
 };
+
+/// How full these queues are; not known where the management API cannot be asked.
+[[nodiscard]] std::vector<QueueStatus> read_queues(std::span<const char* const> names,
+                                                   const std::optional<std::string>& management_url);
+[[nodiscard]] nlohmann::ordered_json to_json(const std::vector<QueueStatus>& queues);
+/// One line for each.
+[[nodiscard]] std::string lines_of(const std::vector<QueueStatus>& queues);
 
 /// running; finished; or failed: nothing is left to do but blocks that failed.
 [[nodiscard]] std::string state_of(const SearchStatus& search);

@@ -6,8 +6,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "adapters/rabbitmq_management.hpp"
 #include "cli/cluster_access.hpp"
+#include "cli/cluster_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
 #include "runtime/error.hpp"
@@ -18,7 +18,6 @@ namespace robin::cli {
 namespace {
 
 constexpr std::array<const char*, 2> queue_names = {"robin.blocks", "robin.results"};
-constexpr std::chrono::seconds queue_patience{5};
 constexpr std::chrono::seconds poll{1};
 constexpr std::uint64_t timeout_max = 7 * 86'400;
 
@@ -34,7 +33,7 @@ struct DrainStatus {
   std::string state;
   std::int64_t epoch = 0;
   std::optional<std::uint64_t> in_flight;
-  std::array<flow::QueueDepth, 2> queues;
+  std::vector<QueueStatus> queues;
   std::string why;
 };
 
@@ -50,12 +49,11 @@ DrainStatus look(const search::Strategies& strategies, const std::optional<std::
     status.state = "UNKNOWN";
     status.why = error.what();
   }
-  for (std::size_t i = 0; i < queue_names.size(); ++i) {
-    status.queues[i] =
-        adapters::read_queue_depth(management_url.value_or(""), queue_names[i], runtime::Deadline::in(queue_patience));
-    if (!status.queues[i].known && status.state != "WRITABLE" && status.state != "UNKNOWN") {
+  status.queues = read_queues(queue_names, management_url);
+  for (const auto& [name, depth] : status.queues) {
+    if (!depth.known && status.state != "WRITABLE" && status.state != "UNKNOWN") {
       status.state = "UNKNOWN";
-      status.why = std::string(queue_names[i]) + " cannot be looked at (ROBIN_MANAGEMENT_URL)";
+      status.why = name + " cannot be looked at (ROBIN_MANAGEMENT_URL)";
     }
   }
   return status;
@@ -63,19 +61,11 @@ DrainStatus look(const search::Strategies& strategies, const std::optional<std::
 
 void show(const DrainStatus& status, Output output) {
   if (output == Output::Json) {
-    nlohmann::ordered_json queues = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < queue_names.size(); ++i) {
-      const auto& depth = status.queues[i];
-      queues.push_back({{"name", queue_names[i]},
-                        {"ready", depth.known ? nlohmann::ordered_json(depth.ready) : nlohmann::ordered_json()},
-                        {"unacked", depth.known ? nlohmann::ordered_json(depth.unacked) : nlohmann::ordered_json()},
-                        {"known", depth.known}});
-    }
     print(nlohmann::ordered_json{
               {"state", status.state},
               {"epoch", status.epoch},
               {"in_flight", status.in_flight ? nlohmann::ordered_json(*status.in_flight) : nlohmann::ordered_json()},
-              {"queues", queues}}
+              {"queues", to_json(status.queues)}}
               .dump() +
           "\n");
     return;
@@ -85,12 +75,7 @@ void show(const DrainStatus& status, Output output) {
   if (status.in_flight) {
     text += fmt::format("  in flight        {:>8} blocks queued or running\n", *status.in_flight);
   }
-  for (std::size_t i = 0; i < queue_names.size(); ++i) {
-    const auto& depth = status.queues[i];
-    text += depth.known
-                ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", queue_names[i], depth.ready, depth.unacked)
-                : fmt::format("  {:<16} not known\n", queue_names[i]);
-  }
+  text += lines_of(status.queues);
   print(text);
 }
 

@@ -9,7 +9,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "adapters/rabbitmq_management.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/cluster_view.hpp"
 #include "cli/commands.hpp"
@@ -20,7 +19,6 @@ namespace robin::cli {
 namespace {
 
 constexpr std::array<const char*, 3> queue_names = {"robin.blocks", "robin.results", "robin.dead"};
-constexpr std::chrono::seconds queue_patience{5};
 constexpr std::uint64_t limit_max = 100'000;
 constexpr std::size_t events_max = 10'000;
 
@@ -53,10 +51,7 @@ int run_status(const std::string& output_text) {
     }
   }
   status.control = store->control();
-  for (const char* name : queue_names) {
-    status.queues.push_back(
-        {name, adapters::read_queue_depth(management_url.value_or(""), name, runtime::Deadline::in(queue_patience))});
-  }
+  status.queues = read_queues(queue_names, management_url);
   print(output == Output::Json ? json_text(status, strategies) : plain_text(status, strategies));
   return number(ExitStatus::Done);
 }
