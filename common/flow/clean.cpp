@@ -87,7 +87,7 @@ class Janitor {
         log_.warn("the broker cannot be looked at", {{"error", std::string(error.what())}});
       }
       drain_.fail();
-      empty_looks_ = 0;
+      empty_looks_.begin_anew();
       return;
     }
     const DrainLook seen{control, closed, broker_.depth(Queue::Blocks, Deadline::in(options_.broker_patience)),
@@ -104,27 +104,19 @@ class Janitor {
     const bool empty = seen.blocks.known && seen.blocks.ready + seen.blocks.unacked == 0;
     const auto now = Clock::now();
     if (!empty) {
-      empty_looks_ = 0;
+      empty_looks_.begin_anew();
       return;
     }
-    if (empty_looks_ == 0) {
-      empty_since_ = now;
-      last_empty_ = now;
-      empty_looks_ = 1;
-    } else if (now - last_empty_ > DrainWatch::looks_apart) {
-      last_empty_ = now;
-      ++empty_looks_;
-    }
-    if (empty_looks_ < options_.empty_looks) {
+    if (empty_looks_.add(now) < options_.empty_looks) {
       return;
     }
     // Only those that were queued before the first of these looks: a block published since is not missing.
-    const auto age = std::chrono::duration_cast<runtime::Milliseconds>(now - empty_since_);
+    const auto age = std::chrono::duration_cast<runtime::Milliseconds>(now - empty_looks_.first());
     if (const auto lost = count(ledger_.requeue_unstarted(epoch_, age)); lost && *lost > 0) {
       log_.warn("blocks were not found in the broker and are published again",
                 {{"blocks", static_cast<std::int64_t>(*lost)}});
     }
-    empty_looks_ = 0;
+    empty_looks_.begin_anew();
   }
 
   // Dead letters.
@@ -173,9 +165,7 @@ class Janitor {
   bool fenced_ = false;
   bool broker_is_known_ = true;
   DrainWatch drain_;
-  int empty_looks_ = 0;
-  Clock::time_point empty_since_;
-  Clock::time_point last_empty_;
+  SpacedLooks empty_looks_;
   std::mt19937_64 random_{std::random_device{}()};
   Inbox<BrokerEvent> inbox_;
   std::unique_ptr<Link> link_;

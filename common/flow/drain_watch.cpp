@@ -13,19 +13,12 @@ bool DrainWatch::is_empty_and_closed(const DrainLook& seen) {
 }
 
 bool DrainWatch::look(const DrainLook& seen, Time now) {
-  if (!is_empty_and_closed(seen)) {
-    looks_ = 0;
-    return false;
+  const bool is_another_drain = seen.control.epoch != epoch_;
+  epoch_ = seen.control.epoch;
+  if (!is_empty_and_closed(seen) || is_another_drain) {
+    looks_.begin_anew();
   }
-  if (looks_ > 0 && seen.control.epoch != epoch_) {
-    looks_ = 0;
-  }
-  if (looks_ == 0 || now - last_ > looks_apart) {
-    ++looks_;
-    last_ = now;
-    epoch_ = seen.control.epoch;
-  }
-  return looks_ >= looks_needed;
+  return is_empty_and_closed(seen) && looks_.add(now) >= looks_needed;
 }
 
 }  // namespace robin::flow

@@ -5,10 +5,9 @@
 // RUNNING, in three valid looks in a row, each more than five seconds after the one before, for the broker's numbers
 // are that old. A look in which anything is not known proves nothing, and the count begins anew. Used by one thread.
 
-#include <chrono>
-
 #include "flow/broker.hpp"
 #include "flow/ledger_views.hpp"
+#include "flow/spaced_looks.hpp"
 
 namespace robin::flow {
 
@@ -23,21 +22,19 @@ struct DrainLook {
 
 class DrainWatch {
  public:
-  using Time = std::chrono::steady_clock::time_point;
+  using Time = SpacedLooks::Time;
   static constexpr int looks_needed = 3;
-  static constexpr std::chrono::milliseconds looks_apart{5'000};
 
   /// Whether with this look everything is proven.
   [[nodiscard]] bool look(const DrainLook& seen, Time now);
   /// Something could not be read.
-  void fail() { looks_ = 0; }
+  void fail() { looks_.begin_anew(); }
 
   /// One look alone: not writable and empty, as far as is known.
   [[nodiscard]] static bool is_empty_and_closed(const DrainLook& seen);
 
  private:
-  int looks_ = 0;
-  Time last_{};
+  SpacedLooks looks_;
   Epoch epoch_{0};
 };
 
