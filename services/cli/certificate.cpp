@@ -248,11 +248,10 @@ class Verification {
       end = std::min(end, certificates::window_end(begin + wanted));
     }
     const auto again = math::sum_primes_one_by_one(begin, end);
-    certificates::WindowEnclosures enclose;
     certificates::StepSums sums;
     certificates::PrimeSums primes;
     certificates::for_each_window(begin, end, certificates::tally_windows(begin, end), [&](const auto& window) {
-      sums += enclose(window);
+      sums += certificates::sums_of_window(window);
       primes += {window.count, window.prime_sum()};
     });
     one_by_one_ += again.count;

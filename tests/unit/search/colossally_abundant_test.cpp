@@ -12,6 +12,7 @@
 #include "search/examine.hpp"
 #include "search/strategies/colossally_abundant/certificate_fold.hpp"
 #include "search/strategies/colossally_abundant/window.hpp"
+#include "search/strategies/colossally_abundant/window_walk.hpp"
 #include "support/parsed.hpp"
 #include "support/random.hpp"
 #include "unit/search/stepwise_reference.hpp"
@@ -162,8 +163,7 @@ TEST_F(ColossallyAbundantTest, WindowsAtAnyHeightEncloseWhatArbAddsUpPrimeByPrim
     const std::uint64_t begin = window_end(random.between(height, height + height / 2000));
     const std::uint64_t end = window_end(begin);
     const Tally tally = tally_windows(begin, end);
-    WindowEnclosures enclose;
-    const StepSums sums = enclose({begin, end, tally[0], tally[1], tally[2]});
+    const StepSums sums = sums_of_window({begin, end, tally[0], tally[1], tally[2]});
     Walk walk;
     for (const std::uint64_t prime : math::primes_in(begin, end)) {
       walk.take({prime, 1, 0});
@@ -197,8 +197,7 @@ TEST_F(ColossallyAbundantTest, TheErrorBudgetHoldsTo10To10AndTo10To18) {
     const auto count =
         static_cast<std::uint64_t>(1.1 * static_cast<double>(width) / (std::log(static_cast<double>(begin)) - 1)) + 1;
     const std::uint64_t squares = begin < low_end ? count * (width * width / 3) : 0;
-    WindowEnclosures enclose;
-    const StepSums sums = enclose({begin, end, count, count * (width / 2), squares});
+    const StepSums sums = sums_of_window({begin, end, count, count * (width / 2), squares});
     const double windows = static_cast<double>(places[i + 1] - places[i]) / static_cast<double>(width);
     log_width += windows * std::ldexp(static_cast<double>(sums.log_hi - sums.log_lo), -int{log_bits});
     abundancy_width +=
@@ -211,6 +210,44 @@ TEST_F(ColossallyAbundantTest, TheErrorBudgetHoldsTo10To10AndTo10To18) {
   std::cout << "from 2^20 to 10^18: L " << log_width << ", S " << abundancy_width << " wide\n";
   EXPECT_LT(log_width, 0.01);
   EXPECT_LT(abundancy_width, 1e-12);
+}
+
+TEST_F(ColossallyAbundantTest, TheBoundOfEachSliceLiesCloseBelowItsMarginsWhereverLogNMayBe) {
+  for (const std::uint64_t begin : {windows_begin, std::uint64_t{1} << 24U}) {
+    const Block range{{begin}, strategy_.block_end({2}, {begin}, std::nullopt)};
+    const auto result = examine(strategy_, range, parameters(), {});
+    const BlockCertificate part = testing_support::required(from_extras(result.findings.extras));
+    ASSERT_EQ(part.slice_bounds.size(), part.slices.size());
+    const References references(begin);
+    // Wherever L may lie at the block's begin.
+    for (const std::uint64_t log_whole : {references.at[0], begin, references.at[2], references.limit}) {
+      const uint128 log_lo = uint128{log_whole} << log_bits;
+      std::uint64_t at = begin;
+      StepSums inside;
+      int128 least_slice = 0;
+      int128 least_margin = 0;
+      for (std::size_t i = 0; i < part.slices.size(); ++i) {
+        const SliceSums& slice = part.slices[i];
+        const int128 bound =
+            moved_bound({part.slice_bounds[i], inside.log_lo, inside.log_lo + slice.sums.log_lo}, begin, log_lo);
+        int128 least = 0;
+        StepSums before = inside;
+        walk_windows(at, slice.end, [&](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
+          const int128 margin = log_log_floor(log_lo + before.log_lo) - static_cast<int128>(before.abundancy_hi);
+          least = window.begin == at ? margin : std::min(least, margin);
+          before += sums;
+        });
+        EXPECT_LE(bound, least) << at;
+        least_slice = i == 0 ? bound : std::min(least_slice, bound);
+        least_margin = i == 0 ? least : std::min(least_margin, least);
+        at = slice.end;
+        inside += slice.sums;
+      }
+      // Of the margins that are to be expected there.
+      const double usual = 0.78 / (std::sqrt(static_cast<double>(begin)) * std::log(static_cast<double>(begin)));
+      EXPECT_LT(std::ldexp(static_cast<double>(least_margin - least_slice), -int{abundancy_bits}), 0.005 * usual);
+    }
+  }
 }
 
 TEST_F(ColossallyAbundantTest, TheResultDoesNotDependOnThreads) {
@@ -292,7 +329,7 @@ TEST_F(CertificateFoldFaults, ReferencesThatDoNotEncloseLogNAreRefused) {
 }
 
 TEST_F(CertificateFoldFaults, ExtrasThatCannotBeReadAreRefusedByName) {
-  for (const char* key : {"primes", "sums", "bound", "minimum_at", "higher_steps", "slices"}) {
+  for (const char* key : {"primes", "sums", "bound", "minimum_at", "higher_steps", "slices", "slice_bounds"}) {
     auto extras = next_.findings.extras;
     extras[key] += " x";
     const auto reason = fold_.advance(next_.block, next_.findings.candidates, extras);

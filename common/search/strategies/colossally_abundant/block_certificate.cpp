@@ -26,6 +26,10 @@ std::map<std::string, std::string> to_extras(const BlockCertificate& certificate
     extras["bound"] = words({decimal(at[0]), decimal(at[1]), decimal(at[2])});
     extras["minimum_at"] =
         words({std::to_string(minimum_at[0]), std::to_string(minimum_at[1]), std::to_string(minimum_at[2])});
+    std::string& bounds = extras["slice_bounds"];
+    for (const int128 value : certificate.slice_bounds) {
+      bounds += (bounds.empty() ? "" : " ") + decimal(value);
+    }
   }
   if (certificate.origin) {
     extras["origin"] = words_of(*certificate.origin);
@@ -100,6 +104,13 @@ math::Parsed<BlockCertificate> from_extras(const Extras& extras) {
   });
   if (!step_reader.is_good() || !slices_read) {
     return refuse(step_reader.is_good() ? "slices" : "higher_steps");
+  }
+  if (all.bound && !read_words(extras, "slice_bounds", [&](NumberReader& reader) {
+        for (std::size_t i = 0; i < all.slices.size(); ++i) {
+          all.slice_bounds.push_back(reader.signed_number());
+        }
+      })) {
+    return refuse("slice_bounds");
   }
   return all;
 }

@@ -39,6 +39,8 @@ struct BlockCertificate {
   /// (q, k), k >= 2, in order of position.
   std::vector<std::pair<std::uint64_t, std::uint32_t>> higher_steps;
   std::vector<SliceSums> slices;
+  /// Where there is a bound: D(A) of each slice alone, to find out which one holds the least margin.
+  std::vector<int128> slice_bounds;
 
   friend bool operator==(const BlockCertificate&, const BlockCertificate&) = default;
 };

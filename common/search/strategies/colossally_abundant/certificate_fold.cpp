@@ -85,7 +85,7 @@ std::optional<Objection> CertificateFold::advance(const Block& block, uint128 ca
   }
   if (of_block) {
     next.margin = lesser(next.margin, *of_block);
-    contend({begin, static_cast<std::uint64_t>(block.end.ordinal), certificate_.sums, *of_block});
+    contend({of_block->value, parts_of(block, *part, certificate_.sums, *of_block)});
   }
   next.largest_position = static_cast<std::uint64_t>(block.end.ordinal);
   ++next.blocks;
@@ -97,27 +97,51 @@ std::optional<Objection> CertificateFold::advance(const Block& block, uint128 ca
   return std::nullopt;
 }
 
-void CertificateFold::contend(const Contender& contender) {
-  contenders_.push_back(contender);
+std::vector<CertificateFold::Part> CertificateFold::parts_of(const Block& block, const BlockCertificate& certificate,
+                                                             const StepSums& before, const LeastMargin& margin) {
+  const auto begin = static_cast<std::uint64_t>(block.begin.ordinal);
+  if (!certificate.bound) {
+    return {{begin, static_cast<std::uint64_t>(block.end.ordinal), before, margin}};
+  }
+  std::vector<Part> parts;
+  std::uint64_t at = begin;
+  StepSums total = before;
+  for (std::size_t i = 0; i < certificate.slices.size(); ++i) {
+    const SliceSums& slice = certificate.slices[i];
+    const uint128 inside = total.log_lo - before.log_lo;
+    const SliceBound bound{certificate.slice_bounds[i], inside, inside + slice.sums.log_lo};
+    const int128 least = moved_bound(bound, begin, before.log_lo) - static_cast<int128>(before.abundancy_hi);
+    parts.push_back({at, slice.end, total, {least, at}});
+    at = slice.end;
+    total += slice.sums;
+  }
+  return parts;
+}
+
+void CertificateFold::contend(Contender contender) {
+  contenders_.push_back(std::move(contender));
   const auto least = std::min_element(contenders_.begin(), contenders_.end(),
-                                      [](const auto& a, const auto& b) { return a.margin.value < b.margin.value; });
+                                      [](const auto& a, const auto& b) { return a.margin < b.margin; });
   // A bound is at least 0.98 of the truth, so a block whose bound is greater than that cannot hold the least margin.
-  const int128 out = least->margin.value + least->margin.value / 49 + 1;
-  std::erase_if(contenders_, [out](const Contender& one) { return one.margin.value > out; });
+  const int128 out = least->margin + least->margin / 49 + 1;
+  std::erase_if(contenders_, [out](const Contender& one) { return one.margin > out; });
 }
 
 std::optional<std::uint64_t> CertificateFold::locate_minimum() const {
-  auto contenders = contenders_;
-  std::stable_sort(contenders.begin(), contenders.end(),
+  std::vector<Part> parts;
+  for (const Contender& contender : contenders_) {
+    parts.insert(parts.end(), contender.parts.begin(), contender.parts.end());
+  }
+  std::stable_sort(parts.begin(), parts.end(),
                    [](const auto& a, const auto& b) { return a.margin.value < b.margin.value; });
   std::optional<LeastMargin> least;
-  for (const Contender& one : contenders) {
-    if (least && one.margin.value > least->value) {
+  for (const Part& part : parts) {
+    if (least && part.margin.value > least->value) {
       break;
     }
     const LeastMargin found =
-        one.begin < windows_begin ? one.margin : least_margin_at_windows(one.begin, one.end, one.before);
-    // Of equal margins the first one, whatever the order of the blocks.
+        part.begin < windows_begin ? part.margin : least_margin_at_windows(part.begin, part.end, part.before);
+    // Of equal margins the first one, whatever the order of the parts.
     if (!least || found.value < least->value || (found.value == least->value && found.at < least->at)) {
       least = found;
     }

@@ -46,21 +46,27 @@ class CertificateFold {
                                                  const std::map<std::string, std::string>& extras);
 
   /// Where the least margin is attained: the begin of its window (or below 2^20 the whole number below its step), found
-  /// by evaluating the margin itself at every window of the blocks that come into question; so it does not depend on
-  /// how the search was cut. nullopt while there is no margin.  Cost: those blocks are sieved again; mostly it is one.
+  /// by evaluating the margin itself at every window of the slices that come into question; so it does not depend on
+  /// how the search was cut. nullopt while there is no margin.  Cost: those slices are sieved again; mostly it is one.
   [[nodiscard]] std::optional<std::uint64_t> locate_minimum() const;
 
  private:
-  /// A block whose margin is so small that the least one may lie in it.
-  struct Contender {
+  /// A part of a block, with L and S where it begins, and the least that its margin may be.
+  struct Part {
     std::uint64_t begin;
     std::uint64_t end;
-    /// L and S where it begins.
     StepSums before;
     LeastMargin margin;
   };
+  /// A block whose margin is so small that the least one may lie in it.
+  struct Contender {
+    int128 margin;
+    std::vector<Part> parts;
+  };
 
-  void contend(const Contender& contender);
+  [[nodiscard]] static std::vector<Part> parts_of(const Block& block, const BlockCertificate& certificate,
+                                                  const StepSums& before, const LeastMargin& margin);
+  void contend(Contender contender);
 
   Certificate certificate_;
   std::optional<LeastMargin> margin_of_last_;

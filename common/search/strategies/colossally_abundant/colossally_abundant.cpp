@@ -39,9 +39,12 @@ class BlockBuilder {
   /// Without knowing what came before: the margin as a function of it.
   BlockCertificate windows() {
     MarginBounding bounding(begin_);
-    take_windows(begin_, [&bounding](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
-      bounding.add(window.begin, sums);
-    });
+    take_windows(
+        begin_,
+        [&bounding](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
+          bounding.add(window.begin, sums);
+        },
+        [&] { result_.slice_bounds.push_back(bounding.end_slice()); });
     result_.bound = std::move(bounding).finish();
     return std::move(result_);
   }
@@ -95,8 +98,9 @@ class BlockBuilder {
     }
   }
 
-  /// Adds up the windows from `begin` on, and hands them on.
-  void take_windows(std::uint64_t begin, const Visit& visit) {
+  /// Adds up the windows from `begin` on, and hands them on; says after which one a slice ends.
+  void take_windows(
+      std::uint64_t begin, const Visit& visit, const std::function<void()>& end_slice = [] {}) {
     const auto higher = higher_steps(begin, end_);
     name_higher_steps(higher);
     const std::uint64_t slice_length = (end_ - begin) / (slices_max - result_.slices.size()) + 1;
@@ -114,6 +118,7 @@ class BlockBuilder {
                    result_.primes += slice.primes;
                    result_.sums += slice.sums;
                    result_.slices.push_back(std::exchange(slice, {}));
+                   end_slice();
                    while (slice_end <= window.end) {
                      slice_end += slice_length;
                    }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "contract.hpp"
 #include "math/primes.hpp"
+#include "search/strategies/colossally_abundant/fixed_log.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
@@ -31,8 +33,74 @@ Interval log_of_growth(const Integer& sum, PrecisionBits bits) {
   return Interval::log(Interval::from_ratio(sum + Integer(1), sum, bits), bits);
 }
 
+constexpr std::uint64_t quick_from = std::uint64_t{1} << 22U;
+constexpr std::uint64_t quick_limit = std::uint64_t{1} << 62U;
+
+/// F(q, k) = f(s)/(s log q) with s = q + ... + q^k and f(s) = s log(1 + 1/s). So F(q, k) > F(y, 1) if and only if
+/// y log(y) f(s) > s log(q) f(y): compared in integers of 128 bits, for s and y in [2^22, 2^62). nullopt where the two
+/// are too close to tell.
+std::optional<bool> lies_below_quickly(std::uint64_t q, std::uint64_t s, std::uint64_t y) {
+  constexpr unsigned drop = fine_log_bits - 57;  // logarithms are below 44, so they fit 63 bits
+  // 1 - f(n) = 1/(2n) - 1/(3n^2) + ..., in units of 2^-64; roundings, and what is left out, are below 3 units.
+  const auto lost = [](std::uint64_t n) {
+    constexpr uint128 one = uint128{1} << 64U;
+    return (one / n) / 2 - (one / n) / n / 3;
+  };
+  // n log f, up to 3 units of f, and one unit of the high word times 1 - f < 2^41.
+  const auto product = [](std::uint64_t n, int128 log, uint128 lost_there) {
+    const uint128 whole = uint128{n} * static_cast<std::uint64_t>(log);
+    return whole - (whole >> 64U) * lost_there;
+  };
+  const Fixed log_y = fixed_log(y);
+  const Fixed log_q = fixed_log(q);
+  const uint128 lost_s = lost(s);
+  const uint128 lost_y = lost(y);
+  const uint128 least = product(y, log_y.lo >> drop, lost_s);
+  const uint128 most = product(y, (log_y.hi >> drop) + 1, lost_s);
+  const uint128 least_there = product(s, log_q.lo >> drop, lost_y);
+  const uint128 most_there = product(s, (log_q.hi >> drop) + 1, lost_y);
+  const uint128 error = ((most + most_there) >> 61U) + (uint128{1} << 43U);
+  if (least > most_there + error) {
+    return true;
+  }
+  if (most + error < least_there) {
+    return false;
+  }
+  return std::nullopt;
+}
+
+/// q + ... + q^k, or 2^62 if it is more.
+std::uint64_t power_sum_up_to_limit(std::uint64_t q, std::uint32_t k) {
+  uint128 sum = 0;
+  for (std::uint32_t i = 0; i < k && sum < quick_limit; ++i) {
+    sum = (sum + 1) * q;
+  }
+  return static_cast<std::uint64_t>(std::min<uint128>(sum, quick_limit));
+}
+
+/// The same for any s and y, if an answer is near at hand; k >= 2.
+std::optional<bool> quick_answer(std::uint64_t q, std::uint32_t k, std::uint64_t y) {
+  constexpr std::uint64_t far_below_limit = std::uint64_t{1} << 55U;
+  const std::uint64_t sum = power_sum_up_to_limit(q, k);
+  if (y < quick_from || y >= quick_limit) {
+    return std::nullopt;
+  }
+  if (sum == quick_limit) {
+    // F(q, k) < 1/(s log 2) < 2^-61.4, and F(y, 1) > 0.9/(y log y) > 2^-60.5.
+    return y < far_below_limit ? std::optional(false) : std::nullopt;
+  }
+  if (sum < quick_from) {
+    // q^k < s, so F(q, k) > (1 - 1/(2s)) 2/(s log s) > 1/(s log s) > F(y, 1).
+    return true;
+  }
+  return lies_below_quickly(q, sum, y);
+}
+
 /// Whether the position of (q, k) lies below y, that is F(q, k) > F(y, 1): decided by enclosures.
 bool lies_below(std::uint64_t q, std::uint32_t k, std::uint64_t y) {
+  if (const auto answer = quick_answer(q, k, y)) {
+    return *answer;
+  }
   for (PrecisionBits bits = first_precision; bits <= precision_max; bits.value *= 2) {
     const Interval step = step_parameter(q, k, bits);
     const Interval point = step_parameter(y, 1, bits);
@@ -88,6 +156,10 @@ std::uint64_t clamped(double value) {
 std::uint64_t floor_of_position(std::uint64_t q, std::uint32_t k) {
   const auto below = [q, k](std::uint64_t y) { return lies_below(q, k, y); };
   const double guess = approximate_position(q, k);
+  // Mostly doubles are right.
+  if (const std::uint64_t likely = clamped(guess); likely + 1 < position_end && below(likely + 1) && !below(likely)) {
+    return likely;
+  }
   std::uint64_t slack = 2 + static_cast<std::uint64_t>(guess * 1e-14);
   while (true) {
     const std::uint64_t middle = clamped(guess);
@@ -115,20 +187,32 @@ std::uint64_t first_prime_bound(std::uint32_t k, std::uint64_t y) {
   return is_inside ? first_where(from, to, at_or_above) : first_where(2, high, at_or_above);
 }
 
-/// Sum of (-1)^(i+1) / (i q^i): log(1 + 1/q) in units of 2^-96, for 2^7 <= q. Terms and what is left out after the last
-/// one above 2^-96 are rounded by less than one unit each.
-StepSums prime_growth(std::uint64_t q) {
+/// log(1 + 1/s) in units of 2^-96, for 2^7 <= s: the sum of (-1)^(i+1) / (i s^i). Terms, and what is left out after the
+/// last one above 2^-96, are rounded by less than three units each: the power was rounded down by less than two (a
+/// geometric series), the term by one more.
+Fixed log_of_growth_by_series(std::uint64_t s) {
   uint128 power = uint128{1} << abundancy_bits;
   int128 sum = 0;
   int128 error = 2;
   for (std::uint64_t i = 1; power != 0; ++i) {
-    power /= q;
+    power /= s;
     const auto term = static_cast<int128>(power / i);
     sum += i % 2 == 1 ? term : -term;
-    // The power was rounded down by less than 2 units (a geometric series), the term by one more.
     error += 3;
   }
-  return {0, 0, static_cast<uint128>(sum - error), static_cast<uint128>(sum + error)};
+  return {sum - error, sum + error};
+}
+
+/// Of the power sum q + ... + q^k, for log(1 + 1/s).
+Fixed growth_of_step(std::uint64_t q, std::uint32_t k) {
+  constexpr std::uint64_t series_from = 1U << 7U;
+  const std::uint64_t sum = k == 1 ? q : power_sum_up_to_limit(q, k);
+  if (series_from <= sum && sum < quick_limit) {
+    return log_of_growth_by_series(sum);
+  }
+  const Interval growth = log_of_growth(power_sum(q, k), precision);
+  return {static_cast<int128>(lower_fixed(growth, abundancy_bits)),
+          static_cast<int128>(upper_fixed(growth, abundancy_bits))};
 }
 
 }  // namespace
@@ -167,17 +251,11 @@ std::vector<HigherStep> higher_steps(std::uint64_t begin, std::uint64_t end) {
 }
 
 StepSums sums_of_step(std::uint64_t q, std::uint32_t k) {
-  constexpr std::uint64_t series_from = 1U << 7U;
-  const Interval log_q = Interval::log(Interval::from(Integer(q), precision), precision);
-  if (k == 1 && q >= series_from) {
-    StepSums sums = prime_growth(q);
-    sums.log_lo = lower_fixed(log_q, log_bits);
-    sums.log_hi = upper_fixed(log_q, log_bits);
-    return sums;
-  }
-  const Interval growth = log_of_growth(power_sum(q, k), precision);
-  return {lower_fixed(log_q, log_bits), upper_fixed(log_q, log_bits), lower_fixed(growth, abundancy_bits),
-          upper_fixed(growth, abundancy_bits)};
+  constexpr unsigned drop = fine_log_bits - log_bits;
+  const Fixed log_q = fixed_log(q);
+  const Fixed growth = growth_of_step(q, k);
+  return {static_cast<uint128>(log_q.lo >> drop), static_cast<uint128>(log_q.hi >> drop) + 1,
+          static_cast<uint128>(growth.lo), static_cast<uint128>(growth.hi)};
 }
 
 }  // namespace robin::search::colossally_abundant

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <utility>
 
 #include "contract.hpp"
-#include "search/strategies/colossally_abundant/higher_step.hpp"
+#include "search/strategies/colossally_abundant/fixed_log.hpp"
 #include "search/strategies/colossally_abundant/window.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
-
-using math::Integer;
-using math::Interval;
 
 /// Coarse units of L, in which a slope may be multiplied: 2^-32.
 constexpr unsigned coarse_drop = log_bits - 32;
@@ -52,16 +49,19 @@ class Chord {
 };
 
 /// How much faster S may grow than gamma + log log L, for each unit of L, in units of 2^-96, rounded up: at most
-/// F(a, 1) for steps at or above a, less 1/(L' log L') as long as L <= L'.
+/// F(a, 1) < 1/(a log a) for steps at or above a, less 1/(L' log L') as long as L <= L'.
 uint128 excess_rate(std::uint64_t a, uint128 log_max) {
-  static const Integer unit = Integer::power(2, log_bits);
-  const Interval growth = step_parameter(a, 1, precision);
-  const Interval log_n = Interval::from_ratio(Integer::from_uint128(log_max), unit, precision);
-  const Interval gain = Interval::div(Interval::from(Integer(1), precision),
-                                      Interval::mul(log_n, Interval::log(log_n, precision), precision), precision);
-  const uint128 most = upper_fixed(growth, abundancy_bits);
-  const uint128 least = lower_fixed(gain, abundancy_bits);
-  return most > least ? most - least : 0;
+  constexpr unsigned rate_bits = 110;  // numbers above 2^14 leave room for the next factor
+  constexpr unsigned factor_bits = 32;
+  constexpr unsigned drop = fine_log_bits - factor_bits;
+  const uint128 most_inverse = divided_up(uint128{1} << rate_bits, a);
+  const uint128 least_inverse = (uint128{1} << rate_bits) / ((log_max >> log_bits) + 1);
+  // As 2^-rate_bits (1/x)/log x; the logarithm in units of 2^-factor_bits.
+  const auto least_log = static_cast<std::uint64_t>(fixed_log(a).lo >> drop);
+  const auto most_log = static_cast<std::uint64_t>(fixed_log(log_max, log_bits).hi >> drop) + 1;
+  const uint128 most = divided_up(most_inverse << factor_bits, least_log);
+  const uint128 least = (least_inverse << factor_bits) / most_log;
+  return most > least ? ((most - least) >> (rate_bits - abundancy_bits)) + 1 : 0;
 }
 
 }  // namespace
@@ -89,9 +89,18 @@ int128 most_lost_inside(std::uint64_t begin, uint128 log_hi, uint128 inside_hi) 
   return static_cast<int128>(excess_rate(begin, log_hi + inside_hi) * ((inside_hi >> log_bits) + 1));
 }
 
+int128 moved_bound(const SliceBound& slice, std::uint64_t begin, uint128 log_lo) {
+  // log log(L + l) - log log(A + l) falls with l if L > A, and grows if L < A: its least value is at an end of the
+  // slice.
+  const uint128 inside = log_lo > whole(begin) ? slice.log_up_to_end : slice.log_before;
+  // Floors may lie 2^-60 below their values: the one that is taken away, and the one that this bound is compared with.
+  constexpr int128 floor_error = int128{1} << (abundancy_bits - 59U);
+  return slice.at_begin_of_run + log_log_floor(log_lo + inside) - log_log_floor(whole(begin) + inside) - floor_error;
+}
+
 MarginBounding::MarginBounding(std::uint64_t begin) : references_(begin) {
   ROBIN_ASSERT(windows_begin <= begin, "windows begin at 2^20");
-  bound_.at.fill(std::numeric_limits<std::int64_t>::max() * (int128{1} << 63U));
+  bound_.at.fill(none);
   bound_.minimum_at.fill(begin);
   for (std::size_t i = 0; i < floor_.size(); ++i) {
     floor_[i] = log_log_floor(whole(references_.at[i]));
@@ -117,6 +126,8 @@ void MarginBounding::settle_group() {
   for (std::size_t i = 0; i < floor_.size(); ++i) {
     const int128 next_floor = log_log_floor(whole(references_.at[i]) + before_.log_lo);
     const Chord chord(floor_[i], next_floor, length);
+    // A itself.
+    constexpr std::size_t middle = 1;
     for (const Window& window : windows_) {
       const uint128 inside = (window.log_inside_hi >> log_bits) + 1;
       const int128 value = chord.at(window.log_lo - begin) - static_cast<int128>(window.abundancy_hi) -
@@ -125,10 +136,19 @@ void MarginBounding::settle_group() {
         bound_.at[i] = value;
         bound_.minimum_at[i] = window.begin;
       }
+      if (i == middle) {
+        of_slice_ = std::min(of_slice_, value);
+      }
     }
     floor_[i] = next_floor;
   }
   windows_.clear();
+}
+
+int128 MarginBounding::end_slice() {
+  settle_group();
+  group_ = 0;
+  return std::exchange(of_slice_, none);
 }
 
 MarginBound MarginBounding::finish() && {

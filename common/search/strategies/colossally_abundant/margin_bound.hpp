@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -54,6 +55,9 @@ class MarginBounding {
   /// A window that begins at `begin`, with the sums of all steps in it.  Cost: a few logarithms a group of windows.
   void add(std::uint64_t begin, const StepSums& sums);
 
+  /// The windows since the last call were a slice: D(A) of them alone, to be moved to another L by moved_bound().
+  [[nodiscard]] int128 end_slice();
+
   [[nodiscard]] MarginBound finish() &&;
 
  private:
@@ -66,6 +70,8 @@ class MarginBounding {
 
   void settle_group();
 
+  static constexpr int128 none = std::numeric_limits<std::int64_t>::max() * (int128{1} << 63U);
+
   References references_;
   std::uint64_t group_ = 0;
   StepSums before_;
@@ -73,6 +79,18 @@ class MarginBounding {
   /// gamma + log log at the beginning of the group, for each reference.
   std::array<int128, 3> floor_{};
   MarginBound bound_;
+  int128 of_slice_ = none;
 };
+
+/// A slice of a run that begins at A: D(A) of the slice alone, and what the run adds to L before the slice and up to
+/// its end (lower ends, units of 2^-64).
+struct SliceBound {
+  int128 at_begin_of_run;
+  uint128 log_before;
+  uint128 log_up_to_end;
+};
+/// D(L) of the slice from below, L = log_lo: far sharper than interpolation over the whole run, since log log grows
+/// everywhere in the slice nearly alike.  Cost: four logarithms.
+[[nodiscard]] int128 moved_bound(const SliceBound& slice, std::uint64_t begin, uint128 log_lo);
 
 }  // namespace robin::search::colossally_abundant

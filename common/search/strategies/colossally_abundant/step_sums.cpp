@@ -2,6 +2,7 @@
 
 #include "contract.hpp"
 #include "math/bar.hpp"
+#include "search/strategies/colossally_abundant/fixed_log.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
@@ -18,6 +19,13 @@ uint128 unsigned_value(const Integer& value) {
 }  // namespace
 
 int128 log_log_floor(uint128 log_sum) {
+  constexpr uint128 fast_from = uint128{1} << (log_bits + 8U);
+  if (log_sum >= fast_from) {
+    const Fixed log_n = fixed_log(log_sum, log_bits);
+    const Fixed log_log_n = fixed_log(static_cast<uint128>(log_n.lo), fine_log_bits);
+    const uint128 gamma = lower_fixed(math::bar(precision), abundancy_bits);
+    return static_cast<int128>(gamma) + (log_log_n.lo << (abundancy_bits - fine_log_bits));
+  }
   static const Integer unit = Integer::power(2, log_bits);
   const Interval log_n = Interval::from_ratio(Integer::from_uint128(log_sum), unit, precision);
   const Interval value =

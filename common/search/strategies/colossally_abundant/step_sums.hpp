@@ -48,8 +48,8 @@ struct PrimeSums {
   friend bool operator==(const PrimeSums&, const PrimeSums&) = default;
 };
 
-/// A lower bound of gamma + log log L, in units of 2^-96, for L = log_sum 2^-64 > 1 or a point above it. Signed.  Cost:
-/// two logarithms.
+/// A lower bound of gamma + log log L, in units of 2^-96, for L = log_sum 2^-64 > 1 or a point above it; less than
+/// 2^-60 below it. Signed.  Cost: two logarithms, by MPFR for L < 2^8.
 [[nodiscard]] int128 log_log_floor(uint128 log_sum);
 
 /// The ends of an enclosure in units of 2^-bits, rounded outward; they must not be negative (asserted).

@@ -5,6 +5,7 @@
 
 #include "contract.hpp"
 #include "math/primes.hpp"
+#include "search/strategies/colossally_abundant/fixed_log.hpp"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
     !defined(__clang__)
@@ -17,14 +18,10 @@
 namespace robin::search::colossally_abundant {
 namespace {
 
-using math::Integer;
-using math::Interval;
-
 /// Below, second moments are summed up, too: first ones alone would cost more of the margin than there is.
 constexpr std::uint64_t first_moments_begin = 10'000'000'000;
 /// Count, offset sum and square sum of a window in a Tally.
 constexpr std::size_t numbers_a_window = 3;
-constexpr unsigned fine_log_bits = 80;
 /// Logarithms are multiplied by counts in these units.
 constexpr unsigned product_bits = 72;
 
@@ -107,40 +104,6 @@ class WindowSummation {
   Tally tally_;
 };
 
-// Division of fixed-point numbers, rounded down or up.
-
-uint128 up(uint128 numerator, std::uint64_t denominator) { return (numerator + (denominator - 1)) / denominator; }
-
-int128 down(int128 numerator, std::uint64_t denominator) {
-  const auto divisor = static_cast<int128>(denominator);
-  const int128 quotient = numerator / divisor;
-  return numerator % divisor < 0 ? quotient - 1 : quotient;
-}
-
-/// An enclosure in whatever units its reader knows.
-struct Fixed {
-  int128 lo;
-  int128 hi;
-};
-
-/// log(1 + u) for u in [0, 2^-8), u in units of 2^-80. The series is alternating; terms from u^8/8 < 2^-67 on are left
-/// out, and the roundings stay below 2^-70: together below 2^-66.
-struct Log1p {
-  static constexpr int128 error = int128{1} << (fine_log_bits - 66U);
-
-  static Fixed of(uint128 u) {
-    const uint128 v = u >> 16U;  // in units of 2^-64
-    constexpr uint128 one = uint128{1} << 64U;
-    uint128 tail = one / 6 - (((one / 7) * v) >> 64U);
-    for (const unsigned k : {5U, 4U, 3U, 2U}) {
-      tail = one / k - ((tail * v) >> 64U);
-    }
-    const uint128 square = (v * v) >> 48U;  // in units of 2^-80
-    const auto value = static_cast<int128>(u - ((square * tail) >> 64U));
-    return {value - error, value + error};
-  }
-};
-
 /// The moments of a window about its centre c: n primes p = c + t, |t| <= h, m = sum of t, q = sum of t^2.
 struct Moments {
   explicit Moments(const WindowTally& window)
@@ -166,7 +129,7 @@ struct Moments {
 uint128 remainder_bound(const Moments& w, unsigned power, unsigned below, unsigned bits) {
   uint128 bound = uint128{w.n} << bits;
   for (unsigned i = 0; i < below; ++i) {
-    bound = up(bound, w.c - w.h);
+    bound = divided_up(bound, w.c - w.h);
     if (i < power) {
       bound *= w.h;
     }
@@ -178,25 +141,25 @@ uint128 remainder_bound(const Moments& w, unsigned power, unsigned below, unsign
 Fixed sum_of_logs(const Moments& w, const Fixed& log_c) {
   constexpr unsigned drop = fine_log_bits - product_bits;
   const auto n = static_cast<int128>(w.n);
-  const int128 linear = down(w.m << product_bits, w.c);
+  const int128 linear = divided_down(w.m << product_bits, w.c);
   Fixed sum{n * (log_c.lo >> drop) + linear, n * ((log_c.hi >> drop) + 1) + linear + 1};
   if (w.has_q) {
     // log(1 + u) = u - u^2/2 +- h^3/(3 (c-h)^3)
-    const int128 square = down(down(w.q << product_bits, w.c), 2 * w.c);
-    const auto error = static_cast<int128>(up(remainder_bound(w, 3, 3, product_bits), 3));
+    const int128 square = divided_down(divided_down(w.q << product_bits, w.c), 2 * w.c);
+    const auto error = static_cast<int128>(divided_up(remainder_bound(w, 3, 3, product_bits), 3));
     sum.lo -= square + 1 + error;
     sum.hi += error - square;
   } else {
     // log(1 + u) in u - [0, h^2/(2 (c-h)^2)]
-    sum.lo -= static_cast<int128>(up(remainder_bound(w, 2, 2, product_bits), 2));
+    sum.lo -= static_cast<int128>(divided_up(remainder_bound(w, 2, 2, product_bits), 2));
   }
   return sum;
 }
 
 /// m/c^2 in units of 2^-96.
 Fixed moment_over_square(const Moments& w) {
-  const int128 once = down(w.m << 64U, w.c);
-  return {down(once << 32U, w.c), down((once + 1) << 32U, w.c) + 1};
+  const int128 once = divided_down(w.m << 64U, w.c);
+  return {divided_down(once << 32U, w.c), divided_down((once + 1) << 32U, w.c) + 1};
 }
 
 /// Sum of 1/p, in units of 2^-96.
@@ -206,9 +169,9 @@ Fixed sum_of_reciprocals(const Moments& w) {
   Fixed sum{main - slope.hi, main + 1 - slope.lo};
   if (w.has_q) {
     // 1/(c+t) = 1/c - t/c^2 + t^2/c^3 +- h^3/(c^3 (c-h))
-    const int128 once = down(w.q << 64U, w.c);
-    const int128 cube = down(down(once << 32U, w.c), w.c);
-    const int128 cube_up = down(down((once + 1) << 32U, w.c) + 1, w.c) + 1;
+    const int128 once = divided_down(w.q << 64U, w.c);
+    const int128 cube = divided_down(divided_down(once << 32U, w.c), w.c);
+    const int128 cube_up = divided_down(divided_down((once + 1) << 32U, w.c) + 1, w.c) + 1;
     const auto error = static_cast<int128>(remainder_bound(w, 3, 4, abundancy_bits));
     sum.lo += cube - error;
     sum.hi += cube_up + error;
@@ -223,15 +186,16 @@ Fixed sum_of_reciprocals(const Moments& w) {
 Fixed sum_of_reciprocal_squares(const Moments& w) {
   const auto main = static_cast<int128>((uint128{w.n} << abundancy_bits) / w.c / w.c);
   const Fixed slope = moment_over_square(w);
-  return {main - down(2 * slope.hi, w.c) - 1,
-          main + 1 - down(2 * slope.lo, w.c) + 3 * static_cast<int128>(remainder_bound(w, 2, 4, abundancy_bits))};
+  return {
+      main - divided_down(2 * slope.hi, w.c) - 1,
+      main + 1 - divided_down(2 * slope.lo, w.c) + 3 * static_cast<int128>(remainder_bound(w, 2, 4, abundancy_bits))};
 }
 
 /// Sum of log(1 + 1/p), in units of 2^-96: log(1 + x) in x - x^2/2 + [0, x^3/3].
 Fixed sum_of_growths(const Moments& w) {
   const Fixed first = sum_of_reciprocals(w);
   const Fixed second = sum_of_reciprocal_squares(w);
-  const auto third = static_cast<int128>(up(remainder_bound(w, 0, 3, abundancy_bits), 3));
+  const auto third = static_cast<int128>(divided_up(remainder_bound(w, 0, 3, abundancy_bits), 3));
   return {first.lo - (second.hi / 2 + 1), first.hi - second.lo / 2 + 1 + third};
 }
 
@@ -250,8 +214,9 @@ std::uint64_t slice_end_at(std::uint64_t x) {
   if (x < windows_begin) {
     return windows_begin;
   }
+  // Long enough that beginning to sieve costs little, short enough to share among threads, and to stop after one.
   const unsigned k = level(x);
-  return next_multiple(x, std::uint64_t{1} << std::min(k + 8U, 2 * k));
+  return next_multiple(x, std::uint64_t{1} << std::max(k + 8U, std::min(k + 12U, 30U)));
 }
 
 Tally tally_windows(std::uint64_t begin, std::uint64_t end) {
@@ -273,21 +238,12 @@ void for_each_window(std::uint64_t begin, std::uint64_t end, const Tally& tally,
   }
 }
 
-StepSums WindowEnclosures::operator()(const WindowTally& window) {
+StepSums sums_of_window(const WindowTally& window) {
   if (window.count == 0) {
     return {};
   }
   const Moments w(window);
-  if (const std::uint64_t group = group_begin(window.begin); group != group_) {
-    const Interval log_group = Interval::log(Interval::from(Integer(group), precision), precision);
-    group_ = group;
-    log_group_lo_ = lower_fixed(log_group, fine_log_bits);
-    log_group_hi_ = upper_fixed(log_group, fine_log_bits);
-  }
-  const uint128 quotient = (uint128{w.c - group_} << fine_log_bits) / group_;
-  const Fixed growth = Log1p::of(quotient);
-  const Fixed log_c{static_cast<int128>(log_group_lo_) + growth.lo, static_cast<int128>(log_group_hi_) + growth.hi + 1};
-  const Fixed logs = sum_of_logs(w, log_c);
+  const Fixed logs = sum_of_logs(w, fixed_log(w.c));
   const Fixed growths = sum_of_growths(w);
   ROBIN_ASSERT(0 <= logs.lo && logs.lo <= logs.hi && 0 <= growths.lo && growths.lo <= growths.hi,
                "primes add something, and enclosures are not empty");

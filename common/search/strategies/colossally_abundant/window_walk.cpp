@@ -5,9 +5,8 @@ namespace robin::search::colossally_abundant {
 void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, const std::vector<HigherStep>& higher,
                   const VisitWindow& visit) {
   auto next = higher.begin();
-  WindowEnclosures enclose;
   for_each_window(begin, end, tally, [&](const WindowTally& window) {
-    StepSums sums = enclose(window);
+    StepSums sums = sums_of_window(window);
     const auto first = next;
     for (; next != higher.end() && next->floor < window.end; ++next) {
       sums += sums_of_step(next->prime, next->exponent);
