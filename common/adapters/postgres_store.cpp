@@ -122,6 +122,16 @@ class BatchWrites {
     }
   }
 
+  void hand_back(const Report& report) {
+    (report.key.purpose == flow::purpose_search ? handed_back_ : handed_back_orders_).add(report.key, report.attempt);
+  }
+
+  void split(const Report& report, const flow::Partial& partial) {
+    split_.add(report.key, report.attempt);
+    cut_.add(wide_text(partial.cut.ordinal));
+    finish(report, partial.prefix.value());
+  }
+
   void keep_conflict(const Report& report, const search::BlockResult& result) {
     conflicts_.add(report.key, report.attempt);
     conflict_worker_.add(report.worker);
@@ -150,6 +160,21 @@ class BatchWrites {
                  " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[])"
                  " AS u (id, purpose, run, worker, class, message)"
                  " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run");
+    // After what began in the same batch.
+    if (!handed_back_.block.is_empty()) {
+      all.push_back({"UPDATE blocks SET state = 'QUEUED' WHERE id = ANY ($1::bigint[])", {handed_back_.block.text()}});
+    }
+    if (!handed_back_orders_.block.is_empty()) {
+      all.push_back(
+          {"UPDATE orders o SET state = 'QUEUED'"
+           " FROM unnest($1::bigint[], $2::text[], $3::int[]) AS u (id, purpose, run)"
+           " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run",
+           {handed_back_orders_.block.text(), handed_back_orders_.purpose.text(), handed_back_orders_.run.text()}});
+    }
+    if (!split_.block.is_empty()) {
+      all.push_back({"SELECT split_block(u.id, u.cut) FROM unnest($1::bigint[], $2::numeric[]) AS u (id, cut)",
+                     {split_.block.text(), cut_.text()}});
+    }
     add_result_statements(all);
     if (!conflicts_.block.is_empty()) {
       all.push_back(
@@ -259,6 +284,9 @@ class BatchWrites {
       result_elapsed_;
   KeyedArrays findings_;
   PostgresArray finding_kind_, finding_ordinal_, finding_factorization_, finding_lo_, finding_hi_;
+  KeyedArrays handed_back_, handed_back_orders_;
+  KeyedArrays split_;
+  PostgresArray cut_;
   KeyedArrays conflicts_;
   PostgresArray conflict_worker_, conflict_candidates_, conflict_digest_;
   std::set<std::string> heard_;
@@ -642,11 +670,13 @@ class PostgresStore final : public flow::Store {
     Batch batch;
     // In the order of ids, so that two savers never wait for each other in a circle.
     const Rows rows = database.query(
-        "SELECT id, state, attempt, begin_at, end_at FROM blocks WHERE id = ANY ($1::bigint[]) ORDER BY id FOR UPDATE",
+        "SELECT id, state, attempt, begin_at, end_at, coalesce(worker, '') FROM blocks WHERE id = ANY ($1::bigint[])"
+        " ORDER BY id FOR UPDATE",
         {array.text()});
     for (int i = 0; i < rows.count(); ++i) {
       const BlockState state = read_state(rows, i, 1);
-      batch.rows.emplace(BlockId{rows.integer(i, 0)}, LedgerRow{state, {small(rows, i, 2)}, read_block(rows, i, 3)});
+      batch.rows.emplace(BlockId{rows.integer(i, 0)},
+                         LedgerRow{state, {small(rows, i, 2)}, read_block(rows, i, 3), rows.text(i, 5)});
     }
     const bool any_order = std::any_of(reports.begin(), reports.end(),
                                        [](const Report& report) { return report.key.purpose != flow::purpose_search; });
@@ -680,12 +710,14 @@ class PostgresStore final : public flow::Store {
   /// An order has a state and attempts of its own, and the range of its block.
   static void read_orders(PostgresConnection& database, const PostgresArray& blocks, Batch& batch) {
     const Rows rows = database.query(
-        "SELECT block_id, purpose, run, state, attempt FROM orders WHERE block_id = ANY ($1::bigint[])"
+        "SELECT block_id, purpose, run, state, attempt, coalesce(worker, '') FROM orders WHERE block_id = ANY "
+        "($1::bigint[])"
         " ORDER BY block_id, purpose, run FOR UPDATE",
         {blocks.text()});
     for (int i = 0; i < rows.count(); ++i) {
       const WorkKey key = read_key(rows, i, 0);
-      batch.orders.emplace(key, LedgerRow{read_state(rows, i, 3), {small(rows, i, 4)}, batch.rows.at(key.block).block});
+      batch.orders.emplace(
+          key, LedgerRow{read_state(rows, i, 3), {small(rows, i, 4)}, batch.rows.at(key.block).block, rows.text(i, 5)});
     }
   }
 
@@ -711,6 +743,7 @@ class PostgresStore final : public flow::Store {
         break;
       case Effect::Start:
         row->state = BlockState::Running;
+        row->worker = report.worker;
         batch.writes.start(report);
         break;
       case Effect::Fail:
@@ -722,6 +755,18 @@ class PostgresStore final : public flow::Store {
         row->state = BlockState::Finished;
         batch.digests.emplace(report.key, content.result.digest);
         batch.writes.finish(report, content);
+        break;
+      }
+      case Effect::HandBack:
+        row->state = BlockState::Queued;
+        batch.writes.hand_back(report);
+        break;
+      case Effect::Split: {
+        const auto& partial = std::get<flow::Partial>(report.content);
+        row->block.end = partial.cut;
+        row->state = BlockState::Finished;
+        batch.digests.emplace(report.key, partial.prefix.value().result.digest);
+        batch.writes.split(report, partial);
         break;
       }
       case Effect::KeepConflict:

@@ -476,16 +476,17 @@ class SqliteStore final : public flow::Store {
 
   /// An order has a state and attempts of its own, and the range of its block.
   std::optional<LedgerRow> find_row(const WorkKey& key) {
-    auto row = database_.prepare(of_a_block(key)
-                                     ? "SELECT state, attempt, begin_key, end_key FROM blocks WHERE id = ?1"
-                                       " AND ?2 = 'search' AND ?3 >= 1"
-                                     : "SELECT o.state, o.attempt, b.begin_key, b.end_key FROM orders o JOIN blocks b"
-                                       " ON b.id = o.block_id WHERE o.block_id = ?1 AND o.purpose = ?2 AND o.run = ?3");
+    auto row = database_.prepare(
+        of_a_block(key)
+            ? "SELECT state, attempt, begin_key, end_key, coalesce(worker, '') FROM blocks WHERE id = ?1"
+              " AND ?2 = 'search' AND ?3 >= 1"
+            : "SELECT o.state, o.attempt, b.begin_key, b.end_key, coalesce(o.worker, '') FROM orders o JOIN blocks b"
+              " ON b.id = o.block_id WHERE o.block_id = ?1 AND o.purpose = ?2 AND o.run = ?3");
     bind_key(row, key);
     if (!row.step()) {
       return std::nullopt;
     }
-    return LedgerRow{read_state(row, 0), {small(row, 1)}, read_block(row, 2)};
+    return LedgerRow{read_state(row, 0), {small(row, 1)}, read_block(row, 2), row.text(4)};
   }
 
   Outcome save_one(const Report& report) {
@@ -505,6 +506,12 @@ class SqliteStore final : public flow::Store {
         break;
       case Effect::Finish:
         finish(report, std::get<flow::WorkResult>(report.content));
+        break;
+      case Effect::HandBack:
+        hand_back(report);
+        break;
+      case Effect::Split:
+        split(report, std::get<flow::Partial>(report.content));
         break;
       case Effect::KeepConflict:
         keep_conflict(report, std::get<flow::WorkResult>(report.content).result);
@@ -575,6 +582,32 @@ class SqliteStore final : public flow::Store {
                                  " WHERE block_id = ?1 AND purpose = ?2 AND run = ?3 AND ?5 > 0");
     bind_key(update, report.key);
     update.bind(report.worker).bind(id).run();
+  }
+
+  void hand_back(const Report& report) {
+    if (of_a_block(report.key)) {
+      database_.prepare("UPDATE blocks SET state = 'QUEUED' WHERE id = ?").bind(report.key.block.value).run();
+      return;
+    }
+    auto update =
+        database_.prepare("UPDATE orders SET state = 'QUEUED' WHERE block_id = ? AND purpose = ? AND run = ?");
+    bind_key(update, report.key);
+    update.run();
+  }
+
+  void split(const Report& report, const flow::Partial& partial) {
+    database_.prepare("UPDATE blocks SET end_key = ?2 WHERE id = ?1")
+        .bind(report.key.block.value)
+        .bind(position_key(partial.cut))
+        .run();
+    database_
+        .prepare(
+            "INSERT INTO blocks (search_id, begin_key, end_key) SELECT search_id, ?2, ?3 FROM blocks WHERE id = ?1")
+        .bind(report.key.block.value)
+        .bind(position_key(partial.cut))
+        .bind(position_key(report.block.end))
+        .run();
+    finish(report, partial.prefix.value());
   }
 
   Outcome keep_part(const Report& report, const flow::Part& part) {

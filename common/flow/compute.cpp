@@ -39,6 +39,9 @@ struct Job {
   bool holds_slot = false;
   bool has_failed = false;
   bool left_to_others = false;
+  bool was_started = false;  // so the ledger says RUNNING
+  bool is_handed_back = false;
+  bool is_split = false;
   SteadyTime next_started;            // when to report that it is being computed
   SteadyTime since;                   // when this stage began, or its report was repeated
   runtime::Milliseconds patience{0};  // for an answer
@@ -137,8 +140,12 @@ class Consumer {
     const auto found = jobs_.find(computed.job);
     ROBIN_ASSERT(found != jobs_.end(), "a job in a slot is not forgotten");
     Job& job = found->second;
-    if (!job.tag || std::holds_alternative<Abandoned>(computed.outcome)) {
+    if (!job.tag) {
       give_up(found);
+      return;
+    }
+    if (auto* abandoned = std::get_if<Abandoned>(&computed.outcome)) {
+      leave(found, std::move(abandoned->prefix));
       return;
     }
     enter(job, Stage::Publishing);
@@ -205,7 +212,10 @@ class Consumer {
       return std::next(at);
     }
     if (reply.word == "saved") {
-      ++(job.has_failed ? report_.failed : report_.saved);
+      if (job.is_handed_back) {
+        return give_up(at);
+      }
+      ++(job.has_failed ? report_.failed : job.is_split ? report_.split : report_.saved);
       if (job.tag) {
         link_->ack(*job.tag);
       }
@@ -222,9 +232,18 @@ class Consumer {
   // Actions.
 
   template <class Content>
-  void publish(Job& job, Content content) {
+  [[nodiscard]] std::vector<Message> encoded(const Job& job, Content content) const {
     const Report report{job.work.key, job.work.attempt, options_.worker, job.work.block, std::move(content)};
-    job.report = encode(report, job.work, strategies_, reply_address_);
+    return encode(report, job.work, strategies_, reply_address_);
+  }
+
+  template <class Content>
+  void publish(Job& job, Content content) {
+    publish_encoded(job, encoded(job, std::move(content)));
+  }
+
+  void publish_encoded(Job& job, std::vector<Message> messages) {
+    job.report = std::move(messages);
     job.unconfirmed.clear();
     job.to_repeat.clear();
     for (std::size_t part = 0; part < job.report.size(); ++part) {
@@ -232,9 +251,32 @@ class Consumer {
     }
   }
 
+  /// An abandoned block: its prefix is saved, if there is one that one message can hold; else the ledger must not go on
+  /// saying that it runs here, or its lease would have to end first.
+  void leave(JobIterator at, std::optional<WorkResult> prefix) {
+    Job& job = at->second;
+    if (prefix && options_.splits && job.work.key.purpose == purpose_search) {
+      const search::Position cut = prefix->result.block.end;
+      if (auto messages = encoded(job, Partial{cut, std::move(prefix)}); messages.size() == 1) {
+        job.is_split = true;
+        enter(job, Stage::Publishing);
+        publish_encoded(job, std::move(messages));
+        return;
+      }
+    }
+    if (!job.was_started) {
+      give_up(at);
+      return;
+    }
+    job.is_handed_back = true;
+    enter(job, Stage::Publishing);
+    publish(job, Partial{job.work.block.begin, std::nullopt});
+  }
+
   /// `started` is news, not a report that anyone waits for: it asks for no answer and is not repeated.
   void report_started(Job& job) {
     job.next_started = std::chrono::steady_clock::now() + options_.heard_every;
+    job.was_started = true;
     const Report report{job.work.key, job.work.attempt, options_.worker, job.work.block, Started{}};
     for (auto& message : encode(report, job.work, strategies_, {})) {
       link_->publish(Exchange::Results, std::move(message));
@@ -307,10 +349,18 @@ class Consumer {
     }
   }
 
-  /// Everything that no slot holds goes back at once; slots end by themselves, as they have been told to.
+  /// Slots end by themselves, as they have been told to. What is reported may still be saved, for a while; then it goes
+  /// back, and is recognised by whoever gets it.
   void abandon() {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (!abandoned_at_) {
+      abandoned_at_ = now;
+    }
+    const bool is_over = now - *abandoned_at_ >= options_.abandon_wait;
     for (auto at = jobs_.begin(); at != jobs_.end();) {
-      at = at->second.stage == Stage::Computing ? std::next(at) : give_up(at);
+      const Stage stage = at->second.stage;
+      const bool is_reported = stage == Stage::Publishing || stage == Stage::Awaiting;
+      at = stage == Stage::Computing || (is_reported && !is_over) ? std::next(at) : give_up(at);
     }
   }
 
@@ -358,6 +408,7 @@ class Consumer {
   std::stop_token abandon_;
   ComputeReport report_;
   bool stopping_ = false;
+  std::optional<SteadyTime> abandoned_at_;
   std::string reply_address_;
   std::map<std::uint64_t, Job> jobs_;
   std::uint64_t last_job_ = 0;

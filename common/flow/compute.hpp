@@ -38,17 +38,24 @@ struct ComputeOptions {
   runtime::Milliseconds avoid_wait{2'000};
   /// A delivery that was not begun for so long is handed back.
   runtime::Milliseconds hold{60'000};
+  /// Whether a block that is abandoned leaves what was found of it, and is split there; else it is handed back whole.
+  bool splits = true;
+  /// How long the reports of abandoned blocks, and of those just computed, may take to be saved; what is not saved by
+  /// then is handed back.
+  runtime::Milliseconds abandon_wait{5'000};
 };
 
 struct ComputeReport {
   std::uint64_t saved = 0;
   std::uint64_t failed = 0;
   std::uint64_t handed_back = 0;
+  /// Blocks of which a prefix was saved.
+  std::uint64_t split = 0;
   std::uint64_t rejected = 0;
 };
 
-/// Runs until `stop` is requested and everything begun is saved; on `abandon` what is being computed is given up and
-/// handed back. Abandoning stops too.
+/// Runs until `stop` is requested and everything begun is saved. On `abandon` blocks being computed end at the next
+/// slice: what was found is saved as theirs, and the rest is left to others. Abandoning stops too.
 ComputeReport compute(Broker& broker, const search::Strategies& strategies, const ComputeOptions& options,
                       runtime::Log& log, const std::stop_token& stop, const std::stop_token& abandon);
 

@@ -34,11 +34,27 @@ struct Rules {
     return awaits() ? Decision{Outcome::Stored, Effect::Fail} : Decision{Outcome::Stale, Effect::None};
   }
   Decision operator()(const WorkResult& content) const {
+    if (row.block != report.block) {
+      // It was split meanwhile: what is stored under this key is the result of another range.
+      return {Outcome::Stale, Effect::None};
+    }
     if (stored_digest) {
       return *stored_digest == content.result.digest ? Decision{Outcome::Duplicate, Effect::None}
                                                      : Decision{Outcome::Conflict, Effect::KeepConflict};
     }
     return is_open() ? Decision{Outcome::Stored, Effect::Finish} : Decision{Outcome::Stale, Effect::None};
+  }
+  Decision operator()(const Partial& content) const {
+    if (!content.prefix) {
+      // Unless another worker is at it already.
+      const bool holds_it = awaits() && row.state == BlockState::Running && row.worker == report.worker;
+      return holds_it ? Decision{Outcome::Stored, Effect::HandBack} : Decision{Outcome::Stale, Effect::None};
+    }
+    if (report.key.purpose != purpose_search || content.cut <= report.block.begin || report.block.end <= content.cut) {
+      return {Outcome::Refused, Effect::None};
+    }
+    return awaits() && !stored_digest ? Decision{Outcome::Stored, Effect::Split}
+                                      : Decision{Outcome::Stale, Effect::None};
   }
   Decision operator()(const Part&) const {
     return !stored_digest && is_open() ? Decision{Outcome::PartKept, Effect::KeepPart}

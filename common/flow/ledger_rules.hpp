@@ -16,6 +16,8 @@ struct LedgerRow {
   BlockState state;
   Attempt attempt;
   search::Block block;
+  /// Who reported last that it computes or computed it; may be empty.
+  std::string worker = {};
 };
 
 enum class Effect {
@@ -23,6 +25,8 @@ enum class Effect {
   Start,         ///< RUNNING, heard from now
   Fail,          ///< FAILED, with the error
   Finish,        ///< the result is stored and accepted
+  HandBack,      ///< QUEUED again: the message goes back to the queue
+  Split,         ///< the block ends at the cut and is finished with the prefix; the rest is a new block, PENDING
   KeepConflict,  ///< the result is put aside
   KeepPart,      ///< the part is stored; a set that is whole is decided anew as the result it spells out
 };

@@ -81,6 +81,9 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
   compute_options.worker = "local";
   compute_options.slots = options.threads;
   compute_options.awaiting = awaiting_per_thread * options.threads;
+  // The tiling of a run, and so its digest, must not depend on when somebody pressed Ctrl-C; and its blocks take
+  // seconds.
+  compute_options.splits = false;
 
   Service saver(all, [&](const std::stop_token& end) { save(store, broker, strategies, {}, log, end); });
   Service consumer(all, [&](const std::stop_token& end) {

@@ -128,8 +128,9 @@ json triples(const std::vector<search::Witness>& list) {
   return all;
 }
 
-void add_result(json& object, const WorkResult& work_result) {
+void add_result(json& object, const WorkResult& work_result, const Work& work) {
   const auto& [result, elapsed] = work_result;
+  object["digest_kind"] = search::text(work.parameters.digest);
   const auto& findings = result.findings;
   object["candidates"] = wide_number(findings.candidates);
   object["violations"] = triples(findings.violations);
@@ -158,6 +159,17 @@ WorkResult read_result(JsonReader& reader, const search::Block& block, const sea
     reader.fail("digest", "does not belong to this result");
   }
   return result;
+}
+
+Partial read_partial(JsonReader& reader, const search::Block& block, const search::Strategy* strategy) {
+  Partial partial{read_position(reader, "cut", strategy), std::nullopt};
+  if (reader.is_good() && (partial.cut < block.begin || block.end <= partial.cut)) {
+    reader.fail("cut", "must lie in the range, before its end");
+  }
+  if (reader.is_good() && block.begin < partial.cut) {
+    partial.prefix = read_result(reader, {block.begin, partial.cut}, strategy);
+  }
+  return partial;
 }
 
 json report_object(std::string_view type, const Report& report, const Work& work, const search::Strategy& strategy) {
@@ -244,8 +256,15 @@ std::vector<Message> encode(const Report& report, const Work& work, const search
     json operator()(const Query&) const { return report_object("query", report, work, strategy); }
     json operator()(const WorkResult& result) const {
       json object = report_object("result", report, work, strategy);
-      object["digest_kind"] = search::text(work.parameters.digest);
-      add_result(object, result);
+      add_result(object, result, work);
+      return object;
+    }
+    json operator()(const Partial& partial) const {
+      json object = report_object("partial", report, work, strategy);
+      object["cut"] = strategy.text(partial.cut);
+      if (partial.prefix) {
+        add_result(object, *partial.prefix, work);
+      }
       return object;
     }
     json operator()(const Part&) const {
@@ -288,8 +307,10 @@ math::Parsed<Report> decode_report(std::string_view body, const search::Strategi
                           static_cast<std::uint32_t>(parts), reader.text("text", part_bytes)};
   } else if (type == "result") {
     report.content = read_result(reader, report.block, strategy);
+  } else if (type == "partial") {
+    report.content = read_partial(reader, report.block, strategy);
   } else {
-    reader.fail("type", "must be started, query, result, part or failed");
+    reader.fail("type", "must be started, query, result, part, partial or failed");
   }
   if (!reader.is_good()) {
     return math::Refusal{reader.reason()};

@@ -2,6 +2,7 @@
 
 // Report: what a consumer tells the saver through robin.results, and the answer it gets. WIRE.md has the wire form.
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -30,18 +31,27 @@ struct Part {
   std::string text;
 };
 
+/// A block that is given up before its end, because the machine is about to go: what was found up to `cut`, a place on
+/// the strategy's grid inside the range, is its result, and the rest becomes a block of its own. Nothing found (the cut
+/// is where the range begins) means that the block is handed back.
+struct Partial {
+  search::Position cut;
+  /// Over [begin, cut); nullopt if that is empty.
+  std::optional<WorkResult> prefix;
+};
+
 struct Report {
   WorkKey key;
   Attempt attempt;
   std::string worker;
   /// The range the consumer was given: one that no longer equals the row's is stale.
   search::Block block;
-  std::variant<Started, Query, WorkResult, Part, Failed> content;
+  std::variant<Started, Query, WorkResult, Part, Partial, Failed> content;
 };
 
 /// What became of a report.
 enum class Outcome {
-  Stored,     ///< now in the ledger (a result, a failure, a beginning)
+  Stored,     ///< now in the ledger (a result, a failure, a beginning, a block handed back)
   Duplicate,  ///< the same was there already
   Stale,      ///< the block was split or finished meanwhile: nothing to do
   Conflict,   ///< another digest under the same key: kept aside, never in place of the first

@@ -76,10 +76,13 @@ Computed WorkerPool::compute(const Job& job) const {
   const auto begin = std::chrono::steady_clock::now();
   try {
     auto result = result_of(*strategy, job.work);
-    if (result.block != job.work.block) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    if (result.block.is_empty()) {
       return {job.number, Abandoned{}};
     }
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    if (result.block != job.work.block) {
+      return {job.number, Abandoned{WorkResult{std::move(result), elapsed.count()}}};
+    }
     return {job.number, WorkResult{std::move(result), elapsed.count()}};
   } catch (const std::exception& error) {
     return {job.number, Failed{class_of(error), error.what()}};

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <variant>
@@ -19,8 +20,11 @@
 
 namespace robin::flow {
 
-/// What a slot made of a job: a result, an error of the strategy, or nothing because it was told to abandon it.
-struct Abandoned {};
+/// What a slot made of a job: a result, an error of the strategy, or what it had when it was told to abandon it: the
+/// result of a prefix of the block, perhaps nothing.
+struct Abandoned {
+  std::optional<WorkResult> prefix;
+};
 struct Computed {
   std::uint64_t job;
   std::variant<WorkResult, Failed, Abandoned> outcome;

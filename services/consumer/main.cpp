@@ -59,10 +59,12 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
   options.heard_every = Milliseconds(1000 * config.number("heard-seconds", 1, 86'400));
   options.hold = Milliseconds(1000 * config.number("hold-seconds", 1, 86'400));
   options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds", 1, 86'400));
+  options.abandon_wait = Milliseconds(1000 * config.number("abandon-seconds", 0, 86'400));
   const Grace grace(stops, Milliseconds(1000 * config.number("grace-seconds", 0, 86'400)));
   const auto report = robin::flow::compute(*broker, strategies, options, log, stop, grace.abandon());
   log.info("consumer stopped", {{"saved", static_cast<std::int64_t>(report.saved)},
                                 {"failed", static_cast<std::int64_t>(report.failed)},
+                                {"split", static_cast<std::int64_t>(report.split)},
                                 {"handed_back", static_cast<std::int64_t>(report.handed_back)}});
 }
 
@@ -80,7 +82,9 @@ int main(int argc, char** argv) {
         {"heard-seconds", "how often a block that is being computed is reported, so that its lease goes on", "15"},
         {"hold-seconds", "a block that was not begun for so long is handed back", "60"},
         {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30"},
-        {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "25"},
+        {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "20"},
+        {"abandon-seconds",
+         "after the grace, SIGQUIT or a second SIGTERM: how long what was found may take to be saved", "5"},
         {"heartbeat-seconds", "AMQP heartbeat", "15"}},
        robin::adapters::all_versions()},
       argc, argv, work);

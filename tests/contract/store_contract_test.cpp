@@ -63,6 +63,13 @@ class StoreContract : public testing::TestWithParam<Implementation> {
     return {search::examine(*strategies_.find(work.strategy), work.block, work.parameters, {}), 0.25};
   }
 
+  /// What a consumer says that gives up at `cut`.
+  Partial partial(const Work& work, std::uint64_t cut) {
+    Work prefix = work;
+    prefix.block.end = {cut};
+    return {{cut}, computed(prefix)};
+  }
+
   static Report report(const Work& work, decltype(Report::content) content, std::string worker = "a worker") {
     return {work.key, work.attempt, std::move(worker), work.block, std::move(content)};
   }
@@ -298,6 +305,100 @@ TEST_P(StoreContract, StartedMakesABlockRunningOnlyOnItsAttempt) {
   EXPECT_EQ(save(report(work, computed(work))), Outcome::Stored);
   EXPECT_EQ(save(report(work, Started{})), Outcome::Stale) << "FINISHED stays finished";
   EXPECT_EQ(store().counts(search_).finished, 1U);
+}
+
+// Blocks that are given up before their end.
+
+TEST_P(StoreContract, APartialFinishesThePrefixAndTheRestIsPending) {
+  const Work work = queued_block();
+  ASSERT_EQ(save(report(work, Started{})), Outcome::Stored);
+  EXPECT_EQ(save(report(work, partial(work, 2000))), Outcome::Stored);
+  const auto finished = store().finished(search_, {2}, 10);
+  ASSERT_EQ(finished.size(), 1U);
+  EXPECT_EQ(finished[0].id, work.key.block);
+  EXPECT_EQ(finished[0].block, range(2, 2000));
+  const auto rest = store().pending(search_, 10);
+  ASSERT_EQ(rest.size(), 1U);
+  EXPECT_EQ(rest[0].block, range(2000, 5041));
+  EXPECT_NE(rest[0].key.block, work.key.block);
+  EXPECT_EQ(rest[0].attempt, Attempt{1});
+  // The two together are what the whole would have been.
+  EXPECT_EQ(store().mark_queued(epoch_, rest), 1U);
+  EXPECT_EQ(save(report(rest[0], computed(rest[0]))), Outcome::Stored);
+  const auto both = store().finished(search_, {2}, 10);
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(both[0].candidates + both[1].candidates, computed(work).result.findings.candidates);
+  EXPECT_EQ(store().findings(search_, Finding::Violation, 100), computed(work).result.findings.violations);
+}
+
+TEST_P(StoreContract, APartialOfAPartialSplitsAgain) {
+  const Work work = queued_block();
+  ASSERT_EQ(save(report(work, partial(work, 2000))), Outcome::Stored);
+  const Work rest = store().pending(search_, 10).front();
+  ASSERT_EQ(store().mark_queued(epoch_, std::span(&rest, 1)), 1U);
+  EXPECT_EQ(save(report(rest, partial(rest, 3000))), Outcome::Stored);
+  EXPECT_EQ(store().pending(search_, 10).front().block, range(3000, 5041));
+  EXPECT_EQ(store().finished(search_, {2}, 10).size(), 2U);
+}
+
+TEST_P(StoreContract, CopiesOfAPartialAndLateResultsOfTheWholeAreStale) {
+  const Work work = queued_block();
+  const Report given_up = report(work, partial(work, 2000));
+  // In one batch, too.
+  EXPECT_THAT(store().save(std::vector<Report>{given_up, given_up, report(work, computed(work))}),
+              testing::ElementsAre(Outcome::Stored, Outcome::Stale, Outcome::Stale));
+  EXPECT_EQ(save(given_up), Outcome::Stale);
+  EXPECT_EQ(save(report(work, partial(work, 3000))), Outcome::Stale);
+  EXPECT_EQ(save(report(work, computed(work))), Outcome::Stale) << "another range: no conflict";
+  EXPECT_EQ(save(report(work, Started{})), Outcome::Stale);
+  EXPECT_EQ(save(report(work, Failed{"strategy_error", "late"})), Outcome::Stale);
+  EXPECT_EQ(save(report(work, Query{})), Outcome::Duplicate);
+  EXPECT_EQ(store().counts(search_).finished, 1U);
+  EXPECT_EQ(store().counts(search_).pending, 1U);
+  EXPECT_EQ(store().pending(search_, 10).size(), 1U);
+}
+
+TEST_P(StoreContract, APartialOfAnOlderAttemptOrAFinishedBlockIsStale) {
+  const Work work = queued_block();
+  Work older = work;
+  older.attempt = {7};
+  EXPECT_EQ(save(report(older, partial(work, 2000))), Outcome::Stale);
+  ASSERT_EQ(save(report(work, computed(work))), Outcome::Stored);
+  EXPECT_EQ(save(report(work, partial(work, 2000))), Outcome::Stale);
+  EXPECT_EQ(store().finished(search_, {2}, 10).front().block, work.block);
+}
+
+TEST_P(StoreContract, ASplitIsAllowedWhileDraining) {
+  const Work work = queued_block();
+  ASSERT_TRUE(store().janitor_ledger().order_drain(true, "somebody", "test"));
+  EXPECT_EQ(save(report(work, partial(work, 2000))), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_).pending, 1U);
+  EXPECT_FALSE(store().mark_queued(epoch_, store().pending(search_, 10))) << "but it is not published";
+}
+
+TEST_P(StoreContract, AnEmptyPartialOfItsWorkerMakesARunningBlockQueuedAgain) {
+  const Work work = queued_block();
+  const Partial nothing{work.block.begin, std::nullopt};
+  EXPECT_EQ(save(report(work, nothing)), Outcome::Stale) << "it was not RUNNING";
+  ASSERT_EQ(save(report(work, Started{}, "first")), Outcome::Stored);
+  EXPECT_EQ(save(report(work, nothing, "second")), Outcome::Stale) << "another worker's block";
+  EXPECT_EQ(store().counts(search_).running, 1U);
+  EXPECT_EQ(save(report(work, nothing, "first")), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_).queued, 1U);
+  EXPECT_EQ(store().blocks({search_, {}, {0}}, 10).front().attempt, work.attempt) << "no attempt was counted";
+  // Begun by the next one: a late copy does not touch it.
+  ASSERT_EQ(save(report(work, Started{}, "second")), Outcome::Stored);
+  EXPECT_EQ(save(report(work, nothing, "first")), Outcome::Stale);
+  EXPECT_EQ(store().counts(search_).running, 1U);
+  EXPECT_EQ(save(report(work, computed(work), "second")), Outcome::Stored);
+}
+
+TEST_P(StoreContract, APartialThatIsNoPartOrOfAnOrderIsRefused) {
+  const Work work = queued_block();
+  Partial wrong = partial(work, 2000);
+  wrong.cut = work.block.end;
+  EXPECT_EQ(save(report(work, wrong)), Outcome::Refused);
+  EXPECT_EQ(store().counts(search_).queued, 1U);
 }
 
 TEST_P(StoreContract, AQueryIsAnsweredFromTheLedger) {

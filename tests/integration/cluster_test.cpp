@@ -215,7 +215,7 @@ TEST_F(Cluster, AStrategyThatThrowsLeavesItsBlockFailedWithTheMessage) {
   }));
 }
 
-TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndHandsBackWhatIsUnfinished) {
+TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndLeavesWhatItFoundAndTheRest) {
   block_size_ = 1'000'000'000;
   start("producer", {"--block-size", std::to_string(block_size_)});
   start("saver");
@@ -225,14 +225,15 @@ TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndHandsBackWhatIsUnfinished) 
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; })) << "computing is reported after a second";
   consumer.signal(SIGTERM);
   EXPECT_EQ(consumer.wait(8s), 0) << consumer.standard_error();
-  EXPECT_THAT(consumer.standard_error(), testing::HasSubstr(R"("handed_back":2)"));
+  EXPECT_THAT(consumer.standard_error(), testing::HasSubstr(R"("split":2,"handed_back":0)"));
   forget(consumer);
+  EXPECT_EQ(store_->counts(id).finished, 2U);
   EXPECT_TRUE(wait_until([&] {
     const auto blocks = depth(flow::Queue::Blocks);
-    return blocks.known && blocks.ready == 2 && blocks.unacked == 0;
-  }));
+    return store_->counts(id).queued == 2 && blocks.known && blocks.ready == 2 && blocks.unacked == 0;
+  })) << "the rests are published";
   start("consumer", {"--threads", "2"});
-  expect_finished_like_embedded(search);
+  expect_finished_like_embedded(search, Tiling::Split);
 }
 
 /// Messages that no service may choke on: what is no JSON, no message, or no work that is wanted.
@@ -256,7 +257,7 @@ std::vector<std::string> hostile_bodies() {
           head + R"("block":999999999,"begin":"2","end":"100"})"};
 }
 
-TEST_F(Cluster, AnUrgentStopHandsBackAtOnceWhateverTheGrace) {
+TEST_F(Cluster, AnUrgentStopLeavesWhatWasFoundAtOnceWhateverTheGrace) {
   start("producer", {"--in-flight", "2", "--block-size", "10000000000"});
   start("saver");
   const SearchId id = submit({"20000000002"});
@@ -274,8 +275,9 @@ TEST_F(Cluster, AnUrgentStopHandsBackAtOnceWhateverTheGrace) {
     }
     EXPECT_EQ(consumer.wait(std::chrono::seconds(20)), 0) << consumer.standard_error();
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
-    EXPECT_THAT(consumer.standard_error(), testing::HasSubstr("\"handed_back\":2"));
+    EXPECT_THAT(consumer.standard_error(), testing::HasSubstr(R"("split":2,"handed_back":0)"));
     forget(consumer);
+    EXPECT_EQ(store_->counts(id).running, 0U);
     EXPECT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; }));
   }
 }
@@ -430,6 +432,8 @@ TEST_F(Cluster, DatabaseRolesMayDoTheirWorkAndNothingElse) {
   EXPECT_TRUE(refused("producer", "UPDATE searches SET threshold = '0'"));
   EXPECT_TRUE(refused("saver", "UPDATE control SET epoch = 99"));
   EXPECT_TRUE(refused("saver", "INSERT INTO blocks (search_id, begin_at, end_at) VALUES (1, 1, 2)"));
+  EXPECT_TRUE(refused("saver", "UPDATE blocks SET end_at = 3"));
+  EXPECT_TRUE(refused("operator", "SELECT split_block(1, 3)"));
   EXPECT_TRUE(refused("operator", "UPDATE blocks SET state = 'FINISHED'"));
   EXPECT_TRUE(refused("reader", "INSERT INTO searches (strategy) VALUES ('')"));
   EXPECT_TRUE(refused("auditor", "INSERT INTO results SELECT * FROM results"));

@@ -259,16 +259,98 @@ TEST_F(ComputeTest, StoppingFinishesWhatWasBegunAndHandsBackTheRest) {
   expect_blocks(3, 0);
 }
 
-TEST_F(ComputeTest, AbandoningHandsBackWhatIsBeingComputed) {
-  options_.started_after = 0ms;
-  start();
-  publish(work(1, 200'000'000));
-  ASSERT_TRUE(next_report());
-  abandon_.request_stop();
+class AbandoningTest : public ComputeTest {
+ protected:
+  /// A block that takes minutes is being computed, and the consumer is told to abandon it.
+  void abandon_a_long_block(std::string_view threshold = "1.767") {
+    options_.started_after = 0ms;
+    options_.heard_every = 300ms;
+    start();
+    work_ = work(1, 20'000'000'000);
+    work_.parameters = parameters(threshold);
+    publish(work_);
+    for (int i = 0; i < 2; ++i) {
+      const auto started = next_report();
+      ASSERT_TRUE(started);
+      saver_->ack(started->tag);
+    }
+    abandon_.request_stop();
+  }
+  /// The next report that is a partial.
+  std::optional<Received> partial() {
+    auto received = next_report();
+    while (received && !std::holds_alternative<Partial>(received->report.content)) {
+      saver_->ack(received->tag);
+      received = next_report();
+    }
+    return received;
+  }
+
+  Work work_ = work(1);
+};
+
+TEST_F(AbandoningTest, WhatWasFoundIsReportedAndTheBlockAckedOnceThatIsSaved) {
+  abandon_a_long_block();
+  const auto received = partial();
+  ASSERT_TRUE(received);
+  const auto& content = std::get<Partial>(received->report.content);
+  // The slice at hand is finished.
+  ASSERT_TRUE(content.prefix);
+  EXPECT_EQ(received->report.block, work_.block);
+  EXPECT_LT(content.cut, work_.block.end);
+  EXPECT_EQ(content.prefix->result,
+            search::examine(*strategies_.find("exhaustive"), {work_.block.begin, content.cut}, parameters(), {}));
+  expect_blocks(0, 1);
+  answer(*received, "saved");
   consumer_.join();
-  EXPECT_EQ(report_.saved, 0U);
+  EXPECT_EQ(report_.split, 1U);
+  EXPECT_EQ(report_.handed_back, 0U);
+  expect_blocks(0, 0);
+}
+
+TEST_F(AbandoningTest, WithoutAPrefixTheLedgerIsToldBeforeTheBlockGoesBack) {
+  options_.splits = false;
+  abandon_a_long_block();
+  const auto received = partial();
+  ASSERT_TRUE(received);
+  EXPECT_FALSE(std::get<Partial>(received->report.content).prefix);
+  expect_blocks(0, 1);
+  answer(*received, "saved");
+  consumer_.join();
   EXPECT_EQ(report_.handed_back, 1U);
   expect_blocks(1, 0);
+}
+
+TEST_F(AbandoningTest, APrefixTooLargeForOneMessageIsNotSaved) {
+  abandon_a_long_block("0");
+  const auto received = partial();
+  ASSERT_TRUE(received);
+  EXPECT_FALSE(std::get<Partial>(received->report.content).prefix);
+  answer(*received, "saved");
+  consumer_.join();
+  EXPECT_EQ(report_.handed_back, 1U);
+  expect_blocks(1, 0);
+}
+
+TEST_F(AbandoningTest, WithoutAnAnswerTheBlockGoesBackAfterAWhile) {
+  options_.abandon_wait = 300ms;
+  abandon_a_long_block();
+  consumer_.join();
+  EXPECT_EQ(report_.split, 0U);
+  EXPECT_EQ(report_.handed_back, 1U);
+  expect_blocks(1, 0);
+}
+
+TEST_F(AbandoningTest, AResultThatIsAlreadyPublishedMayStillBeSaved) {
+  start();
+  publish(work(1));
+  const auto result = next_report();
+  ASSERT_TRUE(result);
+  abandon_.request_stop();
+  answer(*result, "saved");
+  consumer_.join();
+  EXPECT_EQ(report_.saved, 1U);
+  expect_blocks(0, 0);
 }
 
 TEST_F(ComputeTest, ABlockThatWaitsTooLongForASlotIsHandedBack) {

@@ -99,6 +99,26 @@ TEST_F(MessageTest, ReportsRoundTrip) {
   EXPECT_EQ(std::get<Failed>(failed.content).message, "at \"x\" \xef\xbf\xbd") << "one line";
 }
 
+TEST_F(MessageTest, PartialsRoundTripAndAreCheckedAtTheDoor) {
+  WorkResult prefix = computed();
+  prefix.result = search::examine(*strategies_.find("exhaustive"), {{2}, {100}}, work_.parameters, {});
+  const auto there = required(decode_report(encoded(Partial{{100}, prefix}).body, strategies_));
+  EXPECT_EQ(there.block, work_.block);
+  EXPECT_EQ(std::get<Partial>(there.content).cut, search::Position{100});
+  EXPECT_EQ(std::get<Partial>(there.content).prefix, prefix);
+  const auto nothing = required(decode_report(encoded(Partial{{2}, std::nullopt}).body, strategies_));
+  EXPECT_FALSE(std::get<Partial>(nothing.content).prefix);
+  json partial = json::parse(encoded(Partial{{100}, prefix}).body);
+  for (const char* cut : {"1", "5041", "6000"}) {
+    partial["cut"] = cut;
+    EXPECT_NE(refusal(partial).find("cut"), std::string::npos) << cut;
+  }
+  partial["cut"] = "99";
+  EXPECT_NE(refusal(partial).find("digest"), std::string::npos) << "it was computed over another range";
+  partial.erase("cut");
+  EXPECT_NE(refusal(partial).find("cut"), std::string::npos);
+}
+
 TEST_F(MessageTest, ATextWithNulIsRefusedSinceNoDatabaseCanKeepIt) {
   auto object = nlohmann::json::parse(encoded(Failed{"strategy_error", "it broke"}).body);
   object["message"] = std::string("a\0b", 3);
