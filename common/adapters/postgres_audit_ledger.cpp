@@ -5,6 +5,7 @@
 #include "adapters/postgres_rows.hpp"
 #include "adapters/stored_finding.hpp"
 #include "contract.hpp"
+#include "flow/test_points.hpp"
 
 namespace robin::adapters {
 namespace {
@@ -227,6 +228,7 @@ bool PostgresAuditLedger::record(Epoch epoch, SearchId search, const AuditStep& 
       add_event(database, event);
     }
     set_objection(database, search, step.objection);
+    flow::crash_point("auditor/recording");
     transaction.commit();
     return true;
   });

@@ -18,6 +18,7 @@
 #include "adapters/postgres_session.hpp"
 #include "contract.hpp"
 #include "flow/ledger_rules.hpp"
+#include "flow/test_points.hpp"
 
 namespace robin::adapters {
 namespace {
@@ -396,6 +397,7 @@ class PostgresStore final : public flow::Store {
           {number(search.value), begins.text(), ends.text()});
       database.query("UPDATE searches SET planned_end = $2 WHERE id = $1",
                      {number(search.value), wide_text(at.ordinal)});
+      flow::crash_point("producer/planning");
       transaction.commit();
       return PlanOutcome::Planned;
     });
@@ -494,6 +496,7 @@ class PostgresStore final : public flow::Store {
         hear(batch, report.worker);
       }
       database.pipeline(batch.writes.statements());
+      flow::crash_point("saver/saving");
       transaction.commit();
       return outcomes;
     });

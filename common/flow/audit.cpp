@@ -8,6 +8,7 @@
 
 #include "contract.hpp"
 #include "flow/inbox.hpp"
+#include "flow/test_points.hpp"
 #include "math/robin.hpp"
 #include "math/thread_caches.hpp"
 
@@ -118,6 +119,7 @@ class Auditor {
         places_.erase(record.id);
         return any;
       }
+      crash_point("auditor/recorded");
       any = true;
       tell(step);
       report_.audited += step.audits.size();

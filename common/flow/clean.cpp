@@ -6,6 +6,7 @@
 #include "flow/drain_watch.hpp"
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/test_points.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::flow {
@@ -63,7 +64,9 @@ class Janitor {
   }
 
   void sweep() {
+    crash_point("janitor/sweeping");
     const auto report = count(ledger_.sweep(epoch_, options_.sweep));
+    crash_point("janitor/swept");
     if (report && report->pending + report->quarantined > 0) {
       log_.warn("blocks were lost or failed", {{"lost", static_cast<std::int64_t>(report->lost)},
                                                {"pending", static_cast<std::int64_t>(report->pending)},
@@ -142,6 +145,7 @@ class Janitor {
                   {{"block_id", work->key.block.value}, {"quarantined", *became == DeadLetter::Quarantined}});
       }
     }
+    crash_point("janitor/buried");
     if (!fenced_) {
       link_->ack(delivered.tag);
     }

@@ -9,6 +9,7 @@
 #include "contract.hpp"
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/test_points.hpp"
 #include "flow/worker_pool.hpp"
 
 namespace robin::flow {
@@ -175,6 +176,7 @@ class Consumer {
       if (job.stage == Stage::Publishing && job.unconfirmed.empty() && job.to_repeat.empty()) {
         free_slot(job);
         enter(job, Stage::Awaiting);
+        crash_point("consumer/confirmed");
       }
       return;
     }
@@ -212,6 +214,7 @@ class Consumer {
       return std::next(at);
     }
     if (reply.word == "saved") {
+      crash_point("consumer/saved");
       if (job.is_handed_back) {
         return give_up(at);
       }
@@ -248,6 +251,9 @@ class Consumer {
     job.to_repeat.clear();
     for (std::size_t part = 0; part < job.report.size(); ++part) {
       job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
+    }
+    if (job.stage == Stage::Publishing) {
+      crash_point("consumer/reported");
     }
   }
 
@@ -294,6 +300,7 @@ class Consumer {
         job.holds_slot = true;
         ++busy_slots_;
         pool_.submit(number, job.work);
+        crash_point("consumer/computing");
       }
     }
   }

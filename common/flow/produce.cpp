@@ -7,6 +7,7 @@
 #include "contract.hpp"
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/test_points.hpp"
 
 namespace robin::flow {
 namespace {
@@ -66,6 +67,7 @@ class Producer {
       return true;
     }
     const PlanOutcome outcome = store_.plan(epoch_, record.id, blocks);
+    crash_point("producer/planned");
     ROBIN_ASSERT(outcome != PlanOutcome::NotContiguous, "the leading producer continues its own plan");
     return outcome == PlanOutcome::Planned;
   }
@@ -77,6 +79,9 @@ class Producer {
     std::map<Ticket, const Work*> unconfirmed;
     for (const Work& work : pending) {
       unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(work, strategies_)), &work);
+    }
+    if (!unconfirmed.empty()) {
+      crash_point("producer/published");
     }
     std::vector<Work> accepted;
     const auto deadline = runtime::Deadline::in(options_.confirm_timeout);
@@ -100,6 +105,7 @@ class Producer {
     if (accepted.empty()) {
       return 0;
     }
+    crash_point("producer/confirmed");
     return store_.mark_queued(epoch_, accepted) ? std::optional(accepted.size()) : std::nullopt;
   }
 

@@ -7,6 +7,7 @@
 
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/test_points.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::flow {
@@ -73,6 +74,7 @@ class Saver {
       return;
     }
     const auto outcomes = commit(stop);
+    crash_point("saver/committed");
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       answer(batch_[i], entries_[i], outcomes[i]);
     }
@@ -91,6 +93,7 @@ class Saver {
       link_->reply(entry.reply_to,
                    encode(Reply{report.key, report.attempt, reply_word(*outcome), part == nullptr ? 0 : part->part}));
     }
+    crash_point("saver/replied");
     link_->ack(entry.tag);
   }
 

@@ -6,6 +6,7 @@
 #include "adapters/versions.hpp"
 #include "flow/clean.hpp"
 #include "flow/leadership.hpp"
+#include "flow/test_points.hpp"
 #include "runtime/service.hpp"
 
 namespace {
@@ -38,6 +39,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  robin::flow::arm_test_points();
   return robin::runtime::run_service(
       {"robin-janitor",
        "Takes back lost and failed blocks, empties the dead letters, carries out the drain",

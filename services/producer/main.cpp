@@ -5,6 +5,7 @@
 #include "adapters/versions.hpp"
 #include "flow/leadership.hpp"
 #include "flow/produce.hpp"
+#include "flow/test_points.hpp"
 #include "runtime/service.hpp"
 
 namespace {
@@ -41,6 +42,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  robin::flow::arm_test_points();
   return robin::runtime::run_service(
       {"robin-producer",
        "Plans the blocks of searches and publishes them to RabbitMQ",

@@ -4,6 +4,7 @@
 #include "adapters/rabbitmq_broker.hpp"
 #include "adapters/versions.hpp"
 #include "flow/save.hpp"
+#include "flow/test_points.hpp"
 #include "runtime/service.hpp"
 
 namespace {
@@ -29,6 +30,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  robin::flow::arm_test_points();
   return robin::runtime::run_service(
       {"robin-saver",
        "Commits the results that consumers report to PostgreSQL",
