@@ -1,0 +1,196 @@
+// The pipeline as a whole over each pair of broker and store, while both go wrong: every block is finished once, and
+// the result is that of a run in peace.
+
+#include <gtest/gtest.h>
+
+#include <list>
+#include <thread>
+
+#include "adapters/memory_broker.hpp"
+#include "adapters/rabbitmq_broker.hpp"
+#include "contract/store_openers.hpp"
+#include "flow/clean.hpp"
+#include "flow/compute.hpp"
+#include "flow/fold.hpp"
+#include "flow/produce.hpp"
+#include "flow/save.hpp"
+#include "runtime/error.hpp"
+#include "search/sha256.hpp"
+#include "support/fault_broker.hpp"
+#include "support/fault_store.hpp"
+#include "support/parsed.hpp"
+#include "support/rabbitmq_server.hpp"
+#include "support/random.hpp"
+
+namespace robin::flow {
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::Deadline;
+using testing_support::FaultBroker;
+using testing_support::FaultRates;
+using testing_support::FaultStore;
+using testing_support::parameters;
+using testing_support::StoreFaultRates;
+
+struct Pair {
+  const char* name;
+  std::function<std::unique_ptr<Broker>()> open_broker;
+  Implementation store;
+  friend std::ostream& operator<<(std::ostream& out, const Pair& pair) { return out << pair.name; }
+};
+
+std::unique_ptr<Broker> open_empty_rabbitmq() {
+  const testing_support::RabbitmqServer server;
+  server.reset(20, 100'000);
+  return adapters::open_rabbitmq_broker(server.options("operator"));
+}
+
+class PipelineContract : public testing::TestWithParam<Pair> {
+ protected:
+  static constexpr std::uint64_t end = 120'002;
+  static constexpr std::uint64_t size = 600;
+  static constexpr std::uint64_t blocks = 200;
+  static constexpr auto patience = 60s;
+
+  /// Searches [2, end) with one producer, two consumers, two savers and a janitor, each over faults of its own.
+  void search_under(const FaultRates& faults, const StoreFaultRates& store_faults) {
+    search_ = store_->add_search({"exhaustive", {{2}, {end}}, parameters()});
+    std::list<FaultBroker> brokers;
+    std::list<FaultStore> stores;
+    const auto broker = [&]() -> Broker& { return brokers.emplace_back(*broker_, faults, random_.between(0, ~0ULL)); };
+    const auto store = [&]() -> Store& {
+      return stores.emplace_back(*store_, store_faults, random_.between(0, ~0ULL)).store();
+    };
+    std::list<std::jthread> services;
+    const auto serve = [&services](auto body) {
+      services.emplace_back([body](const std::stop_token& stop) { body(stop); });
+    };
+    serve([&, &own = broker()](const std::stop_token& stop) { produce_blocks(own, stop); });
+    for (int i = 0; i < 2; ++i) {
+      serve([&, &own = broker(), i](const std::stop_token& stop) { compute_blocks(own, i, stop); });
+      serve([&, &own = broker(), &kept = store()](const std::stop_token& stop) {
+        SaveOptions options;
+        options.retry_wait = 5ms;
+        save(kept, own, strategies_, options, *log_, stop);
+      });
+    }
+    serve([&, &own = broker()](const std::stop_token& stop) {
+      CleanOptions options;
+      options.period = 100ms;
+      clean(*store_, own, strategies_, *store_->lead(Role::Janitor), options, *log_, stop);
+    });
+    const auto deadline = Deadline::in(patience);
+    while (store_->counts(search_).finished < blocks && !deadline.has_passed()) {
+      std::this_thread::sleep_for(20ms);  // between two looks at a condition
+    }
+    for (auto& service : services) {
+      service.request_stop();
+    }
+  }
+
+  void expect_all_finished_once() {
+    const auto counts = store_->counts(search_);
+    EXPECT_EQ(counts.finished, blocks);
+    EXPECT_EQ(counts.disputed + counts.failed + counts.quarantined, 0U);
+    std::string lines;
+    std::vector<search::Witness> violations;
+    for (std::uint64_t at = 2; at < end; at += size) {
+      auto alone = search::examine(*strategies_.find("exhaustive"), {{at}, {at + size}}, parameters(), {});
+      lines += alone.digest + "\n";
+      violations.insert(violations.end(), alone.findings.violations.begin(), alone.findings.violations.end());
+    }
+    Fold fold(record_of(*store_, search_));
+    fold.advance(*store_);
+    EXPECT_EQ(fold.frontier(), search::Position{end});
+    EXPECT_EQ(fold.digest(), search::Sha256::hex_of(lines));
+    EXPECT_EQ(store_->findings(search_, Finding::Violation, 1000), violations);
+  }
+
+  testing_support::Random random_;
+
+ private:
+  void produce_blocks(Broker& broker, const std::stop_token& stop) {
+    const auto epoch = store_->lead(Role::Producer);
+    ProduceOptions options;
+    options.block_size = size;
+    options.in_flight_max = 24;
+    options.confirm_timeout = 300ms;
+    options.poll = 10ms;
+    produce(*store_, broker, strategies_, *epoch, options, *log_, stop);
+  }
+
+  void compute_blocks(Broker& broker, int number, const std::stop_token& stop) {
+    ComputeOptions options;
+    options.worker = "worker " + std::to_string(number);
+    options.slots = 2;
+    options.awaiting = 4;
+    options.query_timeout = 100ms;
+    options.answer_timeout = 300ms;
+    options.publish_retry = 10ms;
+    options.abandon_wait = 0ms;
+    std::stop_source abandon;
+    const std::stop_callback at_once(stop, [&abandon] { abandon.request_stop(); });
+    compute(broker, strategies_, options, *log_, stop, abandon.get_token());
+  }
+
+  search::Strategies strategies_;
+  std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
+  std::unique_ptr<Broker> broker_ = GetParam().open_broker();
+  std::unique_ptr<Opener> opener_ = GetParam().store.make();
+  std::unique_ptr<Store> store_ = opener_->open(strategies_);
+  SearchId search_{0};
+};
+
+TEST_P(PipelineContract, EveryMessageThreeTimesMakesOneRowEach) {
+  SCOPED_TRACE(random_.seed());
+  FaultRates thrice;
+  thrice.duplicate = 1;
+  StoreFaultRates twice;
+  twice.duplicate = 1;
+  search_under(thrice, twice);
+  expect_all_finished_once();
+}
+
+TEST_P(PipelineContract, WhatIsLostIsSentAgain) {
+  SCOPED_TRACE(random_.seed());
+  FaultRates faults;
+  faults.drop = 0.1;
+  StoreFaultRates store_faults;
+  store_faults.refuse = 0.1;
+  store_faults.lose_answer = 0.1;
+  search_under(faults, store_faults);
+  expect_all_finished_once();
+}
+
+TEST_P(PipelineContract, BrokenConnectionsAndMessagesInAnyOrder) {
+  SCOPED_TRACE(random_.seed());
+  FaultRates faults;
+  faults.delay = 0.5;
+  faults.hand_back = 0.05;
+  faults.disconnect = 0.01;
+  StoreFaultRates store_faults;
+  store_faults.delay = 0.1;
+  search_under(faults, store_faults);
+  expect_all_finished_once();
+}
+
+TEST_P(PipelineContract, EverythingAtOnce) {
+  SCOPED_TRACE(random_.seed());
+  for (std::uint64_t round = 0; round < testing_support::rounds(1); ++round) {
+    search_under({0.05, 0.1, 3, 0.3, 0.05, 0.01}, {0.05, 0.05, 0.1, 0.1});
+    expect_all_finished_once();
+    if (HasFailure()) {
+      break;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PipelineContract,
+                         testing::Values(Pair{"memory_sqlite", [] { return adapters::open_memory_broker(); },
+                                              sqlite_memory},
+                                         Pair{"rabbitmq_postgres", open_empty_rabbitmq, postgres}),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+}  // namespace
+}  // namespace robin::flow
