@@ -114,6 +114,15 @@ int Process::wait(std::chrono::seconds patience) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+std::optional<int> Process::status_if_ended() {
+  int status = 0;
+  if (waitpid(pid_, &status, WNOHANG) == 0) {
+    return std::nullopt;
+  }
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 std::string Process::standard_output() const { return contents(output_); }
 std::string Process::standard_error() const { return contents(error_); }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class Process {
   void signal_group(int number) const;
   /// Waits for its end, at most so long (then it is killed, and the status is -1). The exit status, or 128 + signal.
   int wait(std::chrono::seconds patience = std::chrono::seconds(60));
+
+  /// As wait() says, if it has ended; does not wait. Afterwards it is as after wait().
+  [[nodiscard]] std::optional<int> status_if_ended();
 
   /// What it wrote; complete after wait().
   [[nodiscard]] std::string standard_output() const;

@@ -85,9 +85,12 @@ void TcpProxy::hold(Direction direction, bool held) {
   (direction == Direction::ToServer ? to_server_held_ : to_client_held_) = held;
 }
 
-void TcpProxy::run(const std::stop_token& stop) const {
+void TcpProxy::run(const std::stop_token& stop) {
   std::list<Pair> pairs;
   while (!stop.stop_requested()) {
+    if (is_cut_.exchange(false)) {
+      pairs.clear();
+    }
     std::vector<pollfd> watched = {{listener_, POLLIN, 0}};
     for (const Pair& pair : pairs) {
       // A negative descriptor is not looked at.

@@ -1,7 +1,7 @@
 #pragma once
 
-// TcpProxy: stands between a client and a server on loopback and goes silent in one direction when told to, without a
-// word to either side, as a broken network does. One thread of its own; its functions may be called from any.
+// TcpProxy: stands between a client and a server on loopback and goes silent in one direction when told to, or breaks,
+// without a word to either side, as a broken network does. One thread of its own; its functions may be called from any.
 
 #include <atomic>
 #include <cstdint>
@@ -23,15 +23,18 @@ class TcpProxy {
 
   /// While held, nothing passes in this direction; it waits where it is.
   void hold(Direction direction, bool held = true);
+  /// Breaks all connections; new ones may come.
+  void cut() { is_cut_ = true; }
 
  private:
-  void run(const std::stop_token& stop) const;
+  void run(const std::stop_token& stop);
 
   std::uint16_t server_port_;
   int listener_;
   std::uint16_t port_ = 0;
   std::atomic<bool> to_server_held_ = false;
   std::atomic<bool> to_client_held_ = false;
+  std::atomic<bool> is_cut_ = false;
   std::jthread thread_;
 };
 

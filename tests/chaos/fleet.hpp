@@ -1,0 +1,95 @@
+#pragma once
+
+// Fleet: the services of a cluster as processes, each with the user and role of its name, all connections by way of two
+// proxies, one to the broker and one to the database. A service that was ended is started again at once, as an
+// orchestrator would; one that ended by itself, or not as it should have, is a finding. A thread of its own looks after
+// them; functions may be called from any.
+
+#include <condition_variable>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/postgres_server.hpp"
+#include "support/process.hpp"
+#include "support/rabbitmq_server.hpp"
+#include "support/tcp_proxy.hpp"
+
+namespace robin::chaos {
+
+struct FleetOptions {
+  std::uint64_t block_size = 1'000'000;
+  unsigned producers = 2;
+  unsigned consumers = 3;
+  unsigned savers = 2;
+  /// Where the logs of services that ended badly are kept; empty for nowhere.
+  std::string log_folder;
+};
+
+class Fleet {
+ public:
+  Fleet(testing_support::PostgresDatabase& database, const testing_support::RabbitmqServer& rabbitmq,
+        const FleetOptions& options);
+  /// Kills what still runs.
+  ~Fleet();
+  Fleet(const Fleet&) = delete;
+  Fleet& operator=(const Fleet&) = delete;
+
+  /// Sends the signal to the process of that number modulo how many there are (only consumers, if asked); returns its
+  /// name. It is started again once it has ended.
+  std::string signal(std::uint64_t number, int signal, bool consumers_only = false);
+  /// Stops it for so long, then wakes it.
+  std::string freeze(std::uint64_t number, std::chrono::milliseconds span);
+  /// A consumer more, or one fewer (by SIGTERM).
+  void scale_consumers(unsigned count);
+
+  [[nodiscard]] testing_support::TcpProxy& to_broker() { return to_broker_; }
+  [[nodiscard]] testing_support::TcpProxy& to_database() { return to_database_; }
+
+  /// Tells all to stop, producers first and savers last, and waits: each must end with status 0.
+  void stop();
+
+  /// What should not have happened, so far.
+  [[nodiscard]] std::vector<std::string> findings() const;
+  [[nodiscard]] std::uint64_t restarts() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Member {
+    std::string service;
+    std::string name;
+    std::unique_ptr<testing_support::Process> process;
+    int ended_by = 0;  // the signal we sent last that ends it
+    std::optional<Clock::time_point> ends_until;
+    std::optional<Clock::time_point> wakes_at;
+    /// Set while it has ended and is not started again yet.
+    std::optional<Clock::time_point> starts_at;
+    bool leaves = false;
+  };
+
+  void add(const std::string& service, unsigned number);
+  void start(Member& member);
+  void look_after(const std::stop_token& stop);
+  /// False once it is gone for good.
+  bool look_after(Member& member);
+  void note_end(const Member& member, int status);
+
+  FleetOptions options_;
+  testing_support::TcpProxy to_broker_;
+  testing_support::TcpProxy to_database_;
+  std::map<std::string, std::map<std::string, std::string>> environments_;
+  mutable std::mutex mutex_;
+  std::list<Member> members_;
+  unsigned last_consumer_ = 0;
+  bool stopping_ = false;
+  std::uint64_t restarts_ = 0;
+  std::vector<std::string> findings_;
+  std::jthread thread_;
+};
+
+}  // namespace robin::chaos

@@ -1,0 +1,353 @@
+// robin_chaos: a real cluster on loopback, a search, faults by a seeded plan, and then an audit of everything. The seed
+// is printed; --seed repeats the plan. Exit status 0 only if nothing is found.
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/rabbitmq_broker.hpp"
+#include "chaos/audit.hpp"
+#include "chaos/fleet.hpp"
+#include "chaos/plan.hpp"
+#include "flow/store.hpp"
+#include "runtime/error.hpp"
+#include "support/private_servers.hpp"
+
+namespace robin::chaos {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Set by SIGINT and SIGTERM: then everything is taken down, servers too.
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler writes it");
+
+void check_interrupted() {
+  if (interrupted) {
+    throw std::runtime_error("interrupted");
+  }
+}
+using testing_support::TcpProxy;
+
+struct Options {
+  std::uint64_t seed = 0;
+  unsigned seconds = 20;
+  unsigned every_ms = 2000;
+  unsigned span_max_ms = 8000;
+  std::string faults = "all";
+  /// 0: the search grows as long as the plan goes on.
+  std::uint64_t blocks = 0;
+  std::uint64_t block_size = 2'000'000;
+  unsigned settle_seconds = 120;
+  std::string log_folder;
+};
+
+class Chaos {
+ public:
+  explicit Chaos(const Options& options) : options_(options) {
+    rabbitmq_.reset(20, 100'000);
+    adapters::migrate_postgres(database_.options());
+    fleet_ = std::make_unique<Fleet>(database_, rabbitmq_,
+                                     FleetOptions{.block_size = options.block_size, .log_folder = options.log_folder});
+  }
+
+  int run() {
+    begin_ = Clock::now();
+    search_ = look([this](flow::Store& store) {
+      return store.add_search(
+          {"exhaustive",
+           {{2}, end_after(options_.blocks > 0 ? options_.blocks : ahead)},
+           {search::Mode::Complete, *math::accepted(math::Decimal::parse("1.767")), search::DigestKind::Exact}});
+    });
+    if (!wait_for([this] { return finished() >= 10; }, std::chrono::seconds(60))) {
+      for (const auto& finding : fleet_->findings()) {
+        say("FOUND: " + finding);
+      }
+      throw std::runtime_error("no work flows, before any fault");
+    }
+    inject();
+    calm();
+    const auto last_fault = Clock::now();
+    if (!wait_for([this] { return is_done(); }, std::chrono::seconds(options_.settle_seconds))) {
+      findings_.push_back("not done " + std::to_string(options_.settle_seconds) + " s after the last fault");
+    }
+    say("done " + seconds_since(last_fault) + " s after the last fault: " + std::to_string(finished()) +
+        " blocks finished, " + std::to_string(fleet_->restarts()) + " processes started again");
+    fleet_->stop();
+    for (auto& finding : fleet_->findings()) {
+      findings_.push_back(std::move(finding));
+    }
+    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
+    for (auto& finding : audit_everything(database_.options(), *broker, strategies_, 2)) {
+      findings_.push_back(std::move(finding));
+    }
+    for (const auto& finding : findings_) {
+      say("FOUND: " + finding);
+    }
+    say(findings_.empty() ? "audit clean" : "audit failed, seed " + std::to_string(options_.seed));
+    return findings_.empty() ? 0 : 1;
+  }
+
+ private:
+  /// Blocks planned ahead of those that are finished.
+  static constexpr std::uint64_t ahead = 300;
+
+  [[nodiscard]] search::Position end_after(std::uint64_t blocks) const { return {2 + blocks * options_.block_size}; }
+
+  static std::string seconds_since(Clock::time_point then) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f", std::chrono::duration<double>(Clock::now() - then).count());
+    return text;
+  }
+  void say(const std::string& line) const {
+    std::printf("%8s s  %s\n", seconds_since(begin_).c_str(), line.c_str());
+    std::fflush(stdout);
+  }
+
+  /// The chaos's own look at the ledger, past the proxies; a restart of the database makes it fail, then it looks
+  /// again.
+  template <class Look>
+  auto look(Look look) -> decltype(look(std::declval<flow::Store&>())) {
+    const auto deadline = runtime::Deadline::in(std::chrono::seconds(90));
+    while (true) {
+      try {
+        if (!store_) {
+          store_ = adapters::open_postgres_store(database_.options(), strategies_);
+        }
+        return look(*store_);
+      } catch (const runtime::Error&) {
+        store_.reset();
+        if (deadline.has_passed()) {
+          throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));  // between two looks at a condition
+      }
+    }
+  }
+  std::uint64_t finished() {
+    return look([this](flow::Store& store) { return store.counts(search_).finished; });
+  }
+  bool is_done() {
+    return look([this](flow::Store& store) {
+      const auto record = flow::record_of(store, search_);
+      const auto counts = store.counts(search_);
+      const auto open = counts.pending + counts.queued + counts.running + counts.failed + counts.disputed +
+                        counts.quarantined + counts.orders_pending + counts.orders_in_flight + counts.orders_unsettled;
+      return record.planned_end == record.spec.range.end && open == 0 &&
+             store.audit_ledger().frontier(search_).end == record.spec.range.end;
+    });
+  }
+
+  template <class Condition>
+  static bool wait_for(Condition condition, std::chrono::seconds patience) {
+    const auto deadline = runtime::Deadline::in(patience);
+    while (!condition()) {
+      check_interrupted();
+      if (deadline.has_passed()) {
+        return false;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));  // between two looks at a condition
+    }
+    return true;
+  }
+
+  void inject() {
+    PlanOptions options;
+    options.seed = options_.seed;
+    options.length = std::chrono::seconds(options_.seconds);
+    options.every = Milliseconds(options_.every_ms);
+    options.span_max = Milliseconds(options_.span_max_ms);
+    options.faults = faults_from(options_.faults);
+    const auto begin = Clock::now();
+    for (const PlannedFault& planned : plan(options)) {
+      while (Clock::now() < begin + planned.at) {
+        calm_when_due();
+        keep_busy();
+        check_interrupted();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until the planned time
+      }
+      keep_busy();
+      inject(planned);
+    }
+    while (Clock::now() < begin + options.length) {
+      calm_when_due();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until the planned end
+    }
+  }
+
+  void keep_busy() {
+    if (options_.blocks == 0 && Clock::now() >= busy_until_) {
+      busy_until_ = Clock::now() + std::chrono::milliseconds(500);
+      look([this](flow::Store& store) {
+        store.extend_search(search_, end_after(store.counts(search_).finished + ahead));
+        return 0;
+      });
+    }
+  }
+
+  void inject(const PlannedFault& planned) {
+    std::string victim;
+    const auto later = [this, &planned](std::function<void()> end) {
+      calms_.push_back({Clock::now() + planned.span, std::move(end)});
+    };
+    const auto silence = [&later](TcpProxy& proxy) {
+      proxy.hold(TcpProxy::Direction::ToServer);
+      proxy.hold(TcpProxy::Direction::ToClient);
+      later([&proxy] {
+        proxy.hold(TcpProxy::Direction::ToServer, false);
+        proxy.hold(TcpProxy::Direction::ToClient, false);
+      });
+    };
+    say(std::string(text(planned.fault)) + " (for " + std::to_string(planned.span.count()) + " ms), " +
+        std::to_string(finished()) + " blocks finished");
+    switch (planned.fault) {
+      case Fault::Kill:
+        victim = fleet_->signal(planned.victim, SIGKILL);
+        break;
+      case Fault::Terminate:
+        victim = fleet_->signal(planned.victim, SIGTERM);
+        break;
+      case Fault::Evict:
+        victim = fleet_->signal(planned.victim, SIGQUIT, true);
+        break;
+      case Fault::Freeze:
+        victim = fleet_->freeze(planned.victim, planned.span);
+        break;
+      case Fault::RestartRabbitmq:
+        servers_.restart("rabbitmq", "TERM");
+        break;
+      case Fault::KillRabbitmq:
+        servers_.restart("rabbitmq", "KILL");
+        break;
+      case Fault::RestartPostgres:
+        servers_.restart("postgres", "QUIT");
+        break;
+      case Fault::KillPostgres:
+        servers_.restart("postgres", "KILL");
+        break;
+      case Fault::SilentBroker:
+        silence(fleet_->to_broker());
+        break;
+      case Fault::SilentDatabase:
+        silence(fleet_->to_database());
+        break;
+      case Fault::CutBroker:
+        fleet_->to_broker().cut();
+        break;
+      case Fault::CutDatabase:
+        fleet_->to_database().cut();
+        break;
+      case Fault::Drain:
+        order_drain(true);
+        later([this] { order_drain(false); });
+        break;
+    }
+    if (!victim.empty()) {
+      say("  " + victim);
+    }
+    const bool was_restart = planned.fault == Fault::RestartRabbitmq || planned.fault == Fault::KillRabbitmq ||
+                             planned.fault == Fault::RestartPostgres || planned.fault == Fault::KillPostgres;
+    if (was_restart && calms_.empty()) {
+      measure_recovery();
+    }
+  }
+
+  /// After a restart of a server work must flow again within a while.
+  void measure_recovery() {
+    const auto begin = Clock::now();
+    const auto before = finished();
+    keep_busy();
+    if (!wait_for([&] { return finished() > before; }, std::chrono::seconds(15))) {
+      findings_.push_back("no work flowed within 15 s of a restart");
+    }
+    say("  work flows again after " + seconds_since(begin) + " s");
+  }
+
+  void order_drain(bool drain) {
+    look([drain](flow::Store& store) {
+      store.janitor_ledger().order_drain(drain, "chaos", "planned");
+      return 0;
+    });
+  }
+
+  struct Calm {
+    Clock::time_point at;
+    std::function<void()> end;
+  };
+  void calm_when_due() {
+    std::erase_if(calms_, [](const Calm& calm) {
+      const bool due = Clock::now() >= calm.at;
+      if (due) {
+        calm.end();
+      }
+      return due;
+    });
+  }
+  void calm() {
+    for (const Calm& calm : calms_) {
+      calm.end();
+    }
+    calms_.clear();
+  }
+
+  Options options_;
+  testing_support::PrivateServers servers_;
+  testing_support::RabbitmqServer rabbitmq_;
+  testing_support::PostgresDatabase database_;
+  search::Strategies strategies_;
+  std::unique_ptr<flow::Store> store_;
+  std::unique_ptr<Fleet> fleet_;
+  Clock::time_point begin_;
+  Clock::time_point busy_until_;
+  flow::SearchId search_{0};
+  std::vector<Calm> calms_;
+  std::vector<std::string> findings_;
+};
+
+int run(int argc, char** argv) {
+  CLI::App app{"Faults by a seeded plan on a real cluster, and then an audit of everything"};
+  Options options;
+  options.seed = std::random_device{}();
+  app.add_option("--seed", options.seed, "repeats a plan");
+  app.add_option("--seconds", options.seconds, "how long faults go on (20)");
+  app.add_option("--every", options.every_ms, "mean distance of faults in ms (2000)");
+  app.add_option("--span-max", options.span_max_ms, "the longest freeze, silence and drain in ms (8000)");
+  app.add_option("--faults", options.faults, "which, separated by commas (all)");
+  app.add_option("--blocks", options.blocks, "a search of so many blocks; without it, one that grows as time goes on");
+  app.add_option("--block-size", options.block_size, "numbers in each block (2000000)");
+  app.add_option("--settle-seconds", options.settle_seconds, "how long after the last fault all may take (120)");
+  app.add_option("--log-folder", options.log_folder, "keeps the logs of services that ended badly");
+  try {
+    app.parse(argc, argv);
+    (void)faults_from(options.faults);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  std::printf("seed %llu (--seed repeats it), faults %s, every %u ms for %u s\n",
+              static_cast<unsigned long long>(options.seed), options.faults.c_str(), options.every_ms, options.seconds);
+  return Chaos(options).run();
+}
+
+}  // namespace
+}  // namespace robin::chaos
+
+int main(int argc, char** argv) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    std::signal(signal, [](int) { robin::chaos::interrupted = true; });
+  }
+  try {
+    return robin::chaos::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "robin_chaos: %s\n", error.what());
+    return 1;
+  }
+}
