@@ -8,6 +8,7 @@
 
 #include "contract.hpp"
 #include "flow/inbox.hpp"
+#include "flow/metrics.hpp"
 #include "flow/test_points.hpp"
 #include "math/robin.hpp"
 #include "math/thread_caches.hpp"
@@ -25,6 +26,12 @@ bool is_known(const search::Witness& violation) {
   return math::accepted(number) != nullptr && math::is_known_exception(*math::accepted(number));
 }
 
+bool is_above_5040(const search::Witness& witness) {
+  const auto number = math::Factorization::parse(witness.factorization);
+  const auto value = math::accepted(number) == nullptr ? std::nullopt : math::accepted(number)->value(4);
+  return !value || math::Integer(math::known_exception_max) < *value;
+}
+
 class Auditor {
  public:
   Auditor(Store& store, const search::Strategies& strategies, Epoch epoch, const AuditOptions& options,
@@ -37,9 +44,12 @@ class Auditor {
         log_(log) {}
 
   AuditReport run(const std::stop_token& stop, const std::stop_token& when_done) {
+    auto loop = options_.vitals.loop("audit");
+    options_.vitals.count(metrics::counterexamples, {}, 0);
     // Once: made in each round it would run at once after the request, and no round would wait.
     const std::stop_callback wake(when_done, [this] { nothing_.put(0); });
     while (!stop.stop_requested() && !report_.fenced) {
+      loop.turned();
       // Asked first: an order that is done after this is settled in this round or in the next.
       const bool may_end = when_done.stop_requested() && !an_order_is_open();
       bool any = settle_cases();
@@ -98,6 +108,7 @@ class Auditor {
           break;
         }
         add_alarms(record.id, result, step);
+        note_best(record, result);
         if (const auto reason = objection_to(record, *strategy, place, result, step)) {
           objection = *reason;
           break;
@@ -122,6 +133,7 @@ class Auditor {
       crash_point("auditor/recorded");
       any = true;
       tell(step);
+      show(record, step);
       report_.audited += step.audits.size();
       place.objection = objection;
       if (!objection.empty()) {
@@ -204,6 +216,36 @@ class Auditor {
     }
   }
 
+  void note_best(const SearchRecord& record, const AcceptedResult& result) {
+    double& best = best_[record.spec.strategy];
+    for (const auto& witness : result.result.findings.witnesses) {
+      if (const double ratio = std::stod(witness.ratio_lo); ratio > best && is_above_5040(witness)) {
+        best = ratio;
+        options_.vitals.set(metrics::best_witness, ratio, {{"strategy", record.spec.strategy}});
+      }
+    }
+  }
+
+  /// The last block of the step, for those who watch.
+  void show(const SearchRecord& record, const AuditStep& step) const {
+    const runtime::Labels labels = {{"strategy", record.spec.strategy}};
+    for (const Event& event : step.events) {
+      if (event.kind == "alarm") {
+        options_.vitals.count(metrics::counterexamples);
+      }
+    }
+    if (step.audits.empty()) {
+      return;
+    }
+    const auto& state = step.audits.back().state;
+    for (const auto& [key, metric] :
+         {std::pair{"log_n", &metrics::frontier_log_n}, std::pair{"block_margin", &metrics::min_log_margin}}) {
+      if (const auto found = state.find(key); found != state.end() && !found->second.empty()) {
+        options_.vitals.set(*metric, std::stod(found->second), labels);
+      }
+    }
+  }
+
   void tell(const AuditStep& step) const {
     for (const Event& event : step.events) {
       log_.error(event.kind, {{"block_id", event.block->value}, {"message", event.message}});
@@ -252,6 +294,7 @@ class Auditor {
   runtime::Log& log_;
   AuditReport report_;
   std::map<SearchId, Place> places_;
+  std::map<std::string, double> best_;
   Inbox<int> nothing_;
 };
 

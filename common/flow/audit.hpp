@@ -13,6 +13,7 @@
 #include "flow/store.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/log.hpp"
+#include "runtime/vitals.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
@@ -30,6 +31,8 @@ struct AuditOptions {
   std::uint32_t checks_max = 5;
   /// Blocks in one transaction.
   std::size_t batch = 200;
+  /// Told how the loop does.
+  runtime::OptionalVitals vitals = {};
 };
 
 struct AuditReport {

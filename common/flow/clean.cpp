@@ -6,6 +6,7 @@
 #include "flow/drain_watch.hpp"
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/metrics.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/error.hpp"
 
@@ -34,7 +35,9 @@ class Janitor {
                              [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
 
   void run(const std::stop_token& stop) {
+    auto loop = options_.vitals.loop("clean");
     while (!stop.stop_requested()) {
+      loop.turned();
       sweep();
       look_at_the_broker();
       if (!count(ledger_.drop_dead_parts(epoch_, options_.parts_age))) {
@@ -78,6 +81,7 @@ class Janitor {
 
   void look_at_the_broker() {
     const Control control = store_.control();
+    options_.vitals.set(metrics::draining, control.state == ControlState::Writable ? 0 : 1);
     bool closed = false;
     try {
       // Verified each time: a restart of the broker may bring the binding back, and a drain that ends needs it.

@@ -9,6 +9,7 @@
 #include "flow/store.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/log.hpp"
+#include "runtime/vitals.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
@@ -24,6 +25,8 @@ struct CleanOptions {
   int empty_looks = 3;
   /// Parts of a result that never became whole are deleted after this.
   runtime::Milliseconds parts_age{24 * 3'600'000};
+  /// Told how the loop does.
+  runtime::OptionalVitals vitals = {};
 };
 
 /// Runs under `epoch` (of Role::Janitor) until stop is requested, or returns when the epoch is fenced. Throws

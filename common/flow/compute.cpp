@@ -9,6 +9,7 @@
 #include "contract.hpp"
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/metrics.hpp"
 #include "flow/test_points.hpp"
 #include "flow/worker_pool.hpp"
 
@@ -39,6 +40,7 @@ struct Job {
   Stage stage = Stage::Ready;
   bool holds_slot = false;
   bool has_failed = false;
+  bool is_computed = false;
   bool left_to_others = false;
   bool was_started = false;  // so the ledger says RUNNING
   bool is_handed_back = false;
@@ -67,6 +69,7 @@ class Consumer {
                              [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
 
   ComputeReport run() {
+    auto loop = options_.vitals.loop("compute");
     while (!stopping_ || !jobs_.empty()) {
       if (auto event = inbox_.take(Deadline::in(tick), {})) {
         std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); }, *std::move(event));
@@ -79,6 +82,7 @@ class Consumer {
       }
       start_ready();
       look_at_the_time();
+      loop.turned();
     }
     return report_;
   }
@@ -90,13 +94,17 @@ class Consumer {
     std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); }, std::move(event));
   }
 
-  void handle(Connected&& connected) { reply_address_ = std::move(connected.reply_address); }
+  void handle(Connected&& connected) {
+    reply_address_ = std::move(connected.reply_address);
+    connection_.found();
+  }
 
   void handle(Disconnected&& lost) {
     log_.warn("the broker is out of reach", {{"reason", lost.reason}, {"side", std::string(text(lost.side))}});
     if (lost.side == Side::Publishing) {
       return;
     }
+    connection_.lost();
     for (auto job = jobs_.begin(); job != jobs_.end();) {
       job->second.tag.reset();
       // What is being computed goes on: when its block comes again, it is taken up where it stands.
@@ -125,6 +133,9 @@ class Consumer {
       orphan->tag = delivered.tag;
       return;
     }
+    if (delivered.redelivered) {
+      options_.vitals.count(metrics::redeliveries);
+    }
     Job& job = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first->second;
     enter(job, Stage::Ready);
     if (std::find(work->avoid.begin(), work->avoid.end(), options_.worker) != work->avoid.end()) {
@@ -151,6 +162,10 @@ class Consumer {
     }
     enter(job, Stage::Publishing);
     if (auto* result = std::get_if<WorkResult>(&computed.outcome)) {
+      const runtime::Labels labels = {{"strategy", job.work.strategy}};
+      options_.vitals.observe(metrics::block_duration, result->elapsed_seconds, labels);
+      options_.vitals.count(metrics::numbers_checked, labels, static_cast<double>(result->result.findings.candidates));
+      job.is_computed = true;
       publish(job, std::move(*result));
     } else {
       auto& failed = std::get<Failed>(computed.outcome);
@@ -219,6 +234,8 @@ class Consumer {
         return give_up(at);
       }
       ++(job.has_failed ? report_.failed : job.is_split ? report_.split : report_.saved);
+      const char* const how = job.has_failed ? "failed" : job.is_computed || job.is_split ? "finished" : "stale";
+      options_.vitals.count(metrics::blocks, {{"strategy", job.work.strategy}, {"result", how}});
       if (job.tag) {
         link_->ack(*job.tag);
       }
@@ -410,6 +427,7 @@ class Consumer {
 
   const search::Strategies& strategies_;
   ComputeOptions options_;
+  ConnectionVitals connection_{options_.vitals};
   runtime::Log& log_;
   std::stop_token stop_;
   std::stop_token abandon_;

@@ -11,6 +11,7 @@
 #include "flow/broker.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/log.hpp"
+#include "runtime/vitals.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
@@ -43,6 +44,8 @@ struct ComputeOptions {
   /// How long the reports of abandoned blocks, and of those just computed, may take to be saved; what is not saved by
   /// then is handed back.
   runtime::Milliseconds abandon_wait{5'000};
+  /// Told how the loop does.
+  runtime::OptionalVitals vitals = {};
 };
 
 struct ComputeReport {

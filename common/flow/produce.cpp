@@ -7,6 +7,7 @@
 #include "contract.hpp"
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/metrics.hpp"
 #include "flow/test_points.hpp"
 
 namespace robin::flow {
@@ -24,7 +25,9 @@ class Producer {
         link_(broker.connect({}, [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
 
   void run(const std::stop_token& stop) {
+    auto loop = options_.vitals.loop("produce");
     while (!stop.stop_requested()) {
+      loop.turned();
       bool any = false;
       for (const SearchRecord& record : store_.searches()) {
         if (options_.search && record.id != *options_.search) {
@@ -106,6 +109,7 @@ class Producer {
       return 0;
     }
     crash_point("producer/confirmed");
+    options_.vitals.count(metrics::blocks_published, {}, static_cast<double>(accepted.size()));
     return store_.mark_queued(epoch_, accepted) ? std::optional(accepted.size()) : std::nullopt;
   }
 

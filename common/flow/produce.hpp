@@ -14,6 +14,7 @@
 #include "flow/store.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/log.hpp"
+#include "runtime/vitals.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
@@ -29,6 +30,8 @@ struct ProduceOptions {
   runtime::Milliseconds poll{20};
   /// How long a confirm may take before its message counts as lost.
   runtime::Milliseconds confirm_timeout{30'000};
+  /// Told how the loop does.
+  runtime::OptionalVitals vitals = {};
 };
 
 /// Runs under `epoch` until stop is requested or the epoch is fenced. Throws runtime::Error of the store.

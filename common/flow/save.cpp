@@ -7,6 +7,7 @@
 
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "flow/metrics.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/error.hpp"
 
@@ -27,7 +28,11 @@ class Saver {
                              [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
 
   void run(const std::stop_token& stop) {
+    auto loop = options_.vitals.loop("save");
+    options_.vitals.count(metrics::mismatches, {}, 0);
+    options_.vitals.count(metrics::database_errors, {}, 0);
     while (!stop.stop_requested()) {
+      loop.turned();
       if (auto event = inbox_.take(Deadline::in(std::chrono::seconds(1)), stop)) {
         accept(std::move(*event));
         const auto deadline = Deadline::in(options_.batch_wait);
@@ -58,10 +63,13 @@ class Saver {
       log_.warn("a report was refused",
                 {{"message_id", delivered->message.id}, {"reason", math::refusal_reason(report)}});
       link_->reject(delivered->tag);
+    } else if (std::holds_alternative<Connected>(event)) {
+      connection_.found();
     } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
       // Its tags are void; the reports come again.
       log_.warn("the broker is out of reach", {{"reason", lost->reason}, {"side", std::string(text(lost->side))}});
       if (lost->side != Side::Publishing) {
+        connection_.lost();
         batch_.clear();
         entries_.clear();
       }
@@ -73,7 +81,10 @@ class Saver {
     if (batch_.empty()) {
       return;
     }
+    const auto begin = std::chrono::steady_clock::now();
     const auto outcomes = commit(stop);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    options_.vitals.observe(metrics::save_duration, elapsed.count());
     crash_point("saver/committed");
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       answer(batch_[i], entries_[i], outcomes[i]);
@@ -88,6 +99,13 @@ class Saver {
       return;
     }
     warn_about(report, *outcome);
+    if (*outcome == Outcome::Stored && !std::holds_alternative<Started>(report.content)) {
+      const auto now = std::chrono::system_clock::now().time_since_epoch();
+      options_.vitals.set(metrics::last_block_saved, std::chrono::duration<double>(now).count());
+    }
+    if (*outcome == Outcome::Conflict) {
+      options_.vitals.count(metrics::mismatches);
+    }
     if (!entry.reply_to.empty()) {
       const auto* part = std::get_if<Part>(&report.content);
       link_->reply(entry.reply_to,
@@ -139,6 +157,7 @@ class Saver {
         if (error.retry() == runtime::Retry::No) {
           throw;
         }
+        options_.vitals.count(metrics::database_errors);
         log_.warn("saving failed and is tried again",
                   {{"error", error.what()}, {"wait_ms", std::int64_t{wait.count()}}});
         Inbox<int> nothing;
@@ -164,6 +183,7 @@ class Saver {
   const search::Strategies& strategies_;
   SaveOptions options_;
   runtime::Log& log_;
+  ConnectionVitals connection_{options_.vitals};
   Inbox<BrokerEvent> inbox_;
   std::vector<Report> batch_;
   std::vector<Entry> entries_;

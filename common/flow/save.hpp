@@ -11,6 +11,7 @@
 #include "flow/store.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/log.hpp"
+#include "runtime/vitals.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
@@ -23,6 +24,8 @@ struct SaveOptions {
   /// First wait before a failed transaction is tried again; doubles up to retry_wait_max.
   runtime::Milliseconds retry_wait{100};
   runtime::Milliseconds retry_wait_max{10'000};
+  /// Told how the loop does.
+  runtime::OptionalVitals vitals = {};
 };
 
 /// Runs until stop is requested. Throws runtime::Error of the store if trying again is no use (Retry::No).

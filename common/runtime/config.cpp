@@ -76,6 +76,10 @@ std::string must_be_set(const std::string& variable, bool is_secret, const std::
 }
 
 std::vector<Setting> with_common(std::vector<Setting> settings) {
+  settings.push_back({"health-address",
+                      "where /livez, /readyz and /metrics are: HOST:PORT (port 0: any free one), or off",
+                      "127.0.0.1:0"});
+  settings.push_back({"live-seconds", "/livez fails once a loop has not turned for so long", "120"});
   settings.push_back({"log-level", "debug, info, warn or error", "info"});
   settings.push_back({"log-format", "auto (text on a terminal), text or json", "auto"});
   settings.push_back({"log-file", "append the log to this file [stderr]", ""});

@@ -35,7 +35,8 @@ class Config {
     std::string text;
   };
 
-  /// Throws Refused or Answered. Every service also knows --env-file, --log-level, --log-format and --log-file.
+  /// Throws Refused or Answered. Every service also knows --env-file, --health-address, --live-seconds,
+  /// --log-level, --log-format and --log-file.
   Config(const std::string& program, const std::string& purpose, std::vector<Setting> settings, int argc,
          const char* const* argv);
 

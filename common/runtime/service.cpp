@@ -3,13 +3,16 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <random>
 #include <semaphore>
 
 #include "runtime/error.hpp"
+#include "runtime/health_server.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/status_line.hpp"
 #include "runtime/stop.hpp"
+#include "runtime/version.hpp"
 
 namespace robin::runtime {
 namespace {
@@ -53,6 +56,29 @@ void log_begin(Log& log, const ServiceDescription& description, const Config& co
   }
 }
 
+const Metric build_info{"robin_build_info", "1, with what this program was made of", MetricKind::Gauge};
+
+Labels build_labels(const ServiceDescription& description) {
+  Labels labels = {{"version", std::string(version())}, {"revision", std::string(revision())}};
+  for (const auto& [name, version_of_it] : description.versions) {
+    if (name == "mpfr" || name == "primesieve") {
+      labels[name] = version_of_it;
+    }
+  }
+  return labels;
+}
+
+std::unique_ptr<HealthServer> open_health(const Config& config, const Vitals& vitals, Log& log) {
+  const std::string& address = config.text("health-address");
+  const std::chrono::seconds live(config.number("live-seconds", 1, 86'400));
+  if (address == "off") {
+    return nullptr;
+  }
+  auto server = std::make_unique<HealthServer>(vitals, address, live);
+  log.info("health", {{"port", std::int64_t{server->port()}}});
+  return server;
+}
+
 /// Full jitter, so that a fleet does not come back in one wave.
 std::chrono::milliseconds jittered(std::chrono::milliseconds span) {
   static thread_local std::mt19937_64 random{std::random_device{}()};
@@ -60,16 +86,18 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds span) {
       std::uniform_int_distribution<std::int64_t>(first_wait.count() / 2, span.count())(random));
 }
 
-void keep_going(const Config& config, Log& log, const Stops& stops, const ServiceBody& body) {
+void keep_going(const Config& config, Log& log, const Stops& stops, Vitals& vitals, const ServiceBody& body) {
   const std::stop_token& stop = stops.stop;
+  const std::stop_callback unready(stop, [&vitals] { vitals.set_ready("work", false); });
   auto wait = first_wait;
   while (!stop.stop_requested()) {
     const auto begin = std::chrono::steady_clock::now();
     try {
-      body(config, log, stops);
+      body(config, log, stops, vitals);
     } catch (const Error& error) {
       log.error("the work failed and is tried again", {{"error", std::string(error.what())}});
     }
+    vitals.set_ready("work", false);
     if (std::chrono::steady_clock::now() - begin > healthy_after) {
       wait = first_wait;
     }
@@ -84,7 +112,10 @@ int run(const ServiceDescription& description, int argc, const char* const* argv
   Log log(log_options(description, config));
   log_begin(log, description, config, argc, argv);
   try {
-    keep_going(config, log, {signals.token(), signals.urgent()}, body);
+    Vitals vitals;
+    vitals.set(build_info, 1, build_labels(description));
+    const auto health = open_health(config, vitals, log);
+    keep_going(config, log, {signals.token(), signals.urgent()}, vitals, body);
   } catch (const std::exception& error) {
     log.error("end", {{"why", std::string("error")}, {"error", std::string(error.what())}});
     throw;

@@ -2,8 +2,8 @@
 
 // run_service: the frame of a service's main. Reads the configuration, writes the first line of the log, runs the body
 // again and again until a stop is requested (the world fails, a service does not: it waits with jitter and goes on),
-// and writes the last line. SIGTERM and SIGINT request the stop; a second one, or SIGQUIT (a machine that is about to
-// go), an urgent one; a third ends the process at once.
+// and writes the last line. Its vitals are at --health-address. SIGTERM and SIGINT request the stop; a second one, or
+// SIGQUIT (a machine that is about to go), an urgent one; a third ends the process at once.
 
 #include <functional>
 #include <stop_token>
@@ -13,6 +13,7 @@
 
 #include "runtime/config.hpp"
 #include "runtime/log.hpp"
+#include "runtime/vitals.hpp"
 
 namespace robin::runtime {
 
@@ -31,8 +32,8 @@ struct Stops {
   std::stop_token urgent;
 };
 
-/// Does the service's work until stop is requested or something fails (Error).
-using ServiceBody = std::function<void(const Config&, Log&, const Stops&)>;
+/// Does the service's work until stop is requested or something fails (Error); says that `work` is ready once it is.
+using ServiceBody = std::function<void(const Config&, Log&, const Stops&, Vitals&)>;
 
 /// The exit status: 0 after a stop, 2 for a configuration that cannot be used.
 [[nodiscard]] int run_service(const ServiceDescription& description, int argc, const char* const* argv,

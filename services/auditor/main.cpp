@@ -23,9 +23,10 @@ double checked_share(const std::string& text) {
   return *robin::math::accepted(share);
 }
 
-void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
   robin::flow::AuditOptions options;
+  options.vitals = &vitals;
   options.double_check = checked_share(config.text("double-check"));
   options.poll = Milliseconds(config.number("poll-ms", 1, 60'000));
   options.other_worker_wait = Milliseconds(1000 * config.number("other-worker-wait-seconds", 1, 86'400));
@@ -33,7 +34,8 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
   const robin::search::Strategies strategies;
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-auditor"}, strategies);
-  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Auditor, log, stop);
+  vitals.set_ready("work", true);
+  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Auditor, log, stop, &vitals);
   if (!epoch) {
     return;
   }

@@ -42,7 +42,7 @@ class Grace {
   std::jthread thread_;
 };
 
-void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
   const robin::search::Strategies strategies;
   const auto broker = robin::adapters::open_rabbitmq_broker(
@@ -60,6 +60,8 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
   options.hold = Milliseconds(1000 * config.number("hold-seconds", 1, 86'400));
   options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds", 1, 86'400));
   options.abandon_wait = Milliseconds(1000 * config.number("abandon-seconds", 0, 86'400));
+  options.vitals = &vitals;
+  vitals.set_ready("work", true);
   const Grace grace(stops, Milliseconds(1000 * config.number("grace-seconds", 0, 86'400)));
   const auto report = robin::flow::compute(*broker, strategies, options, log, stop, grace.abandon());
   log.info("consumer stopped", {{"saved", static_cast<std::int64_t>(report.saved)},

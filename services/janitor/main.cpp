@@ -15,9 +15,10 @@ using robin::runtime::Config;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
 
-void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
   robin::flow::CleanOptions options;
+  options.vitals = &vitals;
   options.sweep.lease = Milliseconds(1000 * config.number("lease-seconds", 1, 7 * 86'400));
   options.sweep.attempts_max = static_cast<std::uint32_t>(config.number("attempts", 1, 1000));
   options.period = Milliseconds(config.number("period-ms", 10, 3'600'000));
@@ -28,7 +29,8 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
                                                              .ca_file = config.text("amqp-ca-file"),
                                                              .management_url = config.text("management-url"),
                                                              .name = "robin-janitor"});
-  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Janitor, log, stop);
+  vitals.set_ready("work", true);
+  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Janitor, log, stop, &vitals);
   if (!epoch) {
     return;
   }

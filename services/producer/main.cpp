@@ -15,7 +15,7 @@ using robin::runtime::Log;
 
 constexpr std::uint64_t block_size_max = std::uint64_t{1} << 40U;
 
-void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
   const robin::search::Strategies strategies;
   const auto store =
@@ -24,12 +24,14 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
                                                              .ca_file = config.text("amqp-ca-file"),
                                                              .management_url = {},
                                                              .name = "robin-producer"});
-  robin::flow::wait_until_writable(*store, log, stop);
-  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Producer, log, stop);
+  vitals.set_ready("work", true);
+  robin::flow::wait_until_writable(*store, log, stop, &vitals);
+  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Producer, log, stop, &vitals);
   if (!epoch) {
     return;
   }
   robin::flow::ProduceOptions options;
+  options.vitals = &vitals;
   options.in_flight_max = config.number("in-flight", 1, 1'000'000);
   if (config.text("block-size") != "grows") {
     options.block_size = config.number("block-size", 1, block_size_max);

@@ -12,7 +12,7 @@ namespace {
 using robin::runtime::Config;
 using robin::runtime::Log;
 
-void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
   const robin::search::Strategies strategies;
   const auto store =
@@ -24,6 +24,8 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops) {
   robin::flow::SaveOptions options;
   options.batch_max = config.number("batch", 1, 1000);
   options.batch_wait = robin::runtime::Milliseconds(config.number("batch-wait-ms", 0, 10'000));
+  options.vitals = &vitals;
+  vitals.set_ready("work", true);
   robin::flow::save(*store, *broker, strategies, options, log, stop);
 }
 

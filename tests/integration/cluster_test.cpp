@@ -1,6 +1,7 @@
 // The services on real servers: the same search as in one process, whatever dies or is sent to them.
 
 #include "integration/cluster_fixture.hpp"
+#include "support/http_get.hpp"
 
 #include <gmock/gmock.h>
 
@@ -213,6 +214,56 @@ TEST_F(Cluster, AStrategyThatThrowsLeavesItsBlockFailedWithTheMessage) {
       return queue["known"] == true && queue["ready"] == 0 && queue["unacked"] == 0;
     });
   }));
+}
+
+/// Where a process answers for itself, from its log.
+std::string health_of(const testing_support::Process& process, const std::string& path) {
+  const std::string log = process.standard_error();
+  const std::size_t line = log.find(R"("msg":"health","port":)");
+  const std::size_t port = log.find_first_of("0123456789", line + 22);
+  return line == std::string::npos
+             ? std::string()
+             : "http://127.0.0.1:" + log.substr(port, log.find_first_not_of("0123456789", port) - port) + path;
+}
+
+TEST_F(Cluster, EachServiceAnswersForItselfAndLivesOnWhenItsServersAreGone) {
+  std::map<std::string, Process*> all;
+  for (const char* service : {"producer", "consumer", "saver", "janitor"}) {
+    all[service] = &start(service);
+  }
+  all["auditor"] = &start_auditor();
+  submit({"3e6", "exact", "exhaustive", "1.7"});
+  const auto answers = [](const Process& process, const char* path, long status) {
+    return wait_until([&] { return testing_support::http_get(health_of(process, path)).status == status; });
+  };
+  for (const auto& [service, process] : all) {
+    EXPECT_TRUE(answers(*process, "/readyz", 200)) << service;
+    EXPECT_TRUE(answers(*process, "/livez", 200)) << service;
+    EXPECT_THAT(testing_support::http_get(health_of(*process, "/metrics")).body,
+                testing::HasSubstr("robin_build_info{"))
+        << service;
+  }
+  const auto shows = [&](const char* service, const char* series) {
+    return wait_until([&] {
+      return testing_support::http_get(health_of(*all.at(service), "/metrics")).body.find(series) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(shows("consumer", R"(robin_blocks_total{result="finished",strategy="exhaustive"} )"));
+  EXPECT_TRUE(shows("consumer", R"(robin_numbers_checked_total{strategy="exhaustive"} 2999998)"));
+  EXPECT_TRUE(shows("consumer", R"(robin_block_duration_seconds_count{strategy="exhaustive"})"));
+  EXPECT_TRUE(shows("consumer", "robin_amqp_reconnects_total 0"));
+  EXPECT_TRUE(shows("saver", "robin_last_block_saved_timestamp_seconds "));
+  EXPECT_TRUE(shows("saver", "robin_save_duration_seconds_count "));
+  EXPECT_TRUE(shows("saver", "robin_verification_mismatches_total 0"));
+  EXPECT_TRUE(shows("saver", "robin_db_errors_total 0"));
+  EXPECT_TRUE(shows("producer", "robin_blocks_published_total "));
+  EXPECT_TRUE(shows("auditor", R"(robin_best_witness_value{strategy="exhaustive"} 1.7)"));
+  EXPECT_TRUE(shows("auditor", "robin_counterexample_candidates_total 0"));
+  EXPECT_TRUE(shows("janitor", "robin_draining 0"));
+  // Addresses where nobody answers: not ready, but alive, or an outage would restart every process.
+  Process& alone = start("consumer", {}, "amqp://consumer:x@127.0.0.1:1/robin");
+  EXPECT_TRUE(answers(alone, "/readyz", 503));
+  EXPECT_TRUE(answers(alone, "/livez", 200));
 }
 
 TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndLeavesWhatItFoundAndTheRest) {

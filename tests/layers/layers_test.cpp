@@ -36,6 +36,8 @@ const std::vector<std::pair<std::string, std::string>> confined = {
     {"libpq-fe\\.h", "common/adapters/postgres_.*\\.cpp"},
     {"sqlite3\\.h", "common/adapters/sqlite_database\\.cpp"},
     {"spdlog/.*", "common/runtime/log\\.cpp"},
+    {"prometheus/.*", "common/runtime/vitals\\.cpp"},
+    {"httplib\\.h", "common/runtime/health_server\\.cpp"},
     {"CLI/.*", "(services/.*|common/runtime/config\\.cpp)"},
     {"thread|mutex|condition_variable|fstream|iostream", "(?!common/math/).*"},
 };
