@@ -33,8 +33,12 @@ elseif(ROBIN_SANITIZE STREQUAL "thread")
   target_compile_options(robin_options INTERFACE
     -fsanitize=thread -fno-omit-frame-pointer -Wno-tsan)
   target_link_options(robin_options INTERFACE -fsanitize=thread)
+elseif(ROBIN_SANITIZE STREQUAL "fuzzer")
+  target_compile_options(robin_options INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(robin_options INTERFACE -fsanitize=address,undefined)
 elseif(NOT ROBIN_SANITIZE STREQUAL "")
-  message(FATAL_ERROR "ROBIN_SANITIZE=${ROBIN_SANITIZE}: write address, thread or nothing")
+  message(FATAL_ERROR "ROBIN_SANITIZE=${ROBIN_SANITIZE}: write address, thread, fuzzer or nothing")
 endif()
 
 if(ROBIN_TEST_POINTS)

@@ -78,7 +78,7 @@ void Fleet::add(const std::string& service, unsigned number) {
 }
 
 void Fleet::start(Member& member) {
-  std::vector<std::string> command = {std::string(ROBIN_BIN) + "/robin-" + member.service, "--log-format", "json"};
+  std::vector<std::string> command = {options_.bin + "/robin-" + member.service, "--log-format", "json"};
   const auto add_flags = [&command](std::vector<std::string> flags) {
     command.insert(command.end(), flags.begin(), flags.end());
   };

@@ -27,6 +27,8 @@ struct FleetOptions {
   unsigned producers = 2;
   unsigned consumers = 3;
   unsigned savers = 2;
+  /// The folder of the services.
+  std::string bin = ROBIN_BIN;
   /// Where the logs of services that ended badly are kept; empty for nowhere.
   std::string log_folder;
 };

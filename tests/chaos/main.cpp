@@ -49,6 +49,7 @@ struct Options {
   std::uint64_t block_size = 2'000'000;
   unsigned settle_seconds = 120;
   std::string log_folder;
+  std::string bin = ROBIN_BIN;
 };
 
 class Chaos {
@@ -56,8 +57,9 @@ class Chaos {
   explicit Chaos(const Options& options) : options_(options) {
     rabbitmq_.reset(20, 100'000);
     adapters::migrate_postgres(database_.options());
-    fleet_ = std::make_unique<Fleet>(database_, rabbitmq_,
-                                     FleetOptions{.block_size = options.block_size, .log_folder = options.log_folder});
+    fleet_ = std::make_unique<Fleet>(
+        database_, rabbitmq_,
+        FleetOptions{.block_size = options.block_size, .bin = options.bin, .log_folder = options.log_folder});
   }
 
   int run() {
@@ -325,6 +327,7 @@ int run(int argc, char** argv) {
   app.add_option("--blocks", options.blocks, "a search of so many blocks; without it, one that grows as time goes on");
   app.add_option("--block-size", options.block_size, "numbers in each block (2000000)");
   app.add_option("--settle-seconds", options.settle_seconds, "how long after the last fault all may take (120)");
+  app.add_option("--bin", options.bin, "the folder of the services");
   app.add_option("--log-folder", options.log_folder, "keeps the logs of services that ended badly");
   try {
     app.parse(argc, argv);

@@ -1,0 +1,18 @@
+// Messages of replies: whatever arrives is refused with a reason, or round-trips.
+
+#include "contract.hpp"
+#include "flow/message.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are what messages are made of
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  const auto decoded = robin::flow::decode_reply(body);
+  if (const auto* accepted = robin::math::accepted(decoded)) {
+    const auto again = robin::flow::decode_reply(robin::flow::encode(*accepted).body);
+    ROBIN_ASSERT(robin::math::accepted(again) != nullptr && *robin::math::accepted(again) == *accepted,
+                 "what was accepted round-trips");
+  } else {
+    ROBIN_ASSERT(!robin::math::refusal_reason(decoded).empty(), "a refusal says why");
+  }
+  return 0;
+}
