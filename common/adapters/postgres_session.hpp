@@ -26,8 +26,10 @@ class PostgresSession {
   std::invoke_result_t<Call, PostgresConnection&> run(Call call) {
     const std::scoped_lock lock(mutex_);
     for (int attempt = 1;; ++attempt) {
+      // Not to be reached is an answer, which took its time already; only what was begun is repeated.
+      PostgresConnection& database = connection();
       try {
-        return call(connection());
+        return call(database);
       } catch (const runtime::Error& error) {
         if (error.retry() == runtime::Retry::No || attempt >= options_.attempts_max) {
           throw;

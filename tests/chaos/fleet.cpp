@@ -85,7 +85,8 @@ void Fleet::start(Member& member) {
   if (member.service == "producer") {
     add_flags({"--block-size", std::to_string(options_.block_size), "--in-flight", "32"});
   } else if (member.service == "consumer") {
-    add_flags({"--threads", "1", "--heartbeat-seconds", "5", "--heard-seconds", "3", "--answer-timeout-seconds", "5"});
+    add_flags({"--threads", "1", "--heartbeat-seconds", "5", "--heard-seconds", "3", "--answer-timeout-seconds", "5",
+               "--grace-seconds", std::to_string(options_.grace_seconds)});
   } else if (member.service == "auditor") {
     add_flags({"--poll-ms", "200", "--double-check", "1%", "--other-worker-wait-seconds", "5"});
   } else if (member.service == "janitor") {

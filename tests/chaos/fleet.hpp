@@ -27,6 +27,8 @@ struct FleetOptions {
   unsigned producers = 2;
   unsigned consumers = 3;
   unsigned savers = 2;
+  /// Of consumers, after SIGTERM.
+  unsigned grace_seconds = 20;
   /// The folder of the services.
   std::string bin = ROBIN_BIN;
   /// Where the logs of services that ended badly are kept; empty for nowhere.

@@ -42,7 +42,10 @@ struct Options {
   std::uint64_t seed = 0;
   unsigned seconds = 20;
   unsigned every_ms = 2000;
+  unsigned span_min_ms = 500;
   unsigned span_max_ms = 8000;
+  unsigned grace_seconds = 20;
+  bool exactly = false;
   std::string faults = "all";
   /// 0: the search grows as long as the plan goes on.
   std::uint64_t blocks = 0;
@@ -57,9 +60,11 @@ class Chaos {
   explicit Chaos(const Options& options) : options_(options) {
     rabbitmq_.reset(20, 100'000);
     adapters::migrate_postgres(database_.options());
-    fleet_ = std::make_unique<Fleet>(
-        database_, rabbitmq_,
-        FleetOptions{.block_size = options.block_size, .bin = options.bin, .log_folder = options.log_folder});
+    fleet_ = std::make_unique<Fleet>(database_, rabbitmq_,
+                                     FleetOptions{.block_size = options.block_size,
+                                                  .grace_seconds = options.grace_seconds,
+                                                  .bin = options.bin,
+                                                  .log_folder = options.log_folder});
   }
 
   int run() {
@@ -167,7 +172,9 @@ class Chaos {
     options.seed = options_.seed;
     options.length = std::chrono::seconds(options_.seconds);
     options.every = Milliseconds(options_.every_ms);
+    options.span_min = Milliseconds(options_.span_min_ms);
     options.span_max = Milliseconds(options_.span_max_ms);
+    options.exactly = options_.exactly;
     options.faults = faults_from(options_.faults);
     const auto begin = Clock::now();
     for (const PlannedFault& planned : plan(options)) {
@@ -180,7 +187,7 @@ class Chaos {
       keep_busy();
       inject(planned);
     }
-    while (Clock::now() < begin + options.length) {
+    while (!calms_.empty() || (!options.exactly && Clock::now() < begin + options.length)) {
       calm_when_due();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until the planned end
     }
@@ -322,6 +329,9 @@ int run(int argc, char** argv) {
   app.add_option("--seed", options.seed, "repeats a plan");
   app.add_option("--seconds", options.seconds, "how long faults go on (20)");
   app.add_option("--every", options.every_ms, "mean distance of faults in ms (2000)");
+  app.add_option("--span-min", options.span_min_ms, "the shortest freeze, silence and drain in ms (500)");
+  app.add_option("--grace-seconds", options.grace_seconds, "of consumers, after SIGTERM (20)");
+  app.add_flag("--exactly", options.exactly, "each of --faults once (NAME*N: N times), in any order, and then the end");
   app.add_option("--span-max", options.span_max_ms, "the longest freeze, silence and drain in ms (8000)");
   app.add_option("--faults", options.faults, "which, separated by commas (all)");
   app.add_option("--blocks", options.blocks, "a search of so many blocks; without it, one that grows as time goes on");

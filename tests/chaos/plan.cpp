@@ -41,9 +41,14 @@ std::vector<Fault> faults_from(const std::string& list) {
   std::istringstream words(list);
   for (std::string word; std::getline(words, word, ',');) {
     bool found = false;
+    std::size_t times = 1;
+    if (const std::size_t star = word.find('*'); star != std::string::npos) {
+      times = std::stoul(word.substr(star + 1));
+      word.resize(star);
+    }
     for (const auto& [fault, name] : names) {
       if (word == name || word == "all") {
-        faults.push_back(fault);
+        faults.insert(faults.end(), times, fault);
         found = true;
       }
     }
@@ -60,14 +65,20 @@ std::vector<PlannedFault> plan(const PlanOptions& options) {
     // Not std::uniform_int_distribution: the same plan with every library.
     return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
   };
+  const auto index = [&between](std::size_t count) {
+    return static_cast<std::size_t>(between(0, static_cast<std::int64_t>(count) - 1));
+  };
+  std::vector<Fault> faults = options.faults;
+  for (std::size_t left = faults.size(); options.exactly && left > 1; --left) {
+    std::swap(faults[left - 1], faults[index(left)]);
+  }
   std::vector<PlannedFault> all;
   const std::int64_t every = options.every.count();
-  for (std::int64_t at = between(every / 2, every + every / 2); at < options.length.count();
-       at += between(every / 2, every + every / 2)) {
-    const auto fault =
-        options.faults[static_cast<std::size_t>(between(0, static_cast<std::int64_t>(options.faults.size()) - 1))];
+  const auto step = [&] { return Milliseconds(between(every / 2, every + every / 2)); };
+  for (Milliseconds at = step(); options.exactly ? all.size() < faults.size() : at < options.length; at += step()) {
+    const Fault fault = faults[options.exactly ? all.size() : index(faults.size())];
     const auto victim = static_cast<std::uint64_t>(between(0, 999));
-    all.push_back({Milliseconds(at), fault, victim, Milliseconds(between(500, options.span_max.count()))});
+    all.push_back({at, fault, victim, Milliseconds(between(options.span_min.count(), options.span_max.count()))});
   }
   return all;
 }

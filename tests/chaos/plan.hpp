@@ -29,7 +29,8 @@ enum class Fault {
 };
 
 [[nodiscard]] std::string_view text(Fault fault);
-/// All of them, by names separated by commas; throws std::invalid_argument naming what is none.
+/// By names separated by commas, `all` for each of them once, NAME*N for N times; throws std::invalid_argument naming
+/// what is none.
 [[nodiscard]] std::vector<Fault> faults_from(const std::string& names);
 
 struct PlannedFault {
@@ -47,8 +48,11 @@ struct PlanOptions {
   Milliseconds length{20'000};
   /// Mean distance; each lies between half and one and a half of it.
   Milliseconds every{2'000};
+  Milliseconds span_min{500};
   Milliseconds span_max{8'000};
   std::vector<Fault> faults;
+  /// Each of `faults` once in any order, and then the end, whatever the length.
+  bool exactly = false;
 };
 
 [[nodiscard]] std::vector<PlannedFault> plan(const PlanOptions& options);

@@ -57,6 +57,30 @@ TEST_F(Cluster, AProducerKilledBetweenPublishAndConfirmIsFollowedByOneThatPublis
   expect_finished_like_embedded(second);
 }
 
+/// Servers that accept and never answer.
+TEST_F(Cluster, AConnectionAttemptWithoutAnAnswerIsGivenUpWithinTenSeconds) {
+  TcpProxy broker(amqp_port());
+  const std::string database_url = database_.options_as("saver").url;
+  const std::size_t port = database_url.find(':', database_url.find('@')) + 1;
+  TcpProxy database(static_cast<std::uint16_t>(std::stoi(database_url.substr(port))));
+  for (TcpProxy* proxy : {&broker, &database}) {
+    proxy->hold(TcpProxy::Direction::ToServer);
+    proxy->hold(TcpProxy::Direction::ToClient);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const Process& consumer = start("consumer", {}, amqp_url_by(broker.port(), "consumer"));
+  environment_["ROBIN_DATABASE_URL"] =
+      std::string(database_url).replace(port, database_url.find('/', port) - port, std::to_string(database.port()));
+  const Process& saver = start("saver");
+  environment_.erase("ROBIN_DATABASE_URL");
+  const auto says_within_ten_seconds = [begin](const Process& process, const char* text) {
+    EXPECT_TRUE(wait_until([&] { return process.standard_error().find(text) != std::string::npos; })) << text;
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(12)) << process.standard_error();
+  };
+  says_within_ten_seconds(saver, "is tried again");
+  says_within_ten_seconds(consumer, "out of reach");
+}
+
 class ClusterUnderLoad : public ClusterOnItsOwnServers {
  protected:
   void begin() {

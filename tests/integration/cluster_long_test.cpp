@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "integration/cluster_fixture.hpp"
+#include "support/tcp_proxy.hpp"
 
 namespace robin {
 namespace {
@@ -25,6 +26,190 @@ TEST_F(Cluster, AMinuteOfComputingOnAllCoresWithAHeartbeatOfTenSecondsDisconnect
   EXPECT_THAT(consumer.standard_error(), testing::Not(testing::HasSubstr("out of reach")));
   const auto blocks = depth(flow::Queue::Blocks);
   EXPECT_TRUE(blocks.known && blocks.unacked == 2 && blocks.ready == 0) << "still held by the same connection";
+}
+
+// A broker that takes a block back from whoever holds it for a minute.
+
+struct ShortAckTimeout {
+  ShortAckTimeout() { setenv("ROBIN_RABBITMQ_CONSUMER_TIMEOUT", "60000", 1); }  // NOLINT(concurrency-mt-unsafe)
+  ~ShortAckTimeout() { unsetenv("ROBIN_RABBITMQ_CONSUMER_TIMEOUT"); }           // NOLINT(concurrency-mt-unsafe)
+  ShortAckTimeout(const ShortAckTimeout&) = delete;
+  ShortAckTimeout& operator=(const ShortAckTimeout&) = delete;
+};
+class ClusterOfShortPatience : private ShortAckTimeout, public ClusterOnItsOwnServers {};
+
+TEST_F(ClusterOfShortPatience, ABlockLongerThanTheAckTimeoutIsSavedOnceWithoutAHotLoop) {
+  // Two to three minutes of one core each.
+  start("producer", {"--block-size", "13000000000", "--in-flight", "2"});
+  start("saver");
+  const Process& consumer = start("consumer", {"--threads", "2"});
+  const auto id = submit({"26000000002"});
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
+  const auto deadline = runtime::Deadline::in(600s);
+  while (store_->counts(id).finished < 2 && !deadline.has_passed()) {
+    std::this_thread::sleep_for(200ms);  // between two looks at a condition
+  }
+  expect_each_block_finished_once();
+  EXPECT_TRUE(wait_until([&] { return is_empty(flow::Queue::Blocks) && is_empty(flow::Queue::Results); }));
+  const std::string log = consumer.standard_error();
+  std::size_t lost = 0;
+  for (std::size_t at = log.find("out of reach"); at != std::string::npos; at = log.find("out of reach", at + 1)) {
+    ++lost;
+  }
+  std::cout << "the broker took the blocks back " << lost << " times\n";
+  EXPECT_GE(lost, 1U) << "the blocks were too short";
+  EXPECT_LE(lost, 8U);
+}
+
+class ClusterShortOfMemory : public ClusterOnItsOwnServers {
+ protected:
+  void watermark(const std::string& absolute) const {
+    servers.rabbitmqctl({"set_vm_memory_high_watermark", "absolute", absolute});
+  }
+  static bool says(const Process& process, const char* text) {
+    return process.standard_error().find(text) != std::string::npos;
+  }
+};
+
+TEST_F(ClusterShortOfMemory, AnAlarmRaisedAndLoweredTenTimesUnderLoadLeavesNothingHanging) {
+  block_size_ = 5'000'000;
+  start("producer", {"--in-flight", "16", "--block-size", std::to_string(block_size_)});
+  start("saver");
+  const Process& consumer = start("consumer", {"--threads", "2"});
+  const SearchArguments search{"2000000000"};
+  const auto id = submit(search);
+  for (std::uint64_t round = 1; round <= 10; ++round) {
+    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 10 * round; })) << "work flows, round " << round;
+    watermark("1MB");
+    std::this_thread::sleep_for(2s);  // the alarm itself, no wait for anything
+    watermark("4GB");
+  }
+  EXPECT_TRUE(says(consumer, "the broker blocks publishes"));
+  expect_finished_like_embedded(search);
+}
+
+TEST_F(ClusterShortOfMemory, AnAlarmRaisedByResultsClearsByItselfOnceTheyAreSaved) {
+  // Every number is a witness: a result of 5,000 numbers is some 300 kB, and nobody saves them.
+  block_size_ = 5'000;
+  start("producer", {"--in-flight", "1000", "--block-size", std::to_string(block_size_)});
+  const Process& consumer =
+      start("consumer", {"--threads", "2", "--awaiting", "1000", "--answer-timeout-seconds", "600"});
+  const SearchArguments search{"4000000", "exact", "exhaustive", "0"};
+  submit(search);
+  ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Results).ready >= 100; }));
+  watermark("300MB");
+  ASSERT_TRUE(wait_until([&] { return says(consumer, "the broker blocks publishes"); }))
+      << depth(flow::Queue::Results).ready;
+  start("saver");
+  ASSERT_TRUE(wait_until([&] { return says(consumer, "the broker takes publishes again"); }));
+  has_auditor_ = true;
+  start("auditor", {"--poll-ms", "50", "--double-check", "0%"});
+  ASSERT_TRUE(wait_until([&] {
+    adapters::PostgresConnection owner(database_.options());
+    return owner.query("SELECT count(*) FROM blocks WHERE state <> 'FINISHED'").integer(0, 0) == 0 &&
+           owner.query("SELECT count(*) FROM blocks").integer(0, 0) == 800;
+  }));
+  expect_each_block_finished_once();
+}
+
+/// Both networks silent for half a minute: every service notices within that time, and goes on afterwards.
+TEST_F(Cluster, ASilentNetworkIsNoticedWithinHalfAMinuteByEveryService) {
+  testing_support::TcpProxy broker(amqp_port());
+  const std::string any = database_.options().url;
+  const auto port_in = [](const std::string& url) { return url.find(':', url.find('@')) + 1; };
+  testing_support::TcpProxy database(static_cast<std::uint16_t>(std::stoi(any.substr(port_in(any)))));
+  std::map<std::string, Process*> services;
+  block_size_ = 5'000'000;
+  for (const std::string service : {"producer", "saver", "consumer", "janitor", "auditor"}) {
+    if (service != "consumer") {
+      std::string url = database_.options_as(service).url;
+      const std::size_t port = port_in(url);
+      environment_["ROBIN_DATABASE_URL"] =
+          url.replace(port, url.find('/', port) - port, std::to_string(database.port()));
+    }
+    const std::vector<std::string> flags = service == "producer"
+                                               ? std::vector<std::string>{"--block-size", std::to_string(block_size_)}
+                                               : std::vector<std::string>();
+    services[service] = &start(service, flags, service == "auditor" ? "" : amqp_url_by(broker.port(), service));
+    environment_.erase("ROBIN_DATABASE_URL");
+  }
+  has_auditor_ = true;
+  const SearchArguments search{"4000000000"};
+  const auto id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 20; }));
+  const auto hold = [&](bool held) {
+    for (auto* proxy : {&broker, &database}) {
+      proxy->hold(testing_support::TcpProxy::Direction::ToServer, held);
+      proxy->hold(testing_support::TcpProxy::Direction::ToClient, held);
+    }
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  hold(true);
+  for (const auto& [name, process] : services) {
+    EXPECT_TRUE(wait_until([&, &one = *process] {
+      const std::string log = one.standard_error();
+      return log.find("out of reach") != std::string::npos || log.find("tried again") != std::string::npos;
+    })) << name;
+    const auto after = std::chrono::steady_clock::now() - begin;
+    std::cout << name << " noticed within " << std::chrono::duration_cast<std::chrono::seconds>(after).count()
+              << " s\n";
+    EXPECT_LT(after, 32s) << name;
+  }
+  ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > 31s; }));
+  hold(false);
+  const auto finished = store_->counts(id).finished;
+  EXPECT_TRUE(wait_until([&] { return store_->counts(id).finished > finished; })) << "work flows again";
+  expect_finished_like_embedded(search);
+}
+
+/// Twenty drains with three producers, one of which is frozen in the midst of publishing and wakes after DRAINED.
+TEST_F(ClusterOnItsOwnServers, TwentyDrainsLetNoLateBlockEnter) {
+  block_size_ = 2'000'000;
+  std::vector<Process*> producers;
+  for (int i = 0; i < 3; ++i) {
+    producers.push_back(&start("producer", {"--in-flight", "16", "--block-size", std::to_string(block_size_)}));
+  }
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  start("janitor", {"--period-ms", "300"});
+  SearchArguments search{"2"};
+  const auto drain = [this](const std::vector<std::string>& arguments) {
+    auto command = arguments;
+    command.insert(command.begin(), "drain");
+    command.insert(command.end(), {"-o", "json"});
+    const auto result = robin(command);
+    EXPECT_EQ(result.status, 0) << result.error;
+    return nlohmann::json::parse(result.output)["state"].get<std::string>();
+  };
+  flow::SearchId id{0};
+  for (std::uint64_t cycle = 1; cycle <= 20; ++cycle) {
+    search.end = std::to_string(2 + cycle * 400'000'000);
+    id = submit(search);
+    const auto before = store_->counts(id).finished;
+    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished > before + 3; })) << cycle;
+    // Whoever leads may be in the midst of a publish.
+    Process& frozen = *producers[cycle % 3];
+    frozen.signal(SIGSTOP);
+    ASSERT_EQ(drain({"start", "--reason", "cycle"}), "DRAINING");
+    if (cycle == 7) {
+      servers.restart("rabbitmq", "TERM");  // while DRAINING
+    }
+    ASSERT_EQ(drain({"start", "--wait", "--timeout", "80"}), "DRAINED") << cycle;
+    const auto at_drained = store_->counts(id);
+    if (cycle == 14) {
+      servers.restart("rabbitmq", "TERM");  // while DRAINED: the binding must not come back
+    }
+    frozen.signal(SIGCONT);
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > 1500ms; }));
+    const auto later = store_->counts(id);
+    EXPECT_EQ(later.finished, at_drained.finished) << cycle;
+    EXPECT_EQ(later.pending, at_drained.pending) << cycle;
+    EXPECT_EQ(later.in_flight(), 0U) << cycle;
+    EXPECT_TRUE(wait_until([&] { return is_empty(flow::Queue::Blocks) && is_empty(flow::Queue::Results); })) << cycle;
+    ASSERT_EQ(drain({"stop"}), "WRITABLE");
+  }
+  expect_finished_like_embedded(search);
 }
 
 /// A certificate to 3e11, through SIGTERM and SIGKILL of everything at once, servers too.

@@ -344,15 +344,16 @@ TEST_F(Cluster, HostileMessagesAreDeadLetteredAfterOneDeliveryAndAThousandGoodBl
   const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
   flow::Inbox<flow::BrokerEvent> inbox;
   const auto link = broker->connect({}, [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
-  const auto hostile = hostile_bodies();
-  for (const auto& body : hostile) {
-    link->publish(flow::Exchange::Ingress, {"hostile", body, {}});
-    link->publish(flow::Exchange::Results, {"hostile", body, {}});
+  const auto bodies = hostile_bodies();
+  constexpr std::size_t hostile = 200;
+  for (std::size_t i = 0; i < hostile; ++i) {
+    link->publish(flow::Exchange::Ingress, {"hostile", bodies[i % bodies.size()], {}});
+    link->publish(flow::Exchange::Results, {"hostile", bodies[i % bodies.size()], {}});
   }
   expect_finished_like_embedded(search);
   EXPECT_EQ(store_->counts(id).finished, 1000U);
   // Of the blocks all are dead-lettered, the one of an unknown id after the saver said so; of the reports all.
-  EXPECT_TRUE(wait_until([&] { return depth(flow::Queue::Dead).ready == 2 * hostile.size(); }));
+  EXPECT_TRUE(wait_until([&] { return depth(flow::Queue::Dead).ready == 2 * hostile; }));
 }
 
 // Servers and addresses that are not what they should be.

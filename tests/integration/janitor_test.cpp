@@ -48,6 +48,34 @@ TEST_F(Cleaning, ABlockWhoseWorkerFrozeIsComputedByAnotherAfterTheLease) {
   expect_finished_like_embedded(search);
 }
 
+TEST_F(Cleaning, AFleetScaledToZeroForTenLeasesHarmsNoBlock) {
+  start("producer", {"--in-flight", "4", "--block-size", "300000000"});
+  start("saver");
+  start_janitor("1");
+  Process& first = start("consumer", {"--threads", "2", "--grace-seconds", "0", "--heard-seconds", "1"});
+  const SearchArguments search{"2400000002"};
+  block_size_ = 300'000'000;
+  const SearchId id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
+  first.signal(SIGTERM);
+  EXPECT_EQ(first.wait(20s), 0) << first.standard_error();
+  forget(first);
+  EXPECT_EQ(store_->counts(id).running, 0U) << "what is not being computed does not say so";
+  const auto messages = [&] {
+    const auto blocks = depth(flow::Queue::Blocks);
+    return blocks.known ? std::optional(blocks.ready + blocks.unacked) : std::nullopt;
+  };
+  ASSERT_TRUE(wait_until([&] { return messages() == store_->counts(id).queued && store_->counts(id).queued == 4; }));
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > 10s; }));
+  EXPECT_EQ(messages(), 4U) << "no copy was published";
+  EXPECT_EQ(count("SELECT max(attempt) FROM blocks"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM failures"), 0);
+  start("consumer", {"--threads", "1", "--heard-seconds", "1"});
+  start("consumer", {"--threads", "1", "--heard-seconds", "1"});
+  expect_finished_like_embedded(search, Tiling::Split);
+}
+
 TEST_F(Cleaning, ALongBlockKeepsItsLeaseWhileItIsComputed) {
   start("producer", {"--in-flight", "1", "--block-size", "1000000000"});
   start("saver");

@@ -50,6 +50,12 @@ PrivateServers::~PrivateServers() {
   }
 }
 
+void PrivateServers::rabbitmqctl(const std::vector<std::string>& arguments) const {
+  std::vector<std::string> all = {"rabbitmqctl", folder_.file("run")};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  servers(all);
+}
+
 void PrivateServers::restart(const std::string& server, const std::string& signal) const {
   servers({"restart", folder_.file("run"), server, signal});
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "support/temporary_folder.hpp"
 
@@ -19,6 +20,8 @@ class PrivateServers {
 
   /// Ends `server` (rabbitmq or postgres) with a signal (TERM, INT, QUIT, KILL), and starts it again.
   void restart(const std::string& server, const std::string& signal) const;
+  /// Throws if it fails.
+  void rabbitmqctl(const std::vector<std::string>& arguments) const;
 
  private:
   TemporaryFolder folder_;
