@@ -1,6 +1,7 @@
 #include "adapters/postgres_connection.hpp"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -10,11 +11,13 @@
 #include <utility>
 
 #include "contract.hpp"
+#include "runtime/deadline.hpp"
 
 namespace robin::adapters {
 namespace {
 
 using runtime::Cause;
+using runtime::Deadline;
 using runtime::Error;
 using runtime::Retry;
 
@@ -55,7 +58,7 @@ class ParameterPointers {
 }  // namespace
 
 struct PostgresConnection::State {
-  explicit State(const PostgresOptions& options) {
+  explicit State(const PostgresOptions& options) : answer_timeout(options.answer_timeout_ms) {
     const std::string timeout = std::to_string(options.connect_timeout_seconds);
     const std::string settings =
         "-c statement_timeout=" + std::to_string(options.statement_timeout_ms) +
@@ -88,6 +91,7 @@ struct PostgresConnection::State {
       PQfinish(handle);
       throw Error(place + ": cannot connect: " + why, Retry::Yes, Cause::Unreachable);
     }
+    PQsetnonblocking(handle, 1);
   }
   ~State() { PQfinish(handle); }
   State(const State&) = delete;
@@ -115,12 +119,67 @@ struct PostgresConnection::State {
     throw Error(place + ": " + first_line(PQerrorMessage(handle)), Retry::Yes, Cause::Unreachable);
   }
 
+  // The connection does not block; these wait for the server, each for an answer of its own.
+
+  /// Until everything that was asked is on its way.
+  void flush() {
+    const auto deadline = Deadline::in(answer_timeout);
+    for (int left = PQflush(handle); left != 0; left = PQflush(handle)) {
+      if (left < 0) {
+        fail_to_send();
+      }
+      wait_for_server(POLLIN | POLLOUT, deadline);
+      // An early answer could keep the server from reading on.
+      if (PQconsumeInput(handle) != 1) {
+        fail_to_send();
+      }
+    }
+  }
+
+  /// The next result, nullptr at the end of a statement's; a broken connection is a result, too.
+  [[nodiscard]] PGresult* next_result() {
+    const auto deadline = Deadline::in(answer_timeout);
+    while (PQisBusy(handle) == 1) {
+      wait_for_server(POLLIN, deadline);
+      if (PQconsumeInput(handle) != 1) {
+        break;
+      }
+    }
+    return PQgetResult(handle);
+  }
+
+  void wait_for_server(int events, const Deadline& deadline) {
+    pollfd socket{PQsocket(handle), static_cast<short>(events), 0};
+    const auto left = std::max(runtime::SteadyTime::duration::zero(), deadline.at - std::chrono::steady_clock::now());
+    if (poll(&socket, 1, static_cast<int>(std::chrono::ceil<runtime::Milliseconds>(left).count())) == 0) {
+      is_silent = true;
+      throw Error(place + ": no answer for " + std::to_string(answer_timeout.count() / 1000) + " s", Retry::Yes,
+                  Cause::Unreachable);
+    }
+  }
+
+  /// The last result of what was sent, as PQexec() would have it.
+  [[nodiscard]] Rows last_result() {
+    flush();
+    PGresult* last = nullptr;
+    try {
+      while (PGresult* result = next_result()) {
+        PQclear(last);
+        last = result;
+      }
+    } catch (const Error&) {
+      PQclear(last);
+      throw;
+    }
+    return checked(last);
+  }
+
   /// Reads up to the end of the pipeline; the first error is kept and thrown at the end.
-  [[nodiscard]] std::vector<Rows> pipeline_results(std::size_t count) const {
+  [[nodiscard]] std::vector<Rows> pipeline_results(std::size_t count) {
     std::vector<Rows> all;
     std::exception_ptr error;
     for (std::size_t i = 0; i < count; ++i) {
-      PGresult* result = PQgetResult(handle);
+      PGresult* result = next_result();
       if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
         PQclear(result);
       } else {
@@ -133,10 +192,10 @@ struct PostgresConnection::State {
       if (PQstatus(handle) != CONNECTION_OK) {
         break;
       }
-      ROBIN_ASSERT(PQgetResult(handle) == nullptr, "a statement has one result");
+      ROBIN_ASSERT(next_result() == nullptr, "a statement has one result");
     }
     if (PQstatus(handle) == CONNECTION_OK) {
-      PGresult* sync = PQgetResult(handle);
+      PGresult* sync = next_result();
       ROBIN_ASSERT(PQresultStatus(sync) == PGRES_PIPELINE_SYNC, "a pipeline ends where it was closed");
       PQclear(sync);
       PQexitPipelineMode(handle);
@@ -150,6 +209,9 @@ struct PostgresConnection::State {
     return all;
   }
 
+  runtime::Milliseconds answer_timeout;
+  /// It may answer late; nobody knows to what.
+  bool is_silent = false;
   PGconn* handle = nullptr;
   std::string place;
 };
@@ -159,12 +221,17 @@ PostgresConnection::~PostgresConnection() = default;
 
 PostgresConnection::Rows PostgresConnection::query(const char* sql, const Parameters& parameters) {
   const ParameterPointers pointers(parameters);
-  return state_->checked(
-      PQexecParams(state_->handle, sql, pointers.count(), nullptr, pointers.values(), nullptr, nullptr, 0));
+  if (PQsendQueryParams(state_->handle, sql, pointers.count(), nullptr, pointers.values(), nullptr, nullptr, 0) != 1) {
+    state_->fail_to_send();
+  }
+  return state_->last_result();
 }
 
 void PostgresConnection::execute_script(const std::string& sql) {
-  static_cast<void>(state_->checked(PQexec(state_->handle, sql.c_str())));
+  if (PQsendQuery(state_->handle, sql.c_str()) != 1) {
+    state_->fail_to_send();
+  }
+  static_cast<void>(state_->last_result());
 }
 
 std::vector<PostgresConnection::Rows> PostgresConnection::pipeline(const std::vector<Statement>& statements) {
@@ -184,11 +251,13 @@ std::vector<PostgresConnection::Rows> PostgresConnection::pipeline(const std::ve
   if (PQpipelineSync(state_->handle) != 1) {
     state_->fail_to_send();
   }
+  state_->flush();
   return state_->pipeline_results(statements.size());
 }
 
 bool PostgresConnection::is_usable() const {
-  return PQstatus(state_->handle) == CONNECTION_OK && PQpipelineStatus(state_->handle) == PQ_PIPELINE_OFF;
+  return !state_->is_silent && PQstatus(state_->handle) == CONNECTION_OK &&
+         PQpipelineStatus(state_->handle) == PQ_PIPELINE_OFF;
 }
 
 const std::string& PostgresConnection::place() const { return state_->place; }

@@ -20,7 +20,10 @@ struct PostgresOptions {
   std::string url;
   std::string name = "robin";
   int connect_timeout_seconds = 8;
-  int statement_timeout_ms = 30'000;
+  int statement_timeout_ms = 18'000;
+  /// Longer than the server's own limits. A server that is silent for so long is out of reach, whatever TCP thinks of
+  /// it: with the time to connect, less than half a minute.
+  int answer_timeout_ms = 20'000;
   int lock_timeout_ms = 10'000;
   int idle_in_transaction_timeout_ms = 60'000;
   /// How often a call whose connection broke, or that lost a race, is repeated on a new connection.

@@ -28,7 +28,7 @@ struct RabbitmqOptions {
   /// Shown in the management UI.
   std::string name = "robin";
   /// Both sides give up after two to three silent intervals.
-  int heartbeat_seconds = 15;
+  int heartbeat_seconds = 10;
   runtime::Milliseconds connect_timeout{8'000};
   runtime::Milliseconds rpc_timeout{10'000};
   /// Reconnecting waits between these, doubling, with full jitter.

@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
         {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "20"},
         {"abandon-seconds",
          "after the grace, SIGQUIT or a second SIGTERM: how long what was found may take to be saved", "5"},
-        {"heartbeat-seconds", "AMQP heartbeat", "15"}},
+        {"heartbeat-seconds", "AMQP heartbeat: a broker that is silent for two of them is out of reach", "10"}},
        robin::adapters::all_versions()},
       argc, argv, work);
 }
