@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 #include "adapters/memory_broker.hpp"
@@ -95,6 +96,27 @@ TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
   stop.request_stop();
   saver.join();
   EXPECT_LT(failures_left, 0);
+}
+
+TEST_F(SaveTest, WhatIsNotCommittedIsNeitherAckedNorAnswered) {
+  const auto works = two_blocks();
+  std::atomic<int> attempts = 0;
+  HookedStore broken(*store_, [&attempts](auto) {
+    ++attempts;
+    throw runtime::Error("the store: out of reach", runtime::Retry::Yes, runtime::Cause::Unreachable);
+  });
+  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  publish(*link, works[0], "a worker");
+  const auto depth = [this] { return broker_->depth(Queue::Results, Deadline::in(1s)); };
+  std::stop_source stop;
+  SaveOptions options;
+  options.retry_wait = runtime::Milliseconds(1);
+  std::jthread saver([&] { save(broken, *broker_, strategies_, options, *log_, stop.get_token()); });
+  EXPECT_TRUE(wait_until([&] { return attempts >= 3; }));
+  EXPECT_EQ(depth().unacked, 1U);
+  stop.request_stop();
+  saver.join();
+  EXPECT_EQ(depth().ready, 1U) << "the next saver gets it";
 }
 
 }  // namespace
