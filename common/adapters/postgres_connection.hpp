@@ -19,13 +19,14 @@ struct PostgresOptions {
   /// postgresql://user:password@host:port/database. Never logged.
   std::string url;
   std::string name = "robin";
-  int connect_timeout_seconds = 8;
-  int statement_timeout_ms = 18'000;
+  int connect_timeout_seconds = 5;
+  int statement_timeout_ms = 16'000;
   /// Longer than the server's own limits. A server that is silent for so long is out of reach, whatever TCP thinks of
   /// it: with the time to connect, less than half a minute.
-  int answer_timeout_ms = 20'000;
+  int answer_timeout_ms = 18'000;
   int lock_timeout_ms = 10'000;
-  int idle_in_transaction_timeout_ms = 60'000;
+  /// Shorter than the wait for locks: a frozen process must not keep others from them.
+  int idle_in_transaction_timeout_ms = 6'000;
   /// How often a call whose connection broke, or that lost a race, is repeated on a new connection.
   int attempts_max = 3;
 };

@@ -29,8 +29,8 @@ struct RabbitmqOptions {
   std::string name = "robin";
   /// Both sides give up after two to three silent intervals.
   int heartbeat_seconds = 10;
-  runtime::Milliseconds connect_timeout{8'000};
-  runtime::Milliseconds rpc_timeout{10'000};
+  runtime::Milliseconds connect_timeout{5'000};
+  runtime::Milliseconds rpc_timeout{8'000};
   /// Reconnecting waits between these, doubling, with full jitter.
   runtime::Milliseconds reconnect_wait{200};
   runtime::Milliseconds reconnect_wait_max{10'000};

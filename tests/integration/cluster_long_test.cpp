@@ -41,11 +41,11 @@ struct ShortAckTimeout {
 class ClusterOfShortPatience : private ShortAckTimeout, public ClusterOnItsOwnServers {};
 
 TEST_F(ClusterOfShortPatience, ABlockLongerThanTheAckTimeoutIsSavedOnceWithoutAHotLoop) {
-  // Two to three minutes of one core each.
-  start("producer", {"--block-size", "13000000000", "--in-flight", "2"});
+  // About four minutes of one core each: the broker looks once a minute.
+  start("producer", {"--block-size", "30000000000", "--in-flight", "2"});
   start("saver");
   const Process& consumer = start("consumer", {"--threads", "2"});
-  const auto id = submit({"26000000002"});
+  const auto id = submit({"60000000002"});
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
   const auto deadline = runtime::Deadline::in(600s);
   while (store_->counts(id).finished < 2 && !deadline.has_passed()) {
@@ -96,7 +96,7 @@ TEST_F(ClusterShortOfMemory, AnAlarmRaisedByResultsClearsByItselfOnceTheyAreSave
   start("producer", {"--in-flight", "1000", "--block-size", std::to_string(block_size_)});
   const Process& consumer =
       start("consumer", {"--threads", "2", "--awaiting", "1000", "--answer-timeout-seconds", "600"});
-  const SearchArguments search{"4000000", "exact", "exhaustive", "0"};
+  const SearchArguments search{"4000002", "exact", "exhaustive", "0.01"};
   submit(search);
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Results).ready >= 100; }));
   watermark("300MB");
