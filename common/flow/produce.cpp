@@ -44,7 +44,9 @@ class Producer {
       }
       if (!any) {
         // Nothing to do until blocks finish: events that come meanwhile concern publishes that were given up.
-        inbox_.take(runtime::Deadline::in(options_.poll), stop);
+        if (const auto event = inbox_.take(runtime::Deadline::in(options_.poll), stop)) {
+          note(*event);
+        }
       }
     }
   }
@@ -75,6 +77,15 @@ class Producer {
     return outcome == PlanOutcome::Planned;
   }
 
+  void note(const BrokerEvent& event) {
+    if (std::holds_alternative<Connected>(event)) {
+      connection_.found();
+    } else if (const auto* lost = std::get_if<Disconnected>(&event)) {
+      connection_.lost();
+      log_.warn("the broker is out of reach", {{"reason", lost->reason}});
+    }
+  }
+
   /// Publishes up to `room` PENDING blocks and marks those that were accepted; returns how many those were, nullopt
   /// when fenced: a producer that may not mark what it published must not publish it again and again.
   std::optional<std::size_t> publish(SearchId search, std::uint64_t room, const std::stop_token& stop) {
@@ -93,6 +104,7 @@ class Producer {
       if (!event) {
         break;
       }
+      note(*event);
       const auto* confirmed = std::get_if<Confirmed>(&*event);
       const auto found = confirmed == nullptr ? unconfirmed.end() : unconfirmed.find(confirmed->ticket);
       if (found == unconfirmed.end()) {
@@ -118,6 +130,7 @@ class Producer {
   Epoch epoch_;
   ProduceOptions options_;
   runtime::Log& log_;
+  ConnectionVitals connection_{options_.vitals};
   Inbox<BrokerEvent> inbox_;
   std::unique_ptr<Link> link_;
 };

@@ -49,6 +49,8 @@ struct Options {
   std::string faults = "all";
   /// 0: the search grows as long as the plan goes on.
   std::uint64_t blocks = 0;
+  /// How many of those lie ahead of what is finished.
+  std::uint64_t ahead = 300;
   std::uint64_t block_size = 2'000'000;
   unsigned settle_seconds = 120;
   std::string log_folder;
@@ -72,10 +74,10 @@ class Chaos {
     search_ = look([this](flow::Store& store) {
       return store.add_search(
           {"exhaustive",
-           {{2}, end_after(options_.blocks > 0 ? options_.blocks : ahead)},
+           {{2}, end_after(options_.blocks > 0 ? options_.blocks : options_.ahead)},
            {search::Mode::Complete, *math::accepted(math::Decimal::parse("1.767")), search::DigestKind::Exact}});
     });
-    if (!wait_for([this] { return finished() >= 10; }, std::chrono::seconds(60))) {
+    if (!wait_for([this] { return finished() >= 5; }, std::chrono::seconds(60))) {
       for (const auto& finding : fleet_->findings()) {
         say("FOUND: " + finding);
       }
@@ -105,9 +107,6 @@ class Chaos {
   }
 
  private:
-  /// Blocks planned ahead of those that are finished.
-  static constexpr std::uint64_t ahead = 300;
-
   [[nodiscard]] search::Position end_after(std::uint64_t blocks) const { return {2 + blocks * options_.block_size}; }
 
   static std::string seconds_since(Clock::time_point then) {
@@ -197,7 +196,7 @@ class Chaos {
     if (options_.blocks == 0 && Clock::now() >= busy_until_) {
       busy_until_ = Clock::now() + std::chrono::milliseconds(500);
       look([this](flow::Store& store) {
-        store.extend_search(search_, end_after(store.counts(search_).finished + ahead));
+        store.extend_search(search_, end_after(store.counts(search_).finished + options_.ahead));
         return 0;
       });
     }
@@ -335,6 +334,7 @@ int run(int argc, char** argv) {
   app.add_option("--span-max", options.span_max_ms, "the longest freeze, silence and drain in ms (8000)");
   app.add_option("--faults", options.faults, "which, separated by commas (all)");
   app.add_option("--blocks", options.blocks, "a search of so many blocks; without it, one that grows as time goes on");
+  app.add_option("--ahead", options.ahead, "how many blocks that search is ahead of what is finished (300)");
   app.add_option("--block-size", options.block_size, "numbers in each block (2000000)");
   app.add_option("--settle-seconds", options.settle_seconds, "how long after the last fault all may take (120)");
   app.add_option("--bin", options.bin, "the folder of the services");
