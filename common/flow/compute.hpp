@@ -36,7 +36,7 @@ struct ComputeOptions {
   runtime::Milliseconds publish_retry{200};
   /// A check that this worker should leave to others is handed back after this, if it is still wanted: handed back at
   /// once it might come again at once.
-  runtime::Milliseconds avoid_wait{2'000};
+  runtime::Milliseconds avoid_wait{300};
   /// A delivery that was not begun for so long is handed back.
   runtime::Milliseconds hold{60'000};
   /// Whether a block that is abandoned leaves what was found of it, and is split there; else it is handed back whole.

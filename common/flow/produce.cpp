@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "contract.hpp"
@@ -33,7 +34,9 @@ class Producer {
         if (options_.search && record.id != *options_.search) {
           continue;
         }
-        const std::uint64_t in_flight = store_.counts(record.id).in_flight();
+        const BlockCounts counts = store_.counts(record.id);
+        const std::uint64_t in_flight = counts.in_flight();
+        orders_room_ = options_.orders_in_flight_max - std::min(options_.orders_in_flight_max, counts.orders_in_flight);
         const std::uint64_t room = options_.in_flight_max - std::min(options_.in_flight_max, in_flight);
         const auto published = plan(record, room) ? publish(record.id, room, stop) : std::nullopt;
         if (!published) {
@@ -89,7 +92,11 @@ class Producer {
   /// Publishes up to `room` PENDING blocks and marks those that were accepted; returns how many those were, nullopt
   /// when fenced: a producer that may not mark what it published must not publish it again and again.
   std::optional<std::size_t> publish(SearchId search, std::uint64_t room, const std::stop_token& stop) {
-    const std::vector<Work> pending = room == 0 ? std::vector<Work>() : store_.pending(search, room);
+    std::vector<Work> pending = room == 0 ? std::vector<Work>() : store_.pending(search, room);
+    std::erase_if(pending, [this](const Work& work) {
+      return work.key.purpose != purpose_search &&
+             std::exchange(orders_room_, orders_room_ - (orders_room_ > 0 ? 1 : 0)) == 0;
+    });
     std::map<Ticket, const Work*> unconfirmed;
     for (const Work& work : pending) {
       unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(work, strategies_)), &work);
@@ -129,6 +136,7 @@ class Producer {
   const search::Strategies& strategies_;
   Epoch epoch_;
   ProduceOptions options_;
+  std::uint64_t orders_room_ = 0;
   runtime::Log& log_;
   ConnectionVitals connection_{options_.vitals};
   Inbox<BrokerEvent> inbox_;

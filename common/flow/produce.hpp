@@ -30,6 +30,9 @@ struct ProduceOptions {
   runtime::Milliseconds poll{20};
   /// How long a confirm may take before its message counts as lost.
   runtime::Milliseconds confirm_timeout{30'000};
+  /// Orders of the auditor that are kept QUEUED or RUNNING: so few that no consumer's prefetch fills up with those it
+  /// must leave to others, or they would go round and round in the same hands.
+  std::uint64_t orders_in_flight_max = 4;
   /// Told how the loop does.
   runtime::OptionalVitals vitals = {};
 };
