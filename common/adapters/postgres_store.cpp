@@ -127,6 +127,8 @@ class BatchWrites {
     (report.key.purpose == flow::purpose_search ? handed_back_ : handed_back_orders_).add(report.key, report.attempt);
   }
 
+  void leave(const Report& report) { left_orders_.add(report.key, report.attempt); }
+
   void split(const Report& report, const flow::Partial& partial) {
     split_.add(report.key, report.attempt);
     cut_.add(wide_text(partial.cut.ordinal));
@@ -165,13 +167,8 @@ class BatchWrites {
     if (!handed_back_.block.is_empty()) {
       all.push_back({"UPDATE blocks SET state = 'QUEUED' WHERE id = ANY ($1::bigint[])", {handed_back_.block.text()}});
     }
-    if (!handed_back_orders_.block.is_empty()) {
-      all.push_back(
-          {"UPDATE orders o SET state = 'QUEUED'"
-           " FROM unnest($1::bigint[], $2::text[], $3::int[]) AS u (id, purpose, run)"
-           " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run",
-           {handed_back_orders_.block.text(), handed_back_orders_.purpose.text(), handed_back_orders_.run.text()}});
-    }
+    add_state(all, handed_back_orders_, "QUEUED");
+    add_state(all, left_orders_, "PENDING");
     if (!split_.block.is_empty()) {
       all.push_back({"SELECT split_block(u.id, u.cut) FROM unnest($1::bigint[], $2::numeric[]) AS u (id, cut)",
                      {split_.block.text(), cut_.text()}});
@@ -215,6 +212,15 @@ class BatchWrites {
     const auto& [keys, worker] = started;
     if (!keys.block.is_empty()) {
       all.push_back({sql, {keys.block.text(), keys.purpose.text(), keys.run.text(), worker.text()}});
+    }
+  }
+
+  static void add_state(std::vector<Statement>& all, const KeyedArrays& orders, const char* state) {
+    if (!orders.block.is_empty()) {
+      all.push_back(
+          {"UPDATE orders o SET state = $4 FROM unnest($1::bigint[], $2::text[], $3::int[])"
+           " AS u (id, purpose, run) WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run",
+           {orders.block.text(), orders.purpose.text(), orders.run.text(), state}});
     }
   }
 
@@ -285,7 +291,7 @@ class BatchWrites {
       result_elapsed_;
   KeyedArrays findings_;
   PostgresArray finding_kind_, finding_ordinal_, finding_factorization_, finding_lo_, finding_hi_;
-  KeyedArrays handed_back_, handed_back_orders_;
+  KeyedArrays handed_back_, handed_back_orders_, left_orders_;
   KeyedArrays split_;
   PostgresArray cut_;
   KeyedArrays conflicts_;
@@ -403,26 +409,28 @@ class PostgresStore final : public flow::Store {
     });
   }
 
-  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) override {
+  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit) override {
     return session_.run([&](PostgresConnection& database) {
       const Rows rows = database.query(
           "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
-          "(SELECT o.block_id AS id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid, o.origin"
-          " FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING' AND o.closed_at IS NULL"
-          " AND ($1::bigint IS NULL OR o.search_id = $1) ORDER BY o.block_id LIMIT $2)"
+          "(SELECT o.block_id AS id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid, o.origin,"
+          " o.queued_at FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING' AND o.closed_at IS "
+          "NULL"
+          " AND ($1::bigint IS NULL OR o.search_id = $1) ORDER BY o.queued_at NULLS FIRST, o.block_id LIMIT $3)"
           " UNION ALL "
-          "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}' FROM blocks b"
+          "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
           " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2)"
-          ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.id LIMIT $2",
-          {search ? std::optional(number(search->value)) : std::nullopt, limit_text(limit)});
+          ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.queued_at NULLS FIRST, w.id "
+          "LIMIT $2",
+          {search ? std::optional(number(search->value)) : std::nullopt, limit_text(limit), limit_text(orders_limit)});
       std::vector<Work> all;
       all.reserve(static_cast<std::size_t>(rows.count()));
       for (int i = 0; i < rows.count(); ++i) {
         all.push_back({read_key(rows, i, 0),
                        {rows.integer(i, 3)},
                        {small(rows, i, 4)},
-                       rows.text(i, 9),
-                       read_parameters(rows, i, 10),
+                       rows.text(i, 10),
+                       read_parameters(rows, i, 11),
                        read_block(rows, i, 5),
                        names_from(rows.text(i, 7)),
                        extras_from(rows.text(i, 8))});
@@ -763,6 +771,10 @@ class PostgresStore final : public flow::Store {
       case Effect::HandBack:
         row->state = BlockState::Queued;
         batch.writes.hand_back(report);
+        break;
+      case Effect::Leave:
+        row->state = BlockState::Pending;
+        batch.writes.leave(report);
         break;
       case Effect::Split: {
         const auto& partial = std::get<flow::Partial>(report.content);

@@ -184,25 +184,27 @@ class SqliteStore final : public flow::Store {
     return PlanOutcome::Planned;
   }
 
-  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) override {
+  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit) override {
     const std::scoped_lock lock(mutex_);
     auto rows = database_.prepare(
         "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
         "SELECT * FROM (SELECT o.block_id AS id, o.purpose, o.run, o.search_id, o.attempt, b.begin_key, b.end_key,"
-        " o.avoid, o.origin FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING'"
-        " AND o.closed_at IS NULL AND (?1 = 0 OR o.search_id = ?1) ORDER BY o.block_id LIMIT ?2)"
+        " o.avoid, o.origin, o.queued_at FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING'"
+        " AND o.closed_at IS NULL AND (?1 = 0 OR o.search_id = ?1) ORDER BY o.queued_at, o.block_id LIMIT ?3)"
         " UNION ALL "
-        "SELECT * FROM (SELECT id, 'search', run, search_id, attempt, begin_key, end_key, '[]', '{}' FROM blocks"
+        "SELECT * FROM (SELECT id, 'search', run, search_id, attempt, begin_key, end_key, '[]', '{}', NULL FROM blocks"
         " WHERE state = 'PENDING' AND (?1 = 0 OR search_id = ?1) ORDER BY id LIMIT ?2)"
-        ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.id LIMIT ?2");
-    rows.bind(search ? search->value : 0).bind(static_cast<std::int64_t>(limit));
+        ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.queued_at, w.id LIMIT ?2");
+    rows.bind(search ? search->value : 0)
+        .bind(static_cast<std::int64_t>(limit))
+        .bind(static_cast<std::int64_t>(orders_limit));
     std::vector<Work> all;
     while (rows.step()) {
       all.push_back({read_key(rows, 0),
                      {rows.integer(3)},
                      {small(rows, 4)},
-                     rows.text(9),
-                     read_parameters(rows, 10),
+                     rows.text(10),
+                     read_parameters(rows, 11),
                      read_block(rows, 5),
                      names_from(rows.text(7)),
                      extras_from(rows.text(8))});
@@ -508,7 +510,10 @@ class SqliteStore final : public flow::Store {
         finish(report, std::get<flow::WorkResult>(report.content));
         break;
       case Effect::HandBack:
-        hand_back(report);
+        set_state(report.key, BlockState::Queued);
+        break;
+      case Effect::Leave:
+        set_state(report.key, BlockState::Pending);
         break;
       case Effect::Split:
         split(report, std::get<flow::Partial>(report.content));
@@ -584,15 +589,12 @@ class SqliteStore final : public flow::Store {
     update.bind(report.worker).bind(id).run();
   }
 
-  void hand_back(const Report& report) {
-    if (of_a_block(report.key)) {
-      database_.prepare("UPDATE blocks SET state = 'QUEUED' WHERE id = ?").bind(report.key.block.value).run();
-      return;
-    }
-    auto update =
-        database_.prepare("UPDATE orders SET state = 'QUEUED' WHERE block_id = ? AND purpose = ? AND run = ?");
-    bind_key(update, report.key);
-    update.run();
+  void set_state(const WorkKey& key, BlockState state) {
+    auto update = database_.prepare(
+        of_a_block(key) ? "UPDATE blocks SET state = ?4 WHERE id = ?1"
+                        : "UPDATE orders SET state = ?4 WHERE block_id = ?1 AND purpose = ?2 AND run = ?3");
+    bind_key(update, key);
+    update.bind(flow::text(state)).run();
   }
 
   void split(const Report& report, const flow::Partial& partial) {

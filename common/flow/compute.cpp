@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -24,8 +25,9 @@ constexpr std::chrono::milliseconds tick{50};
 
 /// Where a delivery stands.
 enum class Stage {
-  Avoided,     ///< left to other workers: soon asked about, and handed back if it is still wanted
+  Avoided,     ///< to be left to other workers, soon
   Asking,      ///< `query` is out
+  Leaving,     ///< the empty `partial` of what this worker avoids is out
   Ready,       ///< may be computed
   Computing,   ///< in a slot
   Publishing,  ///< its report is not confirmed yet; still holds its slot
@@ -41,13 +43,12 @@ struct Job {
   bool holds_slot = false;
   bool has_failed = false;
   bool is_computed = false;
-  bool left_to_others = false;
   bool was_started = false;  // so the ledger says RUNNING
   bool is_handed_back = false;
   bool is_split = false;
   SteadyTime next_started;            // when to report that it is being computed
   SteadyTime since;                   // when this stage began, or its report was repeated
-  runtime::Milliseconds patience{0};  // for an answer
+  runtime::Milliseconds patience{0};  // for an answer, or before it is left
   std::vector<Message> report;        // what was published last
   std::map<Ticket, std::size_t> unconfirmed;
   std::vector<std::size_t> to_repeat;  // parts of it to publish again
@@ -139,7 +140,6 @@ class Consumer {
     Job& job = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first->second;
     enter(job, Stage::Ready);
     if (std::find(work->avoid.begin(), work->avoid.end(), options_.worker) != work->avoid.end()) {
-      job.left_to_others = true;
       enter(job, Stage::Avoided);
     } else if (delivered.redelivered || work->attempt.value > 1) {
       // It may be done already: asking costs a round trip, computing it again much more.
@@ -215,17 +215,15 @@ class Consumer {
   JobIterator answer(JobIterator at, const Reply& reply) {
     Job& job = at->second;
     if (reply.word == "go") {
-      if (job.stage == Stage::Asking && job.left_to_others) {
-        return give_up(at);
-      }
       if (job.stage == Stage::Asking) {
         enter(job, Stage::Ready);
+      } else if (job.stage == Stage::Leaving) {
+        enter(job, Stage::Avoided);
       }
       return std::next(at);
     }
     // `saved` answers `started` too; only one that answers a query, a result or a failure ends the job.
-    const bool waits = job.stage == Stage::Asking || job.stage == Stage::Publishing || job.stage == Stage::Awaiting;
-    if (reply.word == "part" || !waits) {
+    if (reply.word == "part" || !waits_for_an_answer(job)) {
       return std::next(at);
     }
     if (reply.word == "saved") {
@@ -233,13 +231,14 @@ class Consumer {
       if (job.is_handed_back) {
         return give_up(at);
       }
+      if (job.stage == Stage::Leaving) {
+        ++report_.left;
+        return ack(at);
+      }
       ++(job.has_failed ? report_.failed : job.is_split ? report_.split : report_.saved);
       const char* const how = job.has_failed ? "failed" : job.is_computed || job.is_split ? "finished" : "stale";
       options_.vitals.count(metrics::blocks, {{"strategy", job.work.strategy}, {"result", how}});
-      if (job.tag) {
-        link_->ack(*job.tag);
-      }
-      return drop(at);
+      return ack(at);
     }
     log_.error("the saver turned a block down", {{"block_id", reply.key.block.value}, {"answer", reply.word}});
     ++report_.rejected;
@@ -331,9 +330,9 @@ class Consumer {
         report_started(job);
       } else if (!job.to_repeat.empty() && age >= options_.publish_retry) {
         repeat(job, std::exchange(job.to_repeat, {}));
-      } else if (job.stage == Stage::Avoided && age >= options_.avoid_wait) {
-        enter(job, Stage::Asking);
-        publish(job, Query{});
+      } else if (job.stage == Stage::Avoided && age >= job.patience) {
+        enter(job, Stage::Leaving);
+        publish(job, Partial{job.work.block.begin, std::nullopt});
       } else if (job.stage == Stage::Ready && age >= options_.hold) {
         hand_back(*job.tag);
         at = drop(at);
@@ -353,7 +352,8 @@ class Consumer {
   }
 
   static bool waits_for_an_answer(const Job& job) {
-    return job.stage == Stage::Asking || job.stage == Stage::Publishing || job.stage == Stage::Awaiting;
+    return job.stage == Stage::Asking || job.stage == Stage::Leaving || job.stage == Stage::Publishing ||
+           job.stage == Stage::Awaiting;
   }
 
   void repeat(Job& job, const std::vector<std::size_t>& parts) {
@@ -368,7 +368,7 @@ class Consumer {
     link_->cancel();
     for (auto at = jobs_.begin(); at != jobs_.end();) {
       const Stage stage = at->second.stage;
-      const bool begun = stage != Stage::Asking && stage != Stage::Ready && stage != Stage::Avoided;
+      const bool begun = stage == Stage::Computing || stage == Stage::Publishing || stage == Stage::Awaiting;
       at = begun ? std::next(at) : give_up(at);
     }
   }
@@ -386,6 +386,13 @@ class Consumer {
       const bool is_reported = stage == Stage::Publishing || stage == Stage::Awaiting;
       at = stage == Stage::Computing || (is_reported && !is_over) ? std::next(at) : give_up(at);
     }
+  }
+
+  JobIterator ack(JobIterator at) {
+    if (at->second.tag) {
+      link_->ack(*at->second.tag);
+    }
+    return drop(at);
   }
 
   JobIterator give_up(JobIterator at) {
@@ -411,10 +418,27 @@ class Consumer {
     }
   }
 
-  void enter(Job& job, Stage stage) const {
+  /// Two workers that leave checks to each other in step would get their own again and again.
+  runtime::Milliseconds jittered(runtime::Milliseconds span) {
+    return runtime::Milliseconds(
+        std::uniform_int_distribution<std::int64_t>(span.count() / 2, span.count() * 3 / 2)(random_));
+  }
+
+  runtime::Milliseconds patience(Stage stage) {
+    switch (stage) {
+      case Stage::Avoided:
+        return jittered(options_.avoid_wait);
+      case Stage::Asking:
+      case Stage::Leaving:
+        return std::min(options_.query_timeout, options_.answer_timeout);
+      default:
+        return options_.answer_timeout;
+    }
+  }
+
+  void enter(Job& job, Stage stage) {
     job.stage = stage;
-    job.patience =
-        stage == Stage::Asking ? std::min(options_.query_timeout, options_.answer_timeout) : options_.answer_timeout;
+    job.patience = patience(stage);
     job.since = std::chrono::steady_clock::now();
   }
 
@@ -433,6 +457,7 @@ class Consumer {
   std::stop_token abandon_;
   ComputeReport report_;
   bool stopping_ = false;
+  std::mt19937_64 random_{std::random_device{}()};
   std::optional<SteadyTime> abandoned_at_;
   std::string reply_address_;
   std::map<std::uint64_t, Job> jobs_;

@@ -34,8 +34,8 @@ struct ComputeOptions {
   runtime::Milliseconds answer_timeout{30'000};
   /// A report that the broker refused is published again after this.
   runtime::Milliseconds publish_retry{200};
-  /// A check that this worker should leave to others is handed back after this, if it is still wanted: handed back at
-  /// once it might come again at once.
+  /// A check that this worker should leave to others is left after about this (half as much to half as much again, by
+  /// chance): left at once it might come again at once.
   runtime::Milliseconds avoid_wait{300};
   /// A delivery that was not begun for so long is handed back.
   runtime::Milliseconds hold{60'000};
@@ -55,6 +55,8 @@ struct ComputeReport {
   /// Blocks of which a prefix was saved.
   std::uint64_t split = 0;
   std::uint64_t rejected = 0;
+  /// Checks left to other workers.
+  std::uint64_t left = 0;
 };
 
 /// Runs until `stop` is requested and everything begun is saved. On `abandon` blocks being computed end at the next

@@ -46,15 +46,29 @@ struct Rules {
   }
   Decision operator()(const Partial& content) const {
     if (!content.prefix) {
-      // Unless another worker is at it already.
-      const bool holds_it = awaits() && row.state == BlockState::Running && row.worker == report.worker;
-      return holds_it ? Decision{Outcome::Stored, Effect::HandBack} : Decision{Outcome::Stale, Effect::None};
+      return give_back();
     }
     if (report.key.purpose != purpose_search || content.cut <= report.block.begin || report.block.end <= content.cut) {
       return {Outcome::Refused, Effect::None};
     }
     return awaits() && !stored_digest ? Decision{Outcome::Stored, Effect::Split}
                                       : Decision{Outcome::Stale, Effect::None};
+  }
+  [[nodiscard]] Decision give_back() const {
+    if (awaits() && row.state == BlockState::Running && row.worker == report.worker) {
+      return {Outcome::Stored, Effect::HandBack};
+    }
+    if (awaits() && report.key.purpose != purpose_search) {
+      if (row.state == BlockState::Queued) {
+        return {Outcome::Stored, Effect::Leave};
+      }
+      if (row.state == BlockState::Pending) {
+        // It was delivered before the producer wrote down that it is QUEUED: acked now, it would be QUEUED in vain.
+        return {Outcome::Go, Effect::None};
+      }
+    }
+    // Another worker is at it, or it is done.
+    return {Outcome::Stale, Effect::None};
   }
   Decision operator()(const Part&) const {
     return !stored_digest && is_open() ? Decision{Outcome::PartKept, Effect::KeepPart}

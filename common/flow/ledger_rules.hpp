@@ -26,6 +26,7 @@ enum class Effect {
   Fail,          ///< FAILED, with the error
   Finish,        ///< the result is stored and accepted
   HandBack,      ///< QUEUED again: the message goes back to the queue
+  Leave,         ///< PENDING again: its message is acked, and the order published anew
   Split,         ///< the block ends at the cut and is finished with the prefix; the rest is a new block, PENDING
   KeepConflict,  ///< the result is put aside
   KeepPart,      ///< the part is stored; a set that is whole is decided anew as the result it spells out

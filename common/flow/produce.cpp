@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <utility>
 #include <vector>
 
 #include "contract.hpp"
@@ -34,10 +33,7 @@ class Producer {
         if (options_.search && record.id != *options_.search) {
           continue;
         }
-        const BlockCounts counts = store_.counts(record.id);
-        const std::uint64_t in_flight = counts.in_flight();
-        orders_room_ = options_.orders_in_flight_max - std::min(options_.orders_in_flight_max, counts.orders_in_flight);
-        const std::uint64_t room = options_.in_flight_max - std::min(options_.in_flight_max, in_flight);
+        const Room room = room_beside(store_.counts(record.id));
         const auto published = plan(record, room) ? publish(record.id, room, stop) : std::nullopt;
         if (!published) {
           log_.warn("another producer leads or writes are stopped: this one ends", {{"epoch", epoch_.value}});
@@ -55,18 +51,30 @@ class Producer {
   }
 
  private:
-  /// Plans so many blocks that `room` are PENDING. False when fenced.
-  bool plan(const SearchRecord& record, std::uint64_t room) {
+  /// How many more may be in flight.
+  struct Room {
+    std::uint64_t all;
+    std::uint64_t orders;
+  };
+
+  [[nodiscard]] Room room_beside(const BlockCounts& counts) const {
+    const auto left = [](std::uint64_t limit, std::uint64_t used) { return limit - std::min(limit, used); };
+    return {left(options_.in_flight_max, counts.in_flight()),
+            left(std::max<std::uint64_t>(options_.in_flight_max / 2, 1), counts.orders_in_flight)};
+  }
+
+  /// Plans so many blocks that what is PENDING fills the room. False when fenced.
+  bool plan(const SearchRecord& record, Room room) {
     const search::Strategy* strategy = strategies_.find(record.spec.strategy);
     if (strategy == nullptr) {
       log_.error("a search names a strategy that this program lacks",
                  {{"search_id", record.id.value}, {"strategy", record.spec.strategy}});
       return true;
     }
-    const std::uint64_t pending = store_.pending(record.id, room).size();
+    const std::uint64_t pending = store_.pending(record.id, room.all, room.orders).size();
     std::vector<search::Block> blocks;
     const search::Position end = record.spec.range.end;
-    for (search::Position at = record.planned_end; at < end && blocks.size() + pending < room;) {
+    for (search::Position at = record.planned_end; at < end && blocks.size() + pending < room.all;) {
       const search::Position cut = std::min(end, strategy->block_end(record.spec.range.begin, at, options_.block_size));
       blocks.push_back({at, cut});
       at = cut;
@@ -89,14 +97,12 @@ class Producer {
     }
   }
 
-  /// Publishes up to `room` PENDING blocks and marks those that were accepted; returns how many those were, nullopt
-  /// when fenced: a producer that may not mark what it published must not publish it again and again.
-  std::optional<std::size_t> publish(SearchId search, std::uint64_t room, const std::stop_token& stop) {
-    std::vector<Work> pending = room == 0 ? std::vector<Work>() : store_.pending(search, room);
-    std::erase_if(pending, [this](const Work& work) {
-      return work.key.purpose != purpose_search &&
-             std::exchange(orders_room_, orders_room_ - (orders_room_ > 0 ? 1 : 0)) == 0;
-    });
+  /// Publishes as many PENDING blocks and orders as there is room for and marks those that were accepted; returns how
+  /// many those were, nullopt when fenced: a producer that may not mark what it published must not publish it again and
+  /// again.
+  std::optional<std::size_t> publish(SearchId search, Room room, const std::stop_token& stop) {
+    const std::vector<Work> pending =
+        room.all == 0 ? std::vector<Work>() : store_.pending(search, room.all, room.orders);
     std::map<Ticket, const Work*> unconfirmed;
     for (const Work& work : pending) {
       unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(work, strategies_)), &work);
@@ -136,7 +142,6 @@ class Producer {
   const search::Strategies& strategies_;
   Epoch epoch_;
   ProduceOptions options_;
-  std::uint64_t orders_room_ = 0;
   runtime::Log& log_;
   ConnectionVitals connection_{options_.vitals};
   Inbox<BrokerEvent> inbox_;

@@ -24,15 +24,13 @@ struct ProduceOptions {
   std::optional<SearchId> search;
   /// Candidates a block; none: as the strategy advises.
   std::optional<search::uint128> block_size;
-  /// QUEUED and RUNNING blocks are kept at or below this.
+  /// QUEUED and RUNNING blocks and orders are kept at or below this; orders at or below the half of it, so that checks
+  /// that wait for another worker leave room for blocks.
   std::uint64_t in_flight_max = 16;
   /// How long to wait before looking again.
   runtime::Milliseconds poll{20};
   /// How long a confirm may take before its message counts as lost.
   runtime::Milliseconds confirm_timeout{30'000};
-  /// Orders of the auditor that are kept QUEUED or RUNNING: so few that no consumer's prefetch fills up with those it
-  /// must leave to others, or they would go round and round in the same hands.
-  std::uint64_t orders_in_flight_max = 4;
   /// Told how the loop does.
   runtime::OptionalVitals vitals = {};
 };

@@ -33,7 +33,8 @@ struct Part {
 
 /// A block that is given up before its end, because the machine is about to go: what was found up to `cut`, a place on
 /// the strategy's grid inside the range, is its result, and the rest becomes a block of its own. Nothing found (the cut
-/// is where the range begins) means that the block is handed back.
+/// is where the range begins) means that the block is handed back; for a check that is not being computed, that this
+/// worker leaves it to others.
 struct Partial {
   search::Position cut;
   /// Over [begin, cut); nullopt if that is empty.

@@ -96,9 +96,13 @@ class Store {
   /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where
   /// the one before ends.
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;
-  /// What is to be published, of one search or of all: PENDING orders first, then PENDING blocks, each in order of
-  /// their ids: the outbox.
-  [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) = 0;
+  /// What is to be published, of one search or of all, at most `limit`: first PENDING orders, at most `orders_limit`
+  /// and those that were left by a worker last of all, then PENDING blocks, each in order of their ids: the outbox.
+  [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit,
+                                                  std::size_t orders_limit) = 0;
+  [[nodiscard]] std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) {
+    return pending(search, limit, limit);
+  }
   /// PENDING -> QUEUED for blocks and orders whose attempt is still the given one; returns how many changed, nullopt if
   /// the epoch is fenced (and nothing changed).
   virtual std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> published) = 0;

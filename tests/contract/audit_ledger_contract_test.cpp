@@ -194,6 +194,33 @@ TEST_P(AuditLedgerContract, AnOrderGoesTheWayOfABlockBesideIt) {
   EXPECT_EQ(ledger().accepted(search_, {2}, 1).front().key, work_[0].key) << "the accepted result stays";
 }
 
+TEST_P(AuditLedgerContract, AnOrderThatAWorkerLeavesIsPendingAgainUnderItsAttemptAndGoesLast) {
+  std::vector<Order> orders;
+  for (std::size_t i = 0; i < 2; ++i) {
+    ASSERT_EQ(save(work_[i], computed(work_[i])), Outcome::Stored);
+    orders.push_back(order_check(work_[i].key.block, 1, {"a"}, false));
+  }
+  ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0), audit(1)}, orders, {}, {}}));
+  const auto placed = store().pending(search_, 10, 1);
+  ASSERT_THAT(placed, SizeIs(1)) << "a limit of their own";
+  const Work work = placed.front();
+  const Partial leave{work.block.begin, std::nullopt};
+  EXPECT_EQ(save(work, leave), Outcome::Go) << "too early: once it was marked it would be QUEUED in vain";
+  ASSERT_EQ(store().mark_queued(producer_, placed), 1U);
+  EXPECT_EQ(save(work, leave), Outcome::Stored);
+  EXPECT_EQ(store().counts(search_).orders_in_flight, 0U);
+  const auto again = store().pending(search_, 10);
+  ASSERT_THAT(again, SizeIs(2));
+  EXPECT_EQ(again[0].key, orders[1].key) << "one that was never published comes first";
+  EXPECT_EQ(again[1].key, work.key);
+  EXPECT_EQ(again[1].attempt, work.attempt);
+  ASSERT_EQ(store().mark_queued(producer_, again), 2U);
+  EXPECT_EQ(save(work, Started{}, "b"), Outcome::Stored);
+  EXPECT_EQ(save(work, leave), Outcome::Stale) << "another worker is at it";
+  EXPECT_EQ(save(work, computed(work), "b"), Outcome::Stored);
+  EXPECT_EQ(save(work, leave), Outcome::Stale) << "it is done";
+}
+
 TEST_P(AuditLedgerContract, AnOrderThatWasNeverPlacedIsUnknown) {
   ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
   Work work = work_[0];

@@ -57,13 +57,14 @@ TEST_F(Auditing, AWorkerThatIsAloneChecksItselfAndThatIsWrittenDown) {
   start("producer");
   start("saver");
   start("consumer", {"--threads", "2"});
-  start("auditor", {"--poll-ms", "50", "--double-check", "100%", "--other-worker-wait-seconds", "2"});
+  start("auditor", {"--poll-ms", "50", "--double-check", "100%", "--other-worker-wait-seconds", "8"});
   const auto waited = robin({"submit", "--wait", "--no-progress", "--strategy", "exhaustive", "--begin", "2", "--end",
                              "300000", "-o", "json"});
   ASSERT_EQ(waited.status, 0) << waited.error;
   EXPECT_EQ(count("SELECT count(*) FROM orders WHERE closed_at IS NOT NULL AND same_worker"),
             count("SELECT count(*) FROM blocks"));
   EXPECT_TRUE(wait_until([&] { return is_empty(flow::Queue::Blocks); })) << "no copy of an order stays behind";
+  EXPECT_TRUE(is_empty(flow::Queue::Dead)) << "leaving a check, again and again, is no delivery that failed";
 }
 
 TEST_F(Auditing, WhatWasChangedInTheLedgerIsNamedAndRepaired) {

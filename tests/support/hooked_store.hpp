@@ -23,8 +23,9 @@ class HookedStore final : public Store {
   PlanOutcome plan(Epoch epoch, SearchId id, std::span<const search::Block> blocks) override {
     return inner_.plan(epoch, id, blocks);
   }
-  std::vector<Work> pending(std::optional<SearchId> id, std::size_t limit) override {
-    return inner_.pending(id, limit);
+  using Store::pending;
+  std::vector<Work> pending(std::optional<SearchId> id, std::size_t limit, std::size_t orders_limit) override {
+    return inner_.pending(id, limit, orders_limit);
   }
   std::optional<std::size_t> mark_queued(Epoch epoch, std::span<const Work> work) override {
     return inner_.mark_queued(epoch, work);
