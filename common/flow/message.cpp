@@ -95,7 +95,7 @@ search::DigestKind read_digest_kind(JsonReader& reader) {
 std::optional<search::Parameters> read_parameters(JsonReader& reader) {
   const auto mode = search::mode_from(reader.text("mode", name_length_max));
   if (!mode) {
-    reader.fail("mode", "must be complete or pruned");
+    reader.fail("mode", "must be complete, pruned or exact");
   }
   const auto threshold = math::Decimal::parse(reader.text("threshold", name_length_max));
   if (math::accepted(threshold) == nullptr) {

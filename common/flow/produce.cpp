@@ -75,7 +75,8 @@ class Producer {
     std::vector<search::Block> blocks;
     const search::Position end = record.spec.range.end;
     for (search::Position at = record.planned_end; at < end && blocks.size() + pending < room.all;) {
-      const search::Position cut = std::min(end, strategy->block_end(record.spec.range.begin, at, options_.block_size));
+      const search::Position cut =
+          std::min(end, strategy->block_end(record.spec.range.begin, at, options_.block_size, record.spec.parameters));
       blocks.push_back({at, cut});
       at = cut;
     }

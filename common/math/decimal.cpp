@@ -1,6 +1,7 @@
 #include "math/decimal.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace robin::math {
 namespace {
@@ -25,6 +26,16 @@ Parsed<Decimal> Decimal::parse(std::string_view text) {
   const std::size_t scale = last == std::string_view::npos ? 0 : last + 1;
   return Decimal(digits->divided_exactly_by(Integer::power(10, fraction.size() - scale)),
                  static_cast<std::uint32_t>(scale));
+}
+
+Decimal Decimal::per_mille(std::uint32_t share) const {
+  const Integer ten(10);
+  Integer numerator = numerator_ * Integer(share);
+  std::uint32_t scale = scale_ + 3;
+  for (; scale > 0 && numerator.is_divisible_by(ten); --scale) {
+    numerator = numerator.divided_exactly_by(ten);
+  }
+  return {std::move(numerator), scale};
 }
 
 std::string Decimal::text() const {

@@ -21,6 +21,8 @@ class Decimal {
   [[nodiscard]] const Integer& numerator() const noexcept { return numerator_; }
   [[nodiscard]] Integer denominator() const { return Integer::power(10, scale_); }
   [[nodiscard]] std::string text() const;
+  /// This times share / 1000, exactly.
+  [[nodiscard]] Decimal per_mille(std::uint32_t share) const;
 
   friend bool operator==(const Decimal&, const Decimal&) noexcept = default;
 

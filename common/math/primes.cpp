@@ -10,6 +10,20 @@ namespace {
 
 constexpr std::uint64_t primes_end_max = std::uint64_t{1} << 63U;
 
+/// The primes below are kept: starting a sieve for a handful of them costs far more than they do.
+constexpr std::uint64_t kept_end = std::uint64_t{1} << 16U;
+
+struct Kept {
+  const std::uint64_t* first;
+  const std::uint64_t* last;
+};
+
+Kept kept_primes(std::uint64_t begin, std::uint64_t end) {
+  static const std::vector<std::uint64_t> all = primes_in(0, kept_end);
+  const std::uint64_t* const first = std::lower_bound(all.data(), all.data() + all.size(), begin);
+  return {first, std::lower_bound(first, all.data() + all.size(), end)};
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> first_primes(std::size_t count) {
@@ -32,6 +46,11 @@ void for_each_prime(std::uint64_t begin, std::uint64_t end, const std::function<
   if (begin >= end) {
     return;
   }
+  if (end <= kept_end) {
+    const Kept kept = kept_primes(begin, end);
+    static_cast<void>(std::all_of(kept.first, kept.last, visit));
+    return;
+  }
   primesieve::iterator primes(begin, end);
   for (std::uint64_t p = primes.next_prime(); p < end; p = primes.next_prime()) {
     if (!visit(p)) {
@@ -44,6 +63,11 @@ void for_each_prime_run(std::uint64_t begin, std::uint64_t end,
                         const std::function<void(const std::uint64_t*, const std::uint64_t*)>& visit) {
   ROBIN_ASSERT(end <= primes_end_max, "primes end at 2^63");
   if (begin >= end) {
+    return;
+  }
+  if (end <= kept_end) {
+    const Kept kept = kept_primes(begin, end);
+    visit(kept.first, kept.last);
     return;
   }
   primesieve::iterator primes(begin, end);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "contract.hpp"
 #include "math/bar.hpp"
+#include "math/primes.hpp"
 
 namespace robin::math {
 namespace {
@@ -18,6 +20,81 @@ PrecisionBits with_guard(PrecisionBits precision) { return {precision.value + 32
 
 PrecisionBits doubled(PrecisionBits precision) { return {precision.value * 2}; }
 
+/// An exact product whose small factors are multiplied in a word first.
+class Product {
+ public:
+  void multiply(std::uint64_t factor) {
+    std::uint64_t product = 0;
+    if (__builtin_mul_overflow(word_, factor, &product)) {
+      value_ *= word_;
+      product = factor;
+    }
+    word_ = product;
+  }
+  void multiply(const Integer& factor) { value_ *= factor; }
+  [[nodiscard]] std::size_t bit_length() const noexcept { return value_.bit_length(); }
+  [[nodiscard]] Integer taken() {
+    value_ *= std::exchange(word_, 1);
+    return std::exchange(value_, Integer(1));
+  }
+
+ private:
+  Integer value_{1};
+  std::uint64_t word_ = 1;
+};
+
+/// p^e and sigma(p^e), if both fit a word.
+struct PowerInWord {
+  std::uint64_t value;
+  std::uint64_t sigma;
+};
+std::optional<PowerInWord> power_in_word(std::uint64_t prime, std::uint32_t exponent) {
+  PowerInWord power{1, 1};
+  for (std::uint32_t e = 0; e < exponent; ++e) {
+    if (__builtin_mul_overflow(power.value, prime, &power.value) ||
+        __builtin_add_overflow(power.sigma, power.value, &power.sigma)) {
+      return std::nullopt;
+    }
+  }
+  return power;
+}
+
+/// Calls visit(product, sigma of it) for parts of n that multiply out to n, each of some thousand bits at most unless
+/// one prime power is longer.
+template <class Visit>
+void for_each_chunk(const Factorization& n, Visit visit) {
+  Product product;
+  Product sigma;
+  const auto multiply_large = [&](const Integer& prime, std::uint32_t exponent) {
+    product.multiply(Integer::power(prime, exponent));
+    sigma.multiply(sigma_of_prime_power(prime, exponent));
+  };
+  const auto multiply = [&](std::uint64_t prime, std::uint32_t exponent) {
+    if (const auto power = power_in_word(prime, exponent)) {
+      product.multiply(power->value);
+      sigma.multiply(power->sigma);
+    } else {
+      multiply_large(prime, exponent);
+    }
+    if (product.bit_length() > exact_bits_max) {
+      visit(product.taken(), sigma.taken());
+    }
+  };
+  for (const auto& run : n.runs()) {
+    if (!run.last.fits_uint64()) {
+      multiply_large(run.first, run.exponent);
+    } else if (run.count == 1) {
+      multiply(run.first.to_uint64(), run.exponent);
+    } else {
+      for_each_prime_run(run.first.to_uint64(), run.last.to_uint64() + 1,
+                         [&](const std::uint64_t* first, const std::uint64_t* last) {
+                           std::for_each(first, last, [&](std::uint64_t prime) { multiply(prime, run.exponent); });
+                         });
+    }
+  }
+  visit(product.taken(), sigma.taken());
+}
+
 Interval ratio_of(const Interval& abundancy_of_n, const Interval& log_log, PrecisionBits precision) {
   return Interval::div(abundancy_of_n, log_log, precision);
 }
@@ -27,39 +104,18 @@ Interval ratio_of(const Interval& abundancy_of_n, const Interval& log_log, Preci
 Interval log_value(const Factorization& n, PrecisionBits precision) {
   const PrecisionBits working = with_guard(precision);
   Interval sum(working);
-  Integer product(1);
-  const auto fold = [&] {
+  for_each_chunk(n, [&](const Integer& product, const Integer& /*sigma*/) {
     sum = Interval::add(sum, Interval::log(Interval::from(product, working), working), working);
-    product = Integer(1);
-  };
-  n.for_each([&](const Integer& prime, std::uint32_t exponent) {
-    product *= exponent == 1 ? prime : Integer::power(prime, exponent);
-    if (product.bit_length() > exact_bits_max) {
-      fold();
-    }
   });
-  fold();
   return sum;
 }
 
 Interval abundancy(const Factorization& n, PrecisionBits precision) {
   const PrecisionBits working = with_guard(precision);
   Interval quotient = Interval::from(Integer(1), working);
-  Integer sigma(1);
-  Integer product(1);
-  const auto fold = [&] {
+  for_each_chunk(n, [&](const Integer& product, const Integer& sigma) {
     quotient = Interval::mul(quotient, Interval::from_ratio(sigma, product, working), working);
-    sigma = Integer(1);
-    product = Integer(1);
-  };
-  n.for_each([&](const Integer& prime, std::uint32_t exponent) {
-    sigma *= sigma_of_prime_power(prime, exponent);
-    product *= exponent == 1 ? prime : Integer::power(prime, exponent);
-    if (product.bit_length() > exact_bits_max) {
-      fold();
-    }
   });
-  fold();
   return quotient;
 }
 
@@ -67,7 +123,7 @@ Assessment assess(const Factorization& n, const PrecisionRange& range) {
   for (PrecisionBits precision = range.first;; precision = doubled(precision)) {
     const Interval left = abundancy(n, precision);
     const Interval log_log = Interval::log(log_value(n, precision), precision);
-    const Interval constant = Interval::exp(bar(precision), precision);
+    const Interval constant = exp_of_bar(precision);
     const Interval right = Interval::mul(constant, log_log, precision);
     const bool holds = left.certainly_less_than(right);
     const bool violates = right.certainly_less_than(left);
@@ -100,8 +156,7 @@ Side compare_ratio(const Factorization& n, const Interval& ratio, const Decimal&
 
 double kept_ratio_min(const Decimal& threshold) {
   const PrecisionBits precision{64};
-  return std::min(Interval::from(threshold, precision).lower_double(),
-                  Interval::exp(bar(precision), precision).lower_double());
+  return std::min(Interval::from(threshold, precision).lower_double(), exp_of_bar(precision).lower_double());
 }
 
 bool is_known_exception(const Factorization& n) {

@@ -69,7 +69,7 @@ class SliceQueue {
 
   /// What each thread runs.
   void work(const Parameters& parameters) {
-    while (const auto ticket = take()) {
+    while (const auto ticket = take(parameters)) {
       try {
         give(ticket->number, strategy_.examine(ticket->block, parameters));
       } catch (...) {
@@ -94,13 +94,13 @@ class SliceQueue {
     std::optional<Slice> slice;
   };
 
-  std::optional<Ticket> take() {
+  std::optional<Ticket> take(const Parameters& parameters) {
     std::unique_lock lock(mutex_);
     space_.wait(lock, [this] { return places_.size() < slices_ahead_per_thread * options_.threads || failure_; });
     if (failure_ || rest_.is_empty() || options_.stop.stop_requested()) {
       return std::nullopt;
     }
-    const Position end = std::min(strategy_.slice_end(rest_.begin), rest_.end);
+    const Position end = std::min(strategy_.slice_end(rest_.begin, parameters), rest_.end);
     const Block slice{rest_.begin, end};
     rest_.begin = end;
     places_.push_back({end, std::nullopt});
@@ -170,7 +170,9 @@ std::string exact_digest(const Strategy& strategy, const Block& block, const Fin
                      strategy.text(block.begin) + "\nend " + strategy.text(block.end) + "\ncandidates " +
                      math::Integer::from_uint128(findings.candidates).to_decimal() + "\n";
   for (const auto& [key, value] : findings.extras) {
-    text.append(key).append(" ").append(value).append("\n");
+    if (strategy.is_hashed(key)) {
+      text.append(key).append(" ").append(value).append("\n");
+    }
   }
   add_lines(text, "violation", findings.violations);
   add_lines(text, "witness", findings.witnesses);

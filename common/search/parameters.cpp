@@ -2,12 +2,14 @@
 
 namespace robin::search {
 
-std::string_view text(Mode mode) { return mode == Mode::Complete ? "complete" : "pruned"; }
+std::string_view text(Mode mode) {
+  return mode == Mode::Complete ? "complete" : mode == Mode::Pruned ? "pruned" : "exact";
+}
 
 std::string_view text(DigestKind kind) { return kind == DigestKind::Exact ? "exact" : "original"; }
 
 std::optional<Mode> mode_from(std::string_view text_form) {
-  for (const Mode mode : {Mode::Complete, Mode::Pruned}) {
+  for (const Mode mode : {Mode::Complete, Mode::Pruned, Mode::Exact}) {
     if (text(mode) == text_form) {
       return mode;
     }

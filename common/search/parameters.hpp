@@ -9,8 +9,9 @@
 
 namespace robin::search {
 
-/// Complete evaluates every candidate; Pruned returns the same without visiting hopeless ones.
-enum class Mode { Complete, Pruned };
+/// Complete evaluates every candidate; Pruned returns the same without visiting hopeless ones; Exact keeps only what a
+/// strategy is named after (of superabundant, the superabundant numbers).
+enum class Mode { Complete, Pruned, Exact };
 
 /// Exact hashes factorisations and integers; Original reproduces the search this one descends from.
 enum class DigestKind { Exact, Original };

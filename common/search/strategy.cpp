@@ -38,9 +38,8 @@ std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block
   if (block.is_empty()) {
     return Refusal{"end must lie after begin (ranges are half-open: [begin, end))"};
   }
-  if (block.length() > strategy.candidates_max()) {
-    return Refusal{"one block holds at most " + math::Integer::from_uint128(strategy.candidates_max()).to_decimal() +
-                   " positions"};
+  if (const uint128 most = strategy.candidates_max(parameters); block.length() > most) {
+    return Refusal{"one block holds at most " + math::Integer::from_uint128(most).to_decimal() + " positions"};
   }
   if (auto refusal = strategy.refuse_range(block)) {
     return refusal;

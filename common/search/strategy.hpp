@@ -55,15 +55,16 @@ class Strategy {
   /// range is bounded before anything is computed.
   [[nodiscard]] virtual std::optional<Refusal> refuse(const Parameters& parameters) const = 0;
   [[nodiscard]] virtual std::optional<Refusal> refuse_range(const Block& /*block*/) const { return std::nullopt; }
-  [[nodiscard]] virtual uint128 candidates_max() const = 0;
+  [[nodiscard]] virtual uint128 candidates_max(const Parameters& parameters) const = 0;
 
-  /// Where the block that begins at `begin` ends by default; depends only on the two positions, so that a search is cut
-  /// the same way whatever happens to it. `size` overrides the number of candidates. Never beyond end_max().
-  [[nodiscard]] virtual Position block_end(Position search_begin, Position begin,
-                                           std::optional<uint128> size) const = 0;
+  /// Where the block that begins at `begin` ends by default; depends only on the two positions and the parameters, so
+  /// that a search is cut the same way whatever happens to it. `size` overrides the number of candidates. Never beyond
+  /// end_max().
+  [[nodiscard]] virtual Position block_end(Position search_begin, Position begin, std::optional<uint128> size,
+                                           const Parameters& parameters) const = 0;
 
   /// Where a slice that begins at `begin` ends; a slice is what one thread examines at once. May lie beyond the block.
-  [[nodiscard]] virtual Position slice_end(Position begin) const = 0;
+  [[nodiscard]] virtual Position slice_end(Position begin, const Parameters& parameters) const = 0;
 
   /// Examines [begin, end) on the calling thread: pure, deterministic.  Requires first() <= begin < end <= end_max()
   /// and refuse(parameters) == nullopt (asserted).
@@ -92,6 +93,9 @@ class Strategy {
   /// it.  Requires refuse_refinement() == nullopt (asserted). One thread.
   [[nodiscard]] virtual Findings refine(const Block& block, const Parameters& parameters,
                                         const std::map<std::string, std::string>& origin) const;
+
+  /// Whether the digest `exact` covers this one of the extras that conclude() writes.
+  [[nodiscard]] virtual bool is_hashed(std::string_view /*extra*/) const { return true; }
 
   /// Whether a result carries the greatest ratio over all its candidates.
   [[nodiscard]] virtual bool finds_best() const = 0;

@@ -30,6 +30,10 @@ Summary summarise(const search::Strategy& strategy, search::BlockResult&& result
   summary.witnesses = std::move(findings.witnesses);
   summary.undecided = std::move(findings.undecided);
   summary.best = std::move(findings.best);
+  if (const auto histogram = findings.extras.find(search::exhaustive::RatioHistogram::key);
+      histogram != findings.extras.end()) {
+    summary.histogram = search::exhaustive::RatioHistogram::from(histogram->second);
+  }
   if (makes_certificates(strategy)) {
     namespace certificates = search::colossally_abundant;
     const auto parsed = certificates::from_extras(findings.extras);

@@ -9,6 +9,23 @@ namespace {
 constexpr std::size_t all = static_cast<std::size_t>(-1);
 constexpr std::size_t failures_shown_max = 5;
 
+/// What the histograms of all blocks add up to; nullopt unless each has one.
+std::optional<search::exhaustive::RatioHistogram> histogram_of(flow::Store& store, flow::SearchId search) {
+  using search::exhaustive::RatioHistogram;
+  std::optional<RatioHistogram> sum = RatioHistogram();
+  flow::Fold fold(flow::record_of(store, search));
+  fold.advance(store, [&sum](const flow::FinishedBlock& block) {
+    const auto found = block.extras.find(RatioHistogram::key);
+    const auto histogram = found == block.extras.end() ? std::nullopt : RatioHistogram::from(found->second);
+    if (sum && histogram) {
+      *sum += *histogram;
+    } else {
+      sum.reset();
+    }
+  });
+  return sum;
+}
+
 Summary summarise(const Followed& followed, const SearchRequest& request) {
   const auto& [store, search, result, begin] = followed;
   Summary summary;
@@ -23,6 +40,9 @@ Summary summarise(const Followed& followed, const SearchRequest& request) {
   summary.digest = result.fold.digest();
   summary.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined + result.counts.disputed};
+  if (!request.strategy->is_hashed(search::exhaustive::RatioHistogram::key)) {
+    summary.histogram = histogram_of(store, search);
+  }
   if (makes_certificates(*request.strategy)) {
     // Folded from what is accepted now that all has settled.
     CertificateView certificate(request.from);

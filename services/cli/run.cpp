@@ -1,6 +1,8 @@
 // robin run: a whole search in this process, over the in-process broker and a SQLite file; resumable.
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -63,8 +65,10 @@ int run_run(const RunFlags& flags, const Context& context) {
   request.double_check = checked_share("--double-check", flags.double_check);
   std::optional<search::uint128> block_size;
   if (!flags.block_size.empty()) {
-    block_size = checked_number("--block-size", flags.block_size, 1,
-                                static_cast<std::uint64_t>(request.strategy->candidates_max()));
+    block_size = checked_number(
+        "--block-size", flags.block_size, 1,
+        static_cast<std::uint64_t>(std::min<search::uint128>(request.strategy->candidates_max(request.spec.parameters),
+                                                             std::numeric_limits<std::uint64_t>::max())));
   }
   RunLog log(flags.log, context, "run",
              {{"strategy", request.spec.strategy},

@@ -29,13 +29,15 @@ search::Position checked_position(const search::Strategy& strategy, const std::s
 search::Parameters checked_parameters(const SearchFlags& flags) {
   const auto mode = search::mode_from(flags.mode);
   if (!mode) {
-    refuse("--mode", "'" + flags.mode + "' is none of complete, pruned");
+    refuse("--mode", "'" + flags.mode + "' is none of complete, pruned, exact");
   }
   const auto digest = search::digest_kind_from(flags.digest);
   if (!digest) {
     refuse("--digest", "'" + flags.digest + "' is none of exact, original");
   }
-  const auto threshold = math::Decimal::parse(flags.threshold);
+  // Every superabundant number above 2 has a ratio above 1.
+  const char* const by_default = *mode == search::Mode::Exact ? "1" : "1.767";
+  const auto threshold = math::Decimal::parse(flags.threshold.empty() ? by_default : flags.threshold);
   if (math::accepted(threshold) == nullptr) {
     refuse("--threshold", math::refusal_reason(threshold));
   }
@@ -69,8 +71,12 @@ void SearchFlags::add_search_to(CLI::App& command) {
       ->required();
   command.add_option("--begin", begin, "first position: n, or level:index");
   command.add_option("--end", end, "position after the last: ranges are half-open")->required();
-  command.add_option("--threshold", threshold, "keep every n whose ratio is at least this")->capture_default_str();
-  command.add_option("--mode", mode, "complete or pruned")->capture_default_str();
+  command.add_option("--threshold", threshold,
+                     "keep every n whose ratio is at least this [1.767, with --mode exact 1]");
+  command
+      .add_option("--mode", mode,
+                  "complete, pruned (the same without hopeless candidates) or exact (the superabundant numbers)")
+      ->capture_default_str();
   command.add_option("--digest", digest, "exact or original")->capture_default_str();
   command.add_option("-o,--output", output, "text or json")->capture_default_str();
 }

@@ -22,7 +22,7 @@ struct SearchFlags {
   std::string begin;
   std::string end;
   std::string threads;
-  std::string threshold = "1.767";
+  std::string threshold;
   std::string mode = "complete";
   std::string digest = "exact";
   std::string top = "100";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "cli/witness_view.hpp"
 #include "flow/json_reader.hpp"
@@ -84,6 +85,12 @@ std::string json_text(const SearchRequest& request, const Summary& summary) {
   if (request.strategy->finds_best()) {
     object["best_witness"] = summary.best ? to_json(WitnessView(*summary.best)) : ordered_json();
   }
+  if (summary.histogram) {
+    // Twelve classes: below the first border, ten a thousandth of the threshold wide, and from the threshold on.
+    object["histogram"] = {{"from", spec.parameters.threshold.per_mille(990).text()},
+                           {"width", spec.parameters.threshold.per_mille(1).text()},
+                           {"counts", summary.histogram->counts()}};
+  }
   if (summary.primes) {
     object["prime_count"] = flow::wide_number(summary.primes->count);
     object["prime_sum"] = flow::wide_number(summary.primes->sum);
@@ -115,7 +122,8 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
     text += fmt::format("  UNDECIDED    {} candidates at the limit of precision\n", summary.undecided.size());
   }
   if (summary.best) {
-    text += "  best         over all candidates:\n";
+    text += spec.parameters.mode == search::Mode::Complete ? "  best         over all candidates:\n"
+                                                           : "  best         of those kept:\n";
     add_row(text, *summary.best);
   }
   text += fmt::format("  witnesses    {} with a ratio >= {}{}\n", summary.witness_count,
@@ -126,6 +134,11 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
   if (summary.witnesses.size() > shown_in_text_max) {
     text +=
         fmt::format("               ... {} more with -o json --top all\n", summary.witness_count - shown_in_text_max);
+  }
+  if (summary.histogram) {
+    const auto& counts = summary.histogram->counts();
+    text += fmt::format("  near misses  {} within 1 % below the threshold\n",
+                        std::accumulate(counts.begin() + 1, counts.end() - 1, std::uint64_t{0}));
   }
   text += fmt::format("  digest       {} {}\n", search::text(spec.parameters.digest), summary.digest);
   return summary.certificate ? text + summary.certificate->sentence : text;

@@ -10,6 +10,7 @@
 
 #include "cli/exit_status.hpp"
 #include "cli/search_flags.hpp"
+#include "search/strategies/exhaustive/ratio_histogram.hpp"
 #include "search/witness.hpp"
 
 namespace robin::cli {
@@ -31,6 +32,8 @@ struct Summary {
     std::uint64_t failed;
   };
   std::optional<Blocks> blocks;
+  /// Of strategy exhaustive.
+  std::optional<search::exhaustive::RatioHistogram> histogram;
   /// Of strategy colossally-abundant: count and sum of its primes.
   struct Primes {
     std::uint64_t count;

@@ -67,8 +67,8 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   log.info("consumer stopped", {{"saved", static_cast<std::int64_t>(report.saved)},
                                 {"failed", static_cast<std::int64_t>(report.failed)},
                                 {"split", static_cast<std::int64_t>(report.split)},
-                                {"left", static_cast<std::int64_t>(report.left)},
-                                {"handed_back", static_cast<std::int64_t>(report.handed_back)}});
+                                {"handed_back", static_cast<std::int64_t>(report.handed_back)},
+                                {"left", static_cast<std::int64_t>(report.left)}});
 }
 
 }  // namespace

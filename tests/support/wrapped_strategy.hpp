@@ -24,13 +24,19 @@ class WrappedStrategy : public search::Strategy {
   [[nodiscard]] std::optional<math::Refusal> refuse(const search::Parameters& asked) const override {
     return wrapped_.refuse(asked);
   }
-  [[nodiscard]] search::uint128 candidates_max() const override { return wrapped_.candidates_max(); }
-  [[nodiscard]] search::Position block_end(search::Position search, search::Position begin,
-                                           std::optional<search::uint128> size) const override {
-    return wrapped_.block_end(search, begin, size);
+  [[nodiscard]] search::uint128 candidates_max(const search::Parameters& asked) const override {
+    return wrapped_.candidates_max(asked);
   }
-  [[nodiscard]] search::Position slice_end(search::Position begin) const override { return wrapped_.slice_end(begin); }
+  [[nodiscard]] search::Position block_end(search::Position search, search::Position begin,
+                                           std::optional<search::uint128> size,
+                                           const search::Parameters& asked) const override {
+    return wrapped_.block_end(search, begin, size, asked);
+  }
+  [[nodiscard]] search::Position slice_end(search::Position begin, const search::Parameters& asked) const override {
+    return wrapped_.slice_end(begin, asked);
+  }
   [[nodiscard]] bool finds_best() const override { return wrapped_.finds_best(); }
+  [[nodiscard]] bool is_hashed(std::string_view extra) const override { return wrapped_.is_hashed(extra); }
   [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
     return wrapped_.examine(slice, asked);
   }

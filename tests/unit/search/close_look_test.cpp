@@ -60,7 +60,7 @@ TEST_F(CloseLookTest, WindowsThatProveTooLittleAreRefinedToTheFirstNumberThatVio
   const PlantedBar bar("0.577185");
   auto certifier = testing_support::taken(strategy_.certifier({}));
   for (Position at{2}; at < Position{end};) {
-    const Position cut = strategy_.block_end({2}, at, std::nullopt);
+    const Position cut = strategy_.block_end({2}, at, std::nullopt, parameters());
     const auto result = block(at, cut);
     const auto objection = certifier->advance(result.block, result.findings.candidates, result.findings.extras);
     if (!objection) {
@@ -118,7 +118,7 @@ TEST_F(CloseLookTest, ACertifierGoesOnFromItsState) {
   std::map<std::string, std::string> state;
   Position at{2};
   for (int i = 0; i < 4; ++i) {
-    const Position cut = strategy_.block_end({2}, at, std::nullopt);
+    const Position cut = strategy_.block_end({2}, at, std::nullopt, parameters());
     const auto result = block(at, cut);
     auto resumed = testing_support::taken(strategy_.certifier(state));
     ASSERT_FALSE(whole->advance(result.block, result.findings.candidates, result.findings.extras));

@@ -34,7 +34,7 @@ class ColossallyAbundantTest : public testing::Test {
   CertificateFold fold_to(std::uint64_t end, std::uint64_t length) {
     CertificateFold fold;
     for (Position at{2}; at < Position{end};) {
-      const Position cut = std::min(Position{end}, strategy_.block_end({2}, at, length));
+      const Position cut = std::min(Position{end}, strategy_.block_end({2}, at, length, parameters()));
       const auto result = block(static_cast<std::uint64_t>(at.ordinal), static_cast<std::uint64_t>(cut.ordinal));
       const auto refusal = fold.advance(result.block, result.findings.candidates, result.findings.extras);
       EXPECT_FALSE(refusal) << refusal->reason;
@@ -114,7 +114,7 @@ TEST_F(ColossallyAbundantTest, CountsAndSumsOfPrimesAreThePublishedOnes) {
   std::uint64_t x = 1000;
   for (const auto& [count, sum] : published) {
     while (at < Position{x}) {
-      const Position cut = std::min(Position{x}, strategy_.block_end({2}, at, std::nullopt));
+      const Position cut = std::min(Position{x}, strategy_.block_end({2}, at, std::nullopt, parameters()));
       const auto result = block(static_cast<std::uint64_t>(at.ordinal), static_cast<std::uint64_t>(cut.ordinal));
       primes += testing_support::required(from_extras(result.findings.extras)).primes;
       at = cut;
@@ -214,7 +214,7 @@ TEST_F(ColossallyAbundantTest, TheErrorBudgetHoldsTo10To10AndTo10To18) {
 
 TEST_F(ColossallyAbundantTest, TheBoundOfEachSliceLiesCloseBelowItsMarginsWhereverLogNMayBe) {
   for (const std::uint64_t begin : {windows_begin, std::uint64_t{1} << 24U}) {
-    const Block range{{begin}, strategy_.block_end({2}, {begin}, std::nullopt)};
+    const Block range{{begin}, strategy_.block_end({2}, {begin}, std::nullopt, parameters())};
     const auto result = examine(strategy_, range, parameters(), {});
     const BlockCertificate part = testing_support::required(from_extras(result.findings.extras));
     ASSERT_EQ(part.slice_bounds.size(), part.slices.size());

@@ -85,7 +85,7 @@ std::optional<Objection> CertificateFold::advance(const Block& block, uint128 ca
   }
   if (of_block) {
     next.margin = lesser(next.margin, *of_block);
-    contend({of_block->value, parts_of(block, *part, certificate_.sums, *of_block)});
+    contend({*of_block, block, *part, certificate_.sums});
   }
   next.largest_position = static_cast<std::uint64_t>(block.end.ordinal);
   ++next.blocks;
@@ -97,8 +97,8 @@ std::optional<Objection> CertificateFold::advance(const Block& block, uint128 ca
   return std::nullopt;
 }
 
-std::vector<CertificateFold::Part> CertificateFold::parts_of(const Block& block, const BlockCertificate& certificate,
-                                                             const StepSums& before, const LeastMargin& margin) {
+std::vector<CertificateFold::Part> CertificateFold::parts_of(const Contender& contender) {
+  const auto& [margin, block, certificate, before] = contender;
   const auto begin = static_cast<std::uint64_t>(block.begin.ordinal);
   if (!certificate.bound) {
     return {{begin, static_cast<std::uint64_t>(block.end.ordinal), before, margin}};
@@ -121,16 +121,17 @@ std::vector<CertificateFold::Part> CertificateFold::parts_of(const Block& block,
 void CertificateFold::contend(Contender contender) {
   contenders_.push_back(std::move(contender));
   const auto least = std::min_element(contenders_.begin(), contenders_.end(),
-                                      [](const auto& a, const auto& b) { return a.margin < b.margin; });
+                                      [](const auto& a, const auto& b) { return a.margin.value < b.margin.value; });
   // A bound is at least 0.98 of the truth, so a block whose bound is greater than that cannot hold the least margin.
-  const int128 out = least->margin + least->margin / 49 + 1;
-  std::erase_if(contenders_, [out](const Contender& one) { return one.margin > out; });
+  const int128 out = least->margin.value + least->margin.value / 49 + 1;
+  std::erase_if(contenders_, [out](const Contender& one) { return one.margin.value > out; });
 }
 
 std::optional<std::uint64_t> CertificateFold::locate_minimum() const {
   std::vector<Part> parts;
   for (const Contender& contender : contenders_) {
-    parts.insert(parts.end(), contender.parts.begin(), contender.parts.end());
+    const std::vector<Part> its_parts = parts_of(contender);
+    parts.insert(parts.end(), its_parts.begin(), its_parts.end());
   }
   std::stable_sort(parts.begin(), parts.end(),
                    [](const auto& a, const auto& b) { return a.margin.value < b.margin.value; });

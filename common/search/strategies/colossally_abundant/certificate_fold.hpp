@@ -58,14 +58,15 @@ class CertificateFold {
     StepSums before;
     LeastMargin margin;
   };
-  /// A block whose margin is so small that the least one may lie in it.
+  /// A block whose margin is so small that the least one may lie in it, with L and S where it begins.
   struct Contender {
-    int128 margin;
-    std::vector<Part> parts;
+    LeastMargin margin;
+    Block block;
+    BlockCertificate certificate;
+    StepSums before;
   };
 
-  [[nodiscard]] static std::vector<Part> parts_of(const Block& block, const BlockCertificate& certificate,
-                                                  const StepSums& before, const LeastMargin& margin);
+  [[nodiscard]] static std::vector<Part> parts_of(const Contender& contender);
   void contend(Contender contender);
 
   Certificate certificate_;

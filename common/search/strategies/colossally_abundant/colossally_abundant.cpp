@@ -166,7 +166,7 @@ class ColossallyAbundant final : public Strategy {
   [[nodiscard]] std::string_view name() const override { return "colossally-abundant"; }
   [[nodiscard]] Position first() const override { return {2}; }
   [[nodiscard]] Position end_max() const override { return {end_of_positions}; }
-  [[nodiscard]] uint128 candidates_max() const override { return uint128{1} << 58U; }
+  [[nodiscard]] uint128 candidates_max(const Parameters& /*parameters*/) const override { return uint128{1} << 58U; }
   [[nodiscard]] bool finds_best() const override { return false; }
 
   [[nodiscard]] Parsed<Position> parse(std::string_view text) const override {
@@ -185,7 +185,7 @@ class ColossallyAbundant final : public Strategy {
   [[nodiscard]] std::string text(Position position) const override { return std::to_string(as_x(position)); }
 
   [[nodiscard]] std::optional<Refusal> refuse(const Parameters& parameters) const override {
-    if (parameters.mode == Mode::Pruned) {
+    if (parameters.mode != Mode::Complete) {
       return Refusal{"strategy colossally-abundant knows only --mode complete"};
     }
     if (parameters.digest == DigestKind::Original) {
@@ -207,7 +207,8 @@ class ColossallyAbundant final : public Strategy {
     return std::nullopt;
   }
 
-  [[nodiscard]] Position block_end(Position /*search*/, Position begin, std::optional<uint128> size) const override {
+  [[nodiscard]] Position block_end(Position /*search*/, Position begin, std::optional<uint128> size,
+                                   const Parameters& /*parameters*/) const override {
     const std::uint64_t x = as_x(begin);
     if (x < windows_begin) {
       return {windows_begin};
@@ -218,7 +219,7 @@ class ColossallyAbundant final : public Strategy {
     return {std::min(end_of_positions, window_end(x + std::min(rest, length == 0 ? 0 : length - 1)))};
   }
 
-  [[nodiscard]] Position slice_end(Position begin) const override {
+  [[nodiscard]] Position slice_end(Position begin, const Parameters& /*parameters*/) const override {
     return {std::min<uint128>(slice_end_at(as_x(begin)), end_of_positions)};
   }
 

@@ -10,6 +10,7 @@
 #include "math/robin.hpp"
 #include "search/original_text.hpp"
 #include "search/strategies/exhaustive/abundancy_sieve.hpp"
+#include "search/strategies/exhaustive/ratio_histogram.hpp"
 #include "search/strategy.hpp"
 #include "search/strategy_table.hpp"
 
@@ -29,12 +30,55 @@ double approximate_ratio(double abundancy, std::uint64_t n) {
   return abundancy / std::log(std::log(static_cast<double>(n)));
 }
 
+using exhaustive::RatioHistogram;
+
+/// Tells in which class of a histogram a ratio lies.
+class RatioClasses {
+ public:
+  explicit RatioClasses(const math::Decimal& threshold)
+      : threshold_(threshold),
+        value_(math::Interval::from(threshold, {64}).lower_double()),
+        begin_(math::Interval::from(threshold.per_mille(share_begin), {64}).lower_double()) {}
+
+  /// What is certainly below it is of class 0.
+  [[nodiscard]] double begin() const noexcept { return begin_; }
+
+  /// Of n by its approximate ratio; near a border by enclosures.
+  [[nodiscard]] std::size_t class_of(std::uint64_t n, double ratio) const {
+    // The ratio's error is below 1e-11 of it, a class is a thousandth of the threshold.
+    const double place = (ratio / value_) * 1000 - (share_begin - 1);
+    if (!(place > 0.5)) {
+      return 0;
+    }
+    if (place >= classes + 0.5) {
+      return classes - 1;
+    }
+    const double nearest = std::round(place);
+    if (std::abs(place - nearest) > 1e-6) {
+      return std::min(static_cast<std::size_t>(place), classes - 1);
+    }
+    const auto border = static_cast<std::uint32_t>(nearest);
+    const math::Factorization factors = math::factor(n);
+    const auto side = math::compare_ratio(factors, math::assess(factors, {}).ratio,
+                                          threshold_.per_mille(share_begin - 1 + border), {});
+    return std::min<std::size_t>(side == math::Side::AtLeast ? border : border - 1, classes - 1);
+  }
+
+ private:
+  static constexpr std::size_t classes = RatioHistogram::classes;
+  static constexpr std::uint32_t share_begin = 990;
+
+  math::Decimal threshold_;
+  double value_;
+  double begin_;
+};
+
 class Exhaustive final : public Strategy {
  public:
   [[nodiscard]] std::string_view name() const override { return "exhaustive"; }
   [[nodiscard]] Position first() const override { return {2}; }
   [[nodiscard]] Position end_max() const override { return {end_of_positions}; }
-  [[nodiscard]] uint128 candidates_max() const override { return uint128{1} << 40U; }
+  [[nodiscard]] uint128 candidates_max(const Parameters& /*parameters*/) const override { return uint128{1} << 40U; }
   [[nodiscard]] bool finds_best() const override { return false; }
 
   [[nodiscard]] Parsed<Position> parse(std::string_view text) const override {
@@ -53,20 +97,21 @@ class Exhaustive final : public Strategy {
   [[nodiscard]] std::string text(Position position) const override { return std::to_string(as_n(position)); }
 
   [[nodiscard]] std::optional<Refusal> refuse(const Parameters& parameters) const override {
-    if (parameters.mode == Mode::Pruned) {
+    if (parameters.mode != Mode::Complete) {
       return Refusal{"strategy exhaustive knows only --mode complete"};
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] Position block_end(Position search_begin, Position begin, std::optional<uint128> size) const override {
+  [[nodiscard]] Position block_end(Position search_begin, Position begin, std::optional<uint128> size,
+                                   const Parameters& /*parameters*/) const override {
     // A quarter of the way come so far: progress shows at once, and a long search has few blocks.
     const uint128 grown =
         std::clamp((begin.ordinal - search_begin.ordinal) / 4, uint128{block_length_min}, uint128{block_length_max});
     return {begin.ordinal + std::min(size.value_or(grown), end_of_positions - begin.ordinal)};
   }
 
-  [[nodiscard]] Position slice_end(Position begin) const override {
+  [[nodiscard]] Position slice_end(Position begin, const Parameters& /*parameters*/) const override {
     const std::uint64_t length = AbundancySieve::length_for(as_n(begin));
     return {(begin.ordinal / length + 1) * length};
   }
@@ -76,32 +121,58 @@ class Exhaustive final : public Strategy {
     Slice result;
     result.findings.candidates = slice.length();
     const AbundancySieve sieve(as_n(slice.begin), as_n(slice.end));
-    certify_near_the_line(sieve, parameters, result.findings);
+    RatioHistogram histogram;
+    certify_near_the_line(sieve, parameters, result.findings, histogram);
+    result.tally.assign(histogram.counts().begin(), histogram.counts().end());
     if (parameters.digest == DigestKind::Original) {
       append_original_text(sieve, result.original_text);
     }
     return result;
   }
 
+  void conclude(const Block& /*block*/, const Parameters& /*parameters*/, const Tally& tally,
+                Findings& findings) const override {
+    RatioHistogram histogram;
+    for (std::size_t i = 0; i < tally.size(); ++i) {
+      histogram.count(i % RatioHistogram::classes, tally[i]);
+    }
+    findings.extras[RatioHistogram::key] = histogram.text();
+  }
+  [[nodiscard]] bool is_hashed(std::string_view extra) const override { return extra != RatioHistogram::key; }
+
  private:
   /// Settles whatever lies clearly below threshold and line by doubles, and asks enclosures about the rest.
-  void certify_near_the_line(const AbundancySieve& sieve, const Parameters& parameters, Findings& findings) const {
+  void certify_near_the_line(const AbundancySieve& sieve, const Parameters& parameters, Findings& findings,
+                             RatioHistogram& histogram) const {
     const double cut = math::kept_ratio_min(parameters.threshold);
+    const RatioClasses classes(parameters.threshold);
+    const double begin = std::min(cut, classes.begin());
+    std::uint64_t outside = 0;
     std::uint64_t n = sieve.begin();
     for (; n < sieve.end() && n <= math::known_exception_max; ++n) {
       certify(math::factor(n), parameters, Best::Ignored, findings);
+      histogram.count(classes.class_of(n, approximate_ratio(sieve.abundancy(n), n)));
     }
     while (n < sieve.end()) {
       // Over a run this short log log n hardly moves; its value at the beginning is a lower bound for all of it.
       const std::uint64_t end = std::min(sieve.end(), n + std::max<std::uint64_t>(1024, n >> 8U));
       const double log_n = math::Interval::log(math::Interval::from(math::Integer(n), {64}), {64}).lower_double();
-      const double bar = cut * floor_(log_n) * (1 - AbundancySieve::relative_error);
+      const double floor = floor_(log_n) * (1 - AbundancySieve::relative_error);
+      const double bar = cut * floor;
+      const double bar_of_classes = begin * floor;
       for (; n < end; ++n) {
-        if (sieve.abundancy(n) >= bar) {
+        const double abundancy = sieve.abundancy(n);
+        if (abundancy < bar_of_classes) {
+          ++outside;
+          continue;
+        }
+        histogram.count(classes.class_of(n, approximate_ratio(abundancy, n)));
+        if (abundancy >= bar) {
           certify(math::factor(n), parameters, Best::Ignored, findings);
         }
       }
     }
+    histogram.count(0, outside);
   }
 
   static void append_original_text(const AbundancySieve& sieve, std::string& text) {

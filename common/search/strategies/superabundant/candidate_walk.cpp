@@ -1,46 +1,8 @@
 #include "search/strategies/superabundant/candidate_walk.hpp"
 
 #include "contract.hpp"
-#include "math/factorization.hpp"
-#include "math/interval.hpp"
-#include "math/primes.hpp"
 
 namespace robin::search {
-namespace {
-
-constexpr math::PrecisionBits precision{80};
-
-ExponentTable::Entry enclosed_entry(std::uint64_t prime, std::uint32_t exponent) {
-  using math::Interval;
-  const Interval log =
-      Interval::mul(Interval::log(Interval::from(math::Integer(prime), precision), precision), exponent, precision);
-  const Interval abundancy = Interval::from_ratio(math::sigma_of_prime_power(prime, exponent),
-                                                  math::Integer::power(prime, exponent), precision);
-  return {log.lower_double(), abundancy.lower_double()};
-}
-
-}  // namespace
-
-ExponentTable::ExponentTable(std::uint32_t level)
-    : primes_(math::first_primes(level)), cumulated_{{0.0, 1.0}}, inverse_{1.0} {
-  math::Integer primorial(1);
-  math::Integer sigma(1);
-  for (std::uint32_t i = 0; i < level; ++i) {
-    const std::uint64_t prime = primes_[i];
-    rows_.push_back(entries_.size());
-    entries_.push_back({0.0, 1.0});
-    // i + 1 primes with exponents that do not increase: the last one is at most level / (i + 1).
-    for (std::uint32_t e = 1; e <= level / (i + 1); ++e) {
-      entries_.push_back(enclosed_entry(prime, e));
-    }
-    primorial *= prime;
-    sigma *= prime + 1;
-    const auto log = math::Interval::log(math::Interval::from(primorial, precision), precision);
-    const auto abundancy = math::Interval::from_ratio(sigma, primorial, precision);
-    cumulated_.push_back({log.lower_double(), abundancy.lower_double()});
-    inverse_.push_back(math::Interval::from_ratio(primorial, sigma, precision).lower_double());
-  }
-}
 
 CandidateWalk::CandidateWalk(const ExponentTable& table, const Partition& partition)
     : table_(table), prefix_{{0.0, 1.0}} {

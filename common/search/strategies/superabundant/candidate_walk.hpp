@@ -8,38 +8,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "search/strategies/superabundant/exponent_table.hpp"
 #include "search/strategies/superabundant/partition_table.hpp"
 
 namespace robin::search {
-
-/// Per prime and exponent: e log p and sigma(p^e)/p^e in doubles, and the same cumulated over primes with exponent 1.
-/// Each entry is within 2^-50 of the true value, relatively. Immutable after construction.
-class ExponentTable {
- public:
-  /// For levels up to `level`.  Cost: O(level log level).
-  explicit ExponentTable(std::uint32_t level);
-
-  struct Entry {
-    double log;
-    double abundancy;
-  };
-
-  /// The i-th prime (from 0) to the power e.
-  [[nodiscard]] const Entry& power(std::size_t i, std::uint32_t e) const noexcept { return entries_[rows_[i] + e]; }
-  /// Primes number begin to end - 1, each to the power 1.
-  [[nodiscard]] Entry ones(std::size_t begin, std::size_t end) const noexcept {
-    return {cumulated_[end].log - cumulated_[begin].log, cumulated_[end].abundancy * inverse_[begin]};
-  }
-  [[nodiscard]] const std::vector<std::uint64_t>& primes() const noexcept { return primes_; }
-  [[nodiscard]] std::uint32_t level() const noexcept { return static_cast<std::uint32_t>(primes_.size()); }
-
- private:
-  std::vector<std::uint64_t> primes_;
-  std::vector<std::size_t> rows_;
-  std::vector<Entry> entries_;
-  std::vector<Entry> cumulated_;
-  std::vector<double> inverse_;
-};
 
 class CandidateWalk {
  public:
@@ -69,9 +41,9 @@ class CandidateWalk {
   const ExponentTable& table_;
   std::vector<std::uint32_t> large_;
   /// prefix_[i] belongs to the first i large parts.
-  std::vector<ExponentTable::Entry> prefix_;
+  std::vector<ExponentTable::Ones> prefix_;
   std::uint32_t ones_ = 0;
-  ExponentTable::Entry ones_entry_{0.0, 1.0};
+  ExponentTable::Ones ones_entry_{0.0, 1.0};
   std::size_t unchanged_ = 0;
 };
 

@@ -2,16 +2,23 @@
 // the sum of the exponents); a position is level:index. See README.md beside this file.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numeric>
+#include <stdexcept>
 
 #include "contract.hpp"
 #include "math/log_log_floor.hpp"
 #include "math/number_text.hpp"
 #include "math/robin.hpp"
 #include "search/original_text.hpp"
+#include "search/strategies/superabundant/benefit_table.hpp"
 #include "search/strategies/superabundant/candidate_walk.hpp"
 #include "search/strategies/superabundant/partition_table.hpp"
+#include "search/strategies/superabundant/pruned_walk.hpp"
+#include "search/strategies/superabundant/superabundant_numbers.hpp"
 #include "search/strategy.hpp"
 #include "search/strategy_table.hpp"
 
@@ -22,6 +29,10 @@ constexpr std::uint64_t block_length_min = 1U << 16U;
 constexpr std::uint64_t block_length_max = 1U << 27U;
 constexpr std::uint64_t slice_length = 1U << 15U;
 constexpr std::uint64_t candidates_in_block_max = 1'000'000'000'000;
+constexpr std::size_t kept_in_slice_max = 1'000'000;
+/// Below it every candidate is looked at in every mode: there are few, and the known exceptions are among them.
+constexpr std::uint32_t pruned_level_min = 17;
+static_assert(pruned_level_min >= PrunedWalk::level_min);
 constexpr std::size_t log_n_max = 8000;  // the product of the first 1000 primes is below e^7808
 
 std::string decimal(uint128 value) { return math::Integer::from_uint128(value).to_decimal(); }
@@ -58,6 +69,45 @@ class DecimalWalk {
   std::vector<math::Integer> primorial_;
 };
 
+/// Tables of exponents, each made once when it is first asked for; for any thread.
+class ExponentTables {
+ public:
+  /// One that covers the level.
+  [[nodiscard]] const ExponentTable& covering(std::uint32_t level) const {
+    const auto at = std::lower_bound(levels.begin(), levels.end(), level);
+    ROBIN_ASSERT(at != levels.end(), "the greatest table covers every level");
+    const auto which = static_cast<std::size_t>(at - levels.begin());
+    std::call_once(made_[which], [&] { tables_[which] = std::make_unique<const ExponentTable>(*at); });
+    return *tables_[which];
+  }
+
+ private:
+  static constexpr std::array<std::uint32_t, 5> levels = {64, 128, 256, 512, level_max + superabundant_margin};
+  mutable std::array<std::once_flag, levels.size()> made_;
+  mutable std::array<std::unique_ptr<const ExponentTable>, levels.size()> tables_;
+};
+
+/// The tables of benefits asked for last, one for each level; for any thread.
+class BenefitTables {
+ public:
+  [[nodiscard]] std::shared_ptr<const BenefitTable> of_level(const ExponentTable& table, std::uint32_t level) const {
+    const std::scoped_lock lock(mutex_);
+    if (const auto known = tables_.find(level); known != tables_.end()) {
+      return known->second;
+    }
+    if (tables_.size() == kept_max) {
+      // Searches go upwards.
+      tables_.erase(tables_.begin());
+    }
+    return tables_[level] = std::make_shared<const BenefitTable>(table, level);
+  }
+
+ private:
+  static constexpr std::size_t kept_max = 8;
+  mutable std::mutex mutex_;
+  mutable std::map<std::uint32_t, std::shared_ptr<const BenefitTable>> tables_;
+};
+
 class Superabundant final : public Strategy {
  public:
   Superabundant() : level_begin_(level_max + 2) {
@@ -69,7 +119,10 @@ class Superabundant final : public Strategy {
   [[nodiscard]] std::string_view name() const override { return "superabundant"; }
   [[nodiscard]] Position first() const override { return {0}; }
   [[nodiscard]] Position end_max() const override { return {level_begin_[level_max + 1]}; }
-  [[nodiscard]] uint128 candidates_max() const override { return candidates_in_block_max; }
+  [[nodiscard]] uint128 candidates_max(const Parameters& parameters) const override {
+    // Elsewhere the cost follows what is kept.
+    return parameters.mode == Mode::Complete ? candidates_in_block_max : end_max().ordinal;
+  }
   [[nodiscard]] bool finds_best() const override { return true; }
 
   [[nodiscard]] Parsed<Position> parse(std::string_view text) const override {
@@ -108,28 +161,53 @@ class Superabundant final : public Strategy {
   }
 
   [[nodiscard]] std::optional<Refusal> refuse(const Parameters& parameters) const override {
-    if (parameters.mode == Mode::Pruned) {
-      return Refusal{parameters.digest == DigestKind::Original
-                         ? "--digest original looks at every candidate and needs --mode complete"
-                         : "strategy superabundant knows only --mode complete in this version"};
+    if (parameters.mode == Mode::Complete) {
+      return std::nullopt;
+    }
+    if (parameters.digest == DigestKind::Original) {
+      return Refusal{"--digest original looks at every candidate and needs --mode complete"};
+    }
+    if (!(math::kept_ratio_min(parameters.threshold) > 0)) {
+      return Refusal{"--mode " + std::string(search::text(parameters.mode)) + " needs a threshold above 0"};
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] Position block_end(Position search_begin, Position begin, std::optional<uint128> size) const override {
+  [[nodiscard]] Position block_end(Position search_begin, Position begin, std::optional<uint128> size,
+                                   const Parameters& parameters) const override {
+    if (!size && parameters.mode != Mode::Complete) {
+      return end_of_group(begin, parameters, 0);
+    }
     const uint128 grown =
         std::clamp((begin.ordinal - search_begin.ordinal) / 4, uint128{block_length_min}, uint128{block_length_max});
     return {begin.ordinal + std::min(size.value_or(grown), end_max().ordinal - begin.ordinal)};
   }
 
-  [[nodiscard]] Position slice_end(Position begin) const override {
-    return {(begin.ordinal / slice_length + 1) * slice_length};
+  [[nodiscard]] Position slice_end(Position begin, const Parameters& parameters) const override {
+    return parameters.mode == Mode::Complete ? Position{(begin.ordinal / slice_length + 1) * slice_length}
+                                             : end_of_group(begin, parameters, 2);
   }
 
   [[nodiscard]] Slice examine(const Block& slice, const Parameters& parameters) const override {
     ROBIN_ASSERT(!refuse_block(*this, slice, parameters), "only a range that may be examined is examined");
+    if (parameters.mode == Mode::Complete) {
+      return examine_all(slice, parameters);
+    }
+    Slice result;
+    for (Position at = slice.begin; at < slice.end;) {
+      const auto [level, index] = locate(at);
+      const Position end = std::min(slice.end, Position{level_begin_[level + 1]});
+      examine_in_level(level, {at, end}, parameters, result.findings);
+      at = end;
+    }
+    result.findings.candidates = slice.length();
+    return result;
+  }
+
+ private:
+  [[nodiscard]] Slice examine_all(const Block& slice, const Parameters& parameters) const {
     const auto [level, index] = locate(slice.begin);
-    const ExponentTable table(locate({slice.end.ordinal - 1}).level);
+    const ExponentTable& table = exponents_.covering(locate({slice.end.ordinal - 1}).level);
     CandidateWalk walk(table, table_.unrank(level, index));
     const bool original = parameters.digest == DigestKind::Original;
     DecimalWalk decimals(table);
@@ -153,7 +231,81 @@ class Superabundant final : public Strategy {
     }
   }
 
- private:
+  /// A part of one level, in the modes that do not look at every candidate.
+  void examine_in_level(std::uint32_t level, const Block& part, const Parameters& parameters,
+                        Findings& findings) const {
+    const std::uint32_t table_level = level + (parameters.mode == Mode::Exact ? superabundant_margin : 0);
+    const ExponentTable& table = exponents_.covering(table_level);
+    const auto keep = [&](const Partition& partition) {
+      const std::size_t before = findings.witnesses.size();
+      certify(math::Factorization::from_exponents(partition, table.primes()), parameters, Best::Ignored, findings);
+      if (findings.witnesses.size() > before) {
+        keep_best(findings.best, findings.witnesses.back());
+      }
+      if (findings.witnesses.size() + findings.undecided.size() > kept_in_slice_max) {
+        throw std::length_error("the block keeps too many witnesses: raise the threshold or make blocks smaller");
+      }
+    };
+    if (parameters.mode == Mode::Exact) {
+      std::vector<uint128> indices;
+      for (const Partition& partition : superabundant_numbers(table, level)) {
+        const Position at{level_begin_[level] + table_.rank(partition)};
+        if (part.begin <= at && at < part.end) {
+          indices.push_back(at.ordinal - level_begin_[level]);
+        }
+      }
+      std::sort(indices.begin(), indices.end());
+      for (const uint128 index : indices) {
+        keep(table_.unrank(level, index));
+      }
+      return;
+    }
+    const double cut = math::kept_ratio_min(parameters.threshold);
+    const Partition from = table_.unrank(level, part.begin.ordinal - level_begin_[level]);
+    if (level < pruned_level_min) {
+      CandidateWalk walk(table, from);
+      for (uint128 rest = part.length(); rest > 0; --rest) {
+        if (walk.abundancy() * (1 + CandidateWalk::relative_error) >= cut * floor_(walk.log_n())) {
+          keep(walk.partition());
+        }
+        if (rest > 1) {
+          walk.advance();
+        }
+      }
+      return;
+    }
+    const std::optional<Partition> to =
+        part.end.ordinal < level_begin_[level + 1]
+            ? std::optional(table_.unrank(level, part.end.ordinal - level_begin_[level]))
+            : std::nullopt;
+    const auto benefits = benefits_.of_level(table, level);
+    PrunedWalk(table, *benefits, cut).walk(from, to, keep);
+  }
+
+  /// Where a block (of slices: `finer` = 2) that begins at `begin` ends when candidates are not counted: at the end of
+  /// the level, or of the next partitions with the same first parts that may hold a witness.
+  [[nodiscard]] Position end_of_group(Position begin, const Parameters& parameters, std::size_t finer) const {
+    const auto [level, index] = locate(begin);
+    const Position level_end{level_begin_[level + 1]};
+    // Up to there a level is done in about a second.
+    const std::size_t depth = finer + (level <= 250 ? 0U : 1U);
+    if (depth == 0 || level < pruned_level_min || parameters.mode == Mode::Exact) {
+      return level_end;
+    }
+    const ExponentTable& table = exponents_.covering(level);
+    const auto benefits = benefits_.of_level(table, level);
+    // Looking some parts further sees where nothing is left.
+    auto last = PrunedWalk(table, *benefits, math::kept_ratio_min(parameters.threshold))
+                    .next_group(table_.unrank(level, index), depth + 6);
+    if (!last) {
+      return level_end;
+    }
+    last->resize(std::min(depth, last->size()));
+    const std::uint32_t rest = level - std::accumulate(last->begin(), last->end(), 0U);
+    last->insert(last->end(), rest, 1);
+    return {level_begin_[level] + table_.rank(*last) + 1};
+  }
+
   [[nodiscard]] LevelIndex locate(Position position) const {
     ROBIN_ASSERT(position < end_max(), "the position is a candidate");
     const auto above = std::upper_bound(level_begin_.begin() + 1, level_begin_.end(), position.ordinal);
@@ -173,6 +325,8 @@ class Superabundant final : public Strategy {
   }
 
   PartitionTable table_;
+  ExponentTables exponents_;
+  BenefitTables benefits_;
   math::LogLogFloor floor_{log_n_max};
   /// level_begin_[L] is the position of L:0; [0] is unused, [level_max + 1] the end.
   std::vector<uint128> level_begin_;
