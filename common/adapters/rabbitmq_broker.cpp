@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <random>
+#include <semaphore>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -35,6 +36,8 @@ using runtime::Milliseconds;
 constexpr Milliseconds tick{100};
 /// A connection that lasted so long was a good one: the next wait begins small again.
 constexpr std::chrono::seconds healthy_after{60};
+/// For an orderly end of a connection.
+constexpr std::chrono::seconds end_patience{3};
 constexpr const char* work_consumer = "work";
 constexpr const char* reply_consumer = "replies";
 
@@ -125,7 +128,10 @@ class ConnectionLoop {
   /// `on_connected` is called by the thread of this connection whenever it is ready to work.
   void begin(std::function<void()> on_connected) {
     on_connected_ = std::move(on_connected);
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) {
+      run(stop);
+      ended_.release();
+    });
   }
   /// The server is there: if this one waits to try again, it tries now.
   void hurry() {
@@ -133,9 +139,16 @@ class ConnectionLoop {
     hurry_ = true;
     hurried_.notify_all();
   }
-  void end() {
+  void request_end() {
     thread_.request_stop();
     wake_.up();
+  }
+  /// A server that answers is left in order; one that does not, in the midst of whatever was asked, soon.
+  void end() {
+    request_end();
+    if (!ended_.try_acquire_for(end_patience)) {
+      interruption_.fire();
+    }
     thread_.join();
   }
 
@@ -157,7 +170,7 @@ class ConnectionLoop {
     while (!stop.stop_requested()) {
       const auto begin = std::chrono::steady_clock::now();
       try {
-        RabbitmqConnection connection(options_, purpose());
+        RabbitmqConnection connection(options_, purpose(), interruption_);
         connected(connection);
         if (on_connected_) {
           on_connected_();
@@ -190,6 +203,8 @@ class ConnectionLoop {
   std::mutex mutex_;
   std::condition_variable_any hurried_;
   bool hurry_ = false;
+  SocketInterruption interruption_;
+  std::binary_semaphore ended_{0};
   std::jthread thread_;
 };
 
@@ -527,6 +542,7 @@ class RabbitmqLink final : public flow::Link {
   }
   ~RabbitmqLink() override {
     events_.close();
+    publishing_.request_end();
     if (consuming_) {
       consuming_->end();
     }
@@ -566,7 +582,8 @@ class RabbitmqBroker final : public flow::Broker {
     RabbitmqOptions options = options_;
     const auto left = std::chrono::duration_cast<Milliseconds>(deadline.at - std::chrono::steady_clock::now());
     options.connect_timeout = std::max(Milliseconds(1), std::min(options.connect_timeout, left));
-    RabbitmqConnection connection(options, "bind");
+    SocketInterruption never;
+    RabbitmqConnection connection(options, "bind", never);
     if (open) {
       connection.bind(name_of(Queue::Blocks), name_of(Exchange::Ingress), "");
     } else {

@@ -86,8 +86,12 @@ class ParsedUrl {
 }  // namespace
 
 struct RabbitmqConnection::State {
-  State(const RabbitmqOptions& all, const std::string& purpose)
-      : options(all), url(all.url), place("RabbitMQ at " + url.place()), handle(amqp_new_connection()) {
+  State(const RabbitmqOptions& all, const std::string& purpose, SocketInterruption& ended_by)
+      : options(all),
+        interruption(ended_by),
+        url(all.url),
+        place("RabbitMQ at " + url.place()),
+        handle(amqp_new_connection()) {
     ROBIN_ASSERT(handle != nullptr, "there is memory for a connection");
     try {
       open_socket();
@@ -95,11 +99,13 @@ struct RabbitmqConnection::State {
       amqp_channel_open(handle, channel);
       check_reply("open a channel");
     } catch (...) {
+      interruption.forget();
       amqp_destroy_connection(handle);
       throw;
     }
   }
   ~State() {
+    interruption.forget();
     // Closed without ceremony: an orderly close would wait for an answer, and the server loses nothing.
     amqp_destroy_connection(handle);
   }
@@ -139,6 +145,7 @@ struct RabbitmqConnection::State {
     }
     timeval timeout = time_of(options.connect_timeout);
     check(amqp_socket_open_noblock(socket, url.info().host, url.info().port, &timeout), "connect");
+    interruption.watch(amqp_get_sockfd(handle));
     // A peer that went silent ends a blocked send after this, whatever the heartbeat thinks.
     const int user_timeout = 3000 * options.heartbeat_seconds;
     setsockopt(amqp_get_sockfd(handle), IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
@@ -244,6 +251,7 @@ struct RabbitmqConnection::State {
   }
 
   RabbitmqOptions options;
+  SocketInterruption& interruption;
   ParsedUrl url;
   std::string place;
   amqp_connection_state_t handle;
@@ -252,8 +260,9 @@ struct RabbitmqConnection::State {
   std::uint64_t body_left = 0;
 };
 
-RabbitmqConnection::RabbitmqConnection(const RabbitmqOptions& options, const std::string& purpose)
-    : state_(std::make_unique<State>(options, purpose)) {}
+RabbitmqConnection::RabbitmqConnection(const RabbitmqOptions& options, const std::string& purpose,
+                                       SocketInterruption& interruption)
+    : state_(std::make_unique<State>(options, purpose, interruption)) {}
 
 RabbitmqConnection::~RabbitmqConnection() = default;
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <variant>
 
+#include "adapters/socket_interruption.hpp"
 #include "flow/broker.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/error.hpp"
@@ -66,8 +67,9 @@ class RabbitmqConnection {
   struct Unblocked {};
   using Incoming = std::variant<Deliver, Ack, Return, Blocked, Unblocked>;
 
-  /// Connects, logs in and opens the channel, within the connect timeout.
-  explicit RabbitmqConnection(const RabbitmqOptions& options, const std::string& purpose);
+  /// Connects, logs in and opens the channel, each within its timeout. `interruption` ends any wait of this connection;
+  /// it outlives it.
+  RabbitmqConnection(const RabbitmqOptions& options, const std::string& purpose, SocketInterruption& interruption);
   ~RabbitmqConnection();
   RabbitmqConnection(const RabbitmqConnection&) = delete;
   RabbitmqConnection& operator=(const RabbitmqConnection&) = delete;

@@ -1,6 +1,7 @@
 #include "chaos/fleet.hpp"
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -229,6 +230,7 @@ void Fleet::note_end(const Member& member, int status) {
   findings_.push_back(member.name + " ended with status " + std::to_string(status) +
                       (member.ended_by == 0 ? " by itself" : " after signal " + std::to_string(member.ended_by)));
   if (!options_.log_folder.empty()) {
+    std::filesystem::create_directories(options_.log_folder);
     std::ofstream(options_.log_folder + "/" + member.name + "." + std::to_string(findings_.size()) + ".log")
         << member.process->standard_error();
   }

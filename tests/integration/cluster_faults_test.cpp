@@ -81,6 +81,20 @@ TEST_F(Cluster, AConnectionAttemptWithoutAnAnswerIsGivenUpWithinTenSeconds) {
   says_within_ten_seconds(consumer, "out of reach");
 }
 
+TEST_F(Cluster, AStopDoesNotWaitForAServerThatNeverAnswers) {
+  TcpProxy broker(amqp_port());
+  broker.hold(TcpProxy::Direction::ToServer);
+  broker.hold(TcpProxy::Direction::ToClient);
+  Process& consumer = start("consumer", {}, amqp_url_by(broker.port(), "consumer"));
+  // Every attempt waits five seconds; with the second one under way the next answer would be later than the stop.
+  ASSERT_TRUE(wait_until([&] { return consumer.standard_error().find("out of reach") != std::string::npos; }));
+  consumer.signal(SIGQUIT);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(consumer.wait(std::chrono::seconds(20)), 0) << consumer.standard_error();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(4500));
+  forget(consumer);
+}
+
 class ClusterUnderLoad : public ClusterOnItsOwnServers {
  protected:
   void begin() {
