@@ -106,7 +106,9 @@ std::string Fleet::signal(std::uint64_t number, int signal, bool consumers_only)
   const std::scoped_lock lock(mutex_);
   std::vector<Member*> eligible;
   for (Member& member : members_) {
-    if (!member.starts_at && (!consumers_only || member.service == "consumer")) {
+    // A third signal would end it at once, with its status.
+    const bool is_ending = member.ends_until && signal != SIGKILL;
+    if (!member.starts_at && !is_ending && (!consumers_only || member.service == "consumer")) {
       eligible.push_back(&member);
     }
   }
