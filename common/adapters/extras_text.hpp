@@ -1,12 +1,15 @@
 #pragma once
 
 // Maps and lists of strings as the ledger keeps them: one JSON object (the extras of a result, the state of a
-// certifier), one JSON list.
+// certifier), one JSON list, a list of ids.
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
+
+#include "flow/ids.hpp"
 
 namespace robin::adapters {
 
@@ -25,6 +28,16 @@ namespace robin::adapters {
 
 [[nodiscard]] inline std::vector<std::string> names_from(const std::string& text) {
   return nlohmann::json::parse(text).get<std::vector<std::string>>();
+}
+
+/// Ids of blocks with a space between.
+[[nodiscard]] inline std::vector<flow::BlockId> ids_from(const std::string& text) {
+  std::vector<flow::BlockId> ids;
+  std::istringstream words(text);
+  for (std::int64_t id = 0; words >> id;) {
+    ids.push_back({id});
+  }
+  return ids;
 }
 
 }  // namespace robin::adapters

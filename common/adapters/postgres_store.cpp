@@ -14,6 +14,7 @@
 #include "adapters/postgres_audit_ledger.hpp"
 #include "adapters/postgres_janitor_ledger.hpp"
 #include "adapters/postgres_migrations.hpp"
+#include "adapters/postgres_monitor_ledger.hpp"
 #include "adapters/postgres_rows.hpp"
 #include "adapters/postgres_session.hpp"
 #include "contract.hpp"
@@ -622,6 +623,7 @@ class PostgresStore final : public flow::Store {
 
   flow::AuditLedger& audit_ledger() override { return audit_ledger_; }
   flow::JanitorLedger& janitor_ledger() override { return janitor_ledger_; }
+  flow::MonitorLedger& monitor_ledger() override { return monitor_ledger_; }
 
   Control control() override {
     return session_.run([&](PostgresConnection& database) {
@@ -843,6 +845,7 @@ class PostgresStore final : public flow::Store {
   PostgresSession session_;
   PostgresAuditLedger audit_ledger_{session_};
   PostgresJanitorLedger janitor_ledger_{session_};
+  PostgresMonitorLedger monitor_ledger_{session_};
   const search::Strategies& strategies_;
   /// When each worker was last said to have been heard of.
   std::map<std::string, std::chrono::steady_clock::time_point> heard_;

@@ -15,6 +15,7 @@
 #include "adapters/sqlite_database.hpp"
 #include "adapters/sqlite_janitor_ledger.hpp"
 #include "adapters/sqlite_migrations.hpp"
+#include "adapters/sqlite_monitor_ledger.hpp"
 #include "adapters/sqlite_rows.hpp"
 #include "contract.hpp"
 #include "flow/ledger_rules.hpp"
@@ -359,6 +360,7 @@ class SqliteStore final : public flow::Store {
 
   flow::AuditLedger& audit_ledger() override { return audit_ledger_; }
   flow::JanitorLedger& janitor_ledger() override { return janitor_ledger_; }
+  flow::MonitorLedger& monitor_ledger() override { return monitor_ledger_; }
 
   Control control() override {
     const std::scoped_lock lock(mutex_);
@@ -708,6 +710,7 @@ class SqliteStore final : public flow::Store {
   SqliteDatabase database_;
   SqliteAuditLedger audit_ledger_{database_, mutex_};
   SqliteJanitorLedger janitor_ledger_{database_, mutex_};
+  SqliteMonitorLedger monitor_ledger_{database_, mutex_};
   /// The roles led, each with its lock on a file.
   std::map<Role, std::optional<FileLock>> leads_;
 };

@@ -82,6 +82,12 @@ struct SearchProgress {
 /// The time left for `remaining` positions when `covered` of them took `seconds`.
 [[nodiscard]] std::optional<double> eta_seconds(search::uint128 remaining, search::uint128 covered, double seconds);
 
+/// Which list of findings an entry belongs to.
+enum class Finding { Violation, Witness, Undecided, Best };
+
+/// violation, witness, undecided or best, as stored.
+[[nodiscard]] std::string_view text(Finding finding);
+
 /// The state of the whole ledger: whether blocks may enter.
 enum class ControlState { Writable, Draining, Drained };
 

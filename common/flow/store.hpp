@@ -25,6 +25,7 @@
 #include "flow/ids.hpp"
 #include "flow/janitor_ledger.hpp"
 #include "flow/ledger_views.hpp"
+#include "flow/monitor_ledger.hpp"
 #include "flow/report.hpp"
 #include "flow/work.hpp"
 #include "search/block.hpp"
@@ -67,12 +68,6 @@ struct FinishedBlock {
   /// What the strategy added (Findings::extras).
   std::map<std::string, std::string> extras = {};
 };
-
-/// Which list of findings an entry belongs to.
-enum class Finding { Violation, Witness, Undecided, Best };
-
-/// violation, witness, undecided or best, as stored.
-[[nodiscard]] std::string_view text(Finding finding);
 
 class Store {
  public:
@@ -139,6 +134,9 @@ class Store {
 
   /// The auditor's side.
   [[nodiscard]] virtual AuditLedger& audit_ledger() = 0;
+
+  /// The side of whoever watches.
+  [[nodiscard]] virtual MonitorLedger& monitor_ledger() = 0;
 };
 
 /// The search of that id, which exists (asserted).

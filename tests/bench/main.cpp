@@ -254,7 +254,7 @@ int run(int argc, char** argv) {
   const ordered_json facts = {{"machine", machine()},
                               {"date", today()},
                               {"robin", first_line_of("'" + options.robin + "' --version")},
-                              {"primesieve", first_line_of("primesieve --version")},
+                              {"primesieve", first_line_of("primesieve --version | cut -d, -f1")},
                               {"pari", "PARI/GP " + first_line_of("gp --version-short")},
                               {"repetitions", options.repetitions}};
   return options.growth ? run_growth(options, facts) : run_workloads(options, facts);

@@ -46,6 +46,7 @@ class HookedStore final : public Store {
   std::vector<FailureRecord> failures(BlockId block) override { return inner_.failures(block); }
   JanitorLedger& janitor_ledger() override { return inner_.janitor_ledger(); }
   AuditLedger& audit_ledger() override { return inner_.audit_ledger(); }
+  MonitorLedger& monitor_ledger() override { return inner_.monitor_ledger(); }
   Control control() override { return inner_.control(); }
   std::uint64_t count_findings(SearchId id, Finding kind) override { return inner_.count_findings(id, kind); }
   std::vector<search::Witness> findings(SearchId id, Finding kind, std::size_t limit) override {
