@@ -200,6 +200,11 @@ int run_growth(const Options& options, const ordered_json& facts) {
   std::vector<Curve> curves;
   ordered_json report = facts;
   report["growth"] = ordered_json::array();
+  Costs starts;
+  for (unsigned i = 0; i < options.repetitions; ++i) {
+    starts.all.push_back(measure({options.robin, "version"}));
+  }
+  const double start = starts.of(&Cost::seconds);
   for (const Growth& growth : growths(options.robin)) {
     Curve curve{growth.name, growth.what, growth.height_name, {}};
     for (const auto& step : growth.steps) {
@@ -207,7 +212,9 @@ int run_growth(const Options& options, const ordered_json& facts) {
       for (unsigned i = 0; i < options.repetitions; ++i) {
         costs.all.push_back(measure(scratch.prepared(step.command)));
       }
-      curve.points.push_back({step.height, costs.of(&Cost::seconds) / step.items * 1e9});
+      // Less what the program takes to start, and not below what a clock of this kind can tell.
+      const double seconds = std::max(0.001, costs.of(&Cost::seconds) - start);
+      curve.points.push_back({step.height, seconds / step.items * 1e9});
     }
     ordered_json points = ordered_json::array();
     for (const auto& point : curve.points) {

@@ -104,16 +104,19 @@ std::vector<Growth> growths(const std::string& robin) {
     const double x = std::pow(10.0, exponent);
     primes.steps.push_back({x, block(robin, "colossally-abundant", whole(x), whole(x + length), 2), length});
   }
-  Growth levels{
-      "superabundant pruned", "whole levels at threshold 1.77, 2 threads: seconds for each level", "level", {}};
+  Growth levels{"superabundant pruned",
+                "whole levels at threshold 1.772, 2 threads: seconds for each level (7,313 numbers are kept of level "
+                "200, 149,671 of 250, 1,021,434 of 300)",
+                "level",
+                {}};
   for (const int level : {50, 100, 150, 200, 250, 300}) {
     levels.steps.push_back({static_cast<double>(level),
                             block(robin, "superabundant", std::to_string(level) + ":0",
-                                  std::to_string(level + 1) + ":0", 2, {"--mode", "pruned", "--threshold", "1.77"}),
+                                  std::to_string(level + 1) + ":0", 2, {"--mode", "pruned", "--threshold", "1.772"}),
                             1e9});
   }
   Growth integers{"exhaustive", "blocks of 4e7 numbers at n, 2 threads: seconds for each 1e9", "n", {}};
-  for (const int exponent : {6, 8, 10, 12, 14, 15}) {
+  for (const int exponent : {6, 8, 10, 12, 15}) {
     const double n = std::pow(10.0, exponent);
     integers.steps.push_back({n, block(robin, "exhaustive", whole(n), whole(n + 4e7), 2), 4e7});
   }

@@ -105,7 +105,7 @@ BENCHMARK(pruned_walk)->Arg(100)->Arg(150)->Arg(200)->Unit(benchmark::kMilliseco
 void superabundant_numbers(benchmark::State& state) {
   const search::ExponentTable table(512);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(search::superabundant_numbers(table, static_cast<std::uint32_t>(state.range(0))));
+    benchmark::DoNotOptimize(search::SuperabundantNumbers(table).of_level(static_cast<std::uint32_t>(state.range(0))));
   }
 }
 BENCHMARK(superabundant_numbers)->Arg(50)->Arg(200)->Arg(400)->Unit(benchmark::kMillisecond);

@@ -87,6 +87,23 @@ class ExponentTables {
   mutable std::array<std::unique_ptr<const ExponentTable>, levels.size()> tables_;
 };
 
+/// The superabundant numbers by way of each table of exponents; for any thread.
+class NumbersOfTables {
+ public:
+  [[nodiscard]] const SuperabundantNumbers& over(const ExponentTable& table) const {
+    const std::scoped_lock lock(mutex_);
+    auto& numbers = numbers_[table.level()];
+    if (!numbers) {
+      numbers = std::make_unique<const SuperabundantNumbers>(table);
+    }
+    return *numbers;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::map<std::uint32_t, std::unique_ptr<const SuperabundantNumbers>> numbers_;
+};
+
 /// The tables of benefits asked for last, one for each level; for any thread.
 class BenefitTables {
  public:
@@ -248,7 +265,7 @@ class Superabundant final : public Strategy {
     };
     if (parameters.mode == Mode::Exact) {
       std::vector<uint128> indices;
-      for (const Partition& partition : superabundant_numbers(table, level)) {
+      for (const Partition& partition : numbers_.over(table).of_level(level)) {
         const Position at{level_begin_[level] + table_.rank(partition)};
         if (part.begin <= at && at < part.end) {
           indices.push_back(at.ordinal - level_begin_[level]);
@@ -326,6 +343,7 @@ class Superabundant final : public Strategy {
 
   PartitionTable table_;
   ExponentTables exponents_;
+  NumbersOfTables numbers_;
   BenefitTables benefits_;
   math::LogLogFloor floor_{log_n_max};
   /// level_begin_[L] is the position of L:0; [0] is unused, [level_max + 1] the end.

@@ -14,27 +14,6 @@ namespace {
 
 using math::Integer;
 
-/// From one colossally abundant number to the next: prime number `i` goes to exponent `a`. Both have the greatest
-/// benefit there is at the price of the step.
-struct Step {
-  std::size_t i;
-  std::uint32_t a;
-  double price;
-};
-
-std::vector<Step> steps_of(const ExponentTable& table) {
-  std::vector<Step> steps;
-  for (std::size_t i = 0; i < table.level(); ++i) {
-    for (std::uint32_t a = 1; a <= table.exponent_max(i); ++a) {
-      const auto& below = table.power(i, a - 1);
-      const auto& above = table.power(i, a);
-      steps.push_back({i, a, (above.log_abundancy - below.log_abundancy) / (above.log - below.log)});
-    }
-  }
-  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.price > b.price; });
-  return steps;
-}
-
 /// Numbers as they are, and their sums of divisors.
 struct Number {
   Partition exponents;
@@ -55,12 +34,15 @@ Number number_of(const ExponentTable& table, Partition exponents) {
 /// The exponent patterns between two neighbouring colossally abundant numbers that lose no more than the step.
 class Interval {
  public:
-  /// `begin` are the exponents of the lesser one.
-  Interval(const ExponentTable& table, const Partition& begin, const Step& step) : table_(table), price_(step.price) {
+  /// `begin` and `end` are the exponents of the two, neighbours at that price.
+  Interval(const ExponentTable& table, const Partition& begin, const Partition& end, double price)
+      : table_(table), price_(price) {
     for (std::size_t i = 0; i < begin.size(); ++i) {
       log_begin_ += table.power(i, begin[i]).log;
     }
-    log_end_ = log_begin_ + table.power(step.i, step.a).log - table.power(step.i, step.a - 1).log;
+    for (std::size_t i = 0; i < end.size(); ++i) {
+      log_end_ += table.power(i, end[i]).log;
+    }
     best_.reserve(table.level());
     for (std::size_t i = 0; i < table.level(); ++i) {
       best_.push_back(i < begin.size() ? benefit(i, begin[i]) : 0.0);
@@ -110,83 +92,98 @@ class Interval {
   std::vector<Partition> found_;
 };
 
-/// The least that a number of the level loses at a price.
-double least_loss(const ExponentTable& table, double price, std::uint32_t level) {
-  std::vector<double> benefits;
-  double peak = 0;
-  for (std::size_t i = 0; i < table.level(); ++i) {
-    for (std::uint32_t a = 1; a <= table.exponent_max(i); ++a) {
-      const auto& below = table.power(i, a - 1);
-      const auto& above = table.power(i, a);
-      benefits.push_back((above.log_abundancy - below.log_abundancy) - price * (above.log - below.log));
-      peak += std::max(0.0, benefits.back());
-    }
-  }
-  std::nth_element(benefits.begin(), benefits.begin() + (level - 1), benefits.end(), std::greater<>());
-  return peak - std::accumulate(benefits.begin(), benefits.begin() + level, 0.0);
-}
-
-/// The records between `begin` and the number after it, which is one.
-std::vector<Number> records(const ExponentTable& table, const Partition& begin, const Step& step) {
+/// The records after `begin` and up to `end`, neighbours at that price: both are records.
+std::vector<Partition> records(const ExponentTable& table, const Partition& begin, const Partition& end, double price) {
   Number record = number_of(table, begin);
-  Partition end_exponents = begin;
-  end_exponents.resize(std::max(begin.size(), step.i + 1));
-  end_exponents[step.i] = step.a;
-  const Number end = number_of(table, end_exponents);
+  const Number last = number_of(table, end);
   std::vector<Number> numbers;
-  for (Partition& pattern : Interval(table, begin, step).patterns()) {
+  for (Partition& pattern : Interval(table, begin, end, price).patterns()) {
     Number number = number_of(table, std::move(pattern));
-    if (record.value < number.value && number.value <= end.value) {
+    if (record.value < number.value && number.value <= last.value) {
       numbers.push_back(std::move(number));
     }
   }
   std::sort(numbers.begin(), numbers.end(), [](const Number& a, const Number& b) { return a.value < b.value; });
-  std::vector<Number> found;
+  std::vector<Partition> found;
   for (Number& number : numbers) {
     if (number.sigma * record.value > record.sigma * number.value) {
-      record = number;
-      found.push_back(std::move(number));
+      found.push_back(number.exponents);
+      record = std::move(number);
     }
   }
-  ROBIN_ASSERT(!found.empty() && found.back().value == end.value, "a colossally abundant number is superabundant");
+  ROBIN_ASSERT(!found.empty() && record.value == last.value, "a colossally abundant number is superabundant");
   return found;
 }
 
 }  // namespace
 
-std::vector<Partition> superabundant_numbers(const ExponentTable& table, std::uint32_t level) {
-  ROBIN_ASSERT(level >= 1 && level + superabundant_margin <= table.level(),
+SuperabundantNumbers::SuperabundantNumbers(const ExponentTable& table) : table_(table) {
+  for (std::size_t i = 0; i < table.level(); ++i) {
+    for (std::uint32_t a = 1; a <= table.exponent_max(i); ++a) {
+      const auto& below = table.power(i, a - 1);
+      const auto& above = table.power(i, a);
+      steps_.push_back({i, a, (above.log_abundancy - below.log_abundancy) / (above.log - below.log)});
+    }
+  }
+  std::sort(steps_.begin(), steps_.end(), [](const Step& a, const Step& b) { return a.price > b.price; });
+}
+
+std::vector<Partition> SuperabundantNumbers::of_level(std::uint32_t level) const {
+  ROBIN_ASSERT(level >= 1 && level + superabundant_margin <= table_.level(),
                "the table covers what surrounds the level");
   std::vector<Partition> found;
   Partition begin;
-  std::uint32_t level_of_begin = 0;
-  const std::vector<Step> steps = steps_of(table);
-  for (std::size_t j = 0; j + 1 < steps.size(); ++j) {
-    const Step& step = steps[j];
+  for (std::size_t j = 0; j + 1 < steps_.size(); ++j) {
+    const Step& step = steps_[j];
     // The logarithms in the table, all below 1, are within 2^-50, so a price is within 2^-48.
-    ROBIN_ASSERT(step.price - steps[j + 1].price > 0x1p-47, "this step and the next cannot be told apart");
+    ROBIN_ASSERT(step.price - steps_[j + 1].price > 0x1p-47, "this step and the next cannot be told apart");
     // A superabundant number loses at most price * log(next / begin) = price * log p.
-    const double worth = step.price * (table.power(step.i, step.a).log - table.power(step.i, step.a - 1).log);
-    const double least = least_loss(table, step.price, level);
-    if (level_of_begin >= level &&
-        least > 1 / static_cast<double>(table.primes()[begin.size() - 1]) + BenefitTable::slack) {
+    const double worth = step.price * (table_.power(step.i, step.a).log - table_.power(step.i, step.a - 1).log);
+    const double least = least_loss(step.price, level);
+    if (j >= level && least > 1 / static_cast<double>(table_.primes()[begin.size() - 1]) + BenefitTable::slack) {
       // From here on the level loses more and more, and a step is worth less and less.
       return found;
     }
     if (least <= worth + BenefitTable::slack) {
-      ROBIN_ASSERT(least_loss(table, step.price, table.level()) > worth + BenefitTable::slack,
+      ROBIN_ASSERT(least_loss(step.price, table_.level()) > worth + BenefitTable::slack,
                    "no number of a level beyond the table can be in the way");
-      for (Number& record : records(table, begin, step)) {
-        if (std::accumulate(record.exponents.begin(), record.exponents.end(), 0U) == level) {
-          found.push_back(std::move(record.exponents));
+      for (const Partition& record : between(begin, j)) {
+        if (std::accumulate(record.begin(), record.end(), 0U) == level) {
+          found.push_back(record);
         }
       }
     }
     begin.resize(std::max(begin.size(), step.i + 1));
     begin[step.i] = step.a;
-    ++level_of_begin;
   }
   ROBIN_ASSERT(false, "the table ends before the level is behind");
+}
+
+/// The least that a number of the level loses at a price.
+double SuperabundantNumbers::least_loss(double price, std::uint32_t level) const {
+  std::vector<double> benefits;
+  benefits.reserve(steps_.size());
+  double peak = 0;
+  for (const Step& step : steps_) {
+    // price * size = gain for the step's own price.
+    const double size = table_.power(step.i, step.a).log - table_.power(step.i, step.a - 1).log;
+    benefits.push_back((step.price - price) * size);
+    peak += std::max(0.0, benefits.back());
+  }
+  std::nth_element(benefits.begin(), benefits.begin() + (level - 1), benefits.end(), std::greater<>());
+  return peak - std::accumulate(benefits.begin(), benefits.begin() + level, 0.0);
+}
+
+const std::vector<Partition>& SuperabundantNumbers::between(const Partition& begin, std::size_t j) const {
+  const std::scoped_lock lock(mutex_);
+  const auto known = known_.find(j);
+  if (known != known_.end()) {
+    return known->second;
+  }
+  Partition end = begin;
+  end.resize(std::max(begin.size(), steps_[j].i + 1));
+  end[steps_[j].i] = steps_[j].a;
+  return known_[j] = records(table_, begin, end, steps_[j].price);
 }
 
 }  // namespace robin::search
