@@ -46,6 +46,8 @@ inline const Metric best_witness{"robin_best_witness_value",
 inline const Metric counterexamples{"robin_counterexample_candidates_total",
                                     "Numbers above 5040 that violate the inequality or could not be decided",
                                     MetricKind::Counter};
+/// {state}: of all searches, as the gateway last looked.
+inline const Metric blocks_in_state{"robin_blocks", "Blocks in the ledger, by state", MetricKind::Gauge};
 inline const Metric draining{"robin_draining", "1 while no block may enter, else 0", MetricKind::Gauge};
 
 }  // namespace robin::flow::metrics

@@ -2,10 +2,10 @@
 
 #include <httplib.h>
 
-#include <charconv>
 #include <thread>
 
 #include "runtime/error.hpp"
+#include "runtime/listen_address.hpp"
 
 namespace robin::runtime {
 namespace {
@@ -14,30 +14,6 @@ constexpr int threads = 2;
 constexpr int waiting_max = 64;
 constexpr std::size_t request_bytes_max = 64 * 1024;
 constexpr const char* plain = "text/plain; charset=utf-8";
-
-struct Address {
-  std::string host;
-  int port;
-};
-
-Address address_from(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  Address address{text.substr(0, colon), -1};
-  if (address.host.size() >= 2 && address.host.front() == '[' && address.host.back() == ']') {
-    address.host = address.host.substr(1, address.host.size() - 2);
-  }
-  if (colon != std::string::npos) {
-    const char* const end = text.data() + text.size();
-    const auto [read, error] = std::from_chars(text.data() + colon + 1, end, address.port);
-    if (error != std::errc() || read != end || address.port > 65'535) {
-      address.port = -1;
-    }
-  }
-  if (address.host.empty() || address.port < 0) {
-    throw Error("the health address " + text + " is not HOST:PORT", Retry::No);
-  }
-  return address;
-}
 
 void answer(httplib::Response& response, const std::vector<std::string>& wrong, const std::string& what) {
   std::string text = wrong.empty() ? "ok" : what + ":";
@@ -58,7 +34,7 @@ struct HealthServer::State {
 
 HealthServer::HealthServer(const Vitals& vitals, const std::string& address, std::chrono::milliseconds stuck_after)
     : state_(std::make_unique<State>()) {
-  const auto [host, port] = address_from(address);
+  const auto [host, port] = listen_address(address);
   httplib::Server& server = state_->server;
   server.new_task_queue = [] { return new httplib::ThreadPool(threads); };  // NOLINT: the server owns it
   // Not the library's own choice, by which two processes may share a port.

@@ -5,9 +5,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "api/witness_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
-#include "cli/witness_view.hpp"
 #include "math/factor.hpp"
 #include "math/number_text.hpp"
 #include "math/robin.hpp"
@@ -15,6 +15,9 @@
 
 namespace robin::cli {
 namespace {
+
+using api::shown_digits_max;
+using api::WitnessView;
 
 [[noreturn]] void refuse(const std::string& reason) { throw CLI::ValidationError("N", reason); }
 

@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "cli/witness_view.hpp"
+#include "api/witness_view.hpp"
 #include "flow/json_reader.hpp"
 
 namespace robin::cli {
 namespace {
+
+using api::WitnessView;
 
 using nlohmann::ordered_json;
 

@@ -89,10 +89,10 @@ class Cluster : public testing::Test {
   Process& start(const std::string& service, std::vector<std::string> flags = {}, const std::string& amqp_url = {}) {
     flags.insert(flags.begin(), std::string(ROBIN_BIN) + "/robin-" + service);
     ProcessOptions options;
-    if (service != "auditor") {
+    if (service != "auditor" && service != "gateway") {
       options.environment["ROBIN_AMQP_URL"] = amqp_url.empty() ? rabbitmq_.options(service).url : amqp_url;
     }
-    if (service == "janitor") {
+    if (service == "janitor" || service == "gateway") {
       options.environment["ROBIN_MANAGEMENT_URL"] = rabbitmq_.options("operator").management_url;
     }
     if (service != "consumer") {

@@ -1,8 +1,10 @@
 #pragma once
 
-// http_get: one GET on loopback, for tests.
+// http_get, http_request: one request on loopback, for tests.
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace robin::testing_support {
 
@@ -10,9 +12,14 @@ struct HttpAnswer {
   /// 0: nobody answered.
   long status;
   std::string body;
+  /// By name in lowercase.
+  std::map<std::string, std::string> headers = {};
 };
 
 /// Waits ten seconds at most.
 [[nodiscard]] HttpAnswer http_get(const std::string& url);
+/// `headers` as they are sent: "Name: value".
+[[nodiscard]] HttpAnswer http_request(const std::string& method, const std::string& url,
+                                      const std::vector<std::string>& headers = {}, const std::string& body = {});
 
 }  // namespace robin::testing_support

@@ -9,7 +9,7 @@
 #include "math/factorization.hpp"
 #include "search/witness.hpp"
 
-namespace robin::cli {
+namespace robin::api {
 
 /// n and sigma(n) with more digits than this are null.
 inline constexpr std::size_t shown_digits_max = 10'000;
@@ -31,4 +31,4 @@ struct WitnessView {
 /// n in digits if that is short, else its factorisation.
 [[nodiscard]] std::string short_name(const WitnessView& view);
 
-}  // namespace robin::cli
+}  // namespace robin::api

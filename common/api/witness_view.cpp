@@ -1,10 +1,10 @@
-#include "cli/witness_view.hpp"
+#include "api/witness_view.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include "math/robin.hpp"
 
-namespace robin::cli {
+namespace robin::api {
 namespace {
 
 constexpr std::size_t short_digits_max = 30;
@@ -40,4 +40,4 @@ std::string short_name(const WitnessView& view) {
   return view.n && view.n->size() <= short_digits_max ? *view.n : view.factorization;
 }
 
-}  // namespace robin::cli
+}  // namespace robin::api

@@ -1,0 +1,31 @@
+#pragma once
+
+// Api: everything that can be asked of a cluster and ordered of it, by request and answer: the gateway serves it by
+// HTTP, the command line calls it in its own process, so both show the same. openapi.json describes it. Reading changes
+// nothing; only POST does. One object may be used from several threads, as the store may.
+
+#include <optional>
+#include <string>
+
+#include "api/http_message.hpp"
+#include "flow/store.hpp"
+
+namespace robin::api {
+
+class Api {
+ public:
+  /// Both outlive this object. Without `management_url` queue depths are not known.
+  Api(flow::Store& store, const search::Strategies& strategies, std::optional<std::string> management_url)
+      : store_(store), strategies_(strategies), management_url_(std::move(management_url)) {}
+
+  /// Never throws for what is wrong with the request: that is a problem with its status. Throws runtime::Error of the
+  /// store.
+  [[nodiscard]] Response handle(const Request& request);
+
+ private:
+  flow::Store& store_;
+  const search::Strategies& strategies_;
+  std::optional<std::string> management_url_;
+};
+
+}  // namespace robin::api

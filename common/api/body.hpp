@@ -1,0 +1,35 @@
+#pragma once
+
+// Body: the body of a POST, one JSON object, read at the door: each field has a type and a bound, most have a default,
+// and one that nobody asked for is an error. Throws BadRequest. Used by one thread.
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace robin::api {
+
+class Body {
+ public:
+  /// An empty text is an empty object.
+  explicit Body(const std::string& text);
+
+  /// A string; `fallback` nullptr: it must be there.
+  [[nodiscard]] std::string text(const std::string& field, std::size_t length_max, const char* fallback = nullptr);
+  /// A list of strings or whole numbers, as text; empty if it is not there.
+  [[nodiscard]] std::vector<std::string> list(const std::string& field, std::size_t items_max, std::size_t length_max);
+  /// An object of strings; empty if it is not there.
+  [[nodiscard]] std::map<std::string, std::string> texts(const std::string& field, std::size_t items_max,
+                                                         std::size_t length_max);
+  void expect_no_others() const;
+
+ private:
+  const nlohmann::json* find(const std::string& field);
+
+  nlohmann::json object_;
+  std::set<std::string> read_;
+};
+
+}  // namespace robin::api

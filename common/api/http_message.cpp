@@ -1,0 +1,42 @@
+#include "api/http_message.hpp"
+
+namespace robin::api {
+namespace {
+
+const char* title_of(int status) {
+  switch (status) {
+    case 400:
+      return "The request cannot be understood";
+    case 401:
+      return "A token is needed";
+    case 403:
+      return "The token is wrong";
+    case 404:
+      return "There is no such thing";
+    case 405:
+      return "Not in this way";
+    case 409:
+      return "Not now";
+    case 413:
+      return "The request is too large";
+    case 429:
+      return "Too many requests";
+    case 503:
+      return "Out of reach";
+    default:
+      return "Something failed";
+  }
+}
+
+}  // namespace
+
+Response problem(int status, const std::string& detail, const std::string& field) {
+  Response response{status,
+                    {{"type", "about:blank"}, {"title", title_of(status)}, {"status", status}, {"detail", detail}}};
+  if (!field.empty()) {
+    response.body["field"] = field;
+  }
+  return response;
+}
+
+}  // namespace robin::api

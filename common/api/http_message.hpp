@@ -1,0 +1,35 @@
+#pragma once
+
+// A request to the API and its answer, as HTTP has them, without HTTP: the gateway gets them from a socket, the command
+// line hands them over in its own process. Plain values.
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace robin::api {
+
+struct Request {
+  /// GET or POST.
+  std::string method = "GET";
+  /// /api/v1/blocks
+  std::string path;
+  std::map<std::string, std::string> query = {};
+  std::string body = {};
+  /// Who gives an order, for the record.
+  std::string who = {};
+};
+
+struct Response {
+  int status = 200;
+  nlohmann::ordered_json body = {};
+  /// Of 503: when to ask again, in seconds; 0 says nothing.
+  int retry_after = 0;
+
+  [[nodiscard]] bool is_good() const { return status >= 200 && status < 300; }
+};
+
+/// An error as RFC 9457 has it: type, title, status, detail, and which field or parameter is wrong, if one is.
+[[nodiscard]] Response problem(int status, const std::string& detail, const std::string& field = {});
+
+}  // namespace robin::api

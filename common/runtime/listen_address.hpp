@@ -1,0 +1,17 @@
+#pragma once
+
+// A place to listen at, as settings spell it: HOST:PORT, an IPv6 host in brackets; port 0 takes any that is free.
+
+#include <string>
+
+namespace robin::runtime {
+
+struct ListenAddress {
+  std::string host;
+  int port;
+};
+
+/// Throws Error (not to be tried again) for what is no such text.
+[[nodiscard]] ListenAddress listen_address(const std::string& text);
+
+}  // namespace robin::runtime

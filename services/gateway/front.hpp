@@ -1,0 +1,89 @@
+#pragma once
+
+// Front: what stands between HTTP and the API: who may write, how often anybody may ask, and one answer for all who ask
+// the same thing within a moment, so that fifty pages that look cost the database no more than one. Any thread may
+// call.
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "api/http_message.hpp"
+
+namespace robin::gateway {
+
+struct Call {
+  std::string method;
+  std::string path;
+  std::map<std::string, std::string> query = {};
+  std::string body = {};
+  /// The headers Authorization and If-None-Match; empty if they are not there.
+  std::string authorization = {};
+  std::string if_none_match = {};
+  /// Where it comes from, for the record.
+  std::string from = {};
+};
+
+struct Answer {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body = {};
+  std::map<std::string, std::string> headers = {};
+};
+
+struct FrontOptions {
+  /// Writes need `Authorization: Bearer TOKEN`; with none here all writes are refused.
+  std::string admin_token;
+  /// How long an answer is given to others who ask the same.
+  std::chrono::milliseconds cache{1000};
+  std::size_t cached_max = 256;
+  /// Over all clients, in a second, and that many at once.
+  double reads_per_second = 500;
+  double writes_per_second = 10;
+};
+
+class Front {
+ public:
+  using Handler = std::function<api::Response(const api::Request&)>;
+
+  /// `handle` may throw runtime::Error: then the answer is 503.
+  Front(FrontOptions options, Handler handle) : options_(std::move(options)), handle_(std::move(handle)) {}
+
+  [[nodiscard]] Answer answer(const Call& call);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// So many at once, and then as fast as they are filled up again.
+  struct Bucket {
+    double left = -1;
+    Clock::time_point at = {};
+    bool take(double per_second);
+  };
+  /// One answer, made by the first who asks while the others wait.
+  struct Cached {
+    std::mutex mutex;
+    Answer answer;
+    Clock::time_point made = {};
+  };
+
+  [[nodiscard]] Answer read(const Call& call);
+  [[nodiscard]] Answer write(const Call& call);
+  [[nodiscard]] Answer ask(const Call& call, const std::string& who);
+  [[nodiscard]] std::shared_ptr<Cached> cached(const std::string& key);
+
+  FrontOptions options_;
+  Handler handle_;
+  std::mutex mutex_;
+  Bucket reads_;
+  Bucket writes_;
+  std::map<std::string, std::shared_ptr<Cached>> cache_;
+};
+
+/// Compares in a time that does not tell where the two differ.
+[[nodiscard]] bool equal_secrets(const std::string& a, const std::string& b);
+
+}  // namespace robin::gateway

@@ -1,0 +1,165 @@
+// robin-gateway: the HTTP front end: what can be known of a cluster and ordered of it under /api/v1, and the dashboard
+// at /. Reading is open; every order needs the token. Any number of gateways may run.
+
+#include <array>
+#include <filesystem>
+#include <mutex>
+
+#include "adapters/postgres_store.hpp"
+#include "adapters/rabbitmq_management.hpp"
+#include "adapters/versions.hpp"
+#include "api/api.hpp"
+#include "flow/metrics.hpp"
+#include "gateway/front.hpp"
+#include "gateway/http_server.hpp"
+#include "runtime/error.hpp"
+#include "runtime/service.hpp"
+
+namespace {
+
+using robin::runtime::Config;
+using robin::runtime::Log;
+using robin::runtime::Milliseconds;
+
+constexpr std::array<const char*, 3> queue_names = {"robin.blocks", "robin.results", "robin.dead"};
+constexpr std::chrono::milliseconds tick{1000};
+constexpr std::chrono::seconds queue_patience{5};
+
+/// The ledger, once it was reached: until then, and whenever it is not, requests are answered with 503.
+class Ledger {
+ public:
+  explicit Ledger(const Config& config) {
+    const std::string management = config.text("management-url");
+    management_url_ = management.empty() ? std::nullopt : std::optional(management);
+    options_ = {.url = config.text("database-url"), .name = "robin-gateway"};
+  }
+
+  /// Throws runtime::Error while the database is out of reach.
+  robin::flow::Store& open() {
+    const std::scoped_lock lock(mutex_);
+    if (!store_) {
+      store_ = robin::adapters::open_postgres_store(options_, strategies_);
+      api_ = std::make_unique<robin::api::Api>(*store_, strategies_, management_url_);
+    }
+    return *store_;
+  }
+  robin::api::Response handle(const robin::api::Request& request) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!api_) {
+        throw robin::runtime::Error("the database is out of reach", robin::runtime::Retry::Yes,
+                                    robin::runtime::Cause::Unreachable);
+      }
+    }
+    return api_->handle(request);
+  }
+  [[nodiscard]] std::string management_url() const { return management_url_.value_or(""); }
+
+ private:
+  robin::search::Strategies strategies_;
+  robin::adapters::PostgresOptions options_;
+  std::optional<std::string> management_url_;
+  std::mutex mutex_;
+  std::unique_ptr<robin::flow::Store> store_;
+  std::unique_ptr<robin::api::Api> api_;
+};
+
+/// As it was set, or `page` beside the program.
+std::string page_folder(const Config& config) {
+  if (!config.text("page-folder").empty()) {
+    return config.text("page-folder");
+  }
+  std::error_code error;
+  return (std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "page").string();
+}
+
+void sample_queues(Ledger& ledger, std::chrono::hours kept) {
+  std::vector<robin::flow::QueueSample> samples;
+  for (const char* name : queue_names) {
+    const auto depth =
+        robin::adapters::read_queue_depth(ledger.management_url(), name, robin::runtime::Deadline::in(queue_patience));
+    if (depth.known) {
+      samples.push_back({name, depth.ready, depth.unacked});
+    }
+  }
+  if (!samples.empty()) {
+    ledger.open().monitor_ledger().sample_queues(samples, kept);
+  }
+}
+
+void count_blocks(Ledger& ledger, robin::runtime::Vitals& vitals) {
+  auto& store = ledger.open();
+  robin::flow::BlockCounts sum;
+  for (const auto& search : store.searches()) {
+    auto counts = store.counts(search.id);
+    for (const auto state : robin::flow::all_block_states) {
+      sum.of(state) += counts.of(state);
+    }
+  }
+  for (const auto state : robin::flow::all_block_states) {
+    vitals.set(robin::flow::metrics::blocks_in_state, static_cast<double>(sum.of(state)),
+               {{"state", std::string(robin::flow::text(state))}});
+  }
+}
+
+void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
+  robin::runtime::Vitals::Loop loop(&vitals, "gateway");
+  Ledger ledger(config);
+  const auto sample_period = std::chrono::seconds(config.number("sample-seconds", 1, 86'400));
+  const auto kept = std::chrono::hours(24 * static_cast<std::int64_t>(config.number("sample-days", 1, 3650)));
+  robin::gateway::FrontOptions front_options;
+  front_options.admin_token = config.text("admin-token");
+  front_options.cache = Milliseconds(config.number("cache-ms", 0, 3'600'000));
+  front_options.reads_per_second = static_cast<double>(config.number("reads-per-second", 1, 1'000'000));
+  front_options.writes_per_second = static_cast<double>(config.number("writes-per-second", 1, 1'000'000));
+  robin::gateway::Front front(front_options,
+                              [&ledger](const robin::api::Request& request) { return ledger.handle(request); });
+  const robin::gateway::HttpServer server(
+      {.address = config.text("listen-address"), .page_folder = page_folder(config)},
+      [&front](const robin::gateway::Call& call) { return front.answer(call); });
+  log.info("listening",
+           {{"port", std::int64_t{server.port()}},
+            {"page", std::string(server.has_page() ? "served" : "missing")},
+            {"orders", std::string(front_options.admin_token.empty() ? "refused: no token" : "with token")}});
+  vitals.set_ready("work", true);
+  vitals.set_ready("database", false);
+  auto next_sample = std::chrono::steady_clock::now();
+  while (!stops.stop.stop_requested()) {
+    loop.turned();
+    try {
+      ledger.open();
+      vitals.set_ready("database", true);
+      if (std::chrono::steady_clock::now() >= next_sample) {
+        next_sample = std::chrono::steady_clock::now() + sample_period;
+        sample_queues(ledger, kept);
+        count_blocks(ledger, vitals);
+      }
+    } catch (const robin::runtime::Error& error) {
+      vitals.set_ready("database", false);
+      vitals.count(robin::flow::metrics::database_errors);
+      log.warn("the ledger cannot be looked at", {{"error", std::string(error.what())}});
+    }
+    robin::runtime::pause(tick, stops.stop);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return robin::runtime::run_service(
+      {"robin-gateway",
+       "Shows the cluster by HTTP and takes orders: /api/v1, and the dashboard at /",
+       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
+        {"management-url",
+         "RabbitMQ's management API: http://user:password@host:15672; without it queues are not known", "", true},
+        {"admin-token", "orders need it as Authorization: Bearer TOKEN; without it there are none", "", true},
+        {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080"},
+        {"page-folder", "where the built dashboard lies; page beside the program if it is not set", ""},
+        {"cache-ms", "how long an answer serves others who ask the same", "1000"},
+        {"reads-per-second", "requests answered, over all clients", "500"},
+        {"writes-per-second", "orders taken, over all clients", "10"},
+        {"sample-seconds", "how often the depth of the queues is kept", "60"},
+        {"sample-days", "for how long", "30"}},
+       robin::adapters::all_versions()},
+      argc, argv, work);
+}

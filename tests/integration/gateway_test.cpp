@@ -1,0 +1,245 @@
+// The gateway as a process on the real servers: what it tells, what it takes, and what it refuses.
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+
+#include "integration/cluster_fixture.hpp"
+#include "support/http_get.hpp"
+
+namespace robin {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing_support::http_request;
+using testing_support::HttpAnswer;
+
+class Gateway : public Cluster {
+ protected:
+  Gateway() {
+    environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+    const Process& gateway = start("gateway", {"--listen-address", "127.0.0.1:0", "--cache-ms", "0",
+                                               "--writes-per-second", "1000", "--sample-seconds", "1"});
+    environment_.erase("ROBIN_ADMIN_TOKEN");
+    EXPECT_TRUE(wait_until([&] { return port_in(gateway.standard_error()) > 0; }));
+    base_ = "http://127.0.0.1:" + std::to_string(port_in(gateway.standard_error()));
+    EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; })) << gateway.standard_error();
+  }
+
+  static int port_in(const std::string& log) {
+    const std::string mark = "\"msg\":\"listening\",\"port\":";
+    const std::size_t at = log.find(mark);
+    return at == std::string::npos ? 0 : std::stoi(log.substr(at + mark.size()));
+  }
+
+  [[nodiscard]] HttpAnswer get(const std::string& path) const { return http_request("GET", base_ + path); }
+  [[nodiscard]] json read(const std::string& path) const {
+    const auto answer = get("/api/v1/" + path);
+    EXPECT_EQ(answer.status, 200) << path << ": " << answer.body;
+    return json::parse(answer.body);
+  }
+  [[nodiscard]] HttpAnswer order(const std::string& path, const json& body,
+                                 const std::string& token = "the token") const {
+    std::vector<std::string> headers = {"Content-Type: application/json"};
+    if (!token.empty()) {
+      headers.push_back("Authorization: Bearer " + token);
+    }
+    return http_request("POST", base_ + "/api/v1/" + path, headers,
+                        body.is_string() ? body.get<std::string>() : body.dump());
+  }
+
+  std::string base_;
+};
+
+TEST_F(Gateway, SubmitsASearchAndShowsItToItsEnd) {
+  start("producer");
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  start_auditor();
+  const auto submitted = order("searches", {{"strategy", "colossally-abundant"}, {"end", "5000000"}});
+  ASSERT_EQ(submitted.status, 202) << submitted.body;
+  const auto id = json::parse(submitted.body)["search"].get<std::int64_t>();
+  const std::string path = "searches/" + std::to_string(id);
+  ASSERT_TRUE(wait_until([&] {
+    const auto search = read(path);
+    return search["state"] == "finished" && search["audited"] == "5000000";
+  }));
+  const auto search = read(path);
+  EXPECT_EQ(search["share"], 1.0);
+  EXPECT_EQ(search["objection"], nullptr);
+  const auto again = order("searches", {{"strategy", "colossally-abundant"}, {"end", "5000000"}});
+  EXPECT_EQ(json::parse(again.body)["what"], "known");
+  const auto margin = read(path + "/margin")["items"];
+  ASSERT_GT(margin.size(), 3U);
+  EXPECT_LT(margin.back()["log_margin"].get<double>(), margin.front()["log_margin"].get<double>());
+  EXPECT_EQ(margin.back()["x"], "5000000");
+  EXPECT_FALSE(read(path + "/pace")["items"].empty());
+  EXPECT_GT(read(path + "/durations")["count"].get<int>(), 3);
+  const auto workers = read("workers")["items"];
+  ASSERT_EQ(workers.size(), 1U);
+  EXPECT_LT(workers[0]["heard_age_seconds"].get<double>(), 60);
+  // The command line shows the same.
+  const auto status = robin({"status", "-o", "json"});
+  EXPECT_EQ(json::parse(status.output)["searches"][0]["frontier"], search["frontier"]);
+  ASSERT_TRUE(wait_until([&] { return !read("queues/history")["items"].empty(); })) << "depths are kept";
+}
+
+TEST_F(Gateway, FindingsAreRankedAndPagedInOrder) {
+  start("producer");
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  const auto id = submit({"3000", "exact", "exhaustive", "1.5"});
+  ASSERT_TRUE(wait_until([&] { return store_->progress(id).frontier == search::Position{3000}; }));
+  const auto records = read("records?top=3")["items"];
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records[0]["n"], "3");
+  EXPECT_EQ(records[0]["known_exception"], true);
+  const std::string path = "searches/" + std::to_string(id.value) + "/witnesses";
+  std::vector<std::string> paged;
+  std::string after;
+  do {
+    const auto page = read(path + "?limit=7" + (after.empty() ? "" : "&after=" + after));
+    for (const auto& one : page["items"]) {
+      paged.push_back(one["factorization"]);
+    }
+    after = page["next"].is_null() ? "" : page["next"].get<std::string>();
+  } while (!after.empty());
+  std::vector<std::string> expected;
+  for (const auto& witness : store_->findings(id, flow::Finding::Witness, 1000)) {
+    expected.push_back(witness.factorization);
+  }
+  EXPECT_GT(expected.size(), 20U);
+  EXPECT_EQ(paged, expected);
+  EXPECT_EQ(read(path + "?kind=violation")["items"].size(), 26U) << "of the 27 known exceptions those below 3000";
+}
+
+TEST_F(Gateway, DrainsAndRetriesByOrder) {
+  start("janitor", {"--period-ms", "200"});
+  const auto started = order("drain", {{"order", "start"}, {"reason", "a test"}});
+  EXPECT_EQ(started.status, 202) << started.body;
+  ASSERT_TRUE(wait_until([&] { return read("drain")["state"] == "DRAINED"; }));
+  const auto refused = order("searches", {{"strategy", "exhaustive"}, {"end", "1000"}});
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.headers.at("retry-after"), "30");
+  EXPECT_EQ(order("drain", {{"order", "stop"}}).status, 202);
+  ASSERT_TRUE(wait_until([&] { return read("drain")["state"] == "WRITABLE"; }));
+  const auto events = read("events")["items"];
+  ASSERT_GE(events.size(), 2U);
+  EXPECT_THAT(events.dump(), HasSubstr("a test"));
+  EXPECT_THAT(events.dump(), HasSubstr("gateway, from 127.0.0.1"));
+  const auto id = submit({"1000"});
+  adapters::PostgresConnection owner(database_.options());
+  owner.query(
+      "INSERT INTO blocks (search_id, begin_at, end_at, state, error) VALUES ($1, 2, 1000, 'QUARANTINED', 'boom')",
+      {std::to_string(id.value)});
+  const auto groups = read("blocks/errors")["items"];
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0]["error"], "boom");
+  const auto block = groups[0]["ids"][0].get<std::int64_t>();
+  const auto retried = order("blocks/retry", {{"ids", {block}}});
+  EXPECT_EQ(retried.status, 202);
+  EXPECT_EQ(json::parse(retried.body)["blocks"], 1);
+  EXPECT_EQ(read("blocks/" + std::to_string(block))["state"], "PENDING");
+  EXPECT_TRUE(read("blocks?state=quarantined")["items"].empty());
+}
+
+TEST_F(Gateway, EveryPathOfItsDescriptionAnswersAndEveryOrderNeedsTheToken) {
+  submit({"1000"});
+  adapters::PostgresConnection owner(database_.options());
+  owner.query("INSERT INTO blocks (id, search_id, begin_at, end_at) OVERRIDING SYSTEM VALUE VALUES (1, 1, 2, 1000)");
+  const auto paths = json::parse(get("/api/v1/openapi.json").body)["paths"];
+  ASSERT_GT(paths.size(), 15U);
+  const auto snapshot = [&] {
+    return owner
+        .query(
+            "SELECT (SELECT json_agg(b)::text FROM blocks b) || (SELECT json_agg(s)::text FROM searches s)"
+            " || (SELECT json_agg(c)::text FROM control c) || (SELECT count(*) FROM events)")
+        .text(0, 0);
+  };
+  const std::string before = snapshot();
+  for (const auto& [path, operations] : paths.items()) {
+    std::string real = path.substr(1);
+    if (const auto at = real.find("{id}"); at != std::string::npos) {
+      real.replace(at, 4, "1");
+    }
+    if (operations.contains("get")) {
+      const auto answer = get("/api/v1/" + real);
+      EXPECT_EQ(answer.status, 200) << real << ": " << answer.body;
+      EXPECT_EQ(answer.headers.at("content-type"), "application/json") << real;
+      EXPECT_TRUE(answer.headers.contains("etag")) << real;
+      EXPECT_EQ(http_request(
+                    "GET", base_ + "/api/v1/" + real + (real.find('?') == std::string::npos ? "?" : "&") + "nonsense=1")
+                    .status,
+                400)
+          << real;
+    }
+    if (operations.contains("post")) {
+      EXPECT_EQ(order(real, json::object(), "").status, 401) << real;
+      EXPECT_EQ(order(real, json::object(), "the wrong token").status, 403) << real;
+    }
+  }
+  EXPECT_EQ(snapshot(), before) << "nothing was changed";
+}
+
+TEST_F(Gateway, WhatCannotBeUnderstoodIsNamedAndHarmsNothing) {
+  const auto wrong = [&](const HttpAnswer& answer, long status, const char* field) {
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
+    const auto problem = json::parse(answer.body);
+    EXPECT_EQ(problem["status"], status);
+    if (field != nullptr) {
+      EXPECT_EQ(problem["field"], field) << answer.body;
+    }
+  };
+  wrong(get("/api/v1/nothing"), 404, nullptr);
+  wrong(get("/api/v2/status"), 404, nullptr);
+  wrong(get("/api/v1/blocks/1"), 404, nullptr);
+  wrong(get("/api/v1/blocks/x"), 400, "id");
+  wrong(get("/api/v1/searches/7"), 404, nullptr);
+  wrong(get("/api/v1/blocks?limit=0"), 400, "limit");
+  wrong(get("/api/v1/blocks?state=lost"), 400, "state");
+  wrong(get("/api/v1/records?kind=all"), 400, "kind");
+  wrong(order("status", json::object()), 405, nullptr);
+  wrong(order("drain", {{"order", "pause"}}), 400, "order");
+  wrong(order("drain", "{"), 400, "body");
+  wrong(order("drain", std::string(60'000, '[')), 400, "body");
+  wrong(order("searches", {{"strategy", "none"}, {"end", "10"}}), 400, "strategy");
+  wrong(order("searches", {{"strategy", "exhaustive"}, {"end", "1e400"}}), 400, "end");
+  wrong(order("searches", {{"strategy", "exhaustive"}, {"begin", "10"}, {"end", "5"}}), 400, "end");
+  wrong(order("searches", {{"strategy", "exhaustive"}, {"end", "10"}, {"threshold", "x"}}), 400, "threshold");
+  wrong(order("searches", {{"strategy", "colossally-abundant"}, {"begin", "5000"}, {"end", "1e9"}}), 400, "begin");
+  wrong(order("blocks/retry", json::object()), 400, "ids");
+  wrong(order("blocks/retry", {{"states", {"finished"}}}), 400, "states");
+  EXPECT_EQ(order("drain", std::string(200'000, 'x')).status, 413);
+  EXPECT_GE(http_request("PUT", base_ + "/api/v1/drain").status, 400);
+  EXPECT_EQ(read("status")["searches"].size(), 0U) << "it still answers";
+}
+
+TEST_F(Gateway, AThousandRequestsAtOnceLeaveItAnswering) {
+  std::atomic<int> answered = 0;
+  {
+    std::vector<std::jthread> clients;
+    for (int i = 0; i < 50; ++i) {
+      clients.emplace_back([&] {
+        for (int j = 0; j < 20; ++j) {
+          const auto status = get("/api/v1/status").status;
+          answered += status == 200 || status == 429 ? 1 : 0;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(answered, 1000);
+  EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; }));
+}
+
+TEST_F(Gateway, ThePageOrHowToGetItIsThere) {
+  const auto page = get("/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_THAT(page.body, HasSubstr("<title>robin"));
+  EXPECT_THAT(page.headers.at("content-security-policy"), HasSubstr("default-src 'none'"));
+  EXPECT_EQ(get("/../../etc/passwd").status, 404);
+}
+
+}  // namespace
+}  // namespace robin
