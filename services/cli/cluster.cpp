@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/postgres_store.hpp"
+#include "cli/api_source.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
 #include "cli/followed.hpp"
@@ -18,6 +19,7 @@ namespace robin::cli {
 namespace {
 
 struct SubmitFlags {
+  ServerFlags server;
   SearchFlags search;
   bool wait = false;
   bool no_progress = false;
@@ -55,22 +57,43 @@ int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& req
                 "the cluster goes on (robin status), the same command waits again");
 }
 
+void tell(std::int64_t search, const std::string& what, Output output) {
+  print(output == Output::Json ? nlohmann::ordered_json{{"search", search}}.dump() + "\n"
+                               : fmt::format("search {} {}\n", search, what));
+}
+
+int submit_to(ApiSource& source, const SearchRequest& request) {
+  const auto& spec = request.spec;
+  const auto answer = source.post("searches", {{"strategy", spec.strategy},
+                                               {"begin", request.strategy->text(spec.range.begin)},
+                                               {"end", request.strategy->text(spec.range.end)},
+                                               {"mode", search::text(spec.parameters.mode)},
+                                               {"threshold", spec.parameters.threshold.text()},
+                                               {"digest", search::text(spec.parameters.digest)},
+                                               {"origin", spec.origin}});
+  tell(answer["search"], answer["what"], request.output);
+  return number(ExitStatus::Done);
+}
+
 int run_submit(const SubmitFlags& flags, const Context& context) {
   const search::Strategies strategies;
   const SearchRequest request = checked(flags.search, strategies);
+  if (!flags.server.server.empty() || cluster_server()) {
+    if (flags.wait) {
+      throw CLI::ValidationError("--wait", "reads the cluster's database itself: without --server, ROBIN_DATABASE_URL");
+    }
+    return submit_to(*open_api(flags.server), request);
+  }
   const auto store = open_cluster_store(strategies);
   const auto [search, choice] = flow::choose_search(*store, request.spec);
   if (flags.wait) {
     return wait_for(*store, search, request, flags.no_progress, context);
   }
-  if (request.output == Output::Json) {
-    print(nlohmann::ordered_json{{"search", search.value}}.dump() + "\n");
-  } else {
-    const char* what = choice == flow::Choice::Created   ? "submitted"
-                       : choice == flow::Choice::Resumed ? "known"
-                                                         : "extended";
-    print(fmt::format("search {} {}\n", search.value, what));
-  }
+  tell(search.value,
+       choice == flow::Choice::Created   ? "submitted"
+       : choice == flow::Choice::Resumed ? "known"
+                                         : "extended",
+       request.output);
   return number(ExitStatus::Done);
 }
 
@@ -87,6 +110,7 @@ void add_submit(CLI::App& app, Context& context) {
   auto flags = std::make_shared<SubmitFlags>();
   flags->search.add_search_to(*command);
   flags->search.add_from_to(*command);
+  flags->server.add_to(*command);
   command->add_flag("--wait", flags->wait, "wait for its end, and print the result as run does");
   command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
       ->capture_default_str();

@@ -58,6 +58,16 @@ std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strate
   return adapters::open_postgres_store(cluster_database(), strategies);
 }
 
+std::optional<std::string> cluster_server() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+  const char* server = std::getenv("ROBIN_SERVER");
+  return server == nullptr ? std::nullopt : std::optional<std::string>(server);
+}
+
+std::optional<std::string> admin_token() {
+  return as_usage_error([] { return runtime::optional_secret("admin-token"); });
+}
+
 std::optional<std::string> cluster_management_url() {
   return as_usage_error([]() -> std::optional<std::string> {
     if (auto url = runtime::optional_secret("management-url")) {

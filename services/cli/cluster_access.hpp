@@ -20,6 +20,12 @@ namespace robin::cli {
 /// The ledger of the cluster. Throws runtime::Error, Unreachable also where the schema does not fit.
 [[nodiscard]] std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strategies);
 
+/// ROBIN_SERVER: the gateway to ask.
+[[nodiscard]] std::optional<std::string> cluster_server();
+
+/// ROBIN_ADMIN_TOKEN, or the file that ROBIN_ADMIN_TOKEN_FILE names: orders by way of a gateway need it.
+[[nodiscard]] std::optional<std::string> admin_token();
+
 /// ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL; nullopt when neither is set: then queue depths are
 /// not known.
 [[nodiscard]] std::optional<std::string> cluster_management_url();

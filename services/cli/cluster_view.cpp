@@ -3,61 +3,42 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <nlohmann/json.hpp>
 
-#include "adapters/rabbitmq_management.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
-#include "flow/json_reader.hpp"
 
 namespace robin::cli {
 namespace {
 
 using nlohmann::ordered_json;
 
-/// A search of a strategy that this program lacks is shown by its ordinals.
-std::string position_text(const search::Strategy* strategy, search::Position position) {
-  return strategy == nullptr ? math::Integer::from_uint128(position.ordinal).to_decimal() : strategy->text(position);
+std::string words(const ordered_json& value) {
+  return value.is_null() ? "-" : value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-ordered_json or_null(const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); }
-
-ordered_json to_json(const flow::BlockCounts& counts) {
-  return {{"pending", counts.pending},   {"queued", counts.queued}, {"running", counts.running},
-          {"finished", counts.finished}, {"failed", counts.failed}, {"quarantined", counts.quarantined},
-          {"disputed", counts.disputed}};
+search::uint128 wide(const ordered_json& value) {
+  const auto number = math::Integer::from_decimal(words(value));
+  return number ? number->to_uint128().value_or(0) : 0;
 }
 
-std::string range_text(const BlockView& block) {
-  return "[" + position_text(block.strategy, block.record.block.begin) + ", " +
-         position_text(block.strategy, block.record.block.end) + ")";
-}
-
-std::string lines_of(const SearchStatus& search, const search::Strategy* strategy) {
-  const auto& [record, progress, audited] = search;
-  const auto& range = record.spec.range;
-  const auto& counts = progress.counts;
-  const double share =
-      static_cast<double>(progress.frontier.ordinal - range.begin.ordinal) / static_cast<double>(range.length());
-  std::string text =
-      fmt::format("search {}  {} [{}, {})  {}\n", record.id.value, record.spec.strategy,
-                  position_text(strategy, range.begin), position_text(strategy, range.end), state_of(search));
-  text += fmt::format(
-      "  frontier   {} ({:.1f} %){}\n", position_text(strategy, progress.frontier), 100 * share,
-      progress.eta_seconds && progress.frontier != range.end ? ", ETA " + clock_text(*progress.eta_seconds) : "");
-  if (!audited.objection.empty()) {
-    text += fmt::format("  AUDIT      stops at {}: {}\n", position_text(strategy, audited.end), audited.objection);
-  } else if (audited.end != progress.frontier) {
-    text += fmt::format("  audited    {}\n", position_text(strategy, audited.end));
+std::string search_lines(const ordered_json& search) {
+  std::string text = fmt::format("search {}  {} [{}, {})  {}\n", words(search["id"]), words(search["strategy"]),
+                                 words(search["begin"]), words(search["end"]), words(search["state"]));
+  const bool has_eta = !search["eta_seconds"].is_null() && search["frontier"] != search["end"];
+  text += fmt::format("  frontier   {} ({:.1f} %){}\n", words(search["frontier"]), 100 * search["share"].get<double>(),
+                      has_eta ? ", ETA " + clock_text(search["eta_seconds"].get<double>()) : "");
+  if (!search["objection"].is_null()) {
+    text += fmt::format("  AUDIT      stops at {}: {}\n", words(search["audited"]), words(search["objection"]));
+  } else if (search["audited"] != search["frontier"]) {
+    text += fmt::format("  audited    {}\n", words(search["audited"]));
   }
-  text += fmt::format("  candidates {}\n", grouped(progress.candidates));
-  text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", counts.pending, counts.queued,
-                      counts.running, counts.finished);
-  for (const auto& [count, name] : {std::pair{counts.failed, "failed"}, std::pair{counts.quarantined, "quarantined"},
-                                    std::pair{counts.disputed, "disputed"}}) {
-    if (count > 0) {
-      text += fmt::format(", {} {}", count, name);
+  text += fmt::format("  candidates {}\n", grouped(wide(search["candidates"])));
+  const auto& blocks = search["blocks"];
+  text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", words(blocks["pending"]),
+                      words(blocks["queued"]), words(blocks["running"]), words(blocks["finished"]));
+  for (const char* state : {"failed", "quarantined", "disputed"}) {
+    if (blocks[state] != 0) {
+      text += fmt::format(", {} {}", words(blocks[state]), state);
     }
   }
   return text + "\n";
@@ -65,135 +46,47 @@ std::string lines_of(const SearchStatus& search, const search::Strategy* strateg
 
 }  // namespace
 
-std::vector<QueueStatus> read_queues(std::span<const char* const> names,
-                                     const std::optional<std::string>& management_url) {
-  constexpr std::chrono::seconds patience{5};
-  std::vector<QueueStatus> queues;
-  for (const char* name : names) {
-    queues.push_back(
-        {name, adapters::read_queue_depth(management_url.value_or(""), name, runtime::Deadline::in(patience))});
-  }
-  return queues;
-}
-
-ordered_json to_json(const std::vector<QueueStatus>& queues) {
-  ordered_json all = ordered_json::array();
-  for (const auto& [name, depth] : queues) {
-    all.push_back({{"name", name},
-                   {"ready", depth.known ? ordered_json(depth.ready) : ordered_json()},
-                   {"unacked", depth.known ? ordered_json(depth.unacked) : ordered_json()},
-                   {"known", depth.known}});
-  }
-  return all;
-}
-
-std::string lines_of(const std::vector<QueueStatus>& queues) {
+std::string queue_lines(const ordered_json& queues) {
   std::string text;
-  for (const auto& [name, depth] : queues) {
-    text += depth.known ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", name, depth.ready, depth.unacked)
-                        : fmt::format("  {:<16} not known\n", name);
+  for (const auto& queue : queues) {
+    text += queue["known"].get<bool>() ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", words(queue["name"]),
+                                                     words(queue["ready"]), words(queue["unacked"]))
+                                       : fmt::format("  {:<16} not known\n", words(queue["name"]));
   }
   return text;
 }
 
-std::string state_of(const SearchStatus& search) {
-  const auto& [record, progress, audited] = search;
-  const auto& counts = progress.counts;
-  if (progress.frontier == record.spec.range.end) {
-    return "finished";
+std::string status_text(const ordered_json& status) {
+  std::string text = status["searches"].empty() ? "no search yet (robin submit)\n" : "";
+  for (const auto& search : status["searches"]) {
+    text += search_lines(search);
   }
-  const bool all_planned = record.planned_end == record.spec.range.end;
-  const bool nothing_to_do = counts.pending + counts.in_flight() + counts.disputed == 0;
-  return all_planned && nothing_to_do ? "failed" : "running";
-}
-
-std::string json_text(const ClusterStatus& status, const search::Strategies& strategies) {
-  ordered_json searches = ordered_json::array();
-  for (const auto& search : status.searches) {
-    const auto& [record, progress, audited] = search;
-    const auto* strategy = strategies.find(record.spec.strategy);
-    searches.push_back({{"id", record.id.value},
-                        {"strategy", record.spec.strategy},
-                        {"begin", position_text(strategy, record.spec.range.begin)},
-                        {"end", position_text(strategy, record.spec.range.end)},
-                        {"state", state_of(search)},
-                        {"blocks", to_json(progress.counts)},
-                        {"candidates", flow::wide_number(progress.candidates)},
-                        {"frontier", position_text(strategy, progress.frontier)},
-                        {"eta_seconds", progress.eta_seconds ? ordered_json(*progress.eta_seconds) : ordered_json()},
-                        {"audited", position_text(strategy, audited.end)},
-                        {"objection", or_null(audited.objection)}});
+  for (const auto& alarm : status["alarms"]) {
+    text += fmt::format("ALARM {} block {}: {}\n", words(alarm["at"]), words(alarm["block"]), words(alarm["message"]));
   }
-  ordered_json alarms = ordered_json::array();
-  for (const auto& [id, at, event] : status.alarms) {
-    alarms.push_back(
-        {{"at", at}, {"search", event.search->value}, {"block", event.block->value}, {"message", event.message}});
-  }
-  return ordered_json{{"searches", searches},
-                      {"drain", {{"state", flow::text(status.control.state)}, {"epoch", status.control.epoch.value}}},
-                      {"queues", to_json(status.queues)},
-                      {"alarms", alarms}}
-             .dump() +
-         "\n";
-}
-
-std::string plain_text(const ClusterStatus& status, const search::Strategies& strategies) {
-  std::string text = status.searches.empty() ? "no search yet (robin submit)\n" : "";
-  for (const auto& search : status.searches) {
-    text += lines_of(search, strategies.find(search.record.spec.strategy));
-  }
-  for (const auto& [id, at, event] : status.alarms) {
-    text += fmt::format("ALARM {} block {}: {}\n", at, event.block->value, event.message);
-  }
-  text += fmt::format("drain {}, epoch {}\n", flow::text(status.control.state), status.control.epoch.value);
-  text += "queues\n" + lines_of(status.queues);
-  if (std::any_of(status.queues.begin(), status.queues.end(), [](const auto& queue) { return !queue.depth.known; })) {
+  text += fmt::format("drain {}, epoch {}\n", words(status["drain"]["state"]), words(status["drain"]["epoch"]));
+  const auto& queues = status["queues"];
+  text += "queues\n" + queue_lines(queues);
+  if (std::any_of(queues.begin(), queues.end(),
+                  [](const auto& queue) { return !queue["known"].template get<bool>(); })) {
     text += "  (ROBIN_MANAGEMENT_URL names RabbitMQ's management API: http://user:password@host:15672)\n";
   }
   return text;
 }
 
-ordered_json to_json(const BlockView& block) {
-  const auto& record = block.record;
-  return {{"id", record.id.value},
-          {"search", record.search.value},
-          {"begin", position_text(block.strategy, record.block.begin)},
-          {"end", position_text(block.strategy, record.block.end)},
-          {"state", flow::text(record.state)},
-          {"attempts", record.attempt.value},
-          {"worker", or_null(record.worker)},
-          {"started_at", or_null(record.started_at)},
-          {"finished_at", or_null(record.finished_at)},
-          {"error", or_null(record.error)}};
-}
-
-std::string table(const std::vector<BlockView>& blocks) {
-  std::string text =
-      fmt::format("{:>10} {:>7} {:<12} {:>8}  {:<28} {}\n", "ID", "SEARCH", "STATE", "ATTEMPTS", "WORKER", "RANGE");
-  for (const auto& block : blocks) {
-    const auto& record = block.record;
-    text += fmt::format("{:>10} {:>7} {:<12} {:>8}  {:<28} {}{}\n", record.id.value, record.search.value,
-                        flow::text(record.state), record.attempt.value, record.worker.empty() ? "-" : record.worker,
-                        range_text(block), record.error.empty() ? "" : "  " + record.error);
+std::string block_text(const ordered_json& block) {
+  std::string text = fmt::format("block {} of search {}\n", words(block["id"]), words(block["search"]));
+  text += fmt::format("  range     [{}, {})\n", words(block["begin"]), words(block["end"]));
+  text += fmt::format("  state     {}, attempt {}\n", words(block["state"]), words(block["attempts"]));
+  for (const auto& [title, key] :
+       {std::pair{"worker", "worker"}, std::pair{"created", "created_at"}, std::pair{"queued", "queued_at"},
+        std::pair{"started", "started_at"}, std::pair{"finished", "finished_at"}, std::pair{"error", "error"}}) {
+    text += fmt::format("  {:<9} {}\n", title, words(block[key]));
   }
-  return text;
-}
-
-std::string plain_text(const BlockView& block, const std::vector<flow::FailureRecord>& failures) {
-  const auto& record = block.record;
-  const auto shown = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
-  std::string text = fmt::format("block {} of search {}\n", record.id.value, record.search.value);
-  text += fmt::format("  range     {}\n", range_text(block));
-  text += fmt::format("  state     {}, attempt {}\n", flow::text(record.state), record.attempt.value);
-  text += fmt::format("  worker    {}\n", shown(record.worker));
-  text += fmt::format("  created   {}\n", shown(record.created_at));
-  text += fmt::format("  queued    {}\n", shown(record.queued_at));
-  text += fmt::format("  started   {}\n", shown(record.started_at));
-  text += fmt::format("  finished  {}\n", shown(record.finished_at));
-  text += fmt::format("  error     {}\n", shown(record.error));
-  for (const auto& failure : failures) {
-    text += fmt::format("  failure   {}  attempt {} by {}: {}: {}\n", failure.failed_at, failure.attempt.value,
-                        failure.worker, failure.error_class, failure.message);
+  for (const auto& failure : block["failures"]) {
+    text += fmt::format("  failure   {}  attempt {} by {}: {}: {}\n", words(failure["failed_at"]),
+                        words(failure["attempt"]), words(failure["worker"]), words(failure["class"]),
+                        words(failure["message"]));
   }
   return text;
 }

@@ -29,6 +29,12 @@ void add_submit(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_blocks(CLI::App& app, Context& context);
 void add_drain(CLI::App& app, Context& context);
+void add_workers(CLI::App& app, Context& context);
+void add_queues(CLI::App& app, Context& context);
+void add_records(CLI::App& app, Context& context);
+void add_events(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+void add_selftest(CLI::App& app, Context& context);
 void add_certificate(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/cluster_access.hpp"
+#include "cli/api_source.hpp"
 #include "cli/cluster_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
@@ -17,11 +16,13 @@
 namespace robin::cli {
 namespace {
 
-constexpr std::array<const char*, 2> queue_names = {"robin.blocks", "robin.results"};
+using Json = nlohmann::ordered_json;
+
 constexpr std::chrono::seconds poll{1};
 constexpr std::uint64_t timeout_max = 7 * 86'400;
 
 struct DrainFlags {
+  ServerFlags server;
   std::string reason;
   bool wait = false;
   std::string timeout = "600";
@@ -29,64 +30,35 @@ struct DrainFlags {
 };
 
 /// What is known at this moment. Not known is never drained: UNKNOWN is an answer.
-struct DrainStatus {
-  std::string state;
-  std::int64_t epoch = 0;
-  std::optional<std::uint64_t> in_flight;
-  std::vector<QueueStatus> queues;
-  std::string why;
-};
-
-DrainStatus look(const search::Strategies& strategies, const std::optional<std::string>& management_url) {
-  DrainStatus status;
+Json look(const ServerFlags& server) {
   try {
-    const auto store = open_cluster_store(strategies);
-    const auto control = store->control();
-    status.state = flow::text(control.state);
-    status.epoch = control.epoch.value;
-    status.in_flight = store->janitor_ledger().in_flight();
+    return open_api(server)->get("drain");
   } catch (const runtime::Error& error) {
-    status.state = "UNKNOWN";
-    status.why = error.what();
+    return {
+        {"state", "UNKNOWN"}, {"epoch", 0}, {"in_flight", nullptr}, {"queues", Json::array()}, {"why", error.what()}};
   }
-  status.queues = read_queues(queue_names, management_url);
-  for (const auto& [name, depth] : status.queues) {
-    if (!depth.known && status.state != "WRITABLE" && status.state != "UNKNOWN") {
-      status.state = "UNKNOWN";
-      status.why = name + " cannot be looked at (ROBIN_MANAGEMENT_URL)";
-    }
-  }
-  return status;
 }
 
-void show(const DrainStatus& status, Output output) {
+void show(const Json& status, Output output) {
   if (output == Output::Json) {
-    print(nlohmann::ordered_json{
-              {"state", status.state},
-              {"epoch", status.epoch},
-              {"in_flight", status.in_flight ? nlohmann::ordered_json(*status.in_flight) : nlohmann::ordered_json()},
-              {"queues", to_json(status.queues)}}
-              .dump() +
-          "\n");
+    print(status.dump() + "\n");
     return;
   }
-  std::string text =
-      fmt::format("drain {}, epoch {}{}\n", status.state, status.epoch, status.why.empty() ? "" : ": " + status.why);
-  if (status.in_flight) {
-    text += fmt::format("  in flight        {:>8} blocks queued or running\n", *status.in_flight);
+  std::string text = fmt::format("drain {}, epoch {}{}\n", status["state"].get<std::string>(), status["epoch"].dump(),
+                                 status["why"].is_null() ? "" : ": " + status["why"].get<std::string>());
+  if (!status["in_flight"].is_null()) {
+    text += fmt::format("  in flight        {:>8} blocks queued or running\n", status["in_flight"].dump());
   }
-  text += lines_of(status.queues);
-  print(text);
+  print(text + queue_lines(status["queues"]));
 }
 
-ExitStatus status_of(const DrainStatus& status) {
-  return status.state == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Done;
+ExitStatus status_of(const Json& status) {
+  return status["state"] == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Done;
 }
 
 int run_status(const DrainFlags& flags) {
   const Output output = checked_output(flags.output);
-  const search::Strategies strategies;
-  const auto status = look(strategies, cluster_management_url());
+  const Json status = look(flags.server);
   show(status, output);
   return number(status_of(status));
 }
@@ -94,30 +66,30 @@ int run_status(const DrainFlags& flags) {
 int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   const Output output = checked_output(flags.output);
   const auto timeout = std::chrono::seconds(checked_number("--timeout", flags.timeout, 1, timeout_max));
-  const search::Strategies strategies;
-  const auto management_url = cluster_management_url();
   const auto deadline = runtime::Deadline::in(timeout);
-  static_cast<void>(open_cluster_store(strategies)->janitor_ledger().order_drain(drain, operator_name(), flags.reason));
+  open_api(flags.server)->post("drain", {{"order", drain ? "start" : "stop"}, {"reason", flags.reason}});
   const char* wanted = drain ? "DRAINED" : "WRITABLE";
-  auto status = look(strategies, management_url);
-  while (flags.wait && status.state != wanted && !deadline.has_passed() && !context.signals.token().stop_requested()) {
+  Json status = look(flags.server);
+  while (flags.wait && status["state"] != wanted && !deadline.has_passed() &&
+         !context.signals.token().stop_requested()) {
     runtime::pause(poll, context.signals.token());
-    status = look(strategies, management_url);
+    status = look(flags.server);
   }
   show(status, output);
   if (context.signals.token().stop_requested()) {
     return number(ExitStatus::SignalBase) + context.signals.signal();
   }
-  if (flags.wait && status.state != wanted) {
+  if (flags.wait && status["state"] != wanted) {
     runtime::status_line().write_above("robin: not " + std::string(wanted) + " within " + flags.timeout +
                                        " s (is robin-janitor running? --timeout)");
-    return number(status.state == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Failure);
+    return number(status["state"] == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Failure);
   }
   return number(status_of(status));
 }
 
 void add_output(CLI::App& command, DrainFlags& flags) {
   command.add_option("-o,--output", flags.output, "text or json")->capture_default_str();
+  flags.server.add_to(command);
 }
 
 void add_wait(CLI::App& command, DrainFlags& flags) {

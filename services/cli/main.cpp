@@ -70,6 +70,12 @@ int run(int argc, const char* const* argv) {
   add_status(app, context);
   add_blocks(app, context);
   add_drain(app, context);
+  add_workers(app, context);
+  add_queues(app, context);
+  add_records(app, context);
+  add_events(app, context);
+  add_export(app, context);
+  add_selftest(app, context);
   add_certificate(app, context);
   add_verify(app, context);
   add_version(app, context);

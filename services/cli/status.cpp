@@ -1,177 +1,154 @@
-// robin status, robin blocks list and robin blocks show: what the cluster is doing, from its ledger and its queues.
+// robin status, blocks, workers, queues, records and events: what the cluster is doing, and what it found.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/cluster_access.hpp"
+#include "api/parameters.hpp"
+#include "cli/api_source.hpp"
 #include "cli/cluster_view.hpp"
 #include "cli/commands.hpp"
+#include "cli/list_view.hpp"
 #include "cli/search_flags.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cli {
 namespace {
 
-constexpr std::array<const char*, 3> queue_names = {"robin.blocks", "robin.results", "robin.dead"};
-constexpr std::uint64_t limit_max = 100'000;
-constexpr std::size_t events_max = 10'000;
+using Json = nlohmann::ordered_json;
 
-using Id = std::uint64_t;
-constexpr Id id_max = INT64_MAX;
+constexpr std::uint64_t limit_max = 100'000;
+constexpr std::uint64_t page_max = 1000;
+constexpr std::uint64_t id_max = INT64_MAX;
 
 struct ListFlags {
+  ServerFlags server;
   std::string search;
   std::vector<std::string> states;
   std::string after;
   std::string limit = "100";
+  std::string kind;
   std::string group_by;
-  std::string output = "text";
+  std::string output = "table";
+
+  /// Of a search only, if one is named.
+  [[nodiscard]] ApiSource::Query query() const {
+    ApiSource::Query query;
+    if (!search.empty()) {
+      query["search"] = std::to_string(checked_number("--search", search, 1, id_max));
+    }
+    if (!kind.empty()) {
+      query["kind"] = kind;
+    }
+    return query;
+  }
 };
 
-int run_status(const std::string& output_text) {
-  const Output output = checked_output(output_text);
-  const auto management_url = cluster_management_url();
-  const search::Strategies strategies;
-  const auto store = open_cluster_store(strategies);
-  ClusterStatus status;
-  for (auto& record : store->searches()) {
-    const auto progress = store->progress(record.id);
-    const auto audited = store->audit_ledger().frontier(record.id);
-    status.searches.push_back({std::move(record), progress, audited});
-  }
-  for (auto& event : store->audit_ledger().events(0, events_max)) {
-    if (event.event.kind == "alarm") {
-      status.alarms.push_back(std::move(event));
-    }
-  }
-  status.control = store->control();
-  status.queues = read_queues(queue_names, management_url);
-  print(output == Output::Json ? json_text(status, strategies) : plain_text(status, strategies));
-  return number(ExitStatus::Done);
-}
-
-std::vector<BlockView> with_strategies(std::vector<flow::BlockRecord>&& records, flow::Store& store,
-                                       const search::Strategies& strategies) {
-  const auto searches = store.searches();
-  std::vector<BlockView> views;
-  for (auto& record : records) {
-    const auto found = std::find_if(searches.begin(), searches.end(),
-                                    [&record](const auto& search) { return search.id == record.search; });
-    const auto* strategy = found == searches.end() ? nullptr : strategies.find(found->spec.strategy);
-    views.push_back({std::move(record), strategy});
-  }
-  return views;
-}
-
-flow::BlockState checked_state(const std::string& given) {
-  std::string name = given;
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const auto state = flow::block_state_from(name);
-  if (!state) {
+std::string checked_state(const std::string& given) {
+  if (!api::state_from(given)) {
     throw CLI::ValidationError("--state", "'" + given +
                                               "' is none of pending, queued, running, finished, failed, quarantined, "
                                               "disputed");
   }
-  return *state;
+  return given;
+}
+
+int run_status(const ServerFlags& server, const std::string& output_text) {
+  const Output output = checked_output(output_text);
+  const Json status = open_api(server)->get("status");
+  print(output == Output::Json ? status.dump() + "\n" : status_text(status));
+  return number(ExitStatus::Done);
 }
 
 /// How many blocks have which error, the most frequent first, with the first of them.
-int run_groups(const std::vector<BlockView>& blocks, Output output) {
+int run_groups(const std::vector<Json>& blocks, ListOutput output) {
   constexpr std::size_t examples_max = 10;
   std::map<std::string, std::vector<std::int64_t>> by_error;
   for (const auto& block : blocks) {
-    by_error[block.record.error].push_back(block.record.id.value);
+    by_error[block["error"].is_null() ? "" : block["error"].get<std::string>()].push_back(block["id"]);
   }
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> groups(by_error.begin(), by_error.end());
   std::stable_sort(groups.begin(), groups.end(),
                    [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  std::string text = fmt::format("{:>8}  {:<24} {}\n", "BLOCKS", "FIRST", "ERROR");
+  std::vector<Json> rows;
   for (auto& [error, ids] : groups) {
     const auto count = ids.size();
     ids.resize(std::min(count, examples_max));
-    text += fmt::format("{:>8}  {:<24} {}\n", count, ids.front(), error.empty() ? "-" : error);
-    all.push_back({{"error", error.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(error)},
-                   {"blocks", count},
-                   {"ids", ids}});
+    rows.push_back({{"error", error.empty() ? Json() : Json(error)}, {"blocks", count}, {"ids", ids}});
+    if (output != ListOutput::Json) {
+      rows.back()["first"] = ids.front();
+    }
   }
-  print(output == Output::Json ? all.dump() + "\n" : text);
+  print(list_text(rows, {{"BLOCKS", "blocks", true}, {"FIRST", "first", true}, {"ERROR", "error"}}, output));
   return number(ExitStatus::Done);
 }
 
 int run_list(const ListFlags& flags) {
-  const Output output = checked_output(flags.output);
+  const ListOutput output = checked_list_output(flags.output);
   if (!flags.group_by.empty() && flags.group_by != "error") {
     throw CLI::ValidationError("--group-by", "'" + flags.group_by + "' is not error");
   }
   // Groups are made of all there are.
-  const auto limit =
-      flags.group_by.empty() ? checked_number("--limit", flags.limit, 1, limit_max) : std::uint64_t{limit_max};
-  flow::BlockFilter filter;
-  if (!flags.search.empty()) {
-    filter.search = flow::SearchId{static_cast<std::int64_t>(checked_number("--search", flags.search, 1, id_max))};
-  }
+  const auto limit = flags.group_by.empty() ? checked_number("--limit", flags.limit, 1, limit_max) : limit_max;
+  ApiSource::Query query = flags.query();
   if (!flags.after.empty()) {
-    filter.after = {static_cast<std::int64_t>(checked_number("--after", flags.after, 0, id_max))};
+    query["after"] = std::to_string(checked_number("--after", flags.after, 0, id_max));
   }
-  std::transform(flags.states.begin(), flags.states.end(), std::back_inserter(filter.states), checked_state);
-  const search::Strategies strategies;
-  const auto store = open_cluster_store(strategies);
-  const auto blocks = with_strategies(store->blocks(filter, limit), *store, strategies);
+  for (const auto& state : flags.states) {
+    query["state"] += (query["state"].empty() ? "" : ",") + checked_state(state);
+  }
+  std::vector<Json> rows;
+  const bool more =
+      open_api(flags.server)->each("blocks", query, limit, [&rows](const Json& row) { rows.push_back(row); });
   if (!flags.group_by.empty()) {
-    return run_groups(blocks, output);
+    return run_groups(rows, output);
   }
-  if (output == Output::Json) {
-    nlohmann::ordered_json all = nlohmann::ordered_json::array();
-    for (const auto& block : blocks) {
-      all.push_back(to_json(block));
+  if (output == ListOutput::Table) {
+    for (auto& row : rows) {
+      row["range"] = "[" + row["begin"].get<std::string>() + ", " + row["end"].get<std::string>() + ")";
     }
-    print(all.dump() + "\n");
+    print(list_text(rows,
+                    {{"ID", "id", true},
+                     {"SEARCH", "search", true},
+                     {"STATE", "state"},
+                     {"ATTEMPTS", "attempts", true},
+                     {"WORKER", "worker"},
+                     {"RANGE", "range"},
+                     {"ERROR", "error"}},
+                    output));
+    if (more) {
+      print(fmt::format("... the next page: --after {}\n", rows.back()["id"].get<std::int64_t>()));
+    }
     return number(ExitStatus::Done);
   }
-  print(table(blocks));
-  if (blocks.size() == limit) {
-    print(fmt::format("... the next page: --after {}\n", blocks.back().record.id.value));
-  }
+  print(list_text(rows,
+                  {{"", "id"},
+                   {"", "search"},
+                   {"", "begin"},
+                   {"", "end"},
+                   {"", "state"},
+                   {"", "attempts"},
+                   {"", "worker"},
+                   {"", "started_at"},
+                   {"", "finished_at"},
+                   {"", "error"}},
+                  output));
   return number(ExitStatus::Done);
 }
 
-int run_show(const std::string& id_text, const std::string& output_text) {
+int run_show(const ServerFlags& server, const std::string& id_text, const std::string& output_text) {
   const Output output = checked_output(output_text);
-  const flow::BlockId id{static_cast<std::int64_t>(checked_number("ID", id_text, 1, id_max))};
-  const search::Strategies strategies;
-  const auto store = open_cluster_store(strategies);
-  auto found = store->blocks({std::nullopt, {}, {id.value - 1}}, 1);
-  if (found.empty() || found.front().id != id) {
-    throw runtime::Error("there is no block " + id_text + " (robin blocks list)");
-  }
-  const auto failures = store->failures(id);
-  const auto block = with_strategies(std::move(found), *store, strategies).front();
-  if (output == Output::Text) {
-    print(plain_text(block, failures));
-    return number(ExitStatus::Done);
-  }
-  auto object = to_json(block);
-  object["failures"] = nlohmann::ordered_json::array();
-  for (const auto& failure : failures) {
-    object["failures"].push_back({{"attempt", failure.attempt.value},
-                                  {"worker", failure.worker},
-                                  {"class", failure.error_class},
-                                  {"message", failure.message},
-                                  {"failed_at", failure.failed_at}});
-  }
-  print(object.dump() + "\n");
+  const auto id = checked_number("ID", id_text, 1, id_max);
+  const Json block = open_api(server)->get("blocks/" + std::to_string(id));
+  print(output == Output::Json ? block.dump() + "\n" : block_text(block));
   return number(ExitStatus::Done);
 }
 
 struct RetryFlags {
+  ServerFlags server;
   std::vector<std::string> ids;
   std::string state;
   bool all = false;
@@ -179,27 +156,96 @@ struct RetryFlags {
 };
 
 int run_retry(const RetryFlags& flags) {
-  flow::RetryFilter filter;
+  Json order = Json::object();
   if (flags.ids.empty() == flags.state.empty()) {
     throw CLI::ValidationError("retry", "name blocks by their ids, or all in a state: --state failed --all");
   }
   for (const auto& id : flags.ids) {
-    filter.ids.push_back({static_cast<std::int64_t>(checked_number("ID", id, 1, id_max))});
+    order["ids"].push_back(checked_number("ID", id, 1, id_max));
   }
   if (!flags.state.empty()) {
-    const auto state = checked_state(flags.state);
+    const auto state = api::state_from(checked_state(flags.state));
     if (state != flow::BlockState::Failed && state != flow::BlockState::Quarantined) {
       throw CLI::ValidationError("--state", "only failed and quarantined blocks are tried again");
     }
     if (!flags.all || !flags.yes) {
       throw CLI::ValidationError("--state", "all blocks in a state are tried again with --all --yes");
     }
-    filter.states.push_back(state);
+    order["states"] = {flags.state};
   }
-  const search::Strategies strategies;
-  const auto changed = open_cluster_store(strategies)->janitor_ledger().retry(filter, operator_name());
-  print(fmt::format("{} blocks are tried again\n", changed));
+  const Json answer = open_api(flags.server)->post("blocks/retry", order);
+  print(fmt::format("{} blocks are tried again\n", answer["blocks"].get<std::uint64_t>()));
   return number(ExitStatus::Done);
+}
+
+int run_workers(const ListFlags& flags) {
+  const ListOutput output = checked_list_output(flags.output);
+  const auto limit = checked_number("--limit", flags.limit, 1, page_max);
+  std::vector<Json> rows = open_api(flags.server)->get("workers", {{"limit", std::to_string(limit)}})["items"];
+  if (output != ListOutput::Json) {
+    for (auto& row : rows) {
+      row["heard"] = age_text(row["heard_age_seconds"].get<double>()) + " ago";
+      std::string blocks;
+      for (const auto& one : row["running"]) {
+        blocks += fmt::format("{}{} ({})", blocks.empty() ? "" : ", ", one["block"].get<std::int64_t>(),
+                              age_text(one["age_seconds"].get<double>()));
+      }
+      row["running"] = blocks.empty() ? Json() : Json(blocks);
+    }
+  }
+  const std::vector<Column> columns =
+      output == ListOutput::Csv
+          ? std::vector<Column>{{"", "name"},
+                                {"", "first_at"},
+                                {"", "heard_at"},
+                                {"", "heard_age_seconds"},
+                                {"", "running"}}
+          : std::vector<Column>{{"WORKER", "name"}, {"HEARD OF", "heard"}, {"RUNNING BLOCKS", "running"}};
+  print(list_text(rows, columns, output));
+  return number(ExitStatus::Done);
+}
+
+int run_queues(const ListFlags& flags) {
+  const ListOutput output = checked_list_output(flags.output);
+  const std::vector<Json> rows = open_api(flags.server)->get("queues")["items"];
+  print(list_text(rows, {{"QUEUE", "name"}, {"READY", "ready", true}, {"UNACKED", "unacked", true}}, output));
+  return number(ExitStatus::Done);
+}
+
+int run_records(const ListFlags& flags) {
+  const ListOutput output = checked_list_output(flags.output);
+  ApiSource::Query query = flags.query();
+  query["top"] = std::to_string(checked_number("--top", flags.limit, 1, page_max));
+  const std::vector<Json> rows = open_api(flags.server)->get("records", query)["items"];
+  const std::vector<Column> columns =
+      output == ListOutput::Csv
+          ? std::vector<Column>{{"", "factorization"}, {"", "ratio_lo"}, {"", "ratio_hi"}, {"", "known_exception"},
+                                {"", "search"},        {"", "block"},    {"", "found_at"}}
+          : std::vector<Column>{{"RATIO", "ratio_lo"},
+                                {"SEARCH", "search", true},
+                                {"BLOCK", "block", true},
+                                {"FOUND", "found_at"},
+                                {"NUMBER", "factorization"}};
+  print(list_text(rows, columns, output));
+  return number(ExitStatus::Done);
+}
+
+int run_events(const ListFlags& flags) {
+  const ListOutput output = checked_list_output(flags.output);
+  ApiSource::Query query = flags.query();
+  query["limit"] = std::to_string(checked_number("--limit", flags.limit, 1, page_max));
+  const std::vector<Json> rows = open_api(flags.server)->get("events", query)["items"];
+  print(list_text(
+      rows, {{"AT", "at"}, {"KIND", "kind"}, {"SEARCH", "search", true}, {"BLOCK", "block", true}, {"", "message"}},
+      output));
+  return number(ExitStatus::Done);
+}
+
+std::shared_ptr<ListFlags> list_flags(CLI::App& command) {
+  auto flags = std::make_shared<ListFlags>();
+  flags->server.add_to(command);
+  add_list_output(command, flags->output);
+  return flags;
 }
 
 void add_output(CLI::App& command, std::string& output) {
@@ -210,26 +256,29 @@ void add_output(CLI::App& command, std::string& output) {
 
 void add_status(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("status", "Searches, drain and queues of the cluster");
+  auto server = std::make_shared<ServerFlags>();
   auto output = std::make_shared<std::string>("text");
+  server->add_to(*command);
   add_output(*command, *output);
   command->footer(
       "The database is named by ROBIN_DATABASE_URL, RabbitMQ's management API by ROBIN_MANAGEMENT_URL; a secret may\n"
-      "stay in a file: ROBIN_DATABASE_URL_FILE.\n");
-  command->callback([&context, output] { context.chosen = [output] { return run_status(*output); }; });
+      "stay in a file: ROBIN_DATABASE_URL_FILE. With --server a gateway answers instead.\n\n"
+      "Examples:\n  robin status\n  robin status --server http://127.0.0.1:8080 -o json\n");
+  command->callback(
+      [&context, server, output] { context.chosen = [server, output] { return run_status(*server, *output); }; });
 }
 
 void add_blocks(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("blocks", "Look at the blocks of the cluster");
   command->require_subcommand(1);
   auto* list = command->add_subcommand("list", "Blocks by id");
-  auto flags = std::make_shared<ListFlags>();
+  auto flags = list_flags(*list);
   list->add_option("--search", flags->search, "only those of this search");
   list->add_option("--state", flags->states, "only in these states: pending, queued, ... (comma between them)")
       ->delimiter(',');
   list->add_option("--after", flags->after, "only ids greater than this: the next page");
   list->add_option("--limit", flags->limit, "how many at most")->capture_default_str();
   list->add_option("--group-by", flags->group_by, "error: how many blocks have which one");
-  add_output(*list, flags->output);
   list->footer(
       "Examples:\n  robin blocks list --state failed,quarantined\n"
       "  robin blocks list --state quarantined --group-by error\n");
@@ -237,6 +286,7 @@ void add_blocks(CLI::App& app, Context& context) {
 
   auto* retry = command->add_subcommand("retry", "Have failed or quarantined blocks tried again");
   auto retry_flags = std::make_shared<RetryFlags>();
+  retry_flags->server.add_to(*retry);
   retry->add_option("ID", retry_flags->ids, "blocks");
   retry->add_option("--state", retry_flags->state, "all that are failed, or quarantined");
   retry->add_flag("--all", retry_flags->all, "with --state: all of them");
@@ -245,11 +295,52 @@ void add_blocks(CLI::App& app, Context& context) {
   retry->callback([&context, retry_flags] { context.chosen = [retry_flags] { return run_retry(*retry_flags); }; });
 
   auto* show = command->add_subcommand("show", "One block with its failures");
+  auto server = std::make_shared<ServerFlags>();
   auto id = std::make_shared<std::string>();
   auto output = std::make_shared<std::string>("text");
+  server->add_to(*show);
   show->add_option("ID", *id, "the block")->required();
   add_output(*show, *output);
-  show->callback([&context, id, output] { context.chosen = [id, output] { return run_show(*id, *output); }; });
+  show->footer("Examples:\n  robin blocks show 17\n  robin blocks show 17 -o json\n");
+  show->callback([&context, server, id, output] {
+    context.chosen = [server, id, output] { return run_show(*server, *id, *output); };
+  });
+}
+
+void add_workers(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("workers", "Workers, those heard of last first");
+  auto flags = list_flags(*command);
+  command->add_option("--limit", flags->limit, "how many at most")->capture_default_str();
+  command->footer("Examples:\n  robin workers\n  robin workers -o csv\n");
+  command->callback([&context, flags] { context.chosen = [flags] { return run_workers(*flags); }; });
+}
+
+void add_queues(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("queues", "How many messages are ready and unacked");
+  auto flags = list_flags(*command);
+  command->footer("Examples:\n  robin queues\n  robin queues --server http://127.0.0.1:8080 -o json\n");
+  command->callback([&context, flags] { context.chosen = [flags] { return run_queues(*flags); }; });
+}
+
+void add_records(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("records", "The greatest ratios that were found");
+  auto flags = list_flags(*command);
+  flags->limit = "20";
+  command->add_option("--top", flags->limit, "how many")->capture_default_str();
+  command->add_option("--search", flags->search, "only of this search");
+  command->add_option("--kind", flags->kind, "witness, violation, undecided or best [witness]");
+  command->footer("Examples:\n  robin records --top 50\n  robin records --kind violation -o csv\n");
+  command->callback([&context, flags] { context.chosen = [flags] { return run_records(*flags); }; });
+}
+
+void add_events(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("events", "What happened, the newest first");
+  auto flags = list_flags(*command);
+  flags->limit = "50";
+  command->add_option("--limit", flags->limit, "how many at most")->capture_default_str();
+  command->add_option("--kind", flags->kind, "only of this kind: alarm, disputed, drain, ...");
+  command->footer("Examples:\n  robin events\n  robin events --kind alarm -o json\n");
+  command->callback([&context, flags] { context.chosen = [flags] { return run_events(*flags); }; });
 }
 
 }  // namespace robin::cli

@@ -613,6 +613,15 @@ TEST_F(Cli, TheLogOfAFailureEndsWithTheError) {
   EXPECT_THAT(json::parse(last)["error"].get<std::string>(), HasSubstr("/nonexistent/robin.db"));
 }
 
+TEST_F(Cli, SelftestFindsWhatIsKnown) {
+  const json result = robin_json({"selftest", "-o", "json"});
+  EXPECT_EQ(result["ok"], true) << result.dump();
+  EXPECT_GE(result["checks"].size(), 9U);
+  for (const json& check : result["checks"]) {
+    EXPECT_EQ(check["ok"], true) << check.dump();
+  }
+}
+
 TEST_F(Cli, HelpIsHelpAndNoArgumentsAreNoError) {
   const auto nothing = robin({});
   EXPECT_EQ(nothing.status, 0);

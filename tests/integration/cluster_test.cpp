@@ -474,7 +474,7 @@ TEST_F(Cluster, DatabaseRolesMayDoTheirWorkAndNothingElse) {
                                            "UPDATE schema_migrations SET version = 0",
                                            "CREATE TABLE extra (x integer)",
                                            "UPDATE blocks SET begin_at = 0"};
-  for (const char* role : {"reader", "producer", "saver", "operator", "auditor", "janitor"}) {
+  for (const char* role : {"reader", "producer", "saver", "operator", "auditor", "janitor", "gateway"}) {
     for (const char* sql : nobody) {
       EXPECT_TRUE(refused(role, sql)) << role << ": " << sql;
     }
@@ -492,6 +492,8 @@ TEST_F(Cluster, DatabaseRolesMayDoTheirWorkAndNothingElse) {
   EXPECT_TRUE(refused("janitor", "UPDATE blocks SET accepted_run = 2"));
   EXPECT_TRUE(refused("janitor", "UPDATE control SET epoch = 99"));
   EXPECT_TRUE(refused("janitor", "INSERT INTO results SELECT * FROM results"));
+  EXPECT_TRUE(refused("gateway", "UPDATE blocks SET state = 'PENDING'"));
+  EXPECT_TRUE(refused("gateway", "INSERT INTO results SELECT * FROM results"));
   EXPECT_TRUE(refused("auditor", "UPDATE blocks SET attempt = 9"));
   EXPECT_TRUE(refused("auditor", "DELETE FROM events"));
   EXPECT_TRUE(refused("saver", "UPDATE orders SET avoid = '[]'"));

@@ -114,6 +114,68 @@ TEST_F(Gateway, FindingsAreRankedAndPagedInOrder) {
   EXPECT_EQ(read(path + "?kind=violation")["items"].size(), 26U) << "of the 27 known exceptions those below 3000";
 }
 
+TEST_F(Gateway, TheCommandLineShowsTheSameDirectlyAndByWayOfIt) {
+  start("producer");
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  const auto id = submit({"300000", "exact", "exhaustive", "1.6"});
+  ASSERT_TRUE(wait_until([&] { return store_->progress(id).frontier == search::Position{300'000}; }));
+  ASSERT_TRUE(wait_until([&] { return is_empty(flow::Queue::Blocks) && is_empty(flow::Queue::Results); }));
+  const std::vector<std::vector<std::string>> commands = {
+      {"blocks", "list"},
+      {"blocks", "list", "-o", "json"},
+      {"blocks", "list", "-o", "csv", "--state", "finished"},
+      {"blocks", "list", "--limit", "1"},
+      {"blocks", "show", "1"},
+      {"blocks", "show", "1", "-o", "json"},
+      {"records", "--top", "5"},
+      {"records", "--top", "5", "-o", "json", "--kind", "violation"},
+      {"records", "-o", "csv"},
+      {"events", "-o", "json"},
+      {"export", "witnesses", "--search", "1"},
+      {"export", "witnesses", "--search", "1", "--format", "json", "--kind", "violation"},
+      {"export", "blocks"},
+      {"export", "records", "--format", "json"},
+  };
+  for (auto command : commands) {
+    const auto direct = robin(command);
+    command.insert(command.end(), {"--server", base_});
+    const auto by_way = robin(command);
+    EXPECT_EQ(direct.status, 0) << direct.error;
+    EXPECT_EQ(by_way.status, 0) << by_way.error;
+    EXPECT_FALSE(direct.output.empty());
+    EXPECT_EQ(by_way.output, direct.output) << testing::PrintToString(command);
+  }
+  // What changes while one looks.
+  for (const char* what : {"status", "workers", "queues"}) {
+    const auto direct = json::parse(robin({what, "-o", "json"}).output);
+    const auto by_way = json::parse(robin({what, "-o", "json", "--server", base_}).output);
+    EXPECT_EQ(by_way.size(), direct.size()) << what;
+    EXPECT_THAT(robin({what, "--server", base_}).output, testing::Not(testing::IsEmpty()));
+  }
+  EXPECT_EQ(json::parse(robin({"export", "witnesses", "--search", "1", "--format", "json"}).output).size(),
+            store_->count_findings(id, flow::Finding::Witness));
+  // Orders need the token here, too.
+  const auto refused = robin({"drain", "start", "--server", base_});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.error, HasSubstr("ROBIN_ADMIN_TOKEN"));
+  environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+  environment_["ROBIN_SERVER"] = base_;
+  EXPECT_EQ(json::parse(robin({"drain", "start", "--reason", "by the gateway", "-o", "json"}).output)["state"],
+            "DRAINING");
+  EXPECT_EQ(robin({"submit", "--strategy", "exhaustive", "--begin", "2", "--end", "9e5"}).status, 3)
+      << "nothing enters now";
+  EXPECT_EQ(json::parse(robin({"drain", "stop", "-o", "json"}).output)["state"], "WRITABLE");
+  EXPECT_THAT(
+      robin({"submit", "--strategy", "exhaustive", "--begin", "2", "--end", "300000", "--threshold", "1.6"}).output,
+      HasSubstr("search 1 known"));
+  environment_["ROBIN_SERVER"] = "http://127.0.0.1:1";
+  const auto nobody = robin({"status"});
+  EXPECT_EQ(nobody.status, 3);
+  EXPECT_THAT(nobody.error, HasSubstr("127.0.0.1:1"));
+  environment_.clear();
+}
+
 TEST_F(Gateway, DrainsAndRetriesByOrder) {
   start("janitor", {"--period-ms", "200"});
   const auto started = order("drain", {{"order", "start"}, {"reason", "a test"}});

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "runtime/deadline.hpp"
+#include "support/http_get.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -100,8 +101,8 @@ class OpsCluster : public testing::Test {
   std::vector<std::string> secrets() {
     std::vector<std::string> all;
     const std::regex password(":([0-9a-f]{32})@");
-    for (const char* file :
-         {"env", "producer.env", "consumer.env", "saver.env", "auditor.env", "janitor.env", "operator.env"}) {
+    for (const char* file : {"env", "producer.env", "consumer.env", "saver.env", "auditor.env", "janitor.env",
+                             "gateway.env", "operator.env"}) {
       const std::string text = contents(cluster_folder() / file);
       for (std::sregex_iterator match(text.begin(), text.end(), password), end; match != end; ++match) {
         all.push_back((*match)[1]);
@@ -132,6 +133,10 @@ TEST_F(OpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
   for (const pid_t pid : processes("")) {
     expect_no_secret_in(contents("/proc/" + std::to_string(pid) + "/cmdline"), "a command line");
   }
+  std::string gateway = contents(cluster_folder() / "gateway.url");
+  gateway.resize(gateway.find_last_not_of('\n') + 1);
+  EXPECT_EQ(testing_support::http_get(gateway + "/api/v1/status").status, 200) << gateway;
+  EXPECT_EQ(fs::status(cluster_folder() / "admin-token").permissions(), fs::perms::owner_read | fs::perms::owner_write);
   std::vector<pid_t> victims;
   ASSERT_TRUE(wait_until([&] { return (victims = processes("consumer-1.log")).size() == 1; }));
   ::kill(victims.front(), SIGKILL);
@@ -152,6 +157,7 @@ TEST_F(OpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
   EXPECT_EQ(result["violations"].size(), 27U);
   EXPECT_EQ(result["blocks_failed"], 0);
   EXPECT_THAT(cluster.standard_error(), testing::ContainsRegex("http://127.0.0.1:[0-9]+/#/queues +login operator"));
+  EXPECT_THAT(cluster.standard_error(), testing::ContainsRegex("gateway +http://127.0.0.1:[0-9]+ +API under /api/v1"));
   EXPECT_THAT(cluster.standard_error(), testing::HasSubstr("robin.blocks   ready: blocks that wait; unacked: blocks"));
   expect_no_trace();
 }

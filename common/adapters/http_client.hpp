@@ -1,0 +1,33 @@
+#pragma once
+
+// http_exchange: one request by HTTP and its answer, by libcurl. Bounded in time and size. Any thread may call.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "runtime/deadline.hpp"
+
+namespace robin::adapters {
+
+struct HttpExchange {
+  std::string method = "GET";
+  std::string url;
+  /// As they are sent: "Name: value".
+  std::vector<std::string> headers = {};
+  std::string body = {};
+  std::size_t answer_bytes_max = std::size_t{64} << 20U;
+};
+
+struct HttpReply {
+  int status;
+  std::string body;
+};
+
+/// Throws runtime::Error, Unreachable: nobody answered in time, or with more than was allowed. No redirect is followed.
+[[nodiscard]] HttpReply http_exchange(const HttpExchange& exchange, runtime::Deadline deadline);
+
+/// A text as a part of a URL may hold it.
+[[nodiscard]] std::string url_encoded(const std::string& text);
+
+}  // namespace robin::adapters

@@ -1,0 +1,112 @@
+#include "cli/api_source.hpp"
+
+#include <algorithm>
+
+#include "adapters/http_client.hpp"
+#include "api/api.hpp"
+#include "cli/cluster_access.hpp"
+#include "runtime/error.hpp"
+
+namespace robin::cli {
+namespace {
+
+using runtime::Cause;
+using runtime::Error;
+using runtime::Retry;
+
+constexpr std::uint64_t page_max = 1000;
+constexpr std::chrono::seconds patience{30};
+
+ApiSource::Json accepted(int status, ApiSource::Json body) {
+  if (status >= 200 && status < 300) {
+    return body;
+  }
+  const std::string detail = body.is_object() && body.contains("detail") ? body["detail"].get<std::string>()
+                                                                         : "status " + std::to_string(status);
+  throw Error(detail, Retry::No, status == 503 ? Cause::Unreachable : Cause::Failure);
+}
+
+class Local final : public ApiSource {
+ public:
+  Local() : store_(open_cluster_store(strategies_)), api_(*store_, strategies_, cluster_management_url()) {}
+
+ private:
+  Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) override {
+    auto response = api_.handle({method, "/api/v1/" + path, query, body, operator_name()});
+    return accepted(response.status, std::move(response.body));
+  }
+
+  search::Strategies strategies_;
+  std::unique_ptr<flow::Store> store_;
+  api::Api api_;
+};
+
+class Remote final : public ApiSource {
+ public:
+  explicit Remote(std::string server) : server_(std::move(server)), token_(admin_token()) {
+    while (server_.ends_with('/')) {
+      server_.pop_back();
+    }
+  }
+
+ private:
+  Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) override {
+    std::string url = server_ + "/api/v1/" + path;
+    char separator = '?';
+    for (const auto& [name, value] : query) {
+      url.append(1, std::exchange(separator, '&')).append(name).append("=").append(adapters::url_encoded(value));
+    }
+    adapters::HttpExchange exchange{method, url, {"Content-Type: application/json"}, body};
+    if (method != "GET" && token_) {
+      exchange.headers.push_back("Authorization: Bearer " + *token_);
+    }
+    const auto reply = adapters::http_exchange(exchange, runtime::Deadline::in(patience));
+    auto document = Json::parse(reply.body, nullptr, false);
+    if (document.is_discarded()) {
+      throw Error(server_ + " is no gateway of robin (it answers with status " + std::to_string(reply.status) + ")");
+    }
+    if (reply.status == 401) {
+      throw Error("orders need the gateway's token: ROBIN_ADMIN_TOKEN, or a file that ROBIN_ADMIN_TOKEN_FILE names");
+    }
+    return accepted(reply.status, std::move(document));
+  }
+
+  std::string server_;
+  std::optional<std::string> token_;
+};
+
+}  // namespace
+
+void ServerFlags::add_to(CLI::App& command) {
+  command.add_option("--server", server, "ask this gateway: http://host:port [ROBIN_SERVER; else the cluster itself]");
+}
+
+bool ApiSource::each(const std::string& path, Query query, std::uint64_t limit,
+                     const std::function<void(const Json&)>& visit) {
+  while (limit > 0) {
+    query["limit"] = std::to_string(std::min(limit, page_max));
+    const Json page = get(path, query);
+    for (const Json& item : page["items"]) {
+      visit(item);
+      --limit;
+    }
+    if (!page.contains("next") || page["next"].is_null()) {
+      return false;
+    }
+    query["after"] = page["next"].is_string() ? page["next"].get<std::string>() : page["next"].dump();
+  }
+  return true;
+}
+
+std::unique_ptr<ApiSource> open_api(const ServerFlags& flags) {
+  const std::string server = flags.server.empty() ? cluster_server().value_or("") : flags.server;
+  if (server.empty()) {
+    return std::make_unique<Local>();
+  }
+  if (!server.starts_with("http://") && !server.starts_with("https://")) {
+    throw CLI::ValidationError("--server", "'" + server + "' is no address (write http://host:port)");
+  }
+  return std::make_unique<Remote>(server);
+}
+
+}  // namespace robin::cli

@@ -1,0 +1,152 @@
+// robin export: everything that was found, or every block, as CSV or JSON, in order, page by page: so it may be as long
+// as the ledger is.
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "cli/api_source.hpp"
+#include "cli/commands.hpp"
+#include "cli/list_view.hpp"
+#include "cli/search_flags.hpp"
+#include "runtime/error.hpp"
+
+namespace robin::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t everything = UINT64_MAX;
+constexpr std::uint64_t records_max = 1000;
+
+struct ExportFlags {
+  ServerFlags server;
+  std::string what;
+  std::string search;
+  std::string kind = "witness";
+  std::string format = "csv";
+  std::string out;
+};
+
+const std::vector<Column> finding_columns = {{"", "factorization"},   {"", "ratio_lo"}, {"", "ratio_hi"},
+                                             {"", "known_exception"}, {"", "search"},   {"", "block"},
+                                             {"", "found_at"}};
+const std::vector<Column> block_columns = {{"", "id"},          {"", "search"},   {"", "begin"},  {"", "end"},
+                                           {"", "state"},       {"", "attempts"}, {"", "worker"}, {"", "started_at"},
+                                           {"", "finished_at"}, {"", "error"}};
+
+/// stdout, or a file that is there as a whole or not at all.
+class Sink {
+ public:
+  explicit Sink(const std::string& path) : path_(path) {
+    if (!path_.empty() && path_ != "-") {
+      file_ = std::fopen((path_ + ".part").c_str(), "w");
+      if (file_ == nullptr) {
+        fail();
+      }
+    }
+  }
+  ~Sink() {
+    if (file_ != nullptr) {
+      std::fclose(file_);
+      std::remove((path_ + ".part").c_str());
+    }
+  }
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+
+  void write(const std::string& text) {
+    if (file_ == nullptr) {
+      print(text);
+    } else if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) {
+      fail();
+    }
+  }
+  void finish() {
+    if (file_ != nullptr) {
+      std::FILE* const file = std::exchange(file_, nullptr);
+      if (std::fclose(file) != 0 || std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) {
+        fail();
+      }
+    }
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw runtime::Error(path_ + ": " + std::generic_category().message(errno) + " (--out)");
+  }
+
+  std::string path_;
+  std::FILE* file_ = nullptr;
+};
+
+int run_export(const ExportFlags& flags) {
+  if (flags.format != "csv" && flags.format != "json") {
+    throw CLI::ValidationError("--format", "'" + flags.format + "' is none of csv, json");
+  }
+  const bool is_csv = flags.format == "csv";
+  ApiSource::Query query;
+  std::string path = "blocks";
+  std::uint64_t limit = everything;
+  if (!flags.search.empty()) {
+    query["search"] = std::to_string(checked_number("--search", flags.search, 1, INT64_MAX));
+  }
+  if (flags.what == "witnesses") {
+    if (flags.search.empty()) {
+      throw CLI::ValidationError("--search", "is needed: witnesses are in the order of one search (robin status)");
+    }
+    path = "searches/" + query["search"] + "/witnesses";
+    query = {{"kind", flags.kind}};
+  } else if (flags.what == "records") {
+    path = "records";
+    query["kind"] = flags.kind;
+    query["top"] = std::to_string(records_max);
+    limit = records_max;
+  } else if (flags.what != "blocks") {
+    throw CLI::ValidationError("WHAT", "'" + flags.what + "' is none of witnesses, blocks, records");
+  }
+  const auto& columns = flags.what == "blocks" ? block_columns : finding_columns;
+  const auto source = open_api(flags.server);
+  Sink sink(flags.out);
+  std::uint64_t rows = 0;
+  const auto visit = [&](const Json& row) {
+    sink.write(is_csv ? csv_line(row, columns) : (rows++ == 0 ? "[" : ",\n") + row.dump());
+  };
+  if (is_csv) {
+    sink.write(csv_head(columns));
+  }
+  if (flags.what == "records") {
+    const Json page = source->get(path, query);
+    for (const Json& row : page["items"]) {
+      visit(row);
+    }
+  } else {
+    (void)source->each(path, query, limit, visit);
+  }
+  if (!is_csv) {
+    sink.write(rows == 0 ? "[]\n" : "]\n");
+  }
+  sink.finish();
+  return number(ExitStatus::Done);
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Context& context) {
+  auto* command = app.add_subcommand("export", "Witnesses, blocks or records, all of them, as CSV or JSON");
+  auto flags = std::make_shared<ExportFlags>();
+  command->add_option("WHAT", flags->what, "witnesses, blocks or records")->required();
+  command->add_option("--search", flags->search, "of this search");
+  command->add_option("--kind", flags->kind, "witness, violation, undecided or best")->capture_default_str();
+  command->add_option("--format", flags->format, "csv or json")->capture_default_str();
+  command->add_option("--out", flags->out, "a file [stdout]");
+  flags->server.add_to(*command);
+  command->footer(
+      "Examples:\n  robin export witnesses --search 1 --out witnesses.csv\n"
+      "  robin export blocks --format json | jq 'length'\n");
+  command->callback([&context, flags] { context.chosen = [flags] { return run_export(*flags); }; });
+}
+
+}  // namespace robin::cli
