@@ -1,8 +1,10 @@
 #include "cli/api_source.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "adapters/http_client.hpp"
+#include "adapters/sqlite_store.hpp"
 #include "api/api.hpp"
 #include "cli/cluster_access.hpp"
 #include "runtime/error.hpp"
@@ -26,9 +28,12 @@ ApiSource::Json accepted(int status, ApiSource::Json body) {
   throw Error(detail, Retry::No, status == 503 ? Cause::Unreachable : Cause::Failure);
 }
 
+/// Over a store in this process: the cluster's, or a file.
 class Local final : public ApiSource {
  public:
   Local() : store_(open_cluster_store(strategies_)), api_(*store_, strategies_, cluster_management_url()) {}
+  explicit Local(const std::string& file)
+      : store_(adapters::open_sqlite_store(file, strategies_)), api_(*store_, strategies_, std::nullopt) {}
 
  private:
   Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) override {
@@ -96,6 +101,13 @@ bool ApiSource::each(const std::string& path, Query query, std::uint64_t limit,
     query["after"] = page["next"].is_string() ? page["next"].get<std::string>() : page["next"].dump();
   }
   return true;
+}
+
+std::unique_ptr<ApiSource> open_store_api(const std::string& file) {
+  if (!std::filesystem::exists(file)) {
+    throw Error("there is no store " + file + " (robin run --store " + file + ")");
+  }
+  return std::make_unique<Local>(file);
 }
 
 std::unique_ptr<ApiSource> open_api(const ServerFlags& flags) {

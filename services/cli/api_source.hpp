@@ -43,4 +43,7 @@ class ApiSource {
 /// Throws CLI::ValidationError: a variable is missing or given twice, or the address is none.
 [[nodiscard]] std::unique_ptr<ApiSource> open_api(const ServerFlags& flags);
 
+/// The same of a file that `robin run` wrote. Throws runtime::Error: there is none.
+[[nodiscard]] std::unique_ptr<ApiSource> open_store_api(const std::string& file);
+
 }  // namespace robin::cli

@@ -34,6 +34,7 @@ void add_queues(CLI::App& app, Context& context);
 void add_records(CLI::App& app, Context& context);
 void add_events(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
+void add_plot(CLI::App& app, Context& context);
 void add_selftest(CLI::App& app, Context& context);
 void add_certificate(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);

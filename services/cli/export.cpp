@@ -1,17 +1,14 @@
 // robin export: everything that was found, or every block, as CSV or JSON, in order, page by page: so it may be as long
 // as the ledger is.
 
-#include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "cli/api_source.hpp"
 #include "cli/commands.hpp"
 #include "cli/list_view.hpp"
+#include "cli/output_file.hpp"
 #include "cli/search_flags.hpp"
-#include "runtime/error.hpp"
 
 namespace robin::cli {
 namespace {
@@ -36,51 +33,6 @@ const std::vector<Column> finding_columns = {{"", "factorization"},   {"", "rati
 const std::vector<Column> block_columns = {{"", "id"},          {"", "search"},   {"", "begin"},  {"", "end"},
                                            {"", "state"},       {"", "attempts"}, {"", "worker"}, {"", "started_at"},
                                            {"", "finished_at"}, {"", "error"}};
-
-/// stdout, or a file that is there as a whole or not at all.
-class Sink {
- public:
-  explicit Sink(const std::string& path) : path_(path) {
-    if (!path_.empty() && path_ != "-") {
-      file_ = std::fopen((path_ + ".part").c_str(), "w");
-      if (file_ == nullptr) {
-        fail();
-      }
-    }
-  }
-  ~Sink() {
-    if (file_ != nullptr) {
-      std::fclose(file_);
-      std::remove((path_ + ".part").c_str());
-    }
-  }
-  Sink(const Sink&) = delete;
-  Sink& operator=(const Sink&) = delete;
-
-  void write(const std::string& text) {
-    if (file_ == nullptr) {
-      print(text);
-    } else if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) {
-      fail();
-    }
-  }
-  void finish() {
-    if (file_ != nullptr) {
-      std::FILE* const file = std::exchange(file_, nullptr);
-      if (std::fclose(file) != 0 || std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) {
-        fail();
-      }
-    }
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw runtime::Error(path_ + ": " + std::generic_category().message(errno) + " (--out)");
-  }
-
-  std::string path_;
-  std::FILE* file_ = nullptr;
-};
 
 int run_export(const ExportFlags& flags) {
   if (flags.format != "csv" && flags.format != "json") {
@@ -109,7 +61,7 @@ int run_export(const ExportFlags& flags) {
   }
   const auto& columns = flags.what == "blocks" ? block_columns : finding_columns;
   const auto source = open_api(flags.server);
-  Sink sink(flags.out);
+  OutputFile sink(flags.out);
   std::uint64_t rows = 0;
   const auto visit = [&](const Json& row) {
     sink.write(is_csv ? csv_line(row, columns) : (rows++ == 0 ? "[" : ",\n") + row.dump());

@@ -613,6 +613,30 @@ TEST_F(Cli, TheLogOfAFailureEndsWithTheError) {
   EXPECT_THAT(json::parse(last)["error"].get<std::string>(), HasSubstr("/nonexistent/robin.db"));
 }
 
+TEST_F(Cli, PlotsAreSvgOfAStoreFile) {
+  const std::string store = (folder_.path() / "plot.db").string();
+  robin_json(
+      {"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", "3e6", "--store", store, "-o", "json"});
+  robin_json({"run", "--strategy", "exhaustive", "--begin", "2", "--end", "1e5", "--threshold", "1.6", "--store", store,
+              "-o", "json"});
+  const std::string out = (folder_.path() / "plot.svg").string();
+  for (const std::vector<std::string>& what :
+       {std::vector<std::string>{"margin"}, {"margin", "--detrended"}, {"witnesses", "--search", "2"}}) {
+    auto command = what;
+    command.insert(command.begin(), "plot");
+    command.insert(command.end(), {"--store", store, "--out", out});
+    const auto drawn = robin(command);
+    EXPECT_EQ(drawn.status, 0) << drawn.error;
+    std::ifstream file(out);
+    const std::string svg((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    EXPECT_TRUE(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+    EXPECT_GE(std::count(svg.begin(), svg.end(), 'c'), 10) << "points";
+  }
+  EXPECT_EQ(robin({"plot", "witnesses", "--store", store, "--search", "9"}).status, 1);
+  EXPECT_EQ(robin({"plot", "margin", "--store", store + ".none"}).status, 1);
+  EXPECT_EQ(robin({"plot", "nothing", "--store", store}).status, 2);
+}
+
 TEST_F(Cli, SelftestFindsWhatIsKnown) {
   const json result = robin_json({"selftest", "-o", "json"});
   EXPECT_EQ(result["ok"], true) << result.dump();

@@ -68,7 +68,11 @@ std::optional<Objection> CertificateFold::advance(const Block& block, uint128 ca
     if (!margin) {
       return Objection{Doubt::Unfit, "its references do not enclose log N"};
     }
-    const LeastMargin least{margin->value - static_cast<int128>(next.sums.abundancy_hi), margin->window};
+    LeastMargin least{margin->value - static_cast<int128>(next.sums.abundancy_hi), margin->window};
+    if (!margin->is_between_references) {
+      least = std::max(least, least_of_parts({least, block, *part, certificate_.sums}),
+                       [](const auto& a, const auto& b) { return a.value < b.value; });
+    }
     if (least.value <= 0) {
       return Objection{Doubt::Unproven, "the margin may be as low as " + decimal(least.value) +
                                             " 2^-96 in the window at " + std::to_string(least.at)};
@@ -116,6 +120,13 @@ std::vector<CertificateFold::Part> CertificateFold::parts_of(const Contender& co
     total += slice.sums;
   }
   return parts;
+}
+
+LeastMargin CertificateFold::least_of_parts(const Contender& contender) {
+  const std::vector<Part> parts = parts_of(contender);
+  return std::min_element(parts.begin(), parts.end(),
+                          [](const auto& a, const auto& b) { return a.margin.value < b.margin.value; })
+      ->margin;
 }
 
 void CertificateFold::contend(Contender contender) {

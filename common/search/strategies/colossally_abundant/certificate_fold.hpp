@@ -67,6 +67,8 @@ class CertificateFold {
   };
 
   [[nodiscard]] static std::vector<Part> parts_of(const Contender& contender);
+  /// The bound that a block's slices make together, sharp wherever log N lies.
+  [[nodiscard]] static LeastMargin least_of_parts(const Contender& contender);
   void contend(Contender contender);
 
   Certificate certificate_;

@@ -76,13 +76,13 @@ std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begi
   }
   // D does not decrease, so beyond the last reference its value there is a bound.
   if (log_lo >= whole(references.at.back())) {
-    return MarginAt{bound.at.back(), bound.minimum_at.back()};
+    return MarginAt{bound.at.back(), bound.minimum_at.back(), false};
   }
   const std::size_t i = log_lo < whole(references.at[1]) ? 0 : 1;
   const uint128 length = whole(references.at[i + 1] - references.at[i]);
   const uint128 offset = log_lo - whole(references.at[i]);
   const Chord chord(bound.at[i], bound.at[i + 1], length);
-  return MarginAt{chord.at(offset), bound.minimum_at[offset < length / 2 ? i : i + 1]};
+  return MarginAt{chord.at(offset), bound.minimum_at[offset < length / 2 ? i : i + 1], true};
 }
 
 int128 most_lost_inside(std::uint64_t begin, uint128 log_hi, uint128 inside_hi) {

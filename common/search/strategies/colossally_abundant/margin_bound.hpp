@@ -38,6 +38,8 @@ struct MarginBound {
 struct MarginAt {
   int128 value;
   std::uint64_t window;
+  /// Beyond the last of them the bound is right, but as loose as log N lies far from it.
+  bool is_between_references;
 };
 [[nodiscard]] std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begin, uint128 log_lo,
                                                   uint128 log_hi);

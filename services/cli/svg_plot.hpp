@@ -1,0 +1,34 @@
+#pragma once
+
+// SvgPlot: points and lines over two linear axes as a page of SVG that needs nothing else. A value; used by one thread.
+
+#include <string>
+#include <vector>
+
+namespace robin::cli {
+
+struct SvgPlot {
+  struct Point {
+    double x;
+    double y;
+    /// Shown when pointed at; may be empty.
+    std::string name = {};
+  };
+  /// A line at a height, with its name.
+  struct Mark {
+    double y;
+    std::string name;
+  };
+
+  std::string title;
+  std::string x_name;
+  std::string y_name;
+  std::vector<Point> points;  // at least one
+  std::vector<Mark> marks = {};
+  /// Whether neighbouring points are joined.
+  bool is_curve = false;
+
+  [[nodiscard]] std::string svg() const;
+};
+
+}  // namespace robin::cli
