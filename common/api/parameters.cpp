@@ -45,6 +45,9 @@ std::optional<std::string> Parameters::text(const std::string& name, std::size_t
   if (given != nullptr && given->size() > length_max) {
     throw BadRequest(name, "must not be longer than " + std::to_string(length_max) + " bytes");
   }
+  if (given != nullptr && std::any_of(given->begin(), given->end(), [](char c) { return c < ' ' || c > '~'; })) {
+    throw BadRequest(name, "must be plain text");
+  }
   return given == nullptr ? std::nullopt : std::optional(*given);
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/front.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/error.hpp"
 #include "search/sha256.hpp"
@@ -13,10 +14,10 @@ constexpr int unreachable_retry_seconds = 5;
 constexpr std::size_t tag_length = 32;
 
 Answer spelled(const api::Response& response) {
-  Answer answer{response.status,
-                response.is_good() ? "application/json" : "application/problem+json",
-                response.body.dump() + "\n",
-                {}};
+  // A path may hold anything; what is no UTF-8 is shown as such.
+  std::string body = response.body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  Answer answer{
+      response.status, response.is_good() ? "application/json" : "application/problem+json", std::move(body), {}};
   if (response.retry_after > 0) {
     answer.headers["Retry-After"] = std::to_string(response.retry_after);
   }

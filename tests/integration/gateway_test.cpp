@@ -256,6 +256,8 @@ TEST_F(Gateway, WhatCannotBeUnderstoodIsNamedAndHarmsNothing) {
   };
   wrong(get("/api/v1/nothing"), 404, nullptr);
   wrong(get("/api/v2/status"), 404, nullptr);
+  wrong(get("/api/v1/%ff"), 404, nullptr);
+  wrong(get("/api/v1/events?kind=%ff"), 400, "kind");
   wrong(get("/api/v1/blocks/1"), 404, nullptr);
   wrong(get("/api/v1/blocks/x"), 400, "id");
   wrong(get("/api/v1/searches/7"), 404, nullptr);

@@ -47,6 +47,15 @@ TEST(ParametersTest, StatesAreWordsInAnyCase) {
   }
 }
 
+TEST(ParametersTest, TextsArePlainAndBounded) {
+  const auto read = [](Parameters& p) { (void)p.text("kind", 5); };
+  EXPECT_EQ(refused_field({{"kind", "alarm"}}, read), "nothing");
+  for (const std::string& wrong :
+       {std::string("longer"), std::string("\xff"), std::string("a\nb"), std::string(1, '\0')}) {
+    EXPECT_EQ(refused_field({{"kind", wrong}}, read), "kind");
+  }
+}
+
 TEST(ParametersTest, WhatNobodyAskedForIsNamed) {
   EXPECT_EQ(refused_field({{"limits", "7"}}, [](Parameters& p) { (void)p.number("limit", 3, 1, 10); }), "limits");
 }

@@ -129,6 +129,16 @@ TEST_F(FrontTest, AnOutageIsAnAnswer) {
   EXPECT_EQ(get("/a").status, 200);
 }
 
+TEST(FrontAnswerTest, WhatIsNoTextHarmsNothing) {
+  Front front({}, [](const api::Request& request) { return api::problem(404, "there is no " + request.path); });
+  Call call;
+  call.method = "GET";
+  call.path = "/\xff\xfe";
+  const Answer answer = front.answer(call);
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_TRUE(nlohmann::json::accept(answer.body)) << answer.body;
+}
+
 TEST_F(FrontTest, TheCacheDoesNotGrowWithoutEnd) {
   options_.cached_max = 10;
   options_.reads_per_second = 1e6;
