@@ -335,22 +335,10 @@ std::vector<Audit> PostgresAuditLedger::history(SearchId search, Position from, 
 
 std::vector<EventRecord> PostgresAuditLedger::events(std::int64_t after, std::size_t limit) {
   return session_.run([&](PostgresConnection& database) {
-    const Rows rows = database.query(
+    return read_events(database.query(
         "SELECT id, utc_text(at), kind, search_id, block_id, message, coalesce(once, '') FROM events WHERE id > $1"
         " ORDER BY id LIMIT $2",
-        {number(after), limit_text(limit)});
-    std::vector<EventRecord> all;
-    for (int i = 0; i < rows.count(); ++i) {
-      Event event{rows.text(i, 2), {}, {}, rows.text(i, 5), rows.text(i, 6)};
-      if (!rows.is_null(i, 3)) {
-        event.search = SearchId{rows.integer(i, 3)};
-      }
-      if (!rows.is_null(i, 4)) {
-        event.block = flow::BlockId{rows.integer(i, 4)};
-      }
-      all.push_back({rows.integer(i, 0), rows.text(i, 1), std::move(event)});
-    }
-    return all;
+        {number(after), limit_text(limit)}));
   });
 }
 

@@ -173,23 +173,10 @@ std::vector<double> PostgresMonitorLedger::durations(SearchId search, std::size_
 std::vector<EventRecord> PostgresMonitorLedger::latest_events(const std::optional<std::string>& kind,
                                                               std::size_t limit) {
   return session_.run([&](PostgresConnection& database) {
-    const Rows rows = database.query(
-        "SELECT id, utc_text(at), kind, search_id, block_id, message, coalesce(once, '') FROM events"
-        " WHERE $1::text IS NULL OR kind = $1 ORDER BY id DESC LIMIT $2",
-        {kind, limit_text(limit)});
-    std::vector<EventRecord> all;
-    for (int i = 0; i < rows.count(); ++i) {
-      EventRecord record{
-          rows.integer(i, 0), rows.text(i, 1), {rows.text(i, 2), {}, {}, rows.text(i, 5), rows.text(i, 6)}};
-      if (!rows.is_null(i, 3)) {
-        record.event.search = SearchId{rows.integer(i, 3)};
-      }
-      if (!rows.is_null(i, 4)) {
-        record.event.block = flow::BlockId{rows.integer(i, 4)};
-      }
-      all.push_back(std::move(record));
-    }
-    return all;
+    return read_events(
+        database.query("SELECT id, utc_text(at), kind, search_id, block_id, message, coalesce(once, '') FROM events"
+                       " WHERE $1::text IS NULL OR kind = $1 ORDER BY id DESC LIMIT $2",
+                       {kind, limit_text(limit)}));
   });
 }
 

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "adapters/position_key.hpp"
 #include "adapters/postgres_connection.hpp"
 #include "contract.hpp"
+#include "flow/audit_ledger.hpp"
 #include "flow/block_state.hpp"
 #include "flow/work.hpp"
 #include "search/block.hpp"
@@ -33,6 +36,22 @@ namespace robin::adapters {
   const auto state = flow::block_state_from(rows.text(row, column));
   ROBIN_ASSERT(state, "the ledger holds what was written to it");
   return *state;
+}
+
+/// Columns id, at, kind, search, block, message, once.
+[[nodiscard]] inline std::vector<flow::EventRecord> read_events(const PostgresConnection::Rows& rows) {
+  std::vector<flow::EventRecord> all;
+  for (int i = 0; i < rows.count(); ++i) {
+    flow::Event event{rows.text(i, 2), {}, {}, rows.text(i, 5), rows.text(i, 6)};
+    if (!rows.is_null(i, 3)) {
+      event.search = flow::SearchId{rows.integer(i, 3)};
+    }
+    if (!rows.is_null(i, 4)) {
+      event.block = flow::BlockId{rows.integer(i, 4)};
+    }
+    all.push_back({rows.integer(i, 0), rows.text(i, 1), std::move(event)});
+  }
+  return all;
 }
 
 /// Columns block, purpose, run.

@@ -22,6 +22,7 @@
 namespace robin::adapters {
 namespace {
 
+using adapters::name_of;
 using flow::Confirm;
 using flow::EventSink;
 using flow::Exchange;
@@ -40,18 +41,6 @@ constexpr std::chrono::seconds healthy_after{60};
 constexpr std::chrono::seconds end_patience{3};
 constexpr const char* work_consumer = "work";
 constexpr const char* reply_consumer = "replies";
-
-const char* name_of(Queue queue) {
-  switch (queue) {
-    case Queue::Blocks:
-      return "robin.blocks";
-    case Queue::Results:
-      return "robin.results";
-    case Queue::Dead:
-      break;
-  }
-  return "robin.dead";
-}
 
 const char* name_of(Exchange exchange) {
   switch (exchange) {
@@ -575,7 +564,7 @@ class RabbitmqBroker final : public flow::Broker {
   }
 
   QueueDepth depth(Queue queue, runtime::Deadline deadline) override {
-    return read_queue_depth(options_.management_url, name_of(queue), deadline);
+    return read_queue_depth(options_.management_url, queue, deadline);
   }
 
   void set_ingress_open(bool open, runtime::Deadline deadline) override {

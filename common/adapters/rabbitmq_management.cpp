@@ -23,13 +23,24 @@ std::string get(const std::string& url, runtime::Deadline deadline) {
 
 }  // namespace
 
-flow::QueueDepth read_queue_depth(const std::string& management_url, const std::string& queue,
-                                  runtime::Deadline deadline) {
+const char* name_of(flow::Queue queue) {
+  switch (queue) {
+    case flow::Queue::Blocks:
+      return "robin.blocks";
+    case flow::Queue::Results:
+      return "robin.results";
+    case flow::Queue::Dead:
+      break;
+  }
+  return "robin.dead";
+}
+
+flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue queue, runtime::Deadline deadline) {
   if (management_url.empty()) {
     return {};
   }
   const auto answer =
-      nlohmann::json::parse(get(management_url + "/api/queues/robin/" + queue, deadline), nullptr, false);
+      nlohmann::json::parse(get(management_url + "/api/queues/robin/" + name_of(queue), deadline), nullptr, false);
   if (!answer.is_object()) {
     return {};
   }

@@ -10,8 +10,11 @@
 
 namespace robin::adapters {
 
+/// robin.blocks, ...: what the queue is called there.
+[[nodiscard]] const char* name_of(flow::Queue queue);
+
 /// Not known (never zero) when the API cannot be asked, answers something else, or does not know the queue.
-[[nodiscard]] flow::QueueDepth read_queue_depth(const std::string& management_url, const std::string& queue,
+[[nodiscard]] flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue queue,
                                                 runtime::Deadline deadline);
 
 }  // namespace robin::adapters

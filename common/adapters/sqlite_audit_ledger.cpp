@@ -206,18 +206,7 @@ std::vector<EventRecord> SqliteAuditLedger::events(std::int64_t after, std::size
       "SELECT id, at, kind, search_id, block_id, message, coalesce(once, '') FROM events WHERE id > ? ORDER BY id"
       " LIMIT ?");
   rows.bind(after).bind(static_cast<std::int64_t>(limit));
-  std::vector<EventRecord> all;
-  while (rows.step()) {
-    Event event{rows.text(2), {}, {}, rows.text(5), rows.text(6)};
-    if (!rows.is_null(3)) {
-      event.search = SearchId{rows.integer(3)};
-    }
-    if (!rows.is_null(4)) {
-      event.block = BlockId{rows.integer(4)};
-    }
-    all.push_back({rows.integer(0), rows.text(1), std::move(event)});
-  }
-  return all;
+  return read_events(rows);
 }
 
 bool SqliteAuditLedger::leads(Epoch epoch) {

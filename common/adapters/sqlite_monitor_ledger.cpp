@@ -179,18 +179,7 @@ std::vector<EventRecord> SqliteMonitorLedger::latest_events(const std::optional<
       "SELECT id, at, kind, search_id, block_id, message, coalesce(once, '') FROM events WHERE ?1 = '' OR kind = ?1"
       " ORDER BY id DESC LIMIT ?2");
   rows.bind(kind.value_or("")).bind(bounded(limit));
-  std::vector<EventRecord> all;
-  while (rows.step()) {
-    EventRecord record{rows.integer(0), rows.text(1), {rows.text(2), {}, {}, rows.text(5), rows.text(6)}};
-    if (!rows.is_null(3)) {
-      record.event.search = SearchId{rows.integer(3)};
-    }
-    if (!rows.is_null(4)) {
-      record.event.block = flow::BlockId{rows.integer(4)};
-    }
-    all.push_back(std::move(record));
-  }
-  return all;
+  return read_events(rows);
 }
 
 void SqliteMonitorLedger::sample_queues(const std::vector<QueueSample>& samples, std::chrono::hours kept) {

@@ -17,8 +17,8 @@ namespace certificates = search::colossally_abundant;
 
 constexpr std::chrono::seconds queue_patience{5};
 constexpr std::size_t alarms_max = 1000;
-const std::vector<const char*> all_queues = {"robin.blocks", "robin.results", "robin.dead"};
-const std::vector<const char*> drained_queues = {"robin.blocks", "robin.results"};
+const std::vector<flow::Queue> drained_queues = {flow::Queue::Blocks, flow::Queue::Results};
+const std::vector<flow::Queue> all_queues = {flow::Queue::Blocks, flow::Queue::Results, flow::Queue::Dead};
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
@@ -184,12 +184,12 @@ Json Documents::workers(std::size_t limit) const {
   return list(std::move(all));
 }
 
-Json Documents::read_queues(const std::vector<const char*>& names) const {
+Json Documents::read_queues(const std::vector<flow::Queue>& queues) const {
   Json all = Json::array();
-  for (const char* name : names) {
+  for (const flow::Queue queue : queues) {
     const auto depth =
-        adapters::read_queue_depth(management_url_.value_or(""), name, runtime::Deadline::in(queue_patience));
-    all.push_back({{"name", name},
+        adapters::read_queue_depth(management_url_.value_or(""), queue, runtime::Deadline::in(queue_patience));
+    all.push_back({{"name", adapters::name_of(queue)},
                    {"ready", depth.known ? Json(depth.ready) : Json()},
                    {"unacked", depth.known ? Json(depth.unacked) : Json()},
                    {"known", depth.known}});

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/broker.hpp"
 #include "flow/store.hpp"
 
 namespace robin::api {
@@ -49,7 +50,7 @@ class Documents {
   [[nodiscard]] Json search_document(const flow::SearchRecord& record) const;
   [[nodiscard]] std::vector<Json> block_documents(const std::vector<flow::BlockRecord>& records) const;
   [[nodiscard]] Json finding_document(const flow::FindingRecord& record) const;
-  [[nodiscard]] Json read_queues(const std::vector<const char*>& names) const;
+  [[nodiscard]] Json read_queues(const std::vector<flow::Queue>& queues) const;
 
   flow::Store& store_;
   const search::Strategies& strategies_;

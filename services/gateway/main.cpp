@@ -21,7 +21,7 @@ using robin::runtime::Config;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
 
-constexpr std::array<const char*, 3> queue_names = {"robin.blocks", "robin.results", "robin.dead"};
+constexpr std::array queues = {robin::flow::Queue::Blocks, robin::flow::Queue::Results, robin::flow::Queue::Dead};
 constexpr std::chrono::milliseconds tick{1000};
 constexpr std::chrono::seconds queue_patience{5};
 
@@ -75,11 +75,11 @@ std::string page_folder(const Config& config) {
 
 void sample_queues(Ledger& ledger, std::chrono::hours kept) {
   std::vector<robin::flow::QueueSample> samples;
-  for (const char* name : queue_names) {
+  for (const auto queue : queues) {
     const auto depth =
-        robin::adapters::read_queue_depth(ledger.management_url(), name, robin::runtime::Deadline::in(queue_patience));
+        robin::adapters::read_queue_depth(ledger.management_url(), queue, robin::runtime::Deadline::in(queue_patience));
     if (depth.known) {
-      samples.push_back({name, depth.ready, depth.unacked});
+      samples.push_back({robin::adapters::name_of(queue), depth.ready, depth.unacked});
     }
   }
   if (!samples.empty()) {
