@@ -34,7 +34,9 @@ missing() {
   while read -r purpose package probe_for _; do
     case " $* " in *" $purpose "*) ;; *) continue ;; esac
     if is_debian; then
-      [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] || printf '%s\n' "$package"
+      # A command may come from elsewhere; a library counts only as Debian's package.
+      [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] ||
+        { [[ $probe_for =~ ^[a-z0-9+-]+$ ]] && command -v "$probe_for" >/dev/null; } || printf '%s\n' "$package"
     else
       probe "$probe_for" || printf '%s\n' "$package"
     fi

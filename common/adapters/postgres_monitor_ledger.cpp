@@ -73,6 +73,20 @@ std::vector<WorkerRecord> PostgresMonitorLedger::workers(std::size_t limit) {
   });
 }
 
+std::vector<flow::ConnectedService> PostgresMonitorLedger::connected() {
+  return session_.run([&](PostgresConnection& database) {
+    // The name of a connection is for every role to see.
+    const Rows rows = database.query(
+        "SELECT application_name, count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name LIKE 'robin%' GROUP BY 1 ORDER BY 1");
+    std::vector<flow::ConnectedService> all;
+    for (int i = 0; i < rows.count(); ++i) {
+      all.push_back({rows.text(i, 0), static_cast<std::uint64_t>(rows.integer(i, 1))});
+    }
+    return all;
+  });
+}
+
 std::vector<ErrorGroup> PostgresMonitorLedger::error_groups(std::optional<SearchId> search, std::size_t limit) {
   return session_.run([&](PostgresConnection& database) {
     const Rows rows = database.query(

@@ -12,6 +12,7 @@ class PostgresMonitorLedger final : public flow::MonitorLedger {
   explicit PostgresMonitorLedger(PostgresSession& session) : session_(session) {}
 
   std::vector<flow::WorkerRecord> workers(std::size_t limit) override;
+  std::vector<flow::ConnectedService> connected() override;
   std::vector<flow::ErrorGroup> error_groups(std::optional<flow::SearchId> search, std::size_t limit) override;
   std::vector<flow::FindingRecord> best(std::optional<flow::SearchId> search, flow::Finding kind,
                                         std::size_t limit) override;

@@ -567,7 +567,7 @@ class PostgresStore final : public flow::Store {
           {number(search.value)});
       ROBIN_ASSERT(row.count() == 1, "the search is in the ledger");
       progress.candidates = row.is_null(0, 0) ? 0 : wide_from(row.text(0, 0));
-      progress.eta_seconds = flow::eta_seconds(wide_from(row.text(0, 1)), wide_from(row.text(0, 2)), row.real(0, 3));
+      progress.set_pace(wide_from(row.text(0, 1)), wide_from(row.text(0, 2)), row.real(0, 3));
       progress.frontier = position_from(row.text(0, 4));
       return progress;
     });

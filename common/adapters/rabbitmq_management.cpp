@@ -21,6 +21,17 @@ std::string get(const std::string& url, runtime::Deadline deadline) {
   }
 }
 
+std::optional<std::uint64_t> count(const nlohmann::json& queue, const char* key) {
+  const auto found = queue.find(key);
+  return found != queue.end() && found->is_number_unsigned() ? std::optional(found->get<std::uint64_t>())
+                                                             : std::nullopt;
+}
+
+std::optional<double> rate(const nlohmann::json& queue, const char* details) {
+  const nlohmann::json::json_pointer place(std::string("/message_stats/") + details + "/rate");
+  return queue.contains(place) && queue[place].is_number() ? std::optional(queue[place].get<double>()) : std::nullopt;
+}
+
 }  // namespace
 
 const char* name_of(flow::Queue queue) {
@@ -36,6 +47,10 @@ const char* name_of(flow::Queue queue) {
 }
 
 flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue queue, runtime::Deadline deadline) {
+  return read_queue_activity(management_url, queue, deadline).depth;
+}
+
+QueueActivity read_queue_activity(const std::string& management_url, flow::Queue queue, runtime::Deadline deadline) {
   if (management_url.empty()) {
     return {};
   }
@@ -44,12 +59,13 @@ flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue
   if (!answer.is_object()) {
     return {};
   }
-  const auto ready = answer.find("messages_ready");
-  const auto unacked = answer.find("messages_unacknowledged");
-  const bool known =
-      ready != answer.end() && unacked != answer.end() && ready->is_number_unsigned() && unacked->is_number_unsigned();
-  return known ? flow::QueueDepth{ready->get<std::uint64_t>(), unacked->get<std::uint64_t>(), true}
-               : flow::QueueDepth{};
+  const auto ready = count(answer, "messages_ready");
+  const auto unacked = count(answer, "messages_unacknowledged");
+  const auto consumers = count(answer, "consumers");
+  if (!ready || !unacked || !consumers) {
+    return {};
+  }
+  return {{*ready, *unacked, true}, *consumers, rate(answer, "publish_details"), rate(answer, "ack_details")};
 }
 
 }  // namespace robin::adapters

@@ -1,8 +1,10 @@
 #pragma once
 
-// Queue depths from RabbitMQ's management API: ready and unacked, which AMQP itself cannot tell. The server samples
-// them every few seconds, so they are for display and for decisions that read several times.
+// What RabbitMQ's management API tells of a queue: ready and unacked, which AMQP itself cannot tell, who consumes it
+// and how fast messages pass. The server samples it every few seconds, so it is for display and for decisions that read
+// several times.
 
+#include <optional>
 #include <string>
 
 #include "flow/broker.hpp"
@@ -15,6 +17,18 @@ namespace robin::adapters {
 
 /// Not known (never zero) when the API cannot be asked, answers something else, or does not know the queue.
 [[nodiscard]] flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue queue,
+                                                runtime::Deadline deadline);
+
+struct QueueActivity {
+  flow::QueueDepth depth;
+  std::uint64_t consumers = 0;
+  /// Messages a second; none before the server has counted some.
+  std::optional<double> published_per_second = {};
+  std::optional<double> acked_per_second = {};
+};
+
+/// As above: all or nothing of depth and consumers is known.
+[[nodiscard]] QueueActivity read_queue_activity(const std::string& management_url, flow::Queue queue,
                                                 runtime::Deadline deadline);
 
 }  // namespace robin::adapters

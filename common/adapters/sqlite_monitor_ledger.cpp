@@ -78,6 +78,8 @@ std::vector<WorkerRecord> SqliteMonitorLedger::workers(std::size_t limit) {
   return all;
 }
 
+std::vector<flow::ConnectedService> SqliteMonitorLedger::connected() { return {}; }
+
 std::vector<ErrorGroup> SqliteMonitorLedger::error_groups(std::optional<SearchId> search, std::size_t limit) {
   const std::scoped_lock lock(mutex_);
   auto rows = database_.prepare(

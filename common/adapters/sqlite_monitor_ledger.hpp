@@ -14,6 +14,7 @@ class SqliteMonitorLedger final : public flow::MonitorLedger {
   SqliteMonitorLedger(SqliteDatabase& database, std::mutex& mutex) : database_(database), mutex_(mutex) {}
 
   std::vector<flow::WorkerRecord> workers(std::size_t limit) override;
+  std::vector<flow::ConnectedService> connected() override;
   std::vector<flow::ErrorGroup> error_groups(std::optional<flow::SearchId> search, std::size_t limit) override;
   std::vector<flow::FindingRecord> best(std::optional<flow::SearchId> search, flow::Finding kind,
                                         std::size_t limit) override;

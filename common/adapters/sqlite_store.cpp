@@ -309,7 +309,7 @@ class SqliteStore final : public flow::Store {
       covered += positions;
       covered_lately += blocks.integer(3) != 0 ? positions : 0;
     }
-    progress.eta_seconds = flow::eta_seconds(length - covered, covered_lately, seconds);
+    progress.set_pace(length - covered, covered_lately, seconds);
     return progress;
   }
 

@@ -53,12 +53,12 @@ flow::Finding kind_of(Parameters& parameters) {
 /// One request in hand.
 class Handling {
  public:
-  Handling(flow::Store& store, const search::Strategies& strategies, const std::optional<std::string>& management_url,
+  Handling(flow::Store& store, const search::Strategies& strategies, const Surroundings& surroundings,
            const Request& request)
       : store_(store),
         strategies_(strategies),
         request_(request),
-        documents_(store, strategies, management_url),
+        documents_(store, strategies, surroundings),
         parameters_(request.query) {}
 
   Response answer() {
@@ -88,6 +88,9 @@ class Handling {
     }
     if (is({"status"})) {
       return read([this] { return documents_.status(); });
+    }
+    if (is({"overview"})) {
+      return read([this] { return documents_.overview(); });
     }
     if (is({"version"})) {
       return read([] { return Json{{"version", runtime::version()}, {"revision", runtime::revision()}}; });
@@ -192,6 +195,19 @@ class Handling {
         }
       }
       return read([&] { return documents_.findings(id, kind, after, limit); });
+    }
+    if (what == "certificate") {
+      return found(documents_.certificate(id), "search " + path[1] + " certifies nothing yet");
+    }
+    if (what == "results") {
+      const auto limit = parameters_.number("limit", 100, 1, page_max);
+      const auto after = parameters_.text("after", text_bytes_max).value_or("0");
+      const auto integer = math::Integer::from_decimal(after);
+      const auto from = integer ? integer->to_uint128() : std::nullopt;
+      if (!from) {
+        throw BadRequest("after", "is no cursor: take it from `next` of the page before");
+      }
+      return read([&] { return documents_.results(id, search::Position{*from}, limit); });
     }
     if (what == "margin") {
       const auto points = parameters_.number("points", 500, 1, 5000);
@@ -321,7 +337,7 @@ class Handling {
 
 Response Api::handle(const Request& request) {
   try {
-    return Handling(store_, strategies_, management_url_, request).answer();
+    return Handling(store_, strategies_, surroundings_, request).answer();
   } catch (const BadRequest& bad) {
     return problem(400, bad.field() + " " + bad.what(), bad.field());
   }

@@ -4,9 +4,7 @@
 // HTTP, the command line calls it in its own process, so both show the same. openapi.json describes it. Reading changes
 // nothing; only POST does. One object may be used from several threads, as the store may.
 
-#include <optional>
-#include <string>
-
+#include "api/documents.hpp"
 #include "api/http_message.hpp"
 #include "flow/store.hpp"
 
@@ -14,9 +12,9 @@ namespace robin::api {
 
 class Api {
  public:
-  /// Both outlive this object. Without `management_url` queue depths are not known.
-  Api(flow::Store& store, const search::Strategies& strategies, std::optional<std::string> management_url)
-      : store_(store), strategies_(strategies), management_url_(std::move(management_url)) {}
+  /// Both outlive this object.
+  Api(flow::Store& store, const search::Strategies& strategies, Surroundings surroundings)
+      : store_(store), strategies_(strategies), surroundings_(std::move(surroundings)) {}
 
   /// Never throws for what is wrong with the request: that is a problem with its status. Throws runtime::Error of the
   /// store.
@@ -25,7 +23,7 @@ class Api {
  private:
   flow::Store& store_;
   const search::Strategies& strategies_;
-  std::optional<std::string> management_url_;
+  Surroundings surroundings_;
 };
 
 }  // namespace robin::api

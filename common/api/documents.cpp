@@ -5,9 +5,14 @@
 #include <cmath>
 #include <map>
 
-#include "adapters/rabbitmq_management.hpp"
+#include "api/certificate_text.hpp"
+#include "api/diagnosis.hpp"
 #include "api/witness_view.hpp"
+#include "flow/audit.hpp"
 #include "flow/json_reader.hpp"
+#include "math/number_text.hpp"
+#include "math/robin.hpp"
+#include "runtime/version.hpp"
 #include "search/strategies/colossally_abundant/certificate_fold.hpp"
 
 namespace robin::api {
@@ -17,7 +22,13 @@ namespace certificates = search::colossally_abundant;
 
 constexpr std::chrono::seconds queue_patience{5};
 constexpr std::size_t alarms_max = 1000;
+/// The 27 known exceptions have the greatest ratios.
+constexpr std::size_t violations_max = 40;
+constexpr math::PrecisionBits log_precision{64};
+constexpr int log10_log10_digits = 6;
+constexpr search::Position first_beyond{5041};
 const std::vector<flow::Queue> drained_queues = {flow::Queue::Blocks, flow::Queue::Results};
+/// They begin with those that are drained.
 const std::vector<flow::Queue> all_queues = {flow::Queue::Blocks, flow::Queue::Results, flow::Queue::Dead};
 
 Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
@@ -44,6 +55,37 @@ Json document(const flow::BlockCounts& counts) {
           {"disputed", counts.disputed}};
 }
 
+Json or_null(std::optional<double> value) { return value ? Json(*value) : Json(); }
+
+Json documents_of(const std::vector<flow::Queue>& queues, const std::vector<adapters::QueueActivity>& activities) {
+  Json all = Json::array();
+  for (std::size_t i = 0; i < queues.size(); ++i) {
+    const auto& [depth, consumers, published, acked] = activities[i];
+    all.push_back({{"name", adapters::name_of(queues[i])},
+                   {"ready", depth.known ? Json(depth.ready) : Json()},
+                   {"unacked", depth.known ? Json(depth.unacked) : Json()},
+                   {"consumers", depth.known ? Json(consumers) : Json()},
+                   {"published_per_second", or_null(published)},
+                   {"acked_per_second", or_null(acked)},
+                   {"known", depth.known}});
+  }
+  return all;
+}
+
+/// What the auditor certified; none where nothing is.
+std::optional<certificates::Certificate> certificate_of(const flow::AuditFrontier& audited) {
+  const auto parsed = certificates::certificate_from(audited.state);
+  const auto* certificate = math::accepted(parsed);
+  return certificate == nullptr ? std::nullopt : std::optional(*certificate);
+}
+
+/// For a plot.
+std::optional<double> log_n(const search::Witness& witness) {
+  const auto parsed = math::Factorization::parse(witness.factorization);
+  const auto* n = math::accepted(parsed);
+  return n == nullptr ? std::nullopt : std::optional(math::log_value(*n, log_precision).lower_end_to_nearest());
+}
+
 Json list(std::vector<Json> items) { return {{"items", std::move(items)}}; }
 
 double percentile(const std::vector<double>& sorted, double share) {
@@ -52,32 +94,57 @@ double percentile(const std::vector<double>& sorted, double share) {
 
 }  // namespace
 
-Json Documents::search_document(const flow::SearchRecord& record) const {
-  const auto progress = store_.progress(record.id);
-  const auto audited = store_.audit_ledger().frontier(record.id);
-  const auto* strategy = strategies_.find(record.spec.strategy);
+struct Documents::Standing {
+  flow::SearchRecord record;
+  flow::SearchProgress progress;
+  flow::AuditFrontier audited;
+  /// nullptr: this program lacks it.
+  const search::Strategy* strategy;
+
+  [[nodiscard]] std::string state() const { return state_of(record, progress); }
+};
+
+Documents::Standing Documents::standing(const flow::SearchRecord& record) const {
+  return {record, store_.progress(record.id), store_.audit_ledger().frontier(record.id),
+          strategies_.find(record.spec.strategy)};
+}
+
+std::vector<Documents::Standing> Documents::standings() const {
+  std::vector<Standing> all;
+  for (const auto& record : store_.searches()) {
+    all.push_back(standing(record));
+  }
+  return all;
+}
+
+Json Documents::document(const Standing& search) const {
+  const auto& [record, progress, audited, strategy] = search;
   const auto& range = record.spec.range;
   const double covered = static_cast<double>(progress.frontier.ordinal - range.begin.ordinal);
-  return {{"id", record.id.value},
-          {"strategy", record.spec.strategy},
-          {"begin", position_text(strategy, range.begin)},
-          {"end", position_text(strategy, range.end)},
-          {"mode", search::text(record.spec.parameters.mode)},
-          {"threshold", record.spec.parameters.threshold.text()},
-          {"state", state_of(record, progress)},
-          {"blocks", document(progress.counts)},
-          {"candidates", flow::wide_number(progress.candidates)},
-          {"frontier", position_text(strategy, progress.frontier)},
-          {"share", covered / static_cast<double>(range.length())},
-          {"eta_seconds", progress.eta_seconds ? Json(*progress.eta_seconds) : Json()},
-          {"audited", position_text(strategy, audited.end)},
-          {"objection", or_null(audited.objection)}};
+  const auto certificate = certificate_of(audited);
+  return {
+      {"id", record.id.value},
+      {"strategy", record.spec.strategy},
+      {"begin", position_text(strategy, range.begin)},
+      {"end", position_text(strategy, range.end)},
+      {"mode", search::text(record.spec.parameters.mode)},
+      {"threshold", record.spec.parameters.threshold.text()},
+      {"state", search.state()},
+      {"blocks", robin::api::document(progress.counts)},
+      {"candidates", flow::wide_number(progress.candidates)},
+      {"frontier", position_text(strategy, progress.frontier)},
+      {"share", covered / static_cast<double>(range.length())},
+      {"positions_per_second", progress.positions_per_second},
+      {"eta_seconds", progress.eta_seconds ? Json(*progress.eta_seconds) : Json()},
+      {"audited", position_text(strategy, audited.end)},
+      {"log10_log10_n", certificate ? or_null(certificates::log10_log10_n(*certificate, log10_log10_digits)) : Json()},
+      {"objection", or_null(audited.objection)}};
 }
 
 Json Documents::searches() const {
   std::vector<Json> all;
-  for (const auto& record : store_.searches()) {
-    all.push_back(search_document(record));
+  for (const auto& search : standings()) {
+    all.push_back(document(search));
   }
   return list(std::move(all));
 }
@@ -85,27 +152,155 @@ Json Documents::searches() const {
 std::optional<Json> Documents::search(flow::SearchId id) const {
   for (const auto& record : store_.searches()) {
     if (record.id == id) {
-      return search_document(record);
+      return document(standing(record));
     }
   }
   return std::nullopt;
 }
 
-Json Documents::status() const {
-  Json alarms = Json::array();
+Json Documents::alarms() const {
+  Json all = Json::array();
   auto events = store_.monitor_ledger().latest_events("alarm", alarms_max);
   std::reverse(events.begin(), events.end());
   for (const auto& [id, at, event] : events) {
-    alarms.push_back({{"at", at},
-                      {"search", event.search ? Json(event.search->value) : Json()},
-                      {"block", event.block ? Json(event.block->value) : Json()},
-                      {"message", event.message}});
+    all.push_back({{"at", at},
+                   {"search", event.search ? Json(event.search->value) : Json()},
+                   {"block", event.block ? Json(event.block->value) : Json()},
+                   {"message", event.message}});
   }
+  return all;
+}
+
+Json Documents::status() const {
   const auto control = store_.control();
   return {{"searches", searches()["items"]},
           {"drain", {{"state", flow::text(control.state)}, {"epoch", control.epoch.value}}},
-          {"queues", read_queues(all_queues)},
-          {"alarms", alarms}};
+          {"queues", queues()["items"]},
+          {"alarms", alarms()}};
+}
+
+Json Documents::overview() const {
+  const auto all = standings();
+  const auto activities = read_queues(all_queues);
+  const auto services = store_.monitor_ledger().connected();
+  const auto workers = store_.monitor_ledger().workers(1);
+  ClusterFacts facts;
+  facts.control = store_.control().state;
+  std::vector<Json> searches;
+  for (const auto& search : all) {
+    facts.counts += search.progress.counts;
+    facts.open_searches += static_cast<std::uint64_t>(search.state() != "finished");
+    facts.is_planning = facts.is_planning || search.record.planned_end != search.record.spec.range.end;
+    if (!search.audited.objection.empty()) {
+      facts.objections[search.record.id.value] = search.audited.objection;
+    }
+    searches.push_back(document(search));
+  }
+  facts.blocks = activities[0];
+  facts.results = activities[1];
+  facts.dead = activities[2];
+  Json connected = Json::array();
+  if (!services.empty()) {
+    facts.services.emplace();
+  }
+  for (const auto& service : services) {
+    (*facts.services)[service.name] = service.connections;
+    connected.push_back({{"name", service.name}, {"connections", service.connections}});
+  }
+  facts.silent_seconds = workers.empty() ? std::nullopt : std::optional(workers.front().heard_age_seconds);
+  Json problems = Json::array();
+  bool has_fault = false;
+  for (const auto& problem : diagnose(facts)) {
+    has_fault = has_fault || problem.is_fault;
+    problems.push_back(
+        {{"where", problem.where}, {"fault", problem.is_fault}, {"message", problem.message}, {"next", problem.next}});
+  }
+  const Json alarms_now = alarms();
+  Json links = Json::array();
+  for (const auto& [name, url] : surroundings_.links) {
+    links.push_back({{"name", name}, {"url", url}});
+  }
+  return {{"verdict", verdict(all, alarms_now, has_fault)},
+          {"problems", problems},
+          {"searches", std::move(searches)},
+          {"drain", drain_document(activities)},
+          {"queues", documents_of(all_queues, activities)},
+          {"services", connected},
+          {"silent_seconds", facts.silent_seconds ? Json(*facts.silent_seconds) : Json()},
+          {"alarms", alarms_now},
+          {"links", links},
+          {"version", runtime::version()},
+          {"revision", runtime::revision()}};
+}
+
+Json Documents::verdict(const std::vector<Standing>& all, const Json& alarms, bool has_fault) {
+  for (const auto& alarm : alarms) {
+    const std::string message = alarm["message"];
+    if (message.starts_with(flow::counterexample_alarm)) {
+      return {{"level", "violation"}, {"sentence", message}, {"detail", "Certified by interval arithmetic."}};
+    }
+  }
+  std::string certified;
+  search::Position furthest{0};
+  std::string examined;
+  search::Position exhausted{0};
+  for (const auto& search : all) {
+    const auto certificate = certificate_of(search.audited);
+    if (certificate && certificate->margin && furthest < search.audited.end) {
+      furthest = search.audited.end;
+      certified = sentence(*certificate);
+    }
+    // Every single n.
+    const bool is_exhaustive = search.record.spec.strategy == "exhaustive";
+    const auto begin = search.record.spec.range.begin;
+    if (is_exhaustive && begin <= first_beyond && first_beyond < search.progress.frontier &&
+        exhausted < search.progress.frontier) {
+      exhausted = search.progress.frontier;
+      examined = "Every single n from 5041 to " + math::grouped(exhausted.ordinal - 1) + " was examined.";
+    }
+  }
+  std::string headline = !certified.empty()  ? certified
+                         : !examined.empty() ? "No counterexample: " + examined
+                         : all.empty()       ? "Nothing is searched yet"
+                                             : "No counterexample so far";
+  const std::string level = !alarms.empty() || has_fault ? "warning" : all.empty() ? "idle" : "good";
+  const std::string undecided = alarms.empty() ? "" : alarms.front()["message"].get<std::string>();
+  return {{"level", level},
+          {"sentence", std::move(headline)},
+          {"detail", !undecided.empty()   ? Json(undecided)
+                     : !certified.empty() ? or_null(examined)
+                                          : Json()}};
+}
+
+std::optional<Json> Documents::certificate(flow::SearchId id) const {
+  const auto audited = store_.audit_ledger().frontier(id);
+  const auto certificate = certificate_of(audited);
+  if (!certificate) {
+    return std::nullopt;
+  }
+  bool violated = false;
+  for (const auto& record : store_.monitor_ledger().best(id, flow::Finding::Violation, violations_max)) {
+    violated = violated || !WitnessView(record.witness).known_exception;
+  }
+  Json document = to_json(*certificate, {!violated && audited.objection.empty(), std::nullopt, {}});
+  document["sentence"] = or_null(sentence(*certificate));
+  return document;
+}
+
+Json Documents::results(flow::SearchId id, search::Position from, std::size_t limit) const {
+  const auto blocks = store_.finished(id, from, limit);
+  std::vector<Json> all;
+  for (const auto& block : blocks) {
+    all.push_back({{"id", block.id.value},
+                   {"begin", flow::wide_number(block.block.begin.ordinal)},
+                   {"end", flow::wide_number(block.block.end.ordinal)},
+                   {"candidates", flow::wide_number(block.candidates)},
+                   {"digest", block.digest},
+                   {"extras", block.extras}});
+  }
+  Json page = list(std::move(all));
+  page["next"] = blocks.size() == limit ? Json(flow::wide_number(blocks.back().block.end.ordinal)) : Json();
+  return page;
 }
 
 std::vector<Json> Documents::block_documents(const std::vector<flow::BlockRecord>& records) const {
@@ -184,20 +379,16 @@ Json Documents::workers(std::size_t limit) const {
   return list(std::move(all));
 }
 
-Json Documents::read_queues(const std::vector<flow::Queue>& queues) const {
-  Json all = Json::array();
+std::vector<adapters::QueueActivity> Documents::read_queues(const std::vector<flow::Queue>& queues) const {
+  std::vector<adapters::QueueActivity> all;
   for (const flow::Queue queue : queues) {
-    const auto depth =
-        adapters::read_queue_depth(management_url_.value_or(""), queue, runtime::Deadline::in(queue_patience));
-    all.push_back({{"name", adapters::name_of(queue)},
-                   {"ready", depth.known ? Json(depth.ready) : Json()},
-                   {"unacked", depth.known ? Json(depth.unacked) : Json()},
-                   {"known", depth.known}});
+    all.push_back(
+        adapters::read_queue_activity(surroundings_.management_url, queue, runtime::Deadline::in(queue_patience)));
   }
   return all;
 }
 
-Json Documents::queues() const { return {{"items", read_queues(all_queues)}}; }
+Json Documents::queues() const { return {{"items", documents_of(all_queues, read_queues(all_queues))}}; }
 
 Json Documents::queue_history(std::chrono::seconds span, std::chrono::seconds width) const {
   std::map<std::string, Json> by_queue;
@@ -214,6 +405,7 @@ Json Documents::queue_history(std::chrono::seconds span, std::chrono::seconds wi
 
 Json Documents::finding_document(const flow::FindingRecord& record) const {
   Json document = to_json(WitnessView(record.witness));
+  document["log_n"] = or_null(log_n(record.witness));
   document["search"] = record.search.value;
   document["block"] = record.block.value;
   document["found_at"] = or_null(record.found_at);
@@ -308,12 +500,16 @@ Json Documents::events(const std::optional<std::string>& kind, std::size_t limit
   return list(std::move(all));
 }
 
-Json Documents::drain() const {
+Json Documents::drain() const { return drain_document(read_queues(drained_queues)); }
+
+Json Documents::drain_document(const std::vector<adapters::QueueActivity>& activities) const {
   const auto control = store_.control();
+  const std::vector<adapters::QueueActivity> drained(activities.begin(),
+                                                     activities.begin() + std::ssize(drained_queues));
   Json document = {{"state", flow::text(control.state)},
                    {"epoch", control.epoch.value},
                    {"in_flight", store_.janitor_ledger().in_flight()},
-                   {"queues", read_queues(drained_queues)},
+                   {"queues", documents_of(drained_queues, drained)},
                    {"why", nullptr}};
   for (const auto& queue : document["queues"]) {
     // Not known is never drained: UNKNOWN is an answer.

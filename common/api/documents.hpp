@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/rabbitmq_management.hpp"
 #include "flow/broker.hpp"
 #include "flow/store.hpp"
 
@@ -15,17 +16,32 @@ namespace robin::api {
 
 using Json = nlohmann::ordered_json;
 
+/// What a cluster has beside its ledger.
+struct Surroundings {
+  /// RabbitMQ's management API; empty: queues are not known.
+  std::string management_url = {};
+  /// Pages that belong to this cluster, for people: name and address.
+  std::vector<std::pair<std::string, std::string>> links = {};
+};
+
 class Documents {
  public:
   /// All outlive this object.
-  Documents(flow::Store& store, const search::Strategies& strategies, const std::optional<std::string>& management_url)
-      : store_(store), strategies_(strategies), management_url_(management_url) {}
+  Documents(flow::Store& store, const search::Strategies& strategies, const Surroundings& surroundings)
+      : store_(store), strategies_(strategies), surroundings_(surroundings) {}
 
   /// searches[], drain{}, queues[], alarms[]
   [[nodiscard]] Json status() const;
+  /// What a page shows first: verdict{level, sentence, detail}, problems[] in words, searches[], drain{}, queues[],
+  /// services[], workers{}, alarms[]
+  [[nodiscard]] Json overview() const;
   [[nodiscard]] Json searches() const;
   /// nullopt: there is no such search.
   [[nodiscard]] std::optional<Json> search(flow::SearchId id) const;
+  /// What it proves so far: the keys of the contract but `digest`, and `sentence`; nullopt if it certifies nothing.
+  [[nodiscard]] std::optional<Json> certificate(flow::SearchId id) const;
+  /// Finished blocks with everything their strategy keeps, in order of position: {items[], next}.
+  [[nodiscard]] Json results(flow::SearchId id, search::Position from, std::size_t limit) const;
   [[nodiscard]] Json blocks(const flow::BlockFilter& filter, std::size_t limit) const;
   /// With its failures.
   [[nodiscard]] std::optional<Json> block(flow::BlockId id) const;
@@ -47,14 +63,21 @@ class Documents {
   [[nodiscard]] Json drain() const;
 
  private:
-  [[nodiscard]] Json search_document(const flow::SearchRecord& record) const;
+  /// A search as it stands.
+  struct Standing;
+  [[nodiscard]] Standing standing(const flow::SearchRecord& record) const;
+  [[nodiscard]] Json document(const Standing& search) const;
+  [[nodiscard]] std::vector<Standing> standings() const;
+  [[nodiscard]] Json alarms() const;
+  [[nodiscard]] static Json verdict(const std::vector<Standing>& all, const Json& alarms, bool has_fault);
+  [[nodiscard]] Json drain_document(const std::vector<adapters::QueueActivity>& activities) const;
   [[nodiscard]] std::vector<Json> block_documents(const std::vector<flow::BlockRecord>& records) const;
   [[nodiscard]] Json finding_document(const flow::FindingRecord& record) const;
-  [[nodiscard]] Json read_queues(const std::vector<flow::Queue>& queues) const;
+  [[nodiscard]] std::vector<adapters::QueueActivity> read_queues(const std::vector<flow::Queue>& queues) const;
 
   flow::Store& store_;
   const search::Strategies& strategies_;
-  const std::optional<std::string>& management_url_;
+  const Surroundings& surroundings_;
 };
 
 /// Where a page of findings ended, as text that goes into a URL; nullopt: not written by cursor_text().

@@ -208,7 +208,7 @@ class Auditor {
     };
     for (const auto& violation : result.result.findings.violations) {
       if (!is_known(violation)) {
-        alarm(violation, "COUNTEREXAMPLE");
+        alarm(violation, counterexample_alarm);
       }
     }
     for (const auto& number : result.result.findings.undecided) {

@@ -43,6 +43,9 @@ struct AuditReport {
   bool fenced = false;
 };
 
+/// What the message of an alarm begins with when a number above 5040 is certified to violate the inequality.
+inline constexpr const char* counterexample_alarm = "COUNTEREXAMPLE";
+
 /// Runs under `epoch` until stop is requested, the epoch is fenced, or, after `when_done` is requested, until nothing
 /// is left to do. Throws runtime::Error: the store failed.
 AuditReport audit(Store& store, const search::Strategies& strategies, Epoch epoch, const AuditOptions& options,

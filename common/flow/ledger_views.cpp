@@ -31,11 +31,25 @@ std::uint64_t& BlockCounts::of(BlockState state) {
   return disputed;
 }
 
-std::optional<double> eta_seconds(search::uint128 remaining, search::uint128 covered, double seconds) {
-  if (covered == 0) {
-    return std::nullopt;
+BlockCounts& BlockCounts::operator+=(const BlockCounts& other) {
+  BlockCounts summand = other;
+  for (const BlockState state : all_block_states) {
+    of(state) += summand.of(state);
   }
-  return static_cast<double>(remaining) * seconds / static_cast<double>(covered);
+  orders_pending += other.orders_pending;
+  orders_in_flight += other.orders_in_flight;
+  orders_unsettled += other.orders_unsettled;
+  return *this;
+}
+
+void SearchProgress::set_pace(search::uint128 remaining, search::uint128 covered, double seconds) {
+  if (covered == 0 || seconds <= 0) {
+    positions_per_second = 0;
+    eta_seconds.reset();
+    return;
+  }
+  positions_per_second = static_cast<double>(covered) / seconds;
+  eta_seconds = static_cast<double>(remaining) / positions_per_second;
 }
 
 std::string_view text(ControlState state) {

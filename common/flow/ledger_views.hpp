@@ -33,6 +33,7 @@ struct BlockCounts {
   [[nodiscard]] std::uint64_t in_flight() const { return queued + running + orders_in_flight; }
   [[nodiscard]] std::uint64_t open_orders() const { return orders_pending + orders_in_flight; }
   [[nodiscard]] std::uint64_t& of(BlockState state);
+  BlockCounts& operator+=(const BlockCounts& other);
   friend bool operator==(const BlockCounts&, const BlockCounts&) = default;
 };
 
@@ -75,12 +76,13 @@ struct SearchProgress {
   search::uint128 candidates = 0;
   /// Every block before it is finished.
   search::Position frontier;
-  /// Until the end of the search at the pace of the last minute; none while nothing finishes.
+  /// The pace of the last minute.
+  double positions_per_second = 0;
+  /// Until the end of the search at that pace; none while nothing finishes.
   std::optional<double> eta_seconds;
+  /// Sets both: `covered` positions took `seconds`, and `remaining` are left.
+  void set_pace(search::uint128 remaining, search::uint128 covered, double seconds);
 };
-
-/// The time left for `remaining` positions when `covered` of them took `seconds`.
-[[nodiscard]] std::optional<double> eta_seconds(search::uint128 remaining, search::uint128 covered, double seconds);
 
 /// Which list of findings an entry belongs to.
 enum class Finding { Violation, Witness, Undecided, Best };

@@ -83,6 +83,13 @@ struct QueueHistory {
   std::uint64_t unacked;
 };
 
+/// A program that is connected to the database.
+struct ConnectedService {
+  /// robin-producer, ...
+  std::string name;
+  std::uint64_t connections;
+};
+
 class MonitorLedger {
  public:
   MonitorLedger() = default;
@@ -92,6 +99,8 @@ class MonitorLedger {
 
   /// Those heard of last first.
   [[nodiscard]] virtual std::vector<WorkerRecord> workers(std::size_t limit) = 0;
+  /// By name; empty where the database cannot tell, as a file cannot. Consumers are never among them.
+  [[nodiscard]] virtual std::vector<ConnectedService> connected() = 0;
   /// The most frequent first, with at most ten examples each.
   [[nodiscard]] virtual std::vector<ErrorGroup> error_groups(std::optional<SearchId> search, std::size_t limit) = 0;
   /// By descending ratio, over one search or all.

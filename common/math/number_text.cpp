@@ -77,4 +77,13 @@ Parsed<double> parse_share(std::string_view text) {
   return std::stod(percent->text()) / 100;
 }
 
+std::string grouped(uint128 value) {
+  std::string digits = Integer::from_uint128(value).to_decimal();
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, 1, ',');
+  }
+  return digits;
+}
+
 }  // namespace robin::math

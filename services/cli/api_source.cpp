@@ -31,9 +31,11 @@ ApiSource::Json accepted(int status, ApiSource::Json body) {
 /// Over a store in this process: the cluster's, or a file.
 class Local final : public ApiSource {
  public:
-  Local() : store_(open_cluster_store(strategies_)), api_(*store_, strategies_, cluster_management_url()) {}
+  Local()
+      : store_(open_cluster_store(strategies_)),
+        api_(*store_, strategies_, {cluster_management_url().value_or(""), {}}) {}
   explicit Local(const std::string& file)
-      : store_(adapters::open_sqlite_store(file, strategies_)), api_(*store_, strategies_, std::nullopt) {}
+      : store_(adapters::open_sqlite_store(file, strategies_)), api_(*store_, strategies_, {}) {}
 
  private:
   Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) override {

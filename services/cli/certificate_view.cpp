@@ -4,10 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/versions.hpp"
+#include "api/certificate_text.hpp"
 #include "cli/summary.hpp"
-#include "flow/json_reader.hpp"
-#include "runtime/version.hpp"
 #include "search/strategies/colossally_abundant/number_words.hpp"
 
 namespace robin::cli {
@@ -16,10 +14,7 @@ namespace {
 using nlohmann::ordered_json;
 using namespace search::colossally_abundant;  // NOLINT(google-build-using-namespace): what is shown here
 
-constexpr int log10_log10_digits = 12;
 constexpr int shown_digits = 9;
-
-ordered_json or_null(const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); }
 
 }  // namespace
 
@@ -44,24 +39,7 @@ void CertificateView::take(const flow::FinishedBlock& block) {
 }
 
 ordered_json CertificateView::json(bool holds) const {
-  const Certificate& all = fold_.certificate();
-  const auto at = fold_.locate_minimum();
-  ordered_json versions = {{"robin", runtime::version()}, {"revision", runtime::revision()}};
-  for (const auto& [name, version] : adapters::all_versions()) {
-    versions[name] = version;
-  }
-  return {{"holds", holds && refusal_.empty() && all.margin.has_value()},
-          {"largest_position", std::to_string(all.largest_position)},
-          {"log_n_lo", log_n_lo(all)},
-          {"log_n_hi", log_n_hi(all)},
-          {"log10_log10_n", or_null(log10_log10_n(all, log10_log10_digits))},
-          {"prime_count", flow::wide_number(all.primes.count)},
-          {"prime_sum", flow::wide_number(all.primes.sum)},
-          {"min_log_margin", or_null(min_log_margin(all))},
-          {"min_log_margin_at", at ? ordered_json(std::to_string(*at)) : ordered_json()},
-          {"blocks", all.blocks},
-          {"digest", digest_.hex()},
-          {"versions", versions}};
+  return api::to_json(fold_.certificate(), {holds && refusal_.empty(), fold_.locate_minimum(), digest_.hex()});
 }
 
 Summary::Primes CertificateView::primes() const {
@@ -74,8 +52,7 @@ std::string CertificateView::sentence() const {
   if (!all.margin) {
     return "Nothing above 5040 is certified yet.\n";
   }
-  const std::string height = log10_log10_n(all, shown_digits);
-  return fmt::format("Robin's inequality holds for every 5040 < n <= N, log10 log10 N = {}...\n", height) +
+  return api::sentence(all) + "\n" +
          fmt::format("  N is the colossally abundant number whose primes go up to x = {}; {} primes were summed up.\n",
                      grouped(all.largest_position), grouped(all.primes.count)) +
          fmt::format("  log N in [{}, {}], certified margin >= {}\n", log_n_lo(all), log_n_hi(all),

@@ -155,15 +155,6 @@ ExitStatus status_of(const Summary& summary) {
   return failed || refused || !summary.undecided.empty() ? ExitStatus::Failure : ExitStatus::Done;
 }
 
-std::string grouped(search::uint128 value) {
-  std::string digits = math::Integer::from_uint128(value).to_decimal();
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, 1, ',');
-  }
-  return digits;
-}
-
 std::string with_unit(double value) {
   constexpr std::array<const char*, 6> units = {"", " k", " M", " G", " T", " P"};
   std::size_t unit = 0;

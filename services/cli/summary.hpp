@@ -10,6 +10,7 @@
 
 #include "cli/exit_status.hpp"
 #include "cli/search_flags.hpp"
+#include "math/number_text.hpp"
 #include "search/strategies/exhaustive/ratio_histogram.hpp"
 #include "search/witness.hpp"
 
@@ -57,8 +58,7 @@ struct Summary {
 /// Violation if one with n > 5040 was certified, Failure if something is undecided or failed, else Done.
 [[nodiscard]] ExitStatus status_of(const Summary& summary);
 
-/// 12345678 as 12,345,678.
-[[nodiscard]] std::string grouped(search::uint128 value);
+using math::grouped;
 
 /// 1234567 as "1.23 M".
 [[nodiscard]] std::string with_unit(double value);

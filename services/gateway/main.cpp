@@ -12,6 +12,7 @@
 #include "flow/metrics.hpp"
 #include "gateway/front.hpp"
 #include "gateway/http_server.hpp"
+#include "gateway/links.hpp"
 #include "runtime/error.hpp"
 #include "runtime/service.hpp"
 
@@ -29,8 +30,8 @@ constexpr std::chrono::seconds queue_patience{5};
 class Ledger {
  public:
   explicit Ledger(const Config& config) {
-    const std::string management = config.text("management-url");
-    management_url_ = management.empty() ? std::nullopt : std::optional(management);
+    surroundings_.management_url = config.text("management-url");
+    surroundings_.links = robin::gateway::links_from(config.text("links"));
     options_ = {.url = config.text("database-url"), .name = "robin-gateway"};
   }
 
@@ -39,7 +40,7 @@ class Ledger {
     const std::scoped_lock lock(mutex_);
     if (!store_) {
       store_ = robin::adapters::open_postgres_store(options_, strategies_);
-      api_ = std::make_unique<robin::api::Api>(*store_, strategies_, management_url_);
+      api_ = std::make_unique<robin::api::Api>(*store_, strategies_, surroundings_);
     }
     return *store_;
   }
@@ -53,12 +54,12 @@ class Ledger {
     }
     return api_->handle(request);
   }
-  [[nodiscard]] std::string management_url() const { return management_url_.value_or(""); }
+  [[nodiscard]] std::string management_url() const { return surroundings_.management_url; }
 
  private:
   robin::search::Strategies strategies_;
   robin::adapters::PostgresOptions options_;
-  std::optional<std::string> management_url_;
+  robin::api::Surroundings surroundings_;
   std::mutex mutex_;
   std::unique_ptr<robin::flow::Store> store_;
   std::unique_ptr<robin::api::Api> api_;
@@ -91,10 +92,7 @@ void count_blocks(Ledger& ledger, robin::runtime::Vitals& vitals) {
   auto& store = ledger.open();
   robin::flow::BlockCounts sum;
   for (const auto& search : store.searches()) {
-    auto counts = store.counts(search.id);
-    for (const auto state : robin::flow::all_block_states) {
-      sum.of(state) += counts.of(state);
-    }
+    sum += store.counts(search.id);
   }
   for (const auto state : robin::flow::all_block_states) {
     vitals.set(robin::flow::metrics::blocks_in_state, static_cast<double>(sum.of(state)),
@@ -154,6 +152,7 @@ int main(int argc, char** argv) {
          "RabbitMQ's management API: http://user:password@host:15672; without it queues are not known", "", true},
         {"admin-token", "orders need it as Authorization: Bearer TOKEN; without it there are none", "", true},
         {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080"},
+        {"links", "pages that belong to this cluster, shown on the dashboard: NAME=URL, separated by spaces", ""},
         {"page-folder", "where the built dashboard lies; page beside the program if it is not set", ""},
         {"cache-ms", "how long an answer serves others who ask the same", "1000"},
         {"reads-per-second", "requests answered, over all clients", "500"},

@@ -73,6 +73,13 @@ TEST_P(MonitorLedgerContract, WorkersComeWithWhatTheyCompute) {
   EXPECT_THAT(ledger().workers(1), SizeIs(1));
 }
 
+TEST_P(MonitorLedgerContract, WhoIsConnectedIsToldByNameOrNotAtAll) {
+  for (const auto& service : ledger().connected()) {
+    EXPECT_TRUE(service.name.starts_with("robin")) << service.name;
+    EXPECT_GT(service.connections, 0U);
+  }
+}
+
 TEST_P(MonitorLedgerContract, BlocksWithTheSameErrorAreOneGroup) {
   for (std::size_t i = 0; i < 12; ++i) {
     ASSERT_EQ(save(i, Failed{"strategy_error", "boom"}), Outcome::Stored);

@@ -506,6 +506,7 @@ TEST_P(StoreContract, ProgressCountsWhatIsFinishedAndTheFrontierStopsAtTheFirstG
   EXPECT_EQ(some.candidates, 30U);
   EXPECT_EQ(some.counts, (BlockCounts{7, 0, 0, 3, 0, 0, 0}));
   ASSERT_NE(some.eta_seconds, std::nullopt);
+  EXPECT_GT(some.positions_per_second, 0.0);
   EXPECT_GE(*some.eta_seconds, 0.0);
   for (const Work& work : pending) {
     save(report(work, computed(work)));

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (runs++ % 1000 == 0) {
     store = robin::adapters::open_sqlite_store(":memory:", strategies);
   }
-  robin::api::Api api(*store, strategies, std::nullopt);
+  robin::api::Api api(*store, strategies, {});
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are what texts are made of
   const auto response = api.handle(request_of({reinterpret_cast<const char*>(data), size}));
   ROBIN_ASSERT(response.body.is_object(), "every answer is one object");

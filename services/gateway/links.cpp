@@ -1,0 +1,23 @@
+#include "gateway/links.hpp"
+
+#include <sstream>
+
+#include "runtime/config.hpp"
+
+namespace robin::gateway {
+
+std::vector<std::pair<std::string, std::string>> links_from(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> all;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    const std::string url = equals == std::string::npos ? "" : word.substr(equals + 1);
+    if (equals == 0 || !(url.starts_with("http://") || url.starts_with("https://"))) {
+      throw runtime::Config::Refused{"ROBIN_LINKS: '" + word + "' is no NAME=http://... (separate links by spaces)"};
+    }
+    all.emplace_back(word.substr(0, equals), url);
+  }
+  return all;
+}
+
+}  // namespace robin::gateway

@@ -1,0 +1,132 @@
+// The page: one look must tell whether all is well, how far the search is, how long it takes, and whether anything was found.
+
+import { render } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { usePolled } from './api'
+import { Confirmation, TokenDialog, useOrders, type Question } from './orders'
+import { Choice, Empty, useKept } from './parts'
+import { BlockDurations, MarginPlot, QueueDepths, Records, Throughput, Witnesses } from './plots'
+import './style.css'
+import { Banner, Pipeline, Problems, Searches } from './top'
+import type { Overview, Search } from './types'
+import { DrainSwitch, Events, Failures, Submit, Workers } from './work'
+
+const stale = 3
+
+/// Which search the plots show lies in the address, so that it can be sent to others.
+function useChosen(): [number | null, (id: number) => void] {
+  const read = () => {
+    const match = /^#search=(\d+)$/.exec(window.location.hash)
+    return match ? Number(match[1]) : null
+  }
+  const [chosen, setChosen] = useState<number | null>(read)
+  useEffect(() => {
+    const changed = () => setChosen(read())
+    window.addEventListener('hashchange', changed)
+    return () => window.removeEventListener('hashchange', changed)
+  }, [])
+  return [chosen, (id) => (window.location.hash = `search=${id}`)]
+}
+
+/// As the system has it, unless the reader chose otherwise.
+function useTheme(): [string, string, (choice: string) => void] {
+  const [choice, choose] = useKept('robin-theme', 'auto', window.localStorage)
+  const [dark, setDark] = useState(() => window.matchMedia('(prefers-color-scheme: dark)').matches)
+  useEffect(() => {
+    const query = window.matchMedia('(prefers-color-scheme: dark)')
+    const changed = () => setDark(query.matches)
+    query.addEventListener('change', changed)
+    return () => query.removeEventListener('change', changed)
+  }, [])
+  const theme = choice === 'auto' ? (dark ? 'dark' : 'light') : choice
+  document.documentElement.dataset['theme'] = theme
+  return [theme, choice, choose]
+}
+
+/// The one that was chosen, else the newest that certifies, else the newest.
+function shownSearch(searches: Search[], chosen: number | null): Search | null {
+  return searches.find((search) => search.id === chosen) ?? searches.filter((search) => search.log10_log10_n !== null).at(-1) ?? searches.at(-1) ?? null
+}
+
+function Page() {
+  const [theme, choice, choose] = useTheme()
+  const [times, setTimes] = useKept('robin-times', 'ago', window.localStorage)
+  const [seconds, setSeconds] = useKept('robin-refresh', '2', window.localStorage)
+  const [chosen, setChosen] = useChosen()
+  const { data: overview, heard, misses, error, again } = usePolled<Overview>('overview', Number(seconds) || 2)
+  const orders = useOrders()
+  const [question, ask] = useState<Question | null>(null)
+  const inUtc = times === 'utc'
+
+  useEffect(() => {
+    const level = overview?.verdict.level
+    document.title = `${level === 'violation' ? '✸ ' : level === 'warning' ? '⚠ ' : ''}robin`
+  }, [overview?.verdict.level])
+
+  const search = shownSearch(overview?.searches ?? [], chosen)
+  return (
+    <>
+      <a class="skip" href="#searches">to the searches</a>
+      <header>
+        <h1><img src="./icon.svg" alt="" />robin</h1>
+        <span class="formula">σ(n) &lt; e<sup>γ</sup> n log log n ?</span>
+        <div class="acts">
+          <span class={`asof ${misses >= stale ? 'stale' : ''}`} id="asof">
+            {heard === null ? 'asking the gateway…' : `as of ${new Date(heard).toISOString().slice(11, 19)} UTC`}
+            {misses > 0 && ` — ${error}`}
+          </span>
+          {orders.token !== '' && <button class="small" onClick={orders.forget}>Forget the token</button>}
+        </div>
+      </header>
+      <main>
+        {orders.said !== null && (
+          <section class="card" role="alert">
+            <p class={`said ${orders.said.bad ? 'bad' : ''}`} id="said">
+              {orders.said.bad && '⚠ '}{orders.said.text} <button class="small" onClick={orders.hush}>Dismiss</button>
+            </p>
+          </section>
+        )}
+        {overview === null ? (
+          <section class="card"><Empty>{error === null ? 'Asking the gateway…' : `${error}. It is asked again every ${seconds} s; see that robin-gateway and the database run.`}</Empty></section>
+        ) : (
+          <>
+            <Banner verdict={overview.verdict} alarms={overview.alarms} problems={overview.problems} />
+            <Problems problems={overview.problems} />
+            <Pipeline overview={overview} />
+            <Searches searches={overview.searches} chosen={search?.id ?? null} choose={setChosen} />
+            <div class="third" style={{ display: 'grid', gap: '1rem', alignContent: 'start' }}>
+              <DrainSwitch drain={overview.drain} give={orders.give} ask={ask} done={again} />
+              <Submit give={orders.give} done={again} />
+            </div>
+            <MarginPlot search={search} theme={theme} />
+            <Witnesses search={search} theme={theme} />
+            <Records inUtc={inUtc} />
+            <QueueDepths theme={theme} />
+            <Throughput search={search} theme={theme} />
+            <Workers inUtc={inUtc} />
+            <Failures overview={overview} give={orders.give} ask={ask} done={again} />
+            <BlockDurations search={search} theme={theme} />
+            <Events inUtc={inUtc} />
+          </>
+        )}
+      </main>
+      <footer>
+        {overview?.links.map((link) => (
+          <a key={link.name} href={link.url} rel="noreferrer">{link.name}</a>
+        ))}
+        <a href="api/v1/overview">API</a>
+        <a href="api/v1/openapi.json">its description</a>
+        <label>refresh <select value={seconds} onChange={(event) => setSeconds(event.currentTarget.value)}>
+          {['1', '2', '5', '30'].map((one) => <option key={one} value={one}>{one} s</option>)}
+        </select></label>
+        <Choice label="times" value={times} among={[['ago', 'ago'], ['utc', 'UTC']] as const} choose={setTimes} />
+        <Choice label="theme" value={choice} among={[['auto', 'auto'], ['light', 'light'], ['dark', 'dark']] as const} choose={choose} />
+        {overview !== null && <span>robin {overview.version} ({overview.revision})</span>}
+      </footer>
+      <TokenDialog dialog={orders.dialog} enter={orders.enter} />
+      <Confirmation question={question} close={() => ask(null)} />
+    </>
+  )
+}
+
+render(<Page />, document.getElementById('page')!)

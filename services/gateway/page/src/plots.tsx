@@ -1,0 +1,264 @@
+// The plots: the margin's way to 0, the witnesses under e^gamma, queue depths over time, how long blocks take.
+
+import { useMemo, useState } from 'preact/hooks'
+import type uPlot from 'uplot'
+import { usePolled } from './api'
+import { Chart } from './chart'
+import { duration, enclosure, position, superscript, whole, withUnit } from './format'
+import { Card, Choice, Empty, Factors, Moment, SaveCsv } from './parts'
+import type { Durations, Finding, List, MarginPoint, Pace, QueueHistory, Search } from './types'
+
+interface OfSearch {
+  search: Search | null
+  theme: string
+}
+
+/// Briggs 2006, figure 3: what is left of log margin when its leading term is taken away.
+const detrendedConstant = 0.323336
+const eToGamma = 1.7810724179901979852
+
+const power = (value: number): string => `e${superscript(Math.round(10 * value) / 10)}`
+
+export function MarginPlot({ search, theme }: OfSearch) {
+  const [shown, show] = useState<'plain' | 'detrended'>('plain')
+  const { data, error } = usePolled<List<MarginPoint>>(search && `searches/${search.id}/margin?points=800`, 5)
+  const points = useMemo(() => (data?.items ?? []).filter((point) => point.log_margin !== null), [data])
+  const columns = useMemo<uPlot.AlignedData>(() => {
+    const x = points.map((point) => point.log_log_n)
+    const y = points.map((point) => point.log_margin!)
+    return [x, shown === 'plain' ? y : y.map((value, i) => value + x[i]! / 2 - detrendedConstant)]
+  }, [points, shown])
+  const last = points[points.length - 1]
+  return (
+    <Card
+      title="How close nature comes: the certified margin"
+      id="margin"
+      right={
+        <>
+          <Choice label="what is plotted" value={shown} among={[['plain', 'log margin'], ['detrended', 'de-trended']] as const} choose={show} />
+          <SaveCsv name="margin.csv" rows={() => [['x', 'log_n_lo', 'min_log_margin'], ...points.map((point) => [point.x, point.log_n_lo, point.min_log_margin])]} />
+        </>
+      }
+    >
+      {points.length < 2 ? (
+        <Empty error={error}>
+          {search === null || search.strategy !== 'colossally-abundant'
+            ? <>Only searches of strategy colossally-abundant certify a margin: <code>robin submit --strategy colossally-abundant --end 1e9</code>, then choose it above.</>
+            : <>It appears with the first audited blocks. If it does not, see that robin-auditor runs.</>}
+        </Empty>
+      ) : (
+        <>
+          <p class="note">
+            The margin is log(e<sup>γ</sup> log log n) − log(σ(n)/n) at its least in each block; Robin’s inequality fails where it is negative. Under the Riemann Hypothesis it
+            falls like 1/√log n, {shown === 'plain' ? 'a straight line of slope −½ here' : 'which is taken away here: what is left should stay near 0'}.
+            {last && <> Now ≥ {Number(last.min_log_margin).toExponential(6)} at x = {position(last.x)}.</>}
+          </p>
+          <Chart
+            title={`log margin against log log n, ${points.length} points`}
+            theme={theme}
+            height={320}
+            data={columns}
+            x={{ label: 'log log n', value: (_, i) => `${points[i]?.log_log_n.toFixed(4)} (x = ${position(points[i]?.x ?? '')})`, ticks: (value) => String(value) }}
+            y={{ label: shown === 'plain' ? 'margin' : 'log margin + ½ log log n − 0.3233', ticks: shown === 'plain' ? power : (value) => value.toPrecision(3) }}
+            lines={[{ label: shown === 'plain' ? 'certified lower bound of the margin' : 'de-trended', color: '--blue', value: (value) => (shown === 'plain' ? Math.exp(value).toExponential(4) : value.toFixed(5)) }]}
+          />
+        </>
+      )}
+    </Card>
+  )
+}
+
+const findingRows = (findings: Finding[]): (string | number | null)[][] => [
+  ['rank', 'n', 'factorization', 'ratio_lo', 'ratio_hi', 'log_n', 'known_exception', 'search', 'block', 'found_at'],
+  ...findings.map((one, i) => [i + 1, one.n, one.factorization, one.ratio_lo, one.ratio_hi, one.log_n, String(one.known_exception), one.search, one.block, one.found_at])
+]
+
+export function Witnesses({ search, theme }: OfSearch) {
+  const { data, error } = usePolled<List<Finding>>(search && `records?search=${search.id}&top=1000`, 10)
+  const shown = useMemo(() => (data?.items ?? []).filter((one) => one.log_n > 0).sort((a, b) => a.log_n - b.log_n), [data])
+  const columns = useMemo<uPlot.AlignedData>(() => {
+    const ratio = (one: Finding) => Number(one.ratio_lo)
+    let best = -Infinity
+    return [
+      shown.map((one) => one.log_n),
+      shown.map((one) => (one.known_exception ? null : ratio(one))),
+      shown.map((one) => (one.known_exception ? ratio(one) : null)),
+      shown.map((one) => (one.known_exception ? null : (best = Math.max(best, ratio(one))))) as (number | null)[],
+      shown.map(() => eToGamma),
+      shown.map(() => Number(search?.threshold))
+    ]
+  }, [shown, search?.threshold])
+  const name = (i: number) => (shown[i]?.factorization.length ?? 0) > 40 ? shown[i]!.factorization.slice(0, 40) + '…' : (shown[i]?.factorization ?? '')
+  const low = Math.min(Number(search?.threshold ?? 1.76), eToGamma - 0.01)
+  return (
+    <Card title="Witnesses: is the line crossed?" id="witnesses" size="half">
+      {shown.length < 2 ? (
+        <Empty error={error}>
+          {search === null ? <>Choose a search above.</> : <>This search has kept no numbers yet: it keeps those with σ(n)/(n log log n) ≥ {search.threshold}.</>}
+        </Empty>
+      ) : (
+        <>
+          <p class="note">The best {whole(shown.length)} by ratio. A counterexample is a full dot above e<sup>γ</sup>; hollow ones are among the 27 known exceptions n ≤ 5040.</p>
+          <Chart
+            title={`ratio against log n of ${shown.length} witnesses, with e to the gamma`}
+            theme={theme}
+            height={300}
+            data={columns}
+            x={{ label: 'log n', value: (value, i) => `${value.toFixed(2)}: n = ${name(i)}` }}
+            y={{ label: 'σ(n) / (n log log n)', range: [low - 0.001, eToGamma + 0.004], ticks: (value) => value.toFixed(3) }}
+            lines={[
+              { label: 'witness', color: '--blue', dots: 'full', value: (value) => value.toFixed(9) },
+              { label: 'known exception', color: '--faint', dots: 'hollow', value: (value) => value.toFixed(6) },
+              { label: 'best so far', color: '--green', value: (value) => value.toFixed(9) },
+              { label: 'e^γ', color: '--red', dash: [8, 5], value: (value) => value.toFixed(9) },
+              { label: 'kept from', color: '--orange', dash: [2, 4], value: (value) => String(value) }
+            ]}
+          />
+        </>
+      )}
+    </Card>
+  )
+}
+
+export function Records({ inUtc }: { inUtc: boolean }) {
+  const { data, error } = usePolled<List<Finding>>('records?top=100', 10)
+  // The same n may be found by several searches.
+  const found = (data?.items ?? []).filter((one, i, all) => !one.known_exception && all.findIndex((other) => other.factorization === one.factorization) === i).slice(0, 20)
+  return (
+    <Card title="Closest approaches" id="records" size="half" right={found.length > 0 && <SaveCsv name="records.csv" rows={() => findingRows(found)} />}>
+      {found.length === 0 ? (
+        <Empty error={error}>No number above 5040 was kept yet. Searches keep those whose ratio reaches their threshold (1.767 if none is given).</Empty>
+      ) : (
+        <>
+          <p class="note">Exponents by colour: <span class="f1">1</span>, <span class="f2">2</span>, <span class="f3">3</span>, <span class="f4">4</span>, <span class="f5">5 and more</span>. e<sup>γ</sup> = 1.78107241799…</p>
+          <div class="table" tabIndex={0} role="region" aria-label="closest approaches" style={{ maxHeight: '21rem', overflowY: 'auto' }}>
+            <table>
+              <thead>
+                <tr><th class="number">#</th><th>ratio</th><th>n</th><th class="number">log n</th><th>found</th></tr>
+              </thead>
+              <tbody>
+                {found.map((one, i) => (
+                  <tr key={one.factorization}>
+                    <td class="number">{i + 1}</td>
+                    <td class="ratio" title={`[${one.ratio_lo}, ${one.ratio_hi}]`}>{enclosure(one.ratio_lo, one.ratio_hi)}</td>
+                    <td><Factors text={one.factorization} /></td>
+                    <td class="number">{one.log_n.toFixed(2)}</td>
+                    <td class="note"><Moment at={one.found_at} inUtc={inUtc} /></td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </Card>
+  )
+}
+
+const spans = [[60, '1 h'], [1440, '24 h'], [10080, '7 d'], [43200, '30 d']] as const
+
+export function QueueDepths({ theme }: { theme: string }) {
+  const [minutes, setMinutes] = useState<number>(60)
+  const { data, error } = usePolled<List<QueueHistory>>(`queues/history?minutes=${minutes}`, 10)
+  const columns = useMemo<uPlot.AlignedData | null>(() => {
+    const now = Date.now() / 1000
+    const queues = ['robin.blocks', 'robin.results'].map((name) => data?.items.find((one) => one.name === name)?.points ?? [])
+    // One time for all queues: they are sampled together.
+    const width = Math.max(10, (60 * minutes) / 120)
+    const times = [...new Set(queues.flatMap((points) => points.map((point) => Math.round(point.age_seconds / width))))].sort((a, b) => b - a)
+    if (times.length < 2) {
+      return null
+    }
+    const column = (points: QueueHistory['points'], key: 'ready' | 'unacked') => {
+      const at = new Map(points.map((point) => [Math.round(point.age_seconds / width), point[key]]))
+      return times.map((time) => at.get(time) ?? null)
+    }
+    return [times.map((time) => now - time * width), column(queues[0]!, 'ready'), column(queues[0]!, 'unacked'), column(queues[1]!, 'ready')]
+  }, [data])
+  return (
+    <Card title="Queue depth over time" id="queues" size="half" right={<Choice label="how far back" value={minutes} among={spans} choose={setMinutes} />}>
+      {columns === null ? (
+        <Empty error={error}>The gateway samples the depth of the queues once a minute, if it may ask RabbitMQ (<code>ROBIN_MANAGEMENT_URL</code>). The plot appears with the second sample.</Empty>
+      ) : (
+        <Chart
+          title="messages in the queues over time"
+          theme={theme}
+          data={columns}
+          x={{ label: 'time', time: true, value: (value) => new Date(1000 * value).toLocaleTimeString() }}
+          y={{ label: 'messages', ticks: (value) => withUnit(value) }}
+          lines={[
+            { label: 'robin.blocks ready', color: '--blue', fill: true },
+            { label: 'unacked', color: '--orange' },
+            { label: 'robin.results ready', color: '--purple', dash: [6, 4] }
+          ]}
+        />
+      )}
+    </Card>
+  )
+}
+
+export function Throughput({ search, theme }: OfSearch) {
+  const [minutes, setMinutes] = useState<number>(60)
+  const { data, error } = usePolled<List<Pace>>(search && `searches/${search.id}/pace?minutes=${minutes}`, 10)
+  const columns = useMemo<uPlot.AlignedData | null>(() => {
+    const items = data?.items ?? []
+    if (items.length < 2) {
+      return null
+    }
+    const width = Math.max(10, (60 * minutes) / 120)
+    const now = Date.now() / 1000
+    // Stretches in which nothing finished are left out of the answer: they are zeros here.
+    const by = new Map(items.map((one) => [Math.round(one.age_seconds / width), one.blocks]))
+    const oldest = Math.max(...by.keys())
+    const times = Array.from({ length: oldest }, (_, i) => oldest - i)
+    return [times.map((time) => now - time * width), times.map((time) => (by.get(time) ?? 0) / width)]
+  }, [data])
+  return (
+    <Card title="Throughput" id="throughput" size="half" right={<Choice label="how far back" value={minutes} among={spans} choose={setMinutes} />}>
+      {columns === null ? (
+        <Empty error={error}>No block of this search finished in this time.</Empty>
+      ) : (
+        <Chart
+          title="blocks finished a second over time"
+          theme={theme}
+          data={columns}
+          x={{ label: 'time', time: true, value: (value) => new Date(1000 * value).toLocaleTimeString() }}
+          y={{ label: 'blocks / s', ticks: (value) => withUnit(value) }}
+          lines={[{ label: 'blocks finished a second', color: '--green', fill: true, value: (value) => value.toPrecision(3) }]}
+        />
+      )}
+    </Card>
+  )
+}
+
+export function BlockDurations({ search, theme }: OfSearch) {
+  const { data, error } = usePolled<Durations>(search && `searches/${search.id}/durations?blocks=1000`, 10)
+  const columns = useMemo<uPlot.AlignedData | null>(() => {
+    const classes = data?.classes ?? []
+    return classes.length === 0 ? null : [classes.map((one) => one.from), classes.map((one) => one.blocks)]
+  }, [data])
+  return (
+    <Card title="Block durations" id="durations" size="half">
+      {columns === null || data === null || data.p50 === null ? (
+        <Empty error={error}>No block of this search is finished yet.</Empty>
+      ) : (
+        <>
+          <p class="note">
+            The last {whole(data.count)} blocks: half took under {duration(data.p50)}, 95 % under {duration(data.p95!)}, the longest {duration(data.max!)}. RabbitMQ takes a block
+            back after its ack timeout (30 min unless set).
+          </p>
+          <Chart
+            title="how many blocks took how long"
+            theme={theme}
+            height={230}
+            bars
+            data={columns}
+            x={{ label: 'seconds to compute', log: true, value: (_, i) => `${duration(data.classes[i]?.from ?? 0)} to ${duration(data.classes[i]?.to ?? 0)}`, ticks: (value) => duration(value) }}
+            y={{ label: 'blocks', ticks: (value) => withUnit(value) }}
+            lines={[{ label: 'blocks', color: '--sky' }]}
+          />
+        </>
+      )}
+    </Card>
+  )
+}
