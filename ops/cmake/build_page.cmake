@@ -9,11 +9,6 @@ function(give_up reason)
   message(WARNING "The dashboard was not built, everything else is: ${reason}")
 endfunction()
 
-if(NOT NPM)
-  give_up("npm was not found (on Debian: apt-get install nodejs npm)")
-  return()
-endif()
-
 file(MAKE_DIRECTORY ${WORK_DIR})
 file(GLOB old LIST_DIRECTORIES true ${WORK_DIR}/src ${WORK_DIR}/public ${WORK_DIR}/dist)
 if(old)
@@ -21,20 +16,11 @@ if(old)
 endif()
 file(COPY ${SOURCE_DIR}/ DESTINATION ${WORK_DIR} PATTERN node_modules EXCLUDE PATTERN dist EXCLUDE)
 
-file(SHA256 ${WORK_DIR}/package-lock.json lock)
-set(installed "")
-if(EXISTS ${WORK_DIR}/installed.txt)
-  file(READ ${WORK_DIR}/installed.txt installed)
-endif()
-if(NOT installed STREQUAL lock)
-  # No package may run anything of its own while it is installed.
-  execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error
-    WORKING_DIRECTORY ${WORK_DIR} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
-  if(NOT status EQUAL 0)
-    give_up("npm ci failed:\n${said}")
-    return()
-  endif()
-  file(WRITE ${WORK_DIR}/installed.txt ${lock})
+include(${CMAKE_CURRENT_LIST_DIR}/npm_ci.cmake)
+npm_ci("${NPM}" ${WORK_DIR} failure)
+if(failure)
+  give_up("${failure}")
+  return()
 endif()
 
 execute_process(COMMAND ${NPM} run --silent build

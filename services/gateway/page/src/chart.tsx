@@ -21,7 +21,7 @@ interface ChartProps {
   data: uPlot.AlignedData
   lines: Line[]
   x: { label: string; time?: boolean; log?: boolean; value?: (value: number, index: number) => string; ticks?: (value: number) => string }
-  y: { label: string; range?: [number, number]; ticks?: (value: number) => string }
+  y: { label: string; range?: [number, number]; fromZero?: boolean; ticks?: (value: number) => string }
   height?: number
   bars?: boolean
   theme: string
@@ -69,7 +69,7 @@ function options(props: ChartProps, width: number): uPlot.Options {
     cursor: { drag: { x: true, y: false }, points: { size: 7 } },
     scales: {
       x: { time: props.x.time ?? false, distr: props.x.log ? 3 : 1 },
-      y: props.y.range ? { range: props.y.range } : {}
+      y: props.y.range ? { range: props.y.range } : props.y.fromZero ? { range: (_, __, max) => [0, max > 0 ? 1.08 * max : 1] } : {}
     },
     axes: [
       { ...axis, label: props.x.label, labelSize: 22, size: 34, ...ticks(props.x.ticks) },

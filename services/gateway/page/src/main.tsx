@@ -99,7 +99,7 @@ function Page() {
               <Submit give={orders.give} done={again} />
             </div>
             <MarginPlot search={search} theme={theme} />
-            <Witnesses search={search} theme={theme} />
+            <Witnesses threshold={Math.min(1.767, ...overview.searches.map((one) => Number(one.threshold)))} theme={theme} />
             <Records inUtc={inUtc} />
             <QueueDepths theme={theme} />
             <Throughput search={search} theme={theme} />

@@ -15,6 +15,7 @@ interface OfSearch {
 
 /// Briggs 2006, figure 3: what is left of log margin when its leading term is taken away.
 const detrendedConstant = 0.323336
+const log5040 = Math.log(5040.5)
 const eToGamma = 1.7810724179901979852
 
 const power = (value: number): string => `e${superscript(Math.round(10 * value) / 10)}`
@@ -73,8 +74,8 @@ const findingRows = (findings: Finding[]): (string | number | null)[][] => [
   ...findings.map((one, i) => [i + 1, one.n, one.factorization, one.ratio_lo, one.ratio_hi, one.log_n, String(one.known_exception), one.search, one.block, one.found_at])
 ]
 
-export function Witnesses({ search, theme }: OfSearch) {
-  const { data, error } = usePolled<List<Finding>>(search && `records?search=${search.id}&top=1000`, 10)
+export function Witnesses({ threshold, theme }: { threshold: number; theme: string }) {
+  const { data, error } = usePolled<List<Finding>>('records?top=1000', 10)
   const shown = useMemo(() => (data?.items ?? []).filter((one) => one.log_n > 0).sort((a, b) => a.log_n - b.log_n), [data])
   const columns = useMemo<uPlot.AlignedData>(() => {
     const ratio = (one: Finding) => Number(one.ratio_lo)
@@ -85,20 +86,20 @@ export function Witnesses({ search, theme }: OfSearch) {
       shown.map((one) => (one.known_exception ? ratio(one) : null)),
       shown.map((one) => (one.known_exception ? null : (best = Math.max(best, ratio(one))))) as (number | null)[],
       shown.map(() => eToGamma),
-      shown.map(() => Number(search?.threshold))
+      shown.map(() => threshold)
     ]
-  }, [shown, search?.threshold])
+  }, [shown, threshold])
   const name = (i: number) => (shown[i]?.factorization.length ?? 0) > 40 ? shown[i]!.factorization.slice(0, 40) + '…' : (shown[i]?.factorization ?? '')
-  const low = Math.min(Number(search?.threshold ?? 1.76), eToGamma - 0.01)
+  const low = Math.min(Math.max(threshold, 1.7), 1.77)
   return (
     <Card title="Witnesses: is the line crossed?" id="witnesses" size="half">
       {shown.length < 2 ? (
         <Empty error={error}>
-          {search === null ? <>Choose a search above.</> : <>This search has kept no numbers yet: it keeps those with σ(n)/(n log log n) ≥ {search.threshold}.</>}
+          No number was kept yet: searches keep those with σ(n)/(n log log n) ≥ {threshold}. Try <code>robin submit --strategy superabundant --end 61:0</code>.
         </Empty>
       ) : (
         <>
-          <p class="note">The best {whole(shown.length)} by ratio. A counterexample is a full dot above e<sup>γ</sup>; hollow ones are among the 27 known exceptions n ≤ 5040.</p>
+          <p class="note">The best {whole(shown.length)} by ratio. A counterexample is a full dot above e<sup>γ</sup>; hollow ones are among the 27 known exceptions n ≤ 5040, of which most lie above this frame.</p>
           <Chart
             title={`ratio against log n of ${shown.length} witnesses, with e to the gamma`}
             theme={theme}
@@ -121,9 +122,9 @@ export function Witnesses({ search, theme }: OfSearch) {
 }
 
 export function Records({ inUtc }: { inUtc: boolean }) {
-  const { data, error } = usePolled<List<Finding>>('records?top=100', 10)
+  const { data, error } = usePolled<List<Finding>>('records?top=200', 10)
   // The same n may be found by several searches.
-  const found = (data?.items ?? []).filter((one, i, all) => !one.known_exception && all.findIndex((other) => other.factorization === one.factorization) === i).slice(0, 20)
+  const found = (data?.items ?? []).filter((one, i, all) => one.log_n > log5040 && all.findIndex((other) => other.factorization === one.factorization) === i).slice(0, 20)
   return (
     <Card title="Closest approaches" id="records" size="half" right={found.length > 0 && <SaveCsv name="records.csv" rows={() => findingRows(found)} />}>
       {found.length === 0 ? (
@@ -185,7 +186,7 @@ export function QueueDepths({ theme }: { theme: string }) {
           theme={theme}
           data={columns}
           x={{ label: 'time', time: true, value: (value) => new Date(1000 * value).toLocaleTimeString() }}
-          y={{ label: 'messages', ticks: (value) => withUnit(value) }}
+          y={{ label: 'messages', fromZero: true, ticks: (value) => withUnit(value) }}
           lines={[
             { label: 'robin.blocks ready', color: '--blue', fill: true },
             { label: 'unacked', color: '--orange' },
@@ -223,7 +224,7 @@ export function Throughput({ search, theme }: OfSearch) {
           theme={theme}
           data={columns}
           x={{ label: 'time', time: true, value: (value) => new Date(1000 * value).toLocaleTimeString() }}
-          y={{ label: 'blocks / s', ticks: (value) => withUnit(value) }}
+          y={{ label: 'blocks / s', fromZero: true, ticks: (value) => withUnit(value) }}
           lines={[{ label: 'blocks finished a second', color: '--green', fill: true, value: (value) => value.toPrecision(3) }]}
         />
       )}
@@ -254,7 +255,7 @@ export function BlockDurations({ search, theme }: OfSearch) {
             bars
             data={columns}
             x={{ label: 'seconds to compute', log: true, value: (_, i) => `${duration(data.classes[i]?.from ?? 0)} to ${duration(data.classes[i]?.to ?? 0)}`, ticks: (value) => duration(value) }}
-            y={{ label: 'blocks', ticks: (value) => withUnit(value) }}
+            y={{ label: 'blocks', fromZero: true, ticks: (value) => withUnit(value) }}
             lines={[{ label: 'blocks', color: '--sky' }]}
           />
         </>

@@ -4,6 +4,9 @@ import { duration, percent, position, whole, withUnit } from './format'
 import { Card, Empty } from './parts'
 import type { BlockCounts, Overview, Problem, Queue, Search } from './types'
 
+/// The quoted sentence, as it is printed in books.
+const typeset = (sentence: string): string => sentence.replace('<=', '≤').replace('log10 log10', 'log₁₀ log₁₀').replace(/\.\.\.$/, '…').replace("'", '’')
+
 const signs = { good: '✔', warning: '⚠', violation: '✸', idle: '○' } as const
 
 export function Banner({ verdict, alarms, problems }: Pick<Overview, 'verdict' | 'alarms' | 'problems'>) {
@@ -11,7 +14,7 @@ export function Banner({ verdict, alarms, problems }: Pick<Overview, 'verdict' |
   return (
     <section class={`card banner ${verdict.level}`} role="status" aria-live="polite" id="verdict" data-level={verdict.level}>
       <span class="sign" aria-hidden="true">{signs[verdict.level]}</span>
-      <p class="sentence">{verdict.sentence}</p>
+      <p class="sentence">{typeset(verdict.sentence)}</p>
       <p>
         {verdict.detail !== null && <>{verdict.detail} </>}
         {verdict.level === 'idle' && <>Submit a search below, or <code>robin submit --strategy colossally-abundant --end 1e9</code>. </>}

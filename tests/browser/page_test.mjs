@@ -1,0 +1,181 @@
+// What people do on the dashboard, in Debian's Chromium against a real cluster: node page_test.mjs STEP, with ROBIN_PAGE
+// (the gateway's address), ROBIN_TOKEN and ROBIN_SHOTS (a folder for screenshots) in the environment. Any word on the
+// browser's console that is an error fails the step. Waits are for conditions.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const { ROBIN_PAGE: url, ROBIN_TOKEN: token, ROBIN_SHOTS: shots, ROBIN_CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env
+const patience = 60_000
+
+const complaints = []
+let browser
+
+async function open({ width = 1320, colorScheme = 'light' } = {}) {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' })
+  page.setDefaultTimeout(patience)
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.addInitScript(() => window.localStorage.setItem('robin-refresh', '1'))
+  await page.goto(url)
+  await page.waitForSelector('#verdict')
+  return page
+}
+
+/// Waits until look() says yes to what the page shows.
+const until = (page, look, argument) => page.waitForFunction(look, argument, { polling: 100, timeout: patience })
+
+async function giveToken(page, given = token) {
+  await page.getByLabel('token', { exact: true }).fill(given)
+  await page.getByRole('button', { name: 'Go on' }).click()
+}
+
+async function submit(page, strategy, end, threshold) {
+  await page.locator('#submit select').selectOption(strategy)
+  await page.locator('#submit input[name=end]').fill(end)
+  await page.locator('#submit input[name=threshold]').fill(threshold ?? '')
+  await page.getByRole('button', { name: 'Submit', exact: true }).click()
+}
+
+const said = (page, words) => until(page, (words) => document.querySelector('#said')?.textContent?.includes(words), words)
+
+/// Nothing sticks out at the side: the page does not scroll that way.
+async function fits(page) {
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  assert.ok(content <= window, `the page is ${content} wide in a window of ${window}`)
+}
+
+const steps = {
+  /// An empty cluster says what to do; a search is submitted, moves, ends, and the banner says what it proves.
+  async submit() {
+    const page = await open()
+    // The services have just been started.
+    await page.waitForSelector('#verdict[data-level=idle]')
+    assert.match(await page.locator('#verdict').innerText(), /robin submit/)
+    await submit(page, 'colossally-abundant', '1e11')
+    await giveToken(page, 'not the token')
+    await said(page, 'not the gateway’s token'.replace('’', "'"))
+    assert.equal(await page.locator('[data-search]').count(), 0)
+    complaints.length = 0 // the browser reports the 403 itself
+    await submit(page, 'colossally-abundant', '1e11')
+    await giveToken(page)
+    await said(page, 'Search 1 was submitted')
+    const bar = () => Number(document.querySelector('[data-search="1"] [role=progressbar]')?.getAttribute('aria-valuenow') ?? -1)
+    const seen = new Set()
+    await page.exposeFunction('progressSeen', (share) => seen.add(share))
+    await page.evaluate((bar) => {
+      const look = new Function(`return (${bar})()`)
+      window.setInterval(() => window.progressSeen(look()), 50)
+    }, bar.toString())
+    await submit(page, 'superabundant', '51:0')
+    await said(page, 'Search 2 was submitted')
+    await submit(page, 'exhaustive', '3e7', '1.7')
+    await said(page, 'Search 3 was submitted')
+    for (const id of [1, 2, 3]) {
+      await page.waitForSelector(`[data-search="${id}"][data-state=finished]`)
+    }
+    const between = [...seen].filter((share) => share > 0 && share < 100)
+    assert.ok(between.length >= 2, `progress was seen to move: ${[...seen]}`)
+    await until(page, () => /holds for every 5040 < n ≤ N/.test(document.querySelector('#verdict')?.textContent ?? ''))
+    await until(page, () => document.querySelector('#verdict')?.getAttribute('data-level') === 'good')
+    await until(page, () => (document.querySelector('#records tbody')?.children.length ?? 0) >= 10)
+    await page.locator('#margin canvas').waitFor()
+    await page.locator('#witnesses canvas').waitFor()
+  },
+
+  /// By keyboard alone: the first stop is the way past the header; every stop can be seen.
+  async keyboard() {
+    const page = await open()
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'to the searches')
+    const names = []
+    for (let i = 0; i < 40; ++i) {
+      await page.keyboard.press('Tab')
+      names.push(await page.evaluate(() => document.activeElement?.textContent?.trim()))
+    }
+    for (const wanted of ['Drain…', 'Submit', 'de-trended', 'CSV', '24 h']) {
+      assert.ok(names.includes(wanted), `${wanted} is reached: ${names}`)
+    }
+    await page.getByRole('button', { name: 'de-trended' }).focus()
+    await page.keyboard.press('Enter')
+    assert.equal(await page.getByRole('button', { name: 'de-trended' }).getAttribute('aria-pressed'), 'true')
+  },
+
+  /// What the README shows.
+  async screenshots() {
+    for (const [name, width, colorScheme] of [['light', 1320, 'light'], ['dark', 1320, 'dark'], ['phone', 360, 'light']]) {
+      const page = await open({ width, colorScheme })
+      for (const card of ['#margin', '#witnesses', '#durations', '#queues']) {
+        await page.locator(`${card} canvas`).waitFor()
+      }
+      await until(page, () => document.querySelector('#records tbody') !== null && document.querySelector('.tile') !== null)
+      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), colorScheme)
+      await fits(page)
+      // The whole page first, so that what lies further down is drawn, too.
+      await page.screenshot({ path: join(shots, `${name}-whole.png`), fullPage: true })
+      await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, clip: { x: 0, y: 0, width, height: width < 500 ? 1500 : 1660 } })
+      await page.close()
+    }
+  },
+
+  /// There is work; a drain begins, ends with nothing in flight, refuses what is new, and is taken back.
+  async drain() {
+    const page = await open()
+    await page.getByRole('button', { name: 'Drain…' }).click()
+    await page.getByLabel('reason').fill('a test of the switch')
+    await page.getByRole('button', { name: 'Drain', exact: true }).click()
+    await giveToken(page)
+    await page.waitForSelector('[data-drain=DRAINING], [data-drain=DRAINED]')
+    await page.waitForSelector('[data-drain=DRAINED]')
+    await until(page, () => document.querySelector('#drain .note')?.textContent?.startsWith('0 blocks'))
+    const share = await page.locator('[data-search="1"] [role=progressbar]').getAttribute('aria-valuenow')
+    assert.ok(Number(share) < 100, 'the drain stopped it on the way')
+    await submit(page, 'exhaustive', '5e9')
+    await said(page, 'being drained')
+    complaints.length = 0 // the browser reports the 503 itself
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Go on', exact: true }).last().click()
+    await page.waitForSelector('[data-drain=WRITABLE]')
+    await page.waitForSelector('[data-search="1"][data-state=finished]')
+    await until(page, () => document.querySelector('#events')?.textContent?.includes('a test of the switch'))
+  },
+
+  /// A block that failed too often is shown by its error.
+  async failed() {
+    const page = await open()
+    await until(page, () => document.querySelector('#failures tbody tr') !== null)
+    assert.equal(await page.locator('#verdict').getAttribute('data-level'), 'warning')
+    assert.match(await page.locator('#problems').innerText(), /1 block failed too often/)
+    assert.match(await page.locator('#failures tbody tr').innerText(), /lost/)
+  },
+
+  /// Its cause is mended: one click, and it is computed.
+  async retry() {
+    const page = await open()
+    await page.locator('#failures tbody button').first().click()
+    await giveToken(page)
+    await said(page, '1 block is tried again')
+    await until(page, () => document.querySelector('#failures tbody') === null)
+    await until(page, () => document.querySelector('#problems') === null)
+  },
+
+  /// A certified violation turns the banner, and the tab's title.
+  async violation() {
+    const page = await open()
+    await page.waitForSelector('#verdict[data-level=violation]')
+    assert.match(await page.locator('#verdict').innerText(), /COUNTEREXAMPLE: n = 2\^/)
+    await until(page, () => document.title.startsWith('✸'))
+    await page.screenshot({ path: join(shots, 'violation.png') })
+  }
+}
+
+const step = process.argv[2]
+assert.ok(step in steps, `the steps are ${Object.keys(steps)}`)
+browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+try {
+  await steps[step]()
+  assert.deepEqual(complaints, [], 'the console is silent')
+} finally {
+  await browser.close()
+}

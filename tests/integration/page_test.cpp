@@ -1,0 +1,117 @@
+// The dashboard in Debian's Chromium, against the real cluster: what people do on it and what they see. Each step is a
+// function of tests/browser/page_test.mjs. ROBIN_SHOTS names a folder where the screenshots are kept.
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "integration/cluster_fixture.hpp"
+
+namespace robin {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Dashboard : public Cluster {
+ protected:
+  Dashboard() {
+    EXPECT_TRUE(fs::exists(fs::path(ROBIN_BIN) / "page" / "index.html"))
+        << "the dashboard was not built (it needs Node and npm; see the build's log)";
+    EXPECT_TRUE(fs::exists(fs::path(ROBIN_BROWSER_TESTS) / "node_modules"))
+        << "what drives the browser was not installed (npm ci; see the build's log)";
+    environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+    Process& gateway = start("gateway", {"--listen-address", "127.0.0.1:0", "--sample-seconds", "1", "--cache-ms",
+                                         "200", "--links", "RabbitMQ=http://127.0.0.1:15672/#/queues"});
+    environment_.erase("ROBIN_ADMIN_TOKEN");
+    const std::string mark = "\"msg\":\"listening\",\"port\":";
+    EXPECT_TRUE(wait_until([&] { return gateway.standard_error().find(mark) != std::string::npos; }));
+    const std::string log = gateway.standard_error();
+    page_ = "http://127.0.0.1:" + std::to_string(std::stoi(log.substr(log.find(mark) + mark.size()))) + "/";
+    const char* kept = std::getenv("ROBIN_SHOTS");
+    shots_ = kept != nullptr ? fs::path(kept) : fs::temp_directory_path() / ("robin-shots-" + std::to_string(getpid()));
+    keeps_shots_ = kept != nullptr;
+    fs::create_directories(shots_);
+  }
+  ~Dashboard() override {
+    if (!keeps_shots_) {
+      fs::remove_all(shots_);
+    }
+  }
+  Dashboard(const Dashboard&) = delete;
+  Dashboard& operator=(const Dashboard&) = delete;
+
+  void start_all(const std::vector<std::string>& producer_flags = {}) {
+    start("producer", producer_flags);
+    start("saver");
+    start("janitor", {"--period-ms", "300"});
+    start_auditor();
+    start("consumer", {"--threads", "2"});
+  }
+
+  void step(const std::string& name) {
+    ProcessOptions options;
+    options.working_directory = ROBIN_BROWSER_TESTS;
+    options.environment = {{"ROBIN_PAGE", page_}, {"ROBIN_TOKEN", "the token"}, {"ROBIN_SHOTS", shots_.string()}};
+    options.patience = 3 * patience;
+    const auto result = testing_support::run_process({"node", "page_test.mjs", name}, options);
+    EXPECT_EQ(result.status, 0) << name << ":\n" << result.output << result.error;
+  }
+
+  std::int64_t query(const std::string& sql) {
+    adapters::PostgresConnection owner(database_.options());
+    const auto rows = owner.query(sql.c_str());
+    return rows.count() == 0 ? 0 : rows.integer(0, 0);
+  }
+
+  std::string page_;
+  fs::path shots_;
+  bool keeps_shots_ = false;
+};
+
+TEST_F(Dashboard, TakesSearchesShowsThemMoveAndSaysWhatTheyProve) {
+  start_all();
+  step("submit");
+  step("keyboard");
+  step("screenshots");
+  for (const char* shot : {"light.png", "dark.png", "phone.png"}) {
+    EXPECT_GT(fs::file_size(shots_ / shot), 50'000U) << shot;
+  }
+}
+
+TEST_F(Dashboard, DrainsAndResumes) {
+  start_all({"--in-flight", "4", "--block-size", "100000000"});
+  submit({"3e9"});
+  ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM blocks WHERE state = 'FINISHED'") >= 2; }));
+  step("drain");
+}
+
+TEST_F(Dashboard, ABlockThatFailsAppearsAndIsRetriedByAClick) {
+  block_size_ = 400'000'000;
+  start("producer", {"--block-size", std::to_string(block_size_)});
+  start("saver");
+  start("janitor", {"--period-ms", "300", "--lease-seconds", "2", "--attempts", "1"});
+  start_auditor();
+  Process& doomed = start("consumer", {"--threads", "1", "--heard-seconds", "1", "--heartbeat-seconds", "1"});
+  const SearchArguments search{"400000002"};
+  const auto id = submit(search);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 1; }));
+  kill(doomed);
+  ASSERT_TRUE(wait_until([&] { return store_->counts(id).quarantined == 1; }));
+  start("consumer", {"--threads", "2", "--heartbeat-seconds", "1"});
+  step("failed");
+  step("retry");
+  expect_finished_like_embedded(search);
+}
+
+TEST_F(Dashboard, TheBannerTurnsWhenAViolationIsCertified) {
+  // Beside a smaller constant in place of gamma numbers above 5040 violate.
+  environment_["ROBIN_TEST_GAMMA"] = "0.577185";
+  start_all();
+  environment_.erase("ROBIN_TEST_GAMMA");
+  submit({"4e6", "exact", "colossally-abundant"});
+  step("violation");
+}
+
+}  // namespace
+}  // namespace robin
