@@ -105,13 +105,18 @@ std::vector<ErrorGroup> PostgresMonitorLedger::error_groups(std::optional<Search
 std::vector<FindingRecord> PostgresMonitorLedger::best(std::optional<SearchId> search, Finding kind,
                                                        std::size_t limit) {
   return session_.run([&](PostgresConnection& database) {
-    return read_findings(
-        database.query("SELECT f.factorization, f.ratio_lo, f.ratio_hi, b.search_id, b.id, b.begin_at, f.ordinal,"
-                       " utc_text(b.finished_at) FROM findings f JOIN blocks b ON b.id = f.block_id"
-                       " AND b.accepted_purpose = f.purpose AND b.accepted_run = f.run AND b.state = 'FINISHED'"
-                       " WHERE f.kind = $2 AND ($1::bigint IS NULL OR b.search_id = $1)"
-                       " ORDER BY f.ratio DESC, f.ratio_lo DESC, f.block_id, f.ordinal LIMIT $3",
-                       {or_null(search), std::string(flow::text(kind)), limit_text(limit)}));
+    // Each of the two has an index that gives the best first.
+    const std::string of_search = search ? " AND f.search_id = $3" : "";
+    const std::string sql =
+        "SELECT f.factorization, f.ratio_lo, f.ratio_hi, b.search_id, b.id, b.begin_at, f.ordinal,"
+        " utc_text(b.finished_at) FROM findings f JOIN blocks b ON b.id = f.block_id"
+        " AND b.accepted_purpose = f.purpose AND b.accepted_run = f.run AND b.state = 'FINISHED' WHERE f.kind = $1" +
+        of_search + " ORDER BY f.ratio DESC, f.ratio_lo DESC, f.block_id, f.ordinal LIMIT $2";
+    std::vector<std::optional<std::string>> values = {std::string(flow::text(kind)), limit_text(limit)};
+    if (search) {
+      values.push_back(number(search->value));
+    }
+    return read_findings(database.query(sql.c_str(), values));
   });
 }
 
@@ -134,13 +139,15 @@ std::vector<FindingRecord> PostgresMonitorLedger::findings_after(SearchId search
 
 std::vector<Audit> PostgresMonitorLedger::sampled_history(SearchId search, std::size_t points) {
   return session_.run([&](PostgresConnection& database) {
-    // Ids of a search's blocks are dense enough to spread by; the number of blocks is read without counting them.
+    // Ids of a search's blocks are dense enough to spread by; each point is looked up by itself.
     const Rows rows = database.query(
-        "WITH reach AS (SELECT min(block_id) AS low, max(block_id) AS high FROM audits WHERE search_id = $1),"
-        " last AS (SELECT * FROM audits WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1)"
-        " SELECT begin_at, end_at, block_id, purpose, run, state FROM audits, reach WHERE search_id = $1"
-        " AND (block_id % greatest(1, (high - low + $2::bigint) / $2::bigint) = 0"
-        " OR begin_at = (SELECT begin_at FROM last)) ORDER BY begin_at",
+        "WITH first AS (SELECT block_id AS id FROM audits WHERE search_id = $1 ORDER BY begin_at LIMIT 1),"
+        " last AS (SELECT block_id AS id, begin_at FROM audits WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1),"
+        " ids AS (SELECT generate_series(first.id, last.id, greatest(1, (last.id - first.id + $2::bigint) /"
+        " $2::bigint)) AS id FROM first, last UNION SELECT id FROM last),"
+        " points AS (SELECT b.begin_at FROM ids JOIN blocks b ON b.id = ids.id AND b.search_id = $1)"
+        " SELECT a.begin_at, a.end_at, a.block_id, a.purpose, a.run, a.state FROM points p CROSS JOIN LATERAL"
+        " (SELECT * FROM audits a WHERE a.search_id = $1 AND a.begin_at = p.begin_at) a ORDER BY 1",
         {number(search.value), limit_text(std::max<std::size_t>(points, 1))});
     std::vector<Audit> all;
     for (int i = 0; i < rows.count(); ++i) {

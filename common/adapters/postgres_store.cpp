@@ -267,9 +267,10 @@ class BatchWrites {
           result_digest_.text(), result_extras_.text(), result_elapsed_.text()}});
     if (!findings_.block.is_empty()) {
       all.push_back(
-          {"INSERT INTO findings (block_id, purpose, run, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio)"
-           " SELECT b, p, r, k, o, f, lo, hi, lo::float8 FROM unnest($1::bigint[], $2::text[], $3::int[],"
-           " $4::text[], $5::int[], $6::text[], $7::text[], $8::text[]) AS u (b, p, r, k, o, f, lo, hi)",
+          {"INSERT INTO findings (block_id, purpose, run, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio,"
+           " search_id) SELECT b, p, r, k, o, f, lo, hi, lo::float8, search_id FROM unnest($1::bigint[], $2::text[],"
+           " $3::int[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[]) AS u (b, p, r, k, o, f, lo, hi)"
+           " JOIN blocks ON id = b",
            {findings_.block.text(), findings_.purpose.text(), findings_.run.text(), finding_kind_.text(),
             finding_ordinal_.text(), finding_factorization_.text(), finding_lo_.text(), finding_hi_.text()}});
     }
@@ -513,8 +514,8 @@ class PostgresStore final : public flow::Store {
 
   BlockCounts counts(SearchId search) override {
     return session_.run([&](PostgresConnection& database) {
-      const Rows rows = database.query("SELECT state, count(*) FROM blocks WHERE search_id = $1 GROUP BY state",
-                                       {number(search.value)});
+      const Rows rows = database.query(
+          "SELECT state, sum(blocks)::bigint FROM tallies WHERE search_id = $1 GROUP BY state", {number(search.value)});
       BlockCounts counts;
       for (int i = 0; i < rows.count(); ++i) {
         const BlockState state = read_state(rows, i, 0);
@@ -557,16 +558,17 @@ class PostgresStore final : public flow::Store {
     progress.counts = counts(search);
     return session_.run([&](PostgresConnection& database) {
       const Rows row = database.query(
-          "SELECT sum(r.candidates), s.end_at - s.begin_at - coalesce(sum(b.end_at - b.begin_at), 0),"
-          " coalesce(sum(b.end_at - b.begin_at) FILTER (WHERE b.finished_at > now() - interval '60 s'), 0),"
+          "SELECT (SELECT coalesce(sum(candidates), 0) FROM tallies WHERE search_id = $1),"
+          " s.end_at - s.begin_at - (SELECT coalesce(sum(positions), 0) FROM tallies WHERE search_id = $1"
+          " AND state = 'FINISHED'),"
+          " (SELECT coalesce(sum(end_at - begin_at), 0) FROM blocks WHERE search_id = $1 AND state = 'FINISHED'"
+          " AND finished_at > now() - interval '60 s'),"
           " least(60, extract(epoch FROM now() - s.created_at))::float8,"
           " coalesce((SELECT min(begin_at) FROM blocks WHERE search_id = $1 AND state <> 'FINISHED'), s.planned_end)"
-          " FROM searches s LEFT JOIN blocks b ON b.search_id = s.id AND b.state = 'FINISHED' LEFT JOIN results r"
-          " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
-          " WHERE s.id = $1 GROUP BY s.id",
+          " FROM searches s WHERE s.id = $1",
           {number(search.value)});
       ROBIN_ASSERT(row.count() == 1, "the search is in the ledger");
-      progress.candidates = row.is_null(0, 0) ? 0 : wide_from(row.text(0, 0));
+      progress.candidates = wide_from(row.text(0, 0));
       progress.set_pace(wide_from(row.text(0, 1)), wide_from(row.text(0, 2)), row.real(0, 3));
       progress.frontier = position_from(row.text(0, 4));
       return progress;
@@ -657,7 +659,7 @@ class PostgresStore final : public flow::Store {
     return read_findings(
         "SELECT f.factorization, f.ratio_lo, f.ratio_hi FROM blocks b JOIN findings f ON f.block_id = b.id"
         " AND f.purpose = b.accepted_purpose AND f.run = b.accepted_run"
-        " WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2"
+        " WHERE f.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2"
         " ORDER BY f.ratio DESC, f.ratio_lo DESC, b.begin_at, f.ordinal LIMIT $3",
         search, finding, limit);
   }

@@ -176,13 +176,13 @@ class Handling {
 
   Response of_search(const Segments& path) {
     const flow::SearchId id{id_of(path[1])};
-    const auto document = documents_.search(id);
-    if (!document) {
-      return problem(404, "there is no search " + path[1]);
-    }
+    const std::string missing = "there is no search " + path[1];
     const std::string what = path.size() == 3 ? path[2] : "";
     if (path.size() == 2) {
-      return found(document, "");
+      return found(documents_.search(id), missing);
+    }
+    if (!documents_.has_search(id)) {
+      return problem(404, missing);
     }
     if (what == "witnesses") {
       const auto kind = kind_of(parameters_);

@@ -149,6 +149,11 @@ Json Documents::searches() const {
   return list(std::move(all));
 }
 
+bool Documents::has_search(flow::SearchId id) const {
+  const auto all = store_.searches();
+  return std::any_of(all.begin(), all.end(), [id](const auto& record) { return record.id == id; });
+}
+
 std::optional<Json> Documents::search(flow::SearchId id) const {
   for (const auto& record : store_.searches()) {
     if (record.id == id) {

@@ -36,6 +36,7 @@ class Documents {
   /// services[], workers{}, alarms[]
   [[nodiscard]] Json overview() const;
   [[nodiscard]] Json searches() const;
+  [[nodiscard]] bool has_search(flow::SearchId id) const;
   /// nullopt: there is no such search.
   [[nodiscard]] std::optional<Json> search(flow::SearchId id) const;
   /// What it proves so far: the keys of the contract but `digest`, and `sentence`; nullopt if it certifies nothing.

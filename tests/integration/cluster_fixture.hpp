@@ -207,6 +207,21 @@ class Cluster : public testing::Test {
                     " WHERE begin_at <> before"),
               0)
         << "a gap or an overlap";
+    EXPECT_EQ(
+        count("SELECT count(*) FROM (SELECT search_id, state, count(*) AS blocks, sum(end_at - begin_at) AS positions"
+              " FROM blocks GROUP BY 1, 2) b FULL JOIN (SELECT search_id, state, sum(blocks) AS blocks,"
+              " sum(positions) AS positions FROM tallies GROUP BY 1, 2 HAVING sum(blocks) <> 0) t"
+              " USING (search_id, state) WHERE (b.blocks, b.positions) IS DISTINCT FROM (t.blocks, t.positions)"),
+        0)
+        << "the tallies are not what the blocks add up to";
+    EXPECT_EQ(
+        count("SELECT count(*) FROM (SELECT b.search_id, sum(r.candidates) AS candidates FROM blocks b JOIN results r"
+              " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run GROUP BY 1) b"
+              " FULL JOIN (SELECT search_id, sum(candidates) AS candidates FROM tallies GROUP BY 1) t"
+              " USING (search_id) WHERE b.candidates IS DISTINCT FROM t.candidates"),
+        0)
+        << "the tallies of candidates are wrong";
+    EXPECT_LT(count("SELECT count(*) FROM tallies"), 2000) << "nobody adds them up";
     EXPECT_EQ(count("SELECT count(*) FROM searches s WHERE end_at <> (SELECT max(end_at) FROM blocks WHERE search_id ="
                     " s.id)"),
               0);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <iostream>
 
 #include "integration/cluster_fixture.hpp"
 #include "support/http_get.hpp"
@@ -17,10 +18,11 @@ using testing_support::HttpAnswer;
 
 class Gateway : public Cluster {
  protected:
-  Gateway() {
+  explicit Gateway(const std::string& cache_ms = "0", const std::string& sample_seconds = "1") {
     environment_["ROBIN_ADMIN_TOKEN"] = "the token";
-    const Process& gateway = start("gateway", {"--listen-address", "127.0.0.1:0", "--cache-ms", "0",
-                                               "--writes-per-second", "1000", "--sample-seconds", "1"});
+    const Process& gateway =
+        start("gateway", {"--listen-address", "127.0.0.1:0", "--cache-ms", cache_ms, "--writes-per-second", "1000",
+                          "--reads-per-second", "10000", "--sample-seconds", sample_seconds});
     environment_.erase("ROBIN_ADMIN_TOKEN");
     EXPECT_TRUE(wait_until([&] { return port_in(gateway.standard_error()) > 0; }));
     base_ = "http://127.0.0.1:" + std::to_string(port_in(gateway.standard_error()));
@@ -312,6 +314,68 @@ TEST_F(Gateway, AThousandRequestsAtOnceLeaveItAnswering) {
   }
   EXPECT_EQ(answered, 1000);
   EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; }));
+}
+
+/// As it is in use: an answer serves all who ask within two seconds. It does nothing by itself.
+class CachingGateway : public Gateway {
+ protected:
+  static constexpr std::chrono::milliseconds cache{2000};
+  CachingGateway() : Gateway(std::to_string(cache.count()), "3600") {}
+
+  /// The transactions of the gateway so far. PostgreSQL counts those of a connection for certain when it ends.
+  std::int64_t transactions() {
+    const std::string ours =
+        " FROM pg_stat_activity WHERE datname = '" + database_.name() + "' AND application_name = 'robin-gateway'";
+    watcher_.query(("SELECT pg_terminate_backend(pid)" + ours).c_str());
+    EXPECT_TRUE(wait_until([&] { return watcher_.query(("SELECT count(*)" + ours).c_str()).integer(0, 0) == 0; }));
+    return watcher_
+        .query(("SELECT xact_commit FROM pg_stat_database WHERE datname = '" + database_.name() + "'").c_str())
+        .integer(0, 0);
+  }
+
+ private:
+  adapters::PostgresConnection watcher_{testing_support::PostgresDatabase::options_elsewhere()};
+};
+
+TEST_F(CachingGateway, FiftyPagesThatLookCostTheDatabaseWhatOneDoes) {
+  submit({"1000"});
+  // What the dashboard asks for, again and again.
+  const std::vector<std::string> page = {"overview",
+                                         "searches/1/margin?points=800",
+                                         "records?top=1000",
+                                         "records?top=200",
+                                         "blocks/errors",
+                                         "queues/history?minutes=60",
+                                         "workers?limit=60",
+                                         "events?limit=50",
+                                         "searches/1/pace?minutes=60",
+                                         "searches/1/durations?blocks=1000"};
+  const auto look = [&] {
+    for (const auto& path : page) {
+      EXPECT_EQ(get("/api/v1/" + path).status, 200);
+    }
+  };
+  const auto before = transactions();
+  look();
+  const auto one = transactions() - before;
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    std::vector<std::jthread> tabs;
+    for (int i = 0; i < 50; ++i) {
+      tabs.emplace_back([&] {
+        for (int j = 0; j < 10; ++j) {
+          look();
+        }
+      });
+    }
+  }
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  const auto fifty = transactions() - before - one;
+  std::cout << "transactions: one page once " << one << ", fifty pages ten times each " << fifty << " in "
+            << seconds.count() << " s\n";
+  EXPECT_GE(one, static_cast<std::int64_t>(page.size()));
+  // One set of queries for each period that began.
+  EXPECT_LE(fifty, one * (static_cast<std::int64_t>(seconds / cache) + 1));
 }
 
 TEST_F(Gateway, ThePageOrHowToGetItIsThere) {

@@ -41,6 +41,8 @@ PostgresDatabase::~PostgresDatabase() {
   }
 }
 
+adapters::PostgresOptions PostgresDatabase::options_elsewhere() { return server(); }
+
 adapters::PostgresOptions PostgresDatabase::options() const {
   auto options = server();
   options.url.replace(options.url.rfind('/') + 1, std::string::npos, name_);

@@ -18,6 +18,9 @@ class PostgresDatabase {
   PostgresDatabase(const PostgresDatabase&) = delete;
   PostgresDatabase& operator=(const PostgresDatabase&) = delete;
 
+  [[nodiscard]] const std::string& name() const { return name_; }
+  /// Another database of the same server, for who must not be counted in this one.
+  [[nodiscard]] static adapters::PostgresOptions options_elsewhere();
   /// As the owner.
   [[nodiscard]] adapters::PostgresOptions options() const;
   /// As a user with the rights of robin_`role` and no others; the database must have been migrated.
