@@ -199,6 +199,9 @@ class Handling {
     if (what == "certificate") {
       return found(documents_.certificate(id), "search " + path[1] + " certifies nothing yet");
     }
+    if (what == "totals") {
+      return read([&] { return documents_.totals(id); });
+    }
     if (what == "results") {
       const auto limit = parameters_.number("limit", 100, 1, page_max);
       const auto after = parameters_.text("after", text_bytes_max).value_or("0");

@@ -129,8 +129,14 @@ Json Documents::document(const Standing& search) const {
       {"end", position_text(strategy, range.end)},
       {"mode", search::text(record.spec.parameters.mode)},
       {"threshold", record.spec.parameters.threshold.text()},
+      {"digest_kind", search::text(record.spec.parameters.digest)},
+      {"planned", position_text(strategy, record.planned_end)},
       {"state", search.state()},
       {"blocks", robin::api::document(progress.counts)},
+      {"checks",
+       {{"pending", progress.counts.orders_pending},
+        {"in_flight", progress.counts.orders_in_flight},
+        {"unsettled", progress.counts.orders_unsettled}}},
       {"candidates", flow::wide_number(progress.candidates)},
       {"frontier", position_text(strategy, progress.frontier)},
       {"share", covered / static_cast<double>(range.length())},
@@ -157,7 +163,11 @@ bool Documents::has_search(flow::SearchId id) const {
 std::optional<Json> Documents::search(flow::SearchId id) const {
   for (const auto& record : store_.searches()) {
     if (record.id == id) {
-      return document(standing(record));
+      const auto now = standing(record);
+      Json whole = document(now);
+      whole["origin"] = record.spec.origin;
+      whole["audit_state"] = now.audited.state;
+      return whole;
     }
   }
   return std::nullopt;
@@ -290,6 +300,12 @@ std::optional<Json> Documents::certificate(flow::SearchId id) const {
   Json document = to_json(*certificate, {!violated && audited.objection.empty(), std::nullopt, {}});
   document["sentence"] = or_null(sentence(*certificate));
   return document;
+}
+
+Json Documents::totals(flow::SearchId id) const {
+  return {{"violations", store_.count_findings(id, flow::Finding::Violation)},
+          {"witnesses", store_.count_findings(id, flow::Finding::Witness)},
+          {"undecided", store_.count_findings(id, flow::Finding::Undecided)}};
 }
 
 Json Documents::results(flow::SearchId id, search::Position from, std::size_t limit) const {

@@ -41,6 +41,8 @@ class Documents {
   [[nodiscard]] std::optional<Json> search(flow::SearchId id) const;
   /// What it proves so far: the keys of the contract but `digest`, and `sentence`; nullopt if it certifies nothing.
   [[nodiscard]] std::optional<Json> certificate(flow::SearchId id) const;
+  /// How many findings it has of each kind. Counts them all.
+  [[nodiscard]] Json totals(flow::SearchId id) const;
   /// Finished blocks with everything their strategy keeps, in order of position: {items[], next}.
   [[nodiscard]] Json results(flow::SearchId id, search::Position from, std::size_t limit) const;
   [[nodiscard]] Json blocks(const flow::BlockFilter& filter, std::size_t limit) const;

@@ -7,10 +7,10 @@ constexpr std::size_t blocks_a_query = 200;
 
 }  // namespace
 
-bool Fold::advance(Store& store, const std::function<void(const FinishedBlock&)>& on_block) {
+bool Fold::advance(LedgerReader& reader, const std::function<void(const FinishedBlock&)>& on_block) {
   const search::Position before = frontier_;
   while (true) {
-    const auto finished = store.finished(search_, frontier_, blocks_a_query);
+    const auto finished = reader.finished(search_, frontier_, blocks_a_query);
     for (const FinishedBlock& next : finished) {
       if (next.block.begin != frontier_) {
         return frontier_ != before;

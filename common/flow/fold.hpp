@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "flow/store.hpp"
+#include "flow/ledger_reader.hpp"
 #include "search/sha256.hpp"
 
 namespace robin::flow {
@@ -18,7 +18,7 @@ class Fold {
 
   /// Takes what has been finished next to the frontier; false if nothing was.  Cost: one query for each 200 blocks.
   /// Each block it takes is told to `on_block`, in order.
-  bool advance(Store& store, const std::function<void(const FinishedBlock&)>& on_block = {});
+  bool advance(LedgerReader& reader, const std::function<void(const FinishedBlock&)>& on_block = {});
 
   /// Every block before it is finished.
   [[nodiscard]] search::Position frontier() const { return frontier_; }

@@ -34,29 +34,28 @@ class Standstill {
 
 }  // namespace
 
-FollowResult follow(Store& store, SearchId search, const FollowOptions& options, const std::stop_token& stop) {
-  const SearchRecord record = record_of(store, search);
+FollowResult follow(LedgerReader& reader, SearchId search, const FollowOptions& options, const std::stop_token& stop) {
+  const SearchRecord record = record_of(reader, search);
   FollowResult result{FollowEnd::Finished, {}, Fold(record)};
   auto next_count = std::chrono::steady_clock::now();
   Inbox<int> nothing;
   Standstill standstill(options.failed_is_final);
   while (true) {
-    result.fold.advance(store);
+    result.fold.advance(reader);
     const bool finished = result.fold.frontier() == record.spec.range.end;
     if (finished || stop.stop_requested()) {
-      result.counts = store.counts(search);
+      result.counts = reader.counts(search);
       result.end = finished ? FollowEnd::Finished : FollowEnd::Stopped;
       return result;
     }
     if (std::chrono::steady_clock::now() >= next_count) {
       next_count = std::chrono::steady_clock::now() + options.count_interval;
-      result.counts = store.counts(search);
+      result.counts = reader.counts(search);
       if (options.on_progress) {
-        options.on_progress(
-            {result.fold.frontier(), result.fold.candidates(), result.counts, store.audit_ledger().frontier(search)});
+        options.on_progress({result.fold.frontier(), result.fold.candidates(), result.counts, reader.audited(search)});
       }
-      if (standstill.look(record_of(store, search), result.counts)) {
-        result.fold.advance(store);
+      if (standstill.look(record_of(reader, search), result.counts)) {
+        result.fold.advance(reader);
         result.end = FollowEnd::SomeFailed;
         return result;
       }
@@ -65,7 +64,7 @@ FollowResult follow(Store& store, SearchId search, const FollowOptions& options,
   }
 }
 
-bool follow_audit(Store& store, SearchId search, runtime::Milliseconds patience, const std::stop_token& stop) {
+bool follow_audit(LedgerReader& reader, SearchId search, runtime::Milliseconds patience, const std::stop_token& stop) {
   constexpr runtime::Milliseconds look_interval{100};
   search::Position last{0};
   std::uint64_t last_open = 0;
@@ -74,12 +73,12 @@ bool follow_audit(Store& store, SearchId search, runtime::Milliseconds patience,
   while (!stop.stop_requested()) {
     // An objection comes with an order, and goes when that is settled: unless it was there before and after, the orders
     // in between say nothing.
-    const AuditFrontier before = store.audit_ledger().frontier(search);
-    const BlockCounts counts = store.counts(search);
-    const AuditFrontier audited = store.audit_ledger().frontier(search);
+    const AuditFrontier before = reader.audited(search);
+    const BlockCounts counts = reader.counts(search);
+    const AuditFrontier audited = reader.audited(search);
     const std::uint64_t open = counts.open_orders() + counts.orders_unsettled;
     const bool is_same = before.end == audited.end && before.objection == audited.objection;
-    const bool at_end = audited.end == record_of(store, search).spec.range.end;
+    const bool at_end = audited.end == record_of(reader, search).spec.range.end;
     const bool is_done = is_same && (at_end || !audited.objection.empty());
     if (is_done && open == 0) {
       return true;

@@ -6,7 +6,7 @@
 #include <stop_token>
 
 #include "flow/fold.hpp"
-#include "flow/store.hpp"
+#include "flow/ledger_reader.hpp"
 #include "runtime/deadline.hpp"
 
 namespace robin::flow {
@@ -39,12 +39,12 @@ struct FollowResult {
 
 /// Waits until the auditor took every finished block of the search, or objects to one, and none of its orders is open.
 /// False: nothing changed for as long as `patience`, or stop was requested.
-[[nodiscard]] bool follow_audit(Store& store, SearchId search, runtime::Milliseconds patience,
+[[nodiscard]] bool follow_audit(LedgerReader& reader, SearchId search, runtime::Milliseconds patience,
                                 const std::stop_token& stop);
 
 /// Ends when every block up to the end of the search is finished, when nothing is left but blocks that failed, or when
 /// stop is requested. Throws runtime::Error: the store failed. Asserts that the search exists.
-[[nodiscard]] FollowResult follow(Store& store, SearchId search, const FollowOptions& options,
+[[nodiscard]] FollowResult follow(LedgerReader& reader, SearchId search, const FollowOptions& options,
                                   const std::stop_token& stop);
 
 }  // namespace robin::flow

@@ -20,8 +20,8 @@ std::string_view text(Finding finding) {
   return "best";
 }
 
-SearchRecord record_of(Store& store, SearchId id) {
-  const auto records = store.searches();
+SearchRecord record_of(LedgerReader& reader, SearchId id) {
+  const auto records = reader.searches();
   const auto found = std::find_if(records.begin(), records.end(), [id](const auto& record) { return record.id == id; });
   ROBIN_ASSERT(found != records.end(), "the search is in the ledger");
   return *found;

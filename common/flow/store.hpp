@@ -24,6 +24,7 @@
 #include "flow/audit_ledger.hpp"
 #include "flow/ids.hpp"
 #include "flow/janitor_ledger.hpp"
+#include "flow/ledger_reader.hpp"
 #include "flow/ledger_views.hpp"
 #include "flow/monitor_ledger.hpp"
 #include "flow/report.hpp"
@@ -34,22 +35,6 @@
 
 namespace robin::flow {
 
-struct SearchSpec {
-  std::string strategy;
-  search::Block range;
-  search::Parameters parameters;
-  /// Of a search that continues a certificate: the certifier's state where it begins.
-  std::map<std::string, std::string> origin = {};
-  friend bool operator==(const SearchSpec&, const SearchSpec&) = default;
-};
-
-struct SearchRecord {
-  SearchId id;
-  SearchSpec spec;
-  /// Blocks exist for [spec.range.begin, planned_end).
-  search::Position planned_end;
-};
-
 /// Services of which one leads.
 enum class Role { Producer, Auditor, Janitor };
 
@@ -59,26 +44,13 @@ enum class PlanOutcome {
   NotContiguous,  ///< the blocks do not continue the plan of the search, or leave it
 };
 
-/// The accepted result of a finished block, without its lists.
-struct FinishedBlock {
-  BlockId id;
-  search::Block block;
-  search::uint128 candidates;
-  std::string digest;
-  /// What the strategy added (Findings::extras).
-  std::map<std::string, std::string> extras = {};
-};
-
-class Store {
+class Store : public LedgerReader {
  public:
-  Store() = default;
-  Store(const Store&) = delete;
-  Store& operator=(const Store&) = delete;
-  virtual ~Store() = default;
+  /// What the auditor's side says.
+  [[nodiscard]] AuditFrontier audited(SearchId search) override { return audit_ledger().frontier(search); }
 
   // Searches.
   virtual SearchId add_search(const SearchSpec& spec) = 0;
-  [[nodiscard]] virtual std::vector<SearchRecord> searches() = 0;
   /// Moves the end of a search further out; an end that is not beyond the present one changes nothing.
   virtual void extend_search(SearchId search, search::Position end) = 0;
 
@@ -109,22 +81,8 @@ class Store {
   /// other.
   [[nodiscard]] virtual std::vector<Outcome> save(std::span<const Report> reports) = 0;
 
-  // Readers see accepted results only.
-  [[nodiscard]] virtual BlockCounts counts(SearchId search) = 0;
-  /// Finished blocks that begin at or after `from`, in order of position; a gap may lie between them.
-  [[nodiscard]] virtual std::vector<FinishedBlock> finished(SearchId search, search::Position from,
-                                                            std::size_t limit) = 0;
-  [[nodiscard]] virtual std::uint64_t count_findings(SearchId search, Finding finding) = 0;
-  /// In order of position.
-  [[nodiscard]] virtual std::vector<search::Witness> findings(SearchId search, Finding finding, std::size_t limit) = 0;
-  /// By descending ratio.
-  [[nodiscard]] virtual std::vector<search::Witness> top_findings(SearchId search, Finding finding,
-                                                                  std::size_t limit) = 0;
-
   // For people and monitors.
   [[nodiscard]] virtual SearchProgress progress(SearchId search) = 0;
-  /// By id.
-  [[nodiscard]] virtual std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) = 0;
   /// All failed attempts of a block, oldest first.
   [[nodiscard]] virtual std::vector<FailureRecord> failures(BlockId block) = 0;
   [[nodiscard]] virtual Control control() = 0;
@@ -138,8 +96,5 @@ class Store {
   /// The side of whoever watches.
   [[nodiscard]] virtual MonitorLedger& monitor_ledger() = 0;
 };
-
-/// The search of that id, which exists (asserted).
-[[nodiscard]] SearchRecord record_of(Store& store, SearchId id);
 
 }  // namespace robin::flow

@@ -112,6 +112,8 @@ std::unique_ptr<ApiSource> open_store_api(const std::string& file) {
   return std::make_unique<Local>(file);
 }
 
+bool is_remote(const ServerFlags& flags) { return !flags.server.empty() || cluster_server(); }
+
 std::unique_ptr<ApiSource> open_api(const ServerFlags& flags) {
   const std::string server = flags.server.empty() ? cluster_server().value_or("") : flags.server;
   if (server.empty()) {

@@ -40,6 +40,9 @@ class ApiSource {
   virtual Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) = 0;
 };
 
+/// Whether a gateway is asked.
+[[nodiscard]] bool is_remote(const ServerFlags& flags);
+
 /// Throws CLI::ValidationError: a variable is missing or given twice, or the address is none.
 [[nodiscard]] std::unique_ptr<ApiSource> open_api(const ServerFlags& flags);
 

@@ -10,10 +10,12 @@
 #include <random>
 
 #include "adapters/sqlite_store.hpp"
+#include "cli/api_source.hpp"
 #include "cli/certificate_file.hpp"
 #include "cli/certificate_view.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
+#include "cli/gateway_reader.hpp"
 #include "cli/search_flags.hpp"
 #include "cli/summary.hpp"
 #include "flow/fold.hpp"
@@ -37,6 +39,7 @@ constexpr std::uint64_t primes_one_by_one = 1'000'000;
 // certificate
 
 struct CertificateFlags {
+  ServerFlags server;
   std::string search;
   std::string store;
   std::string out;
@@ -45,9 +48,9 @@ struct CertificateFlags {
 };
 
 /// The search that was asked for, or the one that reaches furthest.
-flow::SearchRecord choose(flow::Store& store, const std::string& id_text) {
+flow::SearchRecord choose(flow::LedgerReader& ledger, const std::string& id_text) {
   std::optional<flow::SearchRecord> chosen;
-  for (const auto& record : store.searches()) {
+  for (const auto& record : ledger.searches()) {
     const bool is_meant = id_text.empty() || std::to_string(record.id.value) == id_text;
     if (record.spec.strategy == strategy_name && is_meant &&
         (!chosen || chosen->spec.range.end < record.spec.range.end)) {
@@ -64,9 +67,17 @@ flow::SearchRecord choose(flow::Store& store, const std::string& id_text) {
 int run_certificate(const CertificateFlags& flags) {
   const Output output = checked_output(flags.output);
   const search::Strategies strategies;
-  const auto store =
-      flags.store.empty() ? open_cluster_store(strategies) : adapters::open_sqlite_store(flags.store, strategies);
-  const flow::SearchRecord record = choose(*store, flags.search);
+  std::unique_ptr<ApiSource> source;
+  std::unique_ptr<flow::LedgerReader> ledger;
+  if (!flags.store.empty()) {
+    ledger = adapters::open_sqlite_store(flags.store, strategies);
+  } else if (is_remote(flags.server)) {
+    source = open_api(flags.server);
+    ledger = std::make_unique<GatewayReader>(*source, strategies);
+  } else {
+    ledger = open_cluster_store(strategies);
+  }
+  const flow::SearchRecord record = choose(*ledger, flags.search);
   std::optional<CertificateFile> from;
   CertificateFile file{record.spec.parameters.threshold, {}, {}};
   if (!flags.from.empty()) {
@@ -75,7 +86,7 @@ int run_certificate(const CertificateFlags& flags) {
   }
   CertificateView view(from);
   flow::Fold fold(record);
-  fold.advance(*store, [&](const flow::FinishedBlock& block) {
+  fold.advance(*ledger, [&](const flow::FinishedBlock& block) {
     view.take(block);
     file.blocks.push_back(block);
   });
@@ -297,12 +308,15 @@ int run_verify(const VerifyFlags& flags) {
 void add_certificate(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("certificate", "What a search of colossally-abundant proves so far");
   auto flags = std::make_shared<CertificateFlags>();
+  flags->server.add_to(*command);
   command->add_option("--search", flags->search, "its id [the one that reaches furthest]");
   command->add_option("--store", flags->store, "the store of robin run [the database of the cluster]");
   command->add_option("--from", flags->from, "the certificate that the search continues");
   command->add_option("--out", flags->out, "write the certificate with all its blocks to this file");
   command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
-  command->footer("Example:\n  robin certificate --store robin.db --out certificate.json\n");
+  command->footer(
+      "Examples:\n  robin certificate --store robin.db --out certificate.json\n"
+      "  robin certificate --server http://127.0.0.1:8080 -o json\n");
   command->callback([&context, flags] { context.chosen = [flags] { return run_certificate(*flags); }; });
 }
 
@@ -316,7 +330,9 @@ void add_verify(CLI::App& app, Context& context) {
   command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
   command->footer(
       "The digest chain and the fold are checked for all blocks; slices that are drawn at random are summed up again,\n"
-      "and about a million of their primes one by one, with Arb. Exit status 4 if anything does not agree.\n");
+      "and about a million of their primes one by one, with Arb. Exit status 4 if anything does not "
+      "agree.\n\nExamples:\n"
+      "  robin verify certificate.json --sample 5%\n  robin verify certificate.json --all -o json\n");
   command->callback([&context, flags] { context.chosen = [flags] { return run_verify(*flags); }; });
 }
 

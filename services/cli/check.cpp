@@ -7,6 +7,7 @@
 
 #include "api/witness_view.hpp"
 #include "cli/commands.hpp"
+#include "cli/paint.hpp"
 #include "cli/search_flags.hpp"
 #include "math/factor.hpp"
 #include "math/number_text.hpp"
@@ -71,6 +72,12 @@ std::string sentence(math::Verdict verdict, bool known_exception) {
   return "undecided at the limit of precision";
 }
 
+Paint paint_of(math::Verdict verdict, bool known_exception) {
+  return verdict == math::Verdict::Holds                          ? Paint::Good
+         : verdict == math::Verdict::Undecided || known_exception ? Paint::Attention
+                                                                  : Paint::Bad;
+}
+
 ExitStatus status_of(math::Verdict verdict, bool known_exception) {
   if (verdict == math::Verdict::Undecided) {
     return ExitStatus::Failure;
@@ -95,7 +102,7 @@ int run_check(const std::string& text, const std::string& output) {
     };
     print(fmt::format("n       {}\n        = {}\nsigma   {}\nratio   in [{}, {}]\nverdict {}\n", shown(view.n),
                       view.factorization, shown(view.sigma), view.ratio_lo, view.ratio_hi,
-                      sentence(verdict, view.known_exception)));
+                      painted(paint_of(verdict, view.known_exception), sentence(verdict, view.known_exception))));
   }
   return number(status_of(verdict, view.known_exception));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -10,9 +11,11 @@
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
 #include "cli/followed.hpp"
+#include "cli/gateway_reader.hpp"
 #include "cli/progress.hpp"
 #include "cli/search_flags.hpp"
 #include "flow/choose_search.hpp"
+#include "runtime/error.hpp"
 #include "runtime/status_line.hpp"
 
 namespace robin::cli {
@@ -37,15 +40,15 @@ constexpr runtime::Milliseconds count_interval{500};
 /// How long the auditor may rest before it counts as absent.
 constexpr runtime::Milliseconds audit_patience{60'000};
 
-int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& request, bool no_progress,
+int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequest& request, bool no_progress,
              const Context& context) {
   const auto begin = std::chrono::steady_clock::now();
   Progress progress(request, no_progress);
   flow::FollowOptions options{look_interval, count_interval, {}, false};
   options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now); };
-  auto result = flow::follow(store, search, options, context.signals.token());
+  auto result = flow::follow(ledger, search, options, context.signals.token());
   if (result.end == flow::FollowEnd::Finished &&
-      !flow::follow_audit(store, search, audit_patience, context.signals.token())) {
+      !flow::follow_audit(ledger, search, audit_patience, context.signals.token())) {
     if (context.signals.token().stop_requested()) {
       result.end = flow::FollowEnd::Stopped;
     } else {
@@ -53,7 +56,7 @@ int wait_for(flow::Store& store, flow::SearchId search, const SearchRequest& req
     }
   }
   progress.end();
-  return report({store, search, std::move(result), begin}, request, context,
+  return report({ledger, search, std::move(result), begin}, request, context,
                 "the cluster goes on (robin status), the same command waits again");
 }
 
@@ -62,7 +65,8 @@ void tell(std::int64_t search, const std::string& what, Output output) {
                                : fmt::format("search {} {}\n", search, what));
 }
 
-int submit_to(ApiSource& source, const SearchRequest& request) {
+int submit_to(ApiSource& source, const SearchRequest& request, const SubmitFlags& flags, const Context& context,
+              const search::Strategies& strategies) {
   const auto& spec = request.spec;
   const auto answer = source.post("searches", {{"strategy", spec.strategy},
                                                {"begin", request.strategy->text(spec.range.begin)},
@@ -71,6 +75,15 @@ int submit_to(ApiSource& source, const SearchRequest& request) {
                                                {"threshold", spec.parameters.threshold.text()},
                                                {"digest", search::text(spec.parameters.digest)},
                                                {"origin", spec.origin}});
+  if (flags.wait) {
+    GatewayReader reader(source, strategies);
+    const flow::SearchId search{answer["search"].get<std::int64_t>()};
+    const auto known = reader.searches();
+    if (std::none_of(known.begin(), known.end(), [search](const auto& record) { return record.id == search; })) {
+      throw runtime::Error("the gateway took search " + std::to_string(search.value) + " but does not show it");
+    }
+    return wait_for(reader, search, request, flags.no_progress, context);
+  }
   tell(answer["search"], answer["what"], request.output);
   return number(ExitStatus::Done);
 }
@@ -78,11 +91,8 @@ int submit_to(ApiSource& source, const SearchRequest& request) {
 int run_submit(const SubmitFlags& flags, const Context& context) {
   const search::Strategies strategies;
   const SearchRequest request = checked(flags.search, strategies);
-  if (!flags.server.server.empty() || cluster_server()) {
-    if (flags.wait) {
-      throw CLI::ValidationError("--wait", "reads the cluster's database itself: without --server, ROBIN_DATABASE_URL");
-    }
-    return submit_to(*open_api(flags.server), request);
+  if (is_remote(flags.server)) {
+    return submit_to(*open_api(flags.server), request, flags, context, strategies);
   }
   const auto store = open_cluster_store(strategies);
   const auto [search, choice] = flow::choose_search(*store, request.spec);
@@ -101,7 +111,10 @@ int run_submit(const SubmitFlags& flags, const Context& context) {
 
 void add_migrate(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("migrate", "Bring the schema of the cluster's database up to date");
-  command->footer("The database is named by ROBIN_DATABASE_URL, or by the file in ROBIN_DATABASE_URL_FILE.\n");
+  command->footer(
+      "The database is named by ROBIN_DATABASE_URL, or by the file in ROBIN_DATABASE_URL_FILE.\n\nExamples:\n"
+      "  ROBIN_DATABASE_URL=postgresql://robin:secret@localhost/robin robin migrate\n"
+      "  ROBIN_DATABASE_URL_FILE=/run/secrets/owner robin migrate\n");
   command->callback([&context] { context.chosen = [] { return run_migrate(); }; });
 }
 
@@ -115,7 +128,9 @@ void add_submit(CLI::App& app, Context& context) {
   command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
       ->capture_default_str();
   command->add_flag("--no-progress", flags->no_progress, "with --wait: no progress on stderr");
-  command->footer("Example:\n  robin submit --strategy exhaustive --begin 2 --end 1e9 --wait\n");
+  command->footer(
+      "Examples:\n  robin submit --strategy exhaustive --begin 2 --end 1e9 --wait\n"
+      "  robin submit --strategy colossally-abundant --begin 2 --end 1e12 --server http://127.0.0.1:8080\n");
   command->callback([&context, flags] { context.chosen = [&context, flags] { return run_submit(*flags, context); }; });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/paint.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 
@@ -28,7 +29,8 @@ std::string search_lines(const ordered_json& search) {
   text += fmt::format("  frontier   {} ({:.1f} %){}\n", words(search["frontier"]), 100 * search["share"].get<double>(),
                       has_eta ? ", ETA " + clock_text(search["eta_seconds"].get<double>()) : "");
   if (!search["objection"].is_null()) {
-    text += fmt::format("  AUDIT      stops at {}: {}\n", words(search["audited"]), words(search["objection"]));
+    text += "  " + painted(Paint::Attention, "AUDIT") +
+            fmt::format("      stops at {}: {}\n", words(search["audited"]), words(search["objection"]));
   } else if (search["audited"] != search["frontier"]) {
     text += fmt::format("  audited    {}\n", words(search["audited"]));
   }
@@ -38,7 +40,7 @@ std::string search_lines(const ordered_json& search) {
                       words(blocks["queued"]), words(blocks["running"]), words(blocks["finished"]));
   for (const char* state : {"failed", "quarantined", "disputed"}) {
     if (blocks[state] != 0) {
-      text += fmt::format(", {} {}", words(blocks[state]), state);
+      text += ", " + painted(Paint::Attention, fmt::format("{} {}", words(blocks[state]), state));
     }
   }
   return text + "\n";
@@ -62,9 +64,12 @@ std::string status_text(const ordered_json& status) {
     text += search_lines(search);
   }
   for (const auto& alarm : status["alarms"]) {
-    text += fmt::format("ALARM {} block {}: {}\n", words(alarm["at"]), words(alarm["block"]), words(alarm["message"]));
+    text += painted(Paint::Bad, "ALARM") +
+            fmt::format(" {} block {}: {}\n", words(alarm["at"]), words(alarm["block"]), words(alarm["message"]));
   }
-  text += fmt::format("drain {}, epoch {}\n", words(status["drain"]["state"]), words(status["drain"]["epoch"]));
+  const std::string drain = words(status["drain"]["state"]);
+  text += fmt::format("drain {}, epoch {}\n", drain == "WRITABLE" ? drain : painted(Paint::Attention, drain),
+                      words(status["drain"]["epoch"]));
   const auto& queues = status["queues"];
   text += "queues\n" + queue_lines(queues);
   if (std::any_of(queues.begin(), queues.end(),

@@ -37,6 +37,8 @@ void add_export(CLI::App& app, Context& context);
 void add_plot(CLI::App& app, Context& context);
 void add_selftest(CLI::App& app, Context& context);
 void add_certificate(CLI::App& app, Context& context);
+void add_completion(CLI::App& app, Context& context);
+void add_manual(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 
 /// Writes to stdout, or throws runtime::Error: data that could not be written is a failure.

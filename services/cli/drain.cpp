@@ -113,14 +113,17 @@ void add_drain(CLI::App& app, Context& context) {
   auto* start = command->add_subcommand("start", "Order a drain");
   start->add_option("--reason", flags->reason, "kept with the order");
   add_wait(*start, *flags);
+  start->footer("Examples:\n  robin drain start\n  robin drain start --reason 'new disks' --wait --timeout 3600\n");
   start->callback(
       [&context, flags] { context.chosen = [&context, flags] { return run_order(*flags, true, context); }; });
   auto* status = command->add_subcommand("status", "WRITABLE, DRAINING, DRAINED, or UNKNOWN");
   add_output(*status, *flags);
+  status->footer("Examples:\n  robin drain status\n  robin drain status -o json\n");
   status->callback([&context, flags] { context.chosen = [flags] { return run_status(*flags); }; });
   auto* stop = command->add_subcommand("stop", "Let blocks in again");
   stop->add_option("--reason", flags->reason, "kept with the order");
   add_wait(*stop, *flags);
+  stop->footer("Examples:\n  robin drain stop\n  robin drain stop --reason 'the disks are there' --wait\n");
   stop->callback(
       [&context, flags] { context.chosen = [&context, flags] { return run_order(*flags, false, context); }; });
 }

@@ -10,11 +10,11 @@ constexpr std::size_t all = static_cast<std::size_t>(-1);
 constexpr std::size_t failures_shown_max = 5;
 
 /// What the histograms of all blocks add up to; nullopt unless each has one.
-std::optional<search::exhaustive::RatioHistogram> histogram_of(flow::Store& store, flow::SearchId search) {
+std::optional<search::exhaustive::RatioHistogram> histogram_of(flow::LedgerReader& ledger, flow::SearchId search) {
   using search::exhaustive::RatioHistogram;
   std::optional<RatioHistogram> sum = RatioHistogram();
-  flow::Fold fold(flow::record_of(store, search));
-  fold.advance(store, [&sum](const flow::FinishedBlock& block) {
+  flow::Fold fold(flow::record_of(ledger, search));
+  fold.advance(ledger, [&sum](const flow::FinishedBlock& block) {
     const auto found = block.extras.find(RatioHistogram::key);
     const auto histogram = found == block.extras.end() ? std::nullopt : RatioHistogram::from(found->second);
     if (sum && histogram) {
@@ -27,27 +27,27 @@ std::optional<search::exhaustive::RatioHistogram> histogram_of(flow::Store& stor
 }
 
 Summary summarise(const Followed& followed, const SearchRequest& request) {
-  const auto& [store, search, result, begin] = followed;
+  const auto& [ledger, search, result, begin] = followed;
   Summary summary;
   summary.candidates = result.fold.candidates();
-  summary.violations = store.findings(search, flow::Finding::Violation, all);
-  summary.witness_count = store.count_findings(search, flow::Finding::Witness);
-  summary.witnesses = store.top_findings(search, flow::Finding::Witness, request.top);
-  summary.undecided = store.findings(search, flow::Finding::Undecided, all);
-  if (auto best = store.top_findings(search, flow::Finding::Best, 1); !best.empty()) {
+  summary.violations = ledger.findings(search, flow::Finding::Violation, all);
+  summary.witness_count = ledger.count_findings(search, flow::Finding::Witness);
+  summary.witnesses = ledger.top_findings(search, flow::Finding::Witness, request.top);
+  summary.undecided = ledger.findings(search, flow::Finding::Undecided, all);
+  if (auto best = ledger.top_findings(search, flow::Finding::Best, 1); !best.empty()) {
     summary.best = std::move(best.front());
   }
   summary.digest = result.fold.digest();
   summary.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined + result.counts.disputed};
   if (!request.strategy->is_hashed(search::exhaustive::RatioHistogram::key)) {
-    summary.histogram = histogram_of(store, search);
+    summary.histogram = histogram_of(ledger, search);
   }
   if (makes_certificates(*request.strategy)) {
     // Folded from what is accepted now that all has settled.
     CertificateView certificate(request.from);
-    flow::Fold fold(flow::record_of(store, search));
-    fold.advance(store, [&certificate](const flow::FinishedBlock& block) { certificate.take(block); });
+    flow::Fold fold(flow::record_of(ledger, search));
+    fold.advance(ledger, [&certificate](const flow::FinishedBlock& block) { certificate.take(block); });
     summary.primes = certificate.primes();
     const bool violated = status_of(summary) == ExitStatus::Violation;
     summary.certificate = {certificate.json(!violated && result.end == flow::FollowEnd::Finished),
@@ -61,7 +61,7 @@ void name_failures(const Followed& followed, const SearchRequest& request) {
   const flow::BlockFilter failed{followed.search,
                                  {flow::BlockState::Failed, flow::BlockState::Quarantined, flow::BlockState::Disputed},
                                  flow::BlockId{0}};
-  for (const auto& record : followed.store.blocks(failed, failures_shown_max)) {
+  for (const auto& record : followed.ledger.blocks(failed, failures_shown_max)) {
     runtime::status_line().write_above(
         "robin: block " + std::to_string(record.id.value) + " [" + request.strategy->text(record.block.begin) + ", " +
         request.strategy->text(record.block.end) + ") " +

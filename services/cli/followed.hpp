@@ -14,7 +14,7 @@
 namespace robin::cli {
 
 struct Followed {
-  flow::Store& store;
+  flow::LedgerReader& ledger;
   flow::SearchId search;
   flow::FollowResult result;
   std::chrono::steady_clock::time_point begin;

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cli/commands.hpp"
+#include "cli/paint.hpp"
 #include "cli/suggestion.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/error.hpp"
@@ -61,6 +62,7 @@ int run(int argc, const char* const* argv) {
       "sigma(n) < e^gamma n log log n for every n > 5040.",
       "robin");
   app.set_version_flag("--version", "robin " + runtime::version() + " (" + runtime::revision() + ")");
+  app.add_flag_callback("--no-color", forbid_paint, "no colours, also on a terminal");
   app.footer("Examples:\n  robin run --strategy exhaustive --begin 2 --end 1e7\n  robin check 5040\n");
   add_run(app, context);
   add_block(app, context);
@@ -80,6 +82,8 @@ int run(int argc, const char* const* argv) {
   add_certificate(app, context);
   add_verify(app, context);
   add_version(app, context);
+  add_completion(app, context);
+  add_manual(app, context);
   try {
     app.parse(argc, argv);
     if (!context.chosen) {

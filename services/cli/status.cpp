@@ -271,6 +271,7 @@ void add_status(CLI::App& app, Context& context) {
 void add_blocks(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("blocks", "Look at the blocks of the cluster");
   command->require_subcommand(1);
+  command->footer("Examples:\n  robin blocks list --state failed\n  robin blocks show 17\n");
   auto* list = command->add_subcommand("list", "Blocks by id");
   auto flags = list_flags(*list);
   list->add_option("--search", flags->search, "only those of this search");

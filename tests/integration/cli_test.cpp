@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "support/known_values.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/tour.hpp"
 
 namespace robin {
 namespace {
@@ -642,6 +645,123 @@ TEST_F(Cli, SelftestFindsWhatIsKnown) {
   EXPECT_GE(result["checks"].size(), 9U);
   for (const json& check : result["checks"]) {
     EXPECT_EQ(check["ok"], true) << check.dump();
+  }
+}
+
+TEST_F(Cli, TheTourOfTheReadmePrintsWhatItShows) {
+  for (const auto& [arguments, shown] :
+       testing_support::tour_of(std::string(ROBIN_SOURCE_DIR) + "/README.md", "### A tour")) {
+    const auto result = robin(arguments);
+    EXPECT_NE(result.status, 2) << result.error;
+    EXPECT_TRUE(testing_support::has_shape(result.output, shown))
+        << "robin " << arguments.front() << " prints:\n"
+        << result.output << "of the shape\n"
+        << testing_support::shape_of(result.output) << "and the README shows one of the shape\n"
+        << testing_support::shape_of(shown);
+  }
+}
+
+TEST_F(Cli, ToursAreComparedByTheirShape) {
+  using testing_support::has_shape;
+  EXPECT_TRUE(has_shape("a 12 b\n", "a 7 b\n"));
+  EXPECT_TRUE(has_shape("x\ny\nz 1\n", "x\n...\nz 2\n"));
+  EXPECT_FALSE(has_shape("a 12 c\n", "a 7 b\n"));
+  EXPECT_FALSE(has_shape("a\nb\n", "a\n"));
+  EXPECT_FALSE(has_shape("a\n", "a\nb\n"));
+}
+
+/// All commands, as the help names them.
+std::vector<std::vector<std::string>> commands_below(
+    const std::function<ProcessResult(std::vector<std::string>)>& robin, const std::vector<std::string>& command) {
+  auto ask = command;
+  ask.emplace_back("--help");
+  std::istringstream help(robin(ask).output);
+  std::vector<std::vector<std::string>> all = {command};
+  std::string line;
+  while (std::getline(help, line) && line != "Subcommands:") {
+  }
+  while (std::getline(help, line) && line.starts_with("  ")) {
+    std::istringstream words(line);
+    auto below = command;
+    words >> below.emplace_back();
+    for (auto& one : commands_below(robin, below)) {
+      all.push_back(std::move(one));
+    }
+  }
+  return all;
+}
+
+TEST_F(Cli, EveryHelpHasTwoExamples) {
+  const auto all = commands_below([this](auto arguments) { return robin(std::move(arguments)); }, {});
+  EXPECT_GE(all.size(), 25U);
+  for (auto command : all) {
+    const std::string name = command.empty() ? "" : command.front();
+    command.emplace_back("--help");
+    const auto help = robin(command).output;
+    const auto examples = help.find("Examples:\n");
+    ASSERT_NE(examples, std::string::npos) << name;
+    std::istringstream lines(help.substr(examples));
+    int count = 0;
+    for (std::string line; std::getline(lines, line);) {
+      count += line.find("robin " + name) != std::string::npos ? 1 : 0;
+    }
+    EXPECT_GE(count, 2) << name;
+  }
+}
+
+TEST_F(Cli, CompletionScriptsAreGoodAndCompleteWhatIsThere) {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const auto script = robin({"completion", shell});
+    ASSERT_EQ(script.status, 0) << script.error;
+    std::ofstream(file(shell)) << script.output;
+    const auto checked = run_process({shell, "-n", file(shell)}, options_);
+    EXPECT_EQ(checked.status, 0) << shell << checked.error;
+    EXPECT_EQ(checked.error, "") << shell;
+  }
+  const auto complete = [&](const std::string& words) {
+    const auto result = run_process({"bash", "-c",
+                                     "source " + file("bash") + "; COMP_WORDS=(" + words +
+                                         "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _robin; echo \"${COMPREPLY[*]}\""},
+                                    options_);
+    EXPECT_EQ(result.error, "");
+    return result.output;
+  };
+  EXPECT_EQ(complete("robin ve"), "verify version\n");
+  EXPECT_EQ(complete("robin blocks re"), "retry\n");
+  EXPECT_EQ(complete("robin blocks list --gr"), "--group-by\n");
+  EXPECT_EQ(complete("robin run --strategy su"), "superabundant\n");
+  const auto fish = run_process(
+      {"fish", "--no-config", "-c", "source " + file("fish") + "; complete -C 'robin blocks re'"}, options_);
+  EXPECT_THAT(fish.output, HasSubstr("retry"));
+  EXPECT_EQ(robin({"completion", "tcsh"}).status, 2);
+}
+
+TEST_F(Cli, TheManualIsGoodRoffAndNamesEveryCommand) {
+  const auto manual = robin({"manual"});
+  ASSERT_EQ(manual.status, 0);
+  std::ofstream(file("robin.1")) << manual.output;
+  const auto shown = run_process({"groff", "-man", "-Tascii", "-P-cbou", "-ww", file("robin.1")}, options_);
+  EXPECT_EQ(shown.status, 0);
+  EXPECT_EQ(shown.error, "");
+  for (const char* word : {"robin blocks list", "--double-check", "EXIT STATUS", "NO_COLOR", "'2^4*3^2*5*7'"}) {
+    EXPECT_THAT(shown.output, HasSubstr(word));
+  }
+}
+
+TEST_F(Cli, ColoursAreForTerminalsAndForThoseWhoWantThem) {
+  const std::string escape = "\x1b[";
+  EXPECT_THAT(robin({"check", "5041"}).output, testing::Not(HasSubstr(escape)));
+  const auto on_terminal = [this](const std::string& before, const std::string& flags = "") {
+    const auto result = run_process(
+        {"script", "-qec", before + " " + std::string(ROBIN_BINARY) + " " + flags + " check 5041", "/dev/null"},
+        options_);
+    EXPECT_THAT(result.output, HasSubstr("holds"));
+    return result.output;
+  };
+  EXPECT_THAT(on_terminal("TERM=xterm"), HasSubstr(escape + "32m"));
+  for (const auto& plain :
+       {on_terminal("TERM=dumb"), on_terminal("TERM=xterm NO_COLOR=1"), on_terminal("TERM=xterm", "--no-color")}) {
+    EXPECT_THAT(plain, testing::Not(HasSubstr(escape)));
   }
 }
 

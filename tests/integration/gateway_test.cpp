@@ -7,6 +7,7 @@
 
 #include "integration/cluster_fixture.hpp"
 #include "support/http_get.hpp"
+#include "support/tour.hpp"
 
 namespace robin {
 namespace {
@@ -189,6 +190,58 @@ TEST_F(Gateway, TheCommandLineShowsTheSameDirectlyAndByWayOfIt) {
   EXPECT_EQ(nobody.status, 3);
   EXPECT_THAT(nobody.error, HasSubstr("127.0.0.1:1"));
   environment_.clear();
+}
+
+TEST_F(Gateway, TheTourOfTheReadmePrintsWhatItShowsDirectlyAndByWayOfIt) {
+  start("producer");
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  start("janitor", {"--period-ms", "200"});
+  start_auditor();
+  const auto tour = testing_support::tour_of(std::string(ROBIN_SOURCE_DIR) + "/README.md", "### A tour of a cluster");
+  for (const std::string& server : {std::string(), base_}) {
+    if (!server.empty()) {
+      environment_["ROBIN_SERVER"] = server;
+      environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+    }
+    for (const auto& [arguments, shown] : tour) {
+      const auto result = robin(arguments);
+      EXPECT_EQ(result.status, 0) << arguments.front() << ": " << result.error;
+      EXPECT_TRUE(testing_support::has_shape(result.output, shown))
+          << "robin " << arguments.front() << (server.empty() ? "" : " by a gateway") << " prints:\n"
+          << result.output << "of the shape\n"
+          << testing_support::shape_of(result.output) << "and the README shows one of the shape\n"
+          << testing_support::shape_of(shown);
+    }
+  }
+  environment_.clear();
+}
+
+TEST_F(Gateway, ASearchIsFollowedAndItsCertificateWrittenAndVerifiedByWayOfIt) {
+  start("producer");
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  start_auditor();
+  const std::vector<std::string> wait = {"submit", "--strategy", "colossally-abundant", "--begin", "2",   "--end",
+                                         "3e7",    "--wait",     "--no-progress",       "--top",   "all", "-o",
+                                         "json"};
+  environment_["ROBIN_SERVER"] = base_;
+  environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+  const auto by_gateway = robin(wait);
+  ASSERT_EQ(by_gateway.status, 0) << by_gateway.error;
+  const std::string folder = testing::TempDir();
+  const auto written = robin({"certificate", "--out", folder + "by_gateway.json", "-o", "json"});
+  EXPECT_EQ(written.status, 0) << written.error;
+  environment_.clear();
+  const auto direct = robin(wait);
+  const auto written_directly = robin({"certificate", "--out", folder + "direct.json", "-o", "json"});
+  auto first = json::parse(by_gateway.output);
+  auto second = json::parse(direct.output);
+  first.erase("elapsed_seconds");
+  second.erase("elapsed_seconds");
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(written.output, written_directly.output);
+  EXPECT_EQ(robin({"verify", folder + "by_gateway.json", "--sample", "5%"}).status, 0);
 }
 
 TEST_F(Gateway, DrainsAndRetriesByOrder) {

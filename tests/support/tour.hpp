@@ -1,0 +1,28 @@
+#pragma once
+
+// The README's tours: blocks of ```console in which lines that begin with "$ robin" are commands and the others what
+// they print. A tour is compared by shape: numbers, times and names of machines may differ, words and their order may
+// not; a line
+// "..." stands for any lines.
+
+#include <string>
+#include <vector>
+
+namespace robin::testing_support {
+
+struct TourStep {
+  /// After "robin", as a shell would split it.
+  std::vector<std::string> arguments;
+  std::string output;
+};
+
+/// The block below the given heading of a Markdown file. Throws if there is none.
+[[nodiscard]] std::vector<TourStep> tour_of(const std::string& file, const std::string& heading);
+
+/// With each number, time, digest and name of a worker as one sign.
+[[nodiscard]] std::string shape_of(const std::string& text);
+
+/// Whether `actual` has the shape that is shown.
+[[nodiscard]] bool has_shape(const std::string& actual, const std::string& shown);
+
+}  // namespace robin::testing_support
