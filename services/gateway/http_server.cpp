@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* html = "text/html; charset=utf-8";
 constexpr std::size_t keep_alive_max = 200;
-constexpr std::chrono::seconds keep_alive_patience{5};
+/// A page asks again only after seconds, and who waits holds a thread.
+constexpr std::chrono::seconds keep_alive_patience{1};
 
 constexpr const char* page_missing =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"

@@ -17,9 +17,11 @@ struct HttpOptions {
   std::string address;
   /// Where the built page lies; if it is not there, / says how to get it.
   std::string page_folder;
-  std::size_t threads = 16;
+  /// Connections that are served at once; others wait their turn.
+  std::size_t threads = 128;
   std::size_t body_bytes_max = 64 * 1024;
-  std::chrono::seconds patience{5};
+  /// How long a client may be silent in the middle of a request.
+  std::chrono::seconds patience{3};
 };
 
 class HttpServer {

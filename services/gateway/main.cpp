@@ -113,7 +113,10 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   robin::gateway::Front front(front_options,
                               [&ledger](const robin::api::Request& request) { return ledger.handle(request); });
   const robin::gateway::HttpServer server(
-      {.address = config.text("listen-address"), .page_folder = page_folder(config)},
+      {.address = config.text("listen-address"),
+       .page_folder = page_folder(config),
+       .threads = config.number("connections", 1, 10'000),
+       .patience = std::chrono::seconds(config.number("patience-seconds", 1, 3600))},
       [&front](const robin::gateway::Call& call) { return front.answer(call); });
   log.info("listening",
            {{"port", std::int64_t{server.port()}},
@@ -154,6 +157,8 @@ int main(int argc, char** argv) {
         {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080"},
         {"links", "pages that belong to this cluster, shown on the dashboard: NAME=URL, separated by spaces", ""},
         {"page-folder", "where the built dashboard lies; page beside the program if it is not set", ""},
+        {"connections", "how many are served at once", "128"},
+        {"patience-seconds", "how long a client may be silent in the middle of a request", "3"},
         {"cache-ms", "how long an answer serves others who ask the same", "1000"},
         {"reads-per-second", "requests answered, over all clients", "500"},
         {"writes-per-second", "orders taken, over all clients", "10"},

@@ -2,8 +2,19 @@
 
 #include <gmock/gmock.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <list>
+#include <set>
+#include <sstream>
 
 #include "integration/cluster_fixture.hpp"
 #include "support/http_get.hpp"
@@ -21,12 +32,14 @@ class Gateway : public Cluster {
  protected:
   explicit Gateway(const std::string& cache_ms = "0", const std::string& sample_seconds = "1") {
     environment_["ROBIN_ADMIN_TOKEN"] = "the token";
-    const Process& gateway =
+    Process& gateway =
         start("gateway", {"--listen-address", "127.0.0.1:0", "--cache-ms", cache_ms, "--writes-per-second", "1000",
                           "--reads-per-second", "10000", "--sample-seconds", sample_seconds});
     environment_.erase("ROBIN_ADMIN_TOKEN");
     EXPECT_TRUE(wait_until([&] { return port_in(gateway.standard_error()) > 0; }));
-    base_ = "http://127.0.0.1:" + std::to_string(port_in(gateway.standard_error()));
+    port_ = static_cast<std::uint16_t>(port_in(gateway.standard_error()));
+    base_ = "http://127.0.0.1:" + std::to_string(port_);
+    process_ = &gateway;
     EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; })) << gateway.standard_error();
   }
 
@@ -53,6 +66,8 @@ class Gateway : public Cluster {
   }
 
   std::string base_;
+  std::uint16_t port_ = 0;
+  Process* process_ = nullptr;
 };
 
 TEST_F(Gateway, SubmitsASearchAndShowsItToItsEnd) {
@@ -367,6 +382,75 @@ TEST_F(Gateway, AThousandRequestsAtOnceLeaveItAnswering) {
   }
   EXPECT_EQ(answered, 1000);
   EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; }));
+}
+
+/// A connection on which somebody begins a request and never ends it.
+class SlowClient {
+ public:
+  explicit SlowClient(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);  // NOLINT: as it is
+    const std::string begun = "POST /api/v1/drain HTTP/1.1\r\nContent-Length: 1000\r\n";
+    EXPECT_EQ(send(socket_, begun.data(), begun.size(), MSG_NOSIGNAL), static_cast<ssize_t>(begun.size()));
+  }
+  ~SlowClient() { close(socket_); }
+  SlowClient(const SlowClient&) = delete;
+  SlowClient& operator=(const SlowClient&) = delete;
+
+ private:
+  int socket_;
+};
+
+TEST_F(Gateway, ClientsThatNeverEndTheirRequestDoNotKeepOthersOut) {
+  std::list<SlowClient> few;
+  for (int i = 0; i < 60; ++i) {
+    few.emplace_back(port_);
+  }
+  EXPECT_EQ(get("/api/v1/status").status, 200);
+  // More than are served at once: they are sent away for their silence, and others come to their turn.
+  for (int i = 0; i < 120; ++i) {
+    few.emplace_back(port_);
+  }
+  EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; }));
+}
+
+/// The addresses on which a process listens, as the kernel lists them: loopback is 0100007F.
+std::vector<std::string> listening(pid_t process) {
+  namespace fs = std::filesystem;
+  std::set<std::string> ours;
+  for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(process) + "/fd")) {
+    std::error_code error;
+    const std::string target = fs::read_symlink(entry.path(), error).string();
+    if (target.starts_with("socket:[")) {
+      ours.insert(target.substr(8, target.size() - 9));
+    }
+  }
+  std::vector<std::string> all;
+  for (const char* table : {"tcp", "tcp6", "udp", "udp6"}) {
+    std::ifstream sockets("/proc/" + std::to_string(process) + "/net/" + table);
+    std::string line;
+    std::getline(sockets, line);
+    while (std::getline(sockets, line)) {
+      std::istringstream words(line);
+      std::array<std::string, 10> columns;
+      for (auto& column : columns) {
+        words >> column;
+      }
+      const bool listens = columns[3] == "0A" || std::string_view(table).starts_with("udp");
+      if (listens && ours.contains(columns[9])) {
+        all.push_back(columns[1].substr(0, columns[1].find(':')));
+      }
+    }
+  }
+  return all;
+}
+
+TEST_F(Gateway, NothingButItsTwoPortsListensAndOnlyOnLoopback) {
+  EXPECT_THAT(listening(process_->id()), testing::ElementsAre("0100007F", "0100007F"))
+      << "the API with the page, and the health of the process";
 }
 
 /// As it is in use: an answer serves all who ask within two seconds. It does nothing by itself.

@@ -33,6 +33,7 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   void signal(int number) const;
+  [[nodiscard]] pid_t id() const { return pid_; }
   /// To the process and its children that share its group, as a terminal does.
   void signal_group(int number) const;
   /// Waits for its end, at most so long (then it is killed, and the status is -1). The exit status, or 128 + signal.
