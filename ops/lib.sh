@@ -82,6 +82,16 @@ build() {
   (cd "$root" && cmake --preset "$preset" >/dev/null && cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"} >&2)
 }
 
+# A port on loopback that nobody listens on, below those that the kernel gives to clients (32768 and up): one of these
+# could be taken by any connection before our server binds it.
+free_port() {
+  local port
+  while true; do
+    port=$((12000 + RANDOM % 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { printf '%s\n' "$port"; return; }
+  done
+}
+
 # A RabbitMQ and a PostgreSQL of our own, stopped however this script ends.
 stop_servers() {
   "$root/ops/servers" stop "$servers"

@@ -65,13 +65,15 @@ class Ledger {
   std::unique_ptr<robin::api::Api> api_;
 };
 
-/// As it was set, or `page` beside the program.
+/// As it was set; or `page` beside the program, as it is built; or where an installed one lies.
 std::string page_folder(const Config& config) {
   if (!config.text("page-folder").empty()) {
     return config.text("page-folder");
   }
   std::error_code error;
-  return (std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "page").string();
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "page";
+  return std::filesystem::exists(beside, error) ? beside.string()
+                                                : (beside.parent_path().parent_path() / "share/robin/page").string();
 }
 
 void sample_queues(Ledger& ledger, std::chrono::hours kept) {
