@@ -1,0 +1,10 @@
+# A stand-in for the official image, from Debian's package, for where no registry is reachable.
+ARG BASE
+FROM ${BASE}
+RUN apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql-15 && \
+    rm -rf /var/lib/apt/lists/* /var/lib/postgresql/15 && install -d -o postgres -g postgres -m 700 /var/lib/postgresql/data
+COPY postgres-entrypoint /usr/local/bin/
+USER postgres
+ENV PATH=/usr/lib/postgresql/15/bin:$PATH PGDATA=/var/lib/postgresql/data
+VOLUME /var/lib/postgresql/data
+ENTRYPOINT ["postgres-entrypoint"]
