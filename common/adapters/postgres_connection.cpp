@@ -192,18 +192,30 @@ struct PostgresConnection::State {
       if (PQstatus(handle) != CONNECTION_OK) {
         break;
       }
-      ROBIN_ASSERT(next_result() == nullptr, "a statement has one result");
+      // Nothing more belongs to it, unless that the connection ended just now.
+      PGresult* rest = next_result();
+      const bool is_over = rest == nullptr;
+      PQclear(rest);
+      ROBIN_ASSERT(is_over || PQstatus(handle) != CONNECTION_OK, "a statement has one result");
+      if (!is_over) {
+        break;
+      }
     }
+    // Only here is it certain that everything was done.
+    bool is_closed = false;
     if (PQstatus(handle) == CONNECTION_OK) {
       PGresult* sync = next_result();
-      ROBIN_ASSERT(PQresultStatus(sync) == PGRES_PIPELINE_SYNC, "a pipeline ends where it was closed");
+      is_closed = PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
       PQclear(sync);
+      ROBIN_ASSERT(is_closed || PQstatus(handle) != CONNECTION_OK, "a pipeline ends where it was closed");
+    }
+    if (is_closed) {
       PQexitPipelineMode(handle);
     }
     if (error) {
       std::rethrow_exception(error);
     }
-    if (all.size() != count) {
+    if (!is_closed || all.size() != count) {
       fail_to_send();
     }
     return all;

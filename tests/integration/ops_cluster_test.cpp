@@ -157,7 +157,8 @@ TEST_F(OpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
   EXPECT_EQ(result["violations"].size(), 27U);
   EXPECT_EQ(result["blocks_failed"], 0);
   EXPECT_THAT(cluster.standard_error(), testing::ContainsRegex("http://127.0.0.1:[0-9]+/#/queues +login operator"));
-  EXPECT_THAT(cluster.standard_error(), testing::ContainsRegex("gateway +http://127.0.0.1:[0-9]+ +API under /api/v1"));
+  EXPECT_THAT(cluster.standard_error(),
+              testing::ContainsRegex("gateway +http://127.0.0.1:[0-9]+ +the dashboard; API under /api/v1"));
   EXPECT_THAT(cluster.standard_error(), testing::HasSubstr("robin.blocks   ready: blocks that wait; unacked: blocks"));
   expect_no_trace();
 }

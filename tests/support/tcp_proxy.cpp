@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <list>
 #include <stdexcept>
@@ -45,10 +46,19 @@ struct Pair {
   Socket server;
 };
 
-/// Passes on what is there; false at the end of the stream.
-bool pass(const Socket& from, const Socket& to) {
+/// Passes on what is there, but no more than `left` bytes if that is not negative; false at the end of the stream or of
+/// what is left.
+bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left) {
   std::array<char, 65536> buffer{};
-  const ssize_t got = recv(from.descriptor(), buffer.data(), buffer.size(), 0);
+  const std::int64_t most = left;
+  const std::size_t room = most < 0 ? buffer.size() : std::min(buffer.size(), static_cast<std::size_t>(most));
+  if (room == 0) {
+    return false;
+  }
+  const ssize_t got = recv(from.descriptor(), buffer.data(), room, 0);
+  if (most >= 0 && got > 0) {
+    left = most - got;
+  }
   for (ssize_t sent = 0; sent < got;) {
     const ssize_t step =
         send(to.descriptor(), buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
@@ -87,6 +97,7 @@ void TcpProxy::hold(Direction direction, bool held) {
 
 void TcpProxy::run(const std::stop_token& stop) {
   std::list<Pair> pairs;
+  std::atomic<std::int64_t> unlimited = -1;
   while (!stop.stop_requested()) {
     if (is_cut_.exchange(false)) {
       pairs.clear();
@@ -102,8 +113,8 @@ void TcpProxy::run(const std::stop_token& stop) {
     }
     std::size_t at = 1;
     for (auto pair = pairs.begin(); pair != pairs.end(); at += 2) {
-      const bool open = (watched[at].revents == 0 || pass(pair->client, pair->server)) &&
-                        (watched[at + 1].revents == 0 || pass(pair->server, pair->client));
+      const bool open = (watched[at].revents == 0 || pass(pair->client, pair->server, unlimited)) &&
+                        (watched[at + 1].revents == 0 || pass(pair->server, pair->client, left_to_client_));
       pair = open ? std::next(pair) : pairs.erase(pair);
     }
     if (watched.front().revents != 0) {

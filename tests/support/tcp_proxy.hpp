@@ -25,6 +25,8 @@ class TcpProxy {
   void hold(Direction direction, bool held = true);
   /// Breaks all connections; new ones may come.
   void cut() { is_cut_ = true; }
+  /// Breaks all connections once so many more bytes went to the client.
+  void cut_after(std::int64_t bytes) { left_to_client_ = bytes; }
 
  private:
   void run(const std::stop_token& stop);
@@ -35,6 +37,8 @@ class TcpProxy {
   std::atomic<bool> to_server_held_ = false;
   std::atomic<bool> to_client_held_ = false;
   std::atomic<bool> is_cut_ = false;
+  /// Negative: no limit.
+  std::atomic<std::int64_t> left_to_client_ = -1;
   std::jthread thread_;
 };
 

@@ -1,0 +1,46 @@
+// A connection to PostgreSQL that is cut at any byte of an answer: that is a failure of the world, which may be tried
+// again, and what was not confirmed to its end never counts as done.
+
+#include "adapters/postgres_connection.hpp"
+
+#include <gtest/gtest.h>
+
+#include "runtime/error.hpp"
+#include "support/postgres_server.hpp"
+#include "support/tcp_proxy.hpp"
+
+namespace robin::adapters {
+namespace {
+
+TEST(PostgresConnectionTest, APipelineThatIsCutAtAnyByteIsNoSuccessAndMayBeTriedAgain) {
+  const testing_support::PostgresDatabase database;
+  const std::string url = database.options().url;
+  const std::size_t port_at = url.rfind(':') + 1;
+  const std::size_t port_end = url.find('/', port_at);
+  const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(port_at, port_end - port_at)));
+  testing_support::TcpProxy proxy(port);
+  PostgresOptions options = database.options();
+  options.url = url.substr(0, port_at) + std::to_string(proxy.port()) + url.substr(port_end) + "?sslmode=disable";
+  const std::vector<PostgresConnection::Statement> statements = {
+      {"BEGIN", {}}, {"SELECT 'one'", {}}, {"SELECT 'two'", {}}, {"COMMIT", {}}};
+  int failed = 0;
+  bool all_came = false;
+  for (std::int64_t bytes = 0; bytes < 1000 && !all_came; ++bytes) {
+    proxy.cut_after(-1);
+    PostgresConnection connection(options);
+    proxy.cut_after(bytes);
+    try {
+      const auto rows = connection.pipeline(statements);
+      ASSERT_EQ(rows.size(), statements.size());
+      all_came = true;
+    } catch (const runtime::Error& error) {
+      EXPECT_EQ(error.retry(), runtime::Retry::Yes) << "after " << bytes << " bytes: " << error.what();
+      ++failed;
+    }
+  }
+  EXPECT_TRUE(all_came);
+  EXPECT_GT(failed, 100) << "one for each byte of the answer";
+}
+
+}  // namespace
+}  // namespace robin::adapters
