@@ -73,8 +73,8 @@ Json documents_of(const std::vector<flow::Queue>& queues, const std::vector<adap
 }
 
 /// What the auditor certified; none where nothing is.
-std::optional<certificates::Certificate> certificate_of(const flow::AuditFrontier& audited) {
-  const auto parsed = certificates::certificate_from(audited.state);
+std::optional<certificates::Certificate> certificate_of(const std::map<std::string, std::string>& state) {
+  const auto parsed = certificates::certificate_from(state);
   const auto* certificate = math::accepted(parsed);
   return certificate == nullptr ? std::nullopt : std::optional(*certificate);
 }
@@ -121,7 +121,7 @@ Json Documents::document(const Standing& search) const {
   const auto& [record, progress, audited, strategy] = search;
   const auto& range = record.spec.range;
   const double covered = static_cast<double>(progress.frontier.ordinal - range.begin.ordinal);
-  const auto certificate = certificate_of(audited);
+  const auto certificate = certificate_of(audited.state);
   return {
       {"id", record.id.value},
       {"strategy", record.spec.strategy},
@@ -155,22 +155,27 @@ Json Documents::searches() const {
   return list(std::move(all));
 }
 
-bool Documents::has_search(flow::SearchId id) const {
-  const auto all = store_.searches();
-  return std::any_of(all.begin(), all.end(), [id](const auto& record) { return record.id == id; });
-}
-
-std::optional<Json> Documents::search(flow::SearchId id) const {
-  for (const auto& record : store_.searches()) {
+std::optional<flow::SearchRecord> Documents::find(flow::SearchId id) const {
+  for (auto& record : store_.searches()) {
     if (record.id == id) {
-      const auto now = standing(record);
-      Json whole = document(now);
-      whole["origin"] = record.spec.origin;
-      whole["audit_state"] = now.audited.state;
-      return whole;
+      return std::move(record);
     }
   }
   return std::nullopt;
+}
+
+bool Documents::has_search(flow::SearchId id) const { return find(id).has_value(); }
+
+std::optional<Json> Documents::search(flow::SearchId id) const {
+  const auto record = find(id);
+  if (!record) {
+    return std::nullopt;
+  }
+  const auto now = standing(*record);
+  Json whole = document(now);
+  whole["origin"] = record->spec.origin;
+  whole["audit_state"] = now.audited.state;
+  return whole;
 }
 
 Json Documents::alarms() const {
@@ -200,7 +205,8 @@ Json Documents::overview() const {
   const auto services = store_.monitor_ledger().connected();
   const auto workers = store_.monitor_ledger().workers(1);
   ClusterFacts facts;
-  facts.control = store_.control().state;
+  const auto control = store_.control();
+  facts.control = control.state;
   std::vector<Json> searches;
   for (const auto& search : all) {
     facts.counts += search.progress.counts;
@@ -238,7 +244,7 @@ Json Documents::overview() const {
   return {{"verdict", verdict(all, alarms_now, has_fault)},
           {"problems", problems},
           {"searches", std::move(searches)},
-          {"drain", drain_document(activities)},
+          {"drain", drain_document(control, activities)},
           {"queues", documents_of(all_queues, activities)},
           {"services", connected},
           {"silent_seconds", facts.silent_seconds ? Json(*facts.silent_seconds) : Json()},
@@ -260,7 +266,7 @@ Json Documents::verdict(const std::vector<Standing>& all, const Json& alarms, bo
   std::string examined;
   search::Position exhausted{0};
   for (const auto& search : all) {
-    const auto certificate = certificate_of(search.audited);
+    const auto certificate = certificate_of(search.audited.state);
     if (certificate && certificate->margin && furthest < search.audited.end) {
       furthest = search.audited.end;
       certified = sentence(*certificate);
@@ -289,7 +295,7 @@ Json Documents::verdict(const std::vector<Standing>& all, const Json& alarms, bo
 
 std::optional<Json> Documents::certificate(flow::SearchId id) const {
   const auto audited = store_.audit_ledger().frontier(id);
-  const auto certificate = certificate_of(audited);
+  const auto certificate = certificate_of(audited.state);
   if (!certificate) {
     return std::nullopt;
   }
@@ -457,9 +463,8 @@ Json Documents::findings(flow::SearchId search, flow::Finding kind, const std::o
 Json Documents::margin(flow::SearchId search, std::size_t points) const {
   std::vector<Json> all;
   for (const auto& audit : store_.monitor_ledger().sampled_history(search, points)) {
-    const auto parsed = certificates::certificate_from(audit.state);
-    const auto* certificate = math::accepted(parsed);
-    if (certificate == nullptr || !certificate->margin) {
+    const auto certificate = certificate_of(audit.state);
+    if (!certificate || !certificate->margin) {
       continue;
     }
     // For a plot: doubles near the certified ends.
@@ -521,10 +526,10 @@ Json Documents::events(const std::optional<std::string>& kind, std::size_t limit
   return list(std::move(all));
 }
 
-Json Documents::drain() const { return drain_document(read_queues(drained_queues)); }
+Json Documents::drain() const { return drain_document(store_.control(), read_queues(drained_queues)); }
 
-Json Documents::drain_document(const std::vector<adapters::QueueActivity>& activities) const {
-  const auto control = store_.control();
+Json Documents::drain_document(const flow::Control& control,
+                               const std::vector<adapters::QueueActivity>& activities) const {
   const std::vector<adapters::QueueActivity> drained(activities.begin(),
                                                      activities.begin() + std::ssize(drained_queues));
   Json document = {{"state", flow::text(control.state)},

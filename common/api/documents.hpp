@@ -66,6 +66,7 @@ class Documents {
   [[nodiscard]] Json drain() const;
 
  private:
+  [[nodiscard]] std::optional<flow::SearchRecord> find(flow::SearchId id) const;
   /// A search as it stands.
   struct Standing;
   [[nodiscard]] Standing standing(const flow::SearchRecord& record) const;
@@ -73,7 +74,8 @@ class Documents {
   [[nodiscard]] std::vector<Standing> standings() const;
   [[nodiscard]] Json alarms() const;
   [[nodiscard]] static Json verdict(const std::vector<Standing>& all, const Json& alarms, bool has_fault);
-  [[nodiscard]] Json drain_document(const std::vector<adapters::QueueActivity>& activities) const;
+  [[nodiscard]] Json drain_document(const flow::Control& control,
+                                    const std::vector<adapters::QueueActivity>& activities) const;
   [[nodiscard]] std::vector<Json> block_documents(const std::vector<flow::BlockRecord>& records) const;
   [[nodiscard]] Json finding_document(const flow::FindingRecord& record) const;
   [[nodiscard]] std::vector<adapters::QueueActivity> read_queues(const std::vector<flow::Queue>& queues) const;

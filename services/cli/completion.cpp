@@ -80,52 +80,55 @@ std::string path_loop(const std::vector<Node>& nodes, const std::string& words) 
          ") command=\"$command $word\" ;;\n    esac\n  done\n";
 }
 
-std::string bash(const std::vector<Node>& nodes) {
-  std::string text =
-      "# bash completion for robin: source it, or put it into /usr/share/bash-completion/completions/robin\n"
-      "_robin() {\n"
-      "  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=robin words='' word\n" +
-      path_loop(nodes, "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"") + "  case $before in\n";
+/// What may follow, for bash and zsh: after a flag its values, else `list` of the command; `assign` makes either the
+/// choice.
+template <class Assign, class List>
+std::string cases(const std::vector<Node>& nodes, Assign assign, List list) {
+  std::string text = "  case $before in\n";
   for (const auto& [flag, values] : values_of) {
-    text += fmt::format("    {}) words='{}' ;;\n", flag, values);
+    text += fmt::format("    {}) {} ;;\n", flag, assign(values));
   }
   text += "    *) case $command in\n";
   for (const Node& node : nodes) {
-    text += fmt::format("      '{}') words='{}' ;;\n", node.path,
-                        names(node.commands) + (node.commands.empty() ? "" : " ") + names(node.flags));
+    text += fmt::format("      '{}') {} ;;\n", node.path, assign(list(node)));
   }
-  return text +
-         "    esac ;;\n"
-         "  esac\n"
+  return text + "    esac ;;\n  esac\n";
+}
+
+std::string bash(const std::vector<Node>& nodes) {
+  const auto list = [](const Node& node) {
+    return names(node.commands) + (node.commands.empty() ? "" : " ") + names(node.flags);
+  };
+  return "# bash completion for robin: source it, or put it into /usr/share/bash-completion/completions/robin\n"
+         "_robin() {\n"
+         "  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=robin words='' "
+         "word\n" +
+         path_loop(nodes, "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"") +
+         cases(
+             nodes, [](const std::string& words) { return "words='" + words + "'"; }, list) +
          "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
          "}\n"
          "complete -o default -F _robin robin\n";
 }
 
 std::string zsh(const std::vector<Node>& nodes) {
-  std::string text =
-      "#compdef robin\n"
-      "# zsh completion for robin: put it as _robin into a folder of $fpath\n"
-      "_robin() {\n"
-      "  local command=robin word before=${words[CURRENT-1]}\n"
-      "  local -a choices\n" +
-      path_loop(nodes, "${words[2,CURRENT-1]}") + "  case $before in\n";
-  for (const auto& [flag, values] : values_of) {
-    text += fmt::format("    {}) choices=({}) ;;\n", flag, values);
-  }
-  text += "    *) case $command in\n";
-  for (const Node& node : nodes) {
-    text += fmt::format("      '{}') choices=(\n", node.path);
+  const auto list = [](const Node& node) {
+    std::string all = "\n";
     for (const auto* described : {&node.commands, &node.flags}) {
       for (const auto& [name, description] : *described) {
-        text += fmt::format("        '{}:{}'\n", name, description);
+        all += fmt::format("        '{}:{}'\n", name, description);
       }
     }
-    text += "      ) ;;\n";
-  }
-  return text +
-         "    esac ;;\n"
-         "  esac\n"
+    return all + "      ";
+  };
+  return "#compdef robin\n"
+         "# zsh completion for robin: put it as _robin into a folder of $fpath\n"
+         "_robin() {\n"
+         "  local command=robin word before=${words[CURRENT-1]}\n"
+         "  local -a choices\n" +
+         path_loop(nodes, "${words[2,CURRENT-1]}") +
+         cases(
+             nodes, [](const std::string& choices) { return "choices=(" + choices + ")"; }, list) +
          "  _describe 'robin' choices || _files\n"
          "}\n"
          "if [ \"$funcstack[1]\" = _robin ]; then _robin \"$@\"; else compdef _robin robin; fi\n";

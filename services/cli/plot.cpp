@@ -12,7 +12,6 @@
 #include "cli/output_file.hpp"
 #include "cli/search_flags.hpp"
 #include "cli/svg_plot.hpp"
-#include "math/robin.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cli {
@@ -80,11 +79,9 @@ SvgPlot witness_plot(ApiSource& source, const Json& search) {
                 {std::strtod(search["threshold"].get<std::string>().c_str(), nullptr), "threshold"}};
   const Json records = source.get("records", {{"search", search["id"].dump()}, {"top", witnesses_shown}});
   for (const Json& record : records["items"]) {
-    const auto parsed = math::Factorization::parse(record["factorization"].get<std::string>());
-    const auto* n = math::accepted(parsed);
     // The known exceptions would leave no room for anything else.
-    if (n != nullptr && !record["known_exception"].get<bool>()) {
-      plot.points.push_back({math::log_value(*n, {64}).lower_double(),
+    if (!record["log_n"].is_null() && !record["known_exception"].get<bool>()) {
+      plot.points.push_back({record["log_n"].get<double>(),
                              std::strtod(record["ratio_lo"].get<std::string>().c_str(), nullptr),
                              record["factorization"].get<std::string>()});
     }

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { usePolled } from './api'
 import { Confirmation, TokenDialog, useOrders, type Question } from './orders'
 import { Choice, Empty, useKept } from './parts'
-import { BlockDurations, MarginPlot, QueueDepths, Records, Throughput, Witnesses } from './plots'
+import { BlockDurations, MarginPlot, QueueDepths, Records, Throughput, useRecords, Witnesses } from './plots'
 import './style.css'
 import { Banner, Pipeline, Problems, Searches } from './top'
 import type { Overview, Search } from './types'
@@ -54,6 +54,7 @@ function Page() {
   const [seconds, setSeconds] = useKept('robin-refresh', '2', window.localStorage)
   const [chosen, setChosen] = useChosen()
   const { data: overview, heard, misses, error, again } = usePolled<Overview>('overview', Number(seconds) || 2)
+  const records = useRecords()
   const orders = useOrders()
   const [question, ask] = useState<Question | null>(null)
   const inUtc = times === 'utc'
@@ -99,8 +100,8 @@ function Page() {
               <Submit give={orders.give} done={again} />
             </div>
             <MarginPlot search={search} theme={theme} />
-            <Witnesses threshold={Math.min(1.767, ...overview.searches.map((one) => Number(one.threshold)))} theme={theme} />
-            <Records inUtc={inUtc} />
+            <Witnesses threshold={Math.min(1.767, ...overview.searches.map((one) => Number(one.threshold)))} theme={theme} records={records} />
+            <Records inUtc={inUtc} records={records} />
             <QueueDepths theme={theme} />
             <Throughput search={search} theme={theme} />
             <Workers inUtc={inUtc} />

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
-import { usePolled } from './api'
+import { usePolled, type Polled } from './api'
 import { Chart } from './chart'
 import { duration, enclosure, position, superscript, whole, withUnit } from './format'
 import { Card, Choice, Empty, Factors, Moment, SaveCsv } from './parts'
@@ -13,8 +13,10 @@ interface OfSearch {
   theme: string
 }
 
-/// Briggs 2006, figure 3: what is left of log margin when its leading term is taken away.
-const detrendedConstant = 0.323336
+const eulerGamma = 0.57721566490153286
+/// Briggs 2006, figure 3, has log d + (log log n) / 2 - 0.323336 for d = e^gamma log log n - sigma(n)/n; for a small margin
+/// log d is log margin + gamma + log log log n.
+const trend = (logLogN: number): number => -logLogN / 2 - Math.log(logLogN) - eulerGamma + 0.323336
 const log5040 = Math.log(5040.5)
 const eToGamma = 1.7810724179901979852
 
@@ -27,7 +29,7 @@ export function MarginPlot({ search, theme }: OfSearch) {
   const columns = useMemo<uPlot.AlignedData>(() => {
     const x = points.map((point) => point.log_log_n)
     const y = points.map((point) => point.log_margin!)
-    return [x, shown === 'plain' ? y : y.map((value, i) => value + x[i]! / 2 - detrendedConstant)]
+    return [x, shown === 'plain' ? y : y.map((value, i) => value - trend(x[i]!))]
   }, [points, shown])
   const last = points[points.length - 1]
   return (
@@ -51,7 +53,7 @@ export function MarginPlot({ search, theme }: OfSearch) {
         <>
           <p class="note">
             The margin is log(e<sup>γ</sup> log log n) − log(σ(n)/n) at its least in each block; Robin’s inequality fails where it is negative. Under the Riemann Hypothesis it
-            falls like 1/√log n, {shown === 'plain' ? 'a straight line of slope −½ here' : 'which is taken away here: what is left should stay near 0'}.
+            falls like 1/(√log n · log log n), {shown === 'plain' ? 'nearly a straight line of slope −½ here' : 'which is taken away here: what is left should stay near 0'}.
             {last && <> Now ≥ {Number(last.min_log_margin).toExponential(6)} at x = {position(last.x)}.</>}
           </p>
           <Chart
@@ -60,7 +62,7 @@ export function MarginPlot({ search, theme }: OfSearch) {
             height={320}
             data={columns}
             x={{ label: 'log log n', value: (_, i) => `${points[i]?.log_log_n.toFixed(4)} (x = ${position(points[i]?.x ?? '')})`, ticks: (value) => String(value) }}
-            y={{ label: shown === 'plain' ? 'margin' : 'log margin + ½ log log n − 0.3233', ticks: shown === 'plain' ? power : (value) => value.toPrecision(3) }}
+            y={{ label: shown === 'plain' ? 'margin' : 'log margin − its trend', ticks: shown === 'plain' ? power : (value) => value.toPrecision(3) }}
             lines={[{ label: shown === 'plain' ? 'certified lower bound of the margin' : 'de-trended', color: '--blue', value: (value) => (shown === 'plain' ? Math.exp(value).toExponential(4) : value.toFixed(5)) }]}
           />
         </>
@@ -74,8 +76,12 @@ const findingRows = (findings: Finding[]): (string | number | null)[][] => [
   ...findings.map((one, i) => [i + 1, one.n, one.factorization, one.ratio_lo, one.ratio_hi, one.log_n, String(one.known_exception), one.search, one.block, one.found_at])
 ]
 
-export function Witnesses({ threshold, theme }: { threshold: number; theme: string }) {
-  const { data, error } = usePolled<List<Finding>>('records?top=1000', 10)
+/// The best findings of all searches, which two cards show.
+export const useRecords = (): Polled<List<Finding>> => usePolled<List<Finding>>('records?top=1000', 10)
+
+type OfRecords = { records: Polled<List<Finding>> }
+
+export function Witnesses({ threshold, theme, records: { data, error } }: { threshold: number; theme: string } & OfRecords) {
   const shown = useMemo(() => (data?.items ?? []).filter((one) => one.log_n > 0).sort((a, b) => a.log_n - b.log_n), [data])
   const columns = useMemo<uPlot.AlignedData>(() => {
     const ratio = (one: Finding) => Number(one.ratio_lo)
@@ -121,8 +127,7 @@ export function Witnesses({ threshold, theme }: { threshold: number; theme: stri
   )
 }
 
-export function Records({ inUtc }: { inUtc: boolean }) {
-  const { data, error } = usePolled<List<Finding>>('records?top=200', 10)
+export function Records({ inUtc, records: { data, error } }: { inUtc: boolean } & OfRecords) {
   // The same n may be found by several searches.
   const found = (data?.items ?? []).filter((one, i, all) => one.log_n > log5040 && all.findIndex((other) => other.factorization === one.factorization) === i).slice(0, 20)
   return (
