@@ -109,6 +109,24 @@ class Cluster : public testing::Test {
     has_auditor_ = true;
     return start("auditor", {"--poll-ms", "50", "--double-check", double_check, "--other-worker-wait-seconds", "60"});
   }
+  struct StartedGateway {
+    Process& process;
+    std::uint16_t port;
+    /// http://127.0.0.1:PORT
+    std::string url;
+  };
+  /// A gateway on a free port, once it listens; orders need "the token".
+  StartedGateway start_gateway(std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"--listen-address", "127.0.0.1:0"});
+    environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+    Process& gateway = start("gateway", flags);
+    environment_.erase("ROBIN_ADMIN_TOKEN");
+    const std::string mark = "\"msg\":\"listening\",\"port\":";
+    EXPECT_TRUE(wait_until([&] { return gateway.standard_error().find(mark) != std::string::npos; }));
+    const std::string log = gateway.standard_error();
+    const auto port = static_cast<std::uint16_t>(std::stoi(log.substr(log.find(mark) + mark.size())));
+    return {gateway, port, "http://127.0.0.1:" + std::to_string(port)};
+  }
   /// The broker's address as a user, by way of another port.
   std::string amqp_url_by(std::uint16_t port, const std::string& user) const {
     std::string url = rabbitmq_.options(user).url;

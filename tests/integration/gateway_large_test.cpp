@@ -18,16 +18,7 @@ using testing_support::http_request;
 
 class LargeLedger : public Cluster {
  protected:
-  LargeLedger() {
-    environment_["ROBIN_ADMIN_TOKEN"] = "the token";
-    const Process& gateway =
-        start("gateway", {"--listen-address", "127.0.0.1:0", "--cache-ms", "0", "--reads-per-second", "100000"});
-    environment_.erase("ROBIN_ADMIN_TOKEN");
-    const std::string mark = "\"msg\":\"listening\",\"port\":";
-    EXPECT_TRUE(wait_until([&] { return gateway.standard_error().find(mark) != std::string::npos; }));
-    const std::string log = gateway.standard_error();
-    base_ = "http://127.0.0.1:" + std::to_string(std::stoi(log.substr(log.find(mark) + mark.size()))) + "/api/v1/";
-  }
+  LargeLedger() { base_ = start_gateway({"--cache-ms", "0", "--reads-per-second", "100000"}).url + "/api/v1/"; }
 
   /// The state of a certifier that has come to x = 1e11 or so.
   static std::string state() {

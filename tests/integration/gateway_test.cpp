@@ -31,22 +31,12 @@ using testing_support::HttpAnswer;
 class Gateway : public Cluster {
  protected:
   explicit Gateway(const std::string& cache_ms = "0", const std::string& sample_seconds = "1") {
-    environment_["ROBIN_ADMIN_TOKEN"] = "the token";
-    Process& gateway =
-        start("gateway", {"--listen-address", "127.0.0.1:0", "--cache-ms", cache_ms, "--writes-per-second", "1000",
-                          "--reads-per-second", "10000", "--sample-seconds", sample_seconds});
-    environment_.erase("ROBIN_ADMIN_TOKEN");
-    EXPECT_TRUE(wait_until([&] { return port_in(gateway.standard_error()) > 0; }));
-    port_ = static_cast<std::uint16_t>(port_in(gateway.standard_error()));
-    base_ = "http://127.0.0.1:" + std::to_string(port_);
-    process_ = &gateway;
-    EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; })) << gateway.standard_error();
-  }
-
-  static int port_in(const std::string& log) {
-    const std::string mark = "\"msg\":\"listening\",\"port\":";
-    const std::size_t at = log.find(mark);
-    return at == std::string::npos ? 0 : std::stoi(log.substr(at + mark.size()));
+    const auto gateway = start_gateway({"--cache-ms", cache_ms, "--writes-per-second", "1000", "--reads-per-second",
+                                        "10000", "--sample-seconds", sample_seconds});
+    process_ = &gateway.process;
+    port_ = gateway.port;
+    base_ = gateway.url;
+    EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; })) << process_->standard_error();
   }
 
   [[nodiscard]] HttpAnswer get(const std::string& path) const { return http_request("GET", base_ + path); }

@@ -20,14 +20,10 @@ class Dashboard : public Cluster {
         << "the dashboard was not built (it needs Node and npm; see the build's log)";
     EXPECT_TRUE(fs::exists(fs::path(ROBIN_BROWSER_TESTS) / "node_modules"))
         << "what drives the browser was not installed (npm ci; see the build's log)";
-    environment_["ROBIN_ADMIN_TOKEN"] = "the token";
-    Process& gateway = start("gateway", {"--listen-address", "127.0.0.1:0", "--sample-seconds", "1", "--cache-ms",
-                                         "200", "--links", "RabbitMQ=http://127.0.0.1:15672/#/queues"});
-    environment_.erase("ROBIN_ADMIN_TOKEN");
-    const std::string mark = "\"msg\":\"listening\",\"port\":";
-    EXPECT_TRUE(wait_until([&] { return gateway.standard_error().find(mark) != std::string::npos; }));
-    const std::string log = gateway.standard_error();
-    page_ = "http://127.0.0.1:" + std::to_string(std::stoi(log.substr(log.find(mark) + mark.size()))) + "/";
+    page_ = start_gateway(
+                {"--sample-seconds", "1", "--cache-ms", "200", "--links", "RabbitMQ=http://127.0.0.1:15672/#/queues"})
+                .url +
+            "/";
     const char* kept = std::getenv("ROBIN_SHOTS");
     shots_ = kept != nullptr ? fs::path(kept) : fs::temp_directory_path() / ("robin-shots-" + std::to_string(getpid()));
     keeps_shots_ = kept != nullptr;
