@@ -1,6 +1,7 @@
 #pragma once
 
-// The one source of primes: libprimesieve (Kim Walisch), which sieves segments that fit the cache.
+// Primes as numbers: from libprimesieve (Kim Walisch), which sieves segments that fit the cache. (As bits, to be summed
+// up: wheel_sieve.hpp.)
 // All functions are pure and may be called from any thread.
 
 #include <cstddef>

@@ -252,6 +252,17 @@ TEST_F(ColossallyAbundantTest, WindowsAtAnyHeightEncloseWhatArbAddsUpPrimeByPrim
   }
 }
 
+TEST_F(ColossallyAbundantTest, WindowsAreTheSameFromBitsAndFromWrittenOutPrimes) {
+  testing_support::Random random;
+  SCOPED_TRACE(random.seed());
+  for (const std::uint64_t height : {windows_begin, std::uint64_t{9'990'000'000}, std::uint64_t{300'000'000'000},
+                                     std::uint64_t{10'000'000'000'000}}) {
+    const std::uint64_t begin = random.between(height, height + height / 1000);
+    const std::uint64_t end = begin + random.between(1, 30'000'000);
+    EXPECT_EQ(tally_windows(begin, end), tally_windows_by_list(begin, end)) << begin << " " << end;
+  }
+}
+
 /// The widths of the enclosures of L and S, from 2^20 to each of two heights, by the formulas: at each of many places a
 /// window as full of primes as they come there stands for all up to the next place, for errors shrink as x grows while
 /// neither the width of windows nor the formula changes.

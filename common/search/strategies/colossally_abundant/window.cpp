@@ -4,16 +4,10 @@
 #include <bit>
 
 #include "contract.hpp"
+#include "for_each_cpu.hpp"
 #include "math/primes.hpp"
+#include "math/wheel_sieve.hpp"
 #include "search/strategies/colossally_abundant/fixed_log.hpp"
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__clang__)
-// One binary for several CPUs; integers only, so the same bits on each.
-#define ROBIN_FOR_EACH_CPU __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define ROBIN_FOR_EACH_CPU
-#endif
 
 namespace robin::search::colossally_abundant {
 namespace {
@@ -51,7 +45,7 @@ ROBIN_FOR_EACH_CPU std::uint64_t sum_of_squares(const std::uint64_t* first, cons
   return sum;
 }
 
-/// Takes runs of primes and writes a window's numbers whenever it is over.
+/// Takes primes in ascending order, as a list or as bits, and writes a window's numbers whenever it is over.
 class WindowSummation {
  public:
   WindowSummation(std::uint64_t begin, std::uint64_t end) : end_(end) { open(begin); }
@@ -60,14 +54,24 @@ class WindowSummation {
     while (first != last) {
       const bool is_inside = last[-1] < window_end_;
       const std::uint64_t* stop = is_inside ? last : std::lower_bound(first, last, window_end_);
-      count_ += static_cast<std::uint64_t>(stop - first);
+      const auto count = static_cast<std::uint64_t>(stop - first);
       // Modulo 2^64; the sum of the offsets is below, since a window holds less than 2^29 numbers.
-      sum_ += sum_of(first, stop);
-      if (has_squares_) {
-        squares_ += sum_of_squares(first, stop, begin_);
-      }
+      sums_ += {count, sum_of(first, stop) - count * begin_, has_squares_ ? sum_of_squares(first, stop, begin_) : 0};
       first = stop;
       if (!is_inside) {
+        close();
+      }
+    }
+  }
+
+  void take(const math::PrimeBits& bits) {
+    const std::uint64_t bits_end = std::min(bits.end(), end_);
+    std::uint64_t at = std::max(bits.begin, begin_);
+    while (at < bits_end) {
+      const std::uint64_t stop = std::min(window_end_, bits_end);
+      sums_ += math::moments_of(bits, at, stop, begin_, has_squares_ ? math::Moments::Second : math::Moments::First);
+      at = stop;
+      if (stop == window_end_) {
         close();
       }
     }
@@ -87,10 +91,10 @@ class WindowSummation {
       window_end_ = std::min(window_end(begin), end_);
       has_squares_ = begin < first_moments_begin;
     }
-    count_ = sum_ = squares_ = 0;
+    sums_ = {};
   }
   void close() {
-    tally_.insert(tally_.end(), {count_, sum_ - count_ * begin_, squares_});
+    tally_.insert(tally_.end(), {sums_.count, sums_.offset_sum, sums_.square_sum});
     open(window_end_);
   }
 
@@ -98,9 +102,8 @@ class WindowSummation {
   std::uint64_t begin_ = 0;
   std::uint64_t window_end_ = 0;
   bool has_squares_ = false;
-  std::uint64_t count_ = 0;
-  std::uint64_t sum_ = 0;
-  std::uint64_t squares_ = 0;
+  /// About begin_.
+  math::PrimeMoments sums_;
   Tally tally_;
 };
 
@@ -220,6 +223,16 @@ std::uint64_t slice_end_at(std::uint64_t x) {
 }
 
 Tally tally_windows(std::uint64_t begin, std::uint64_t end) {
+  ROBIN_ASSERT(windows_begin <= begin, "windows begin at 2^20");
+  if (!math::is_wheel_sieve_range(begin, end)) {
+    return tally_windows_by_list(begin, end);
+  }
+  WindowSummation summation(begin, end);
+  math::for_each_prime_bits(begin, end, [&summation](const math::PrimeBits& bits) { summation.take(bits); });
+  return std::move(summation).finish();
+}
+
+Tally tally_windows_by_list(std::uint64_t begin, std::uint64_t end) {
   ROBIN_ASSERT(windows_begin <= begin, "windows begin at 2^20");
   WindowSummation summation(begin, end);
   math::for_each_prime_run(

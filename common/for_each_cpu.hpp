@@ -1,0 +1,13 @@
+#pragma once
+
+// ROBIN_FOR_EACH_CPU before a function: one binary has it for several CPUs and takes the best one when it starts. For
+// loops over integers only, which give the same bits on each. Every layer may include this header.
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+    !defined(__clang__)
+#define ROBIN_HAS_CPU_CLONES /* NOLINT(cppcoreguidelines-macro-usage) */
+#define ROBIN_FOR_EACH_CPU   /* NOLINT(cppcoreguidelines-macro-usage) */ \
+  __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define ROBIN_FOR_EACH_CPU
+#endif
