@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "contract.hpp"
 #include "math/primes.hpp"
@@ -21,18 +22,31 @@ std::uint64_t root_at_least(std::uint64_t n) {
   return root;
 }
 
+/// Given back to the system after each segment, the memory would have to be mapped page by page for the next one, which
+/// can take longer than the sieve itself.
+struct Memory {
+  std::vector<double> abundancy;
+  std::vector<std::uint64_t> smooth_part;
+};
+thread_local Memory spare;
+
 }  // namespace
 
 AbundancySieve::AbundancySieve(std::uint64_t begin, std::uint64_t end)
-    : begin_(begin), abundancy_(end - begin, 1.0), smooth_part_(end - begin, 1) {
+    : begin_(begin),
+      abundancy_(std::exchange(spare.abundancy, {})),
+      smooth_part_(std::exchange(spare.smooth_part, {})) {
   ROBIN_ASSERT(begin >= 2 && begin < end && end <= (std::uint64_t{1} << 63U), "a segment lies in [2, 2^63)");
+  abundancy_.assign(end - begin, 1.0);
+  smooth_part_.assign(end - begin, 1);
   math::for_each_prime(2, root_at_least(end), [this](std::uint64_t prime) {
     multiply_by_powers_of(prime);
     return true;
   });
   multiply_by_last_primes();
-  smooth_part_ = {};
 }
+
+AbundancySieve::~AbundancySieve() { spare = {std::move(abundancy_), std::move(smooth_part_)}; }
 
 void AbundancySieve::multiply_by_powers_of(std::uint64_t prime) {
   const std::uint64_t last = end() - 1;

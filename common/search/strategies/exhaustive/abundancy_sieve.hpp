@@ -18,7 +18,11 @@ class AbundancySieve {
 
   /// Sieves [begin, end), 2 <= begin < end <= 2^63.
   /// Cost: O((end - begin) log log end + sqrt(end)/log(end)); memory: 16 bytes for each n.
+  /// The memory is the thread's own and stays with it for its next sieve.
   AbundancySieve(std::uint64_t begin, std::uint64_t end);
+  ~AbundancySieve();
+  AbundancySieve(const AbundancySieve&) = delete;
+  AbundancySieve& operator=(const AbundancySieve&) = delete;
 
   [[nodiscard]] std::uint64_t begin() const noexcept { return begin_; }
   [[nodiscard]] std::uint64_t end() const noexcept { return begin_ + abundancy_.size(); }
