@@ -425,7 +425,10 @@ class SqliteStore final : public flow::Store {
       throw runtime::Error("store " + database_.path() + ": has schema version " + std::to_string(found) +
                            ", this program knows " + std::to_string(newest) + " (use a newer robin, or another file)");
     }
-    database_.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL;");
+    // The cache holds the inner pages of the indexes of millions of findings; the default would read them again and
+    // again.
+    database_.execute(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL; PRAGMA cache_size = -65536;");
     // One transaction for all, begun also when there is nothing to do: it proves that the file can be written.
     Transaction transaction(database_);
     database_.execute(
