@@ -134,6 +134,7 @@ class MemoryLink final : public flow::Link {
   Ticket publish(Exchange exchange, Message message) override {
     ROBIN_ASSERT(exchange != Exchange::Replies, "replies are sent by reply()");
     ROBIN_ASSERT(message.body.size() < flow::message_bytes_max, "a message stays under 1 MiB");
+    message.published_at = std::chrono::system_clock::now();
     const std::scoped_lock lock(broker_.mutex_);
     const Ticket ticket{++tickets_};
     sink_(flow::Confirmed{ticket, broker_.enqueue(exchange, std::move(message))});

@@ -452,13 +452,16 @@ class PostgresStore final : public flow::Store {
       if (!is_newest(database, Role::Producer, epoch)) {
         return std::nullopt;
       }
-      std::size_t changed = database
-                                .query(
-                                    "UPDATE blocks SET state = 'QUEUED', queued_at = now()"
-                                    " FROM unnest($1::bigint[], $2::int[]) AS u (id, attempt)"
-                                    " WHERE blocks.id = u.id AND blocks.attempt = u.attempt AND state = 'PENDING'",
-                                    {blocks.block.text(), blocks.attempt.text()})
-                                .changed();
+      // Locked in the order of ids, as savers lock them: else each might wait for the other.
+      std::size_t changed =
+          database
+              .query(
+                  "UPDATE blocks SET state = 'QUEUED', queued_at = now() FROM"
+                  " (SELECT b.id FROM blocks b JOIN unnest($1::bigint[], $2::int[]) AS u (id, attempt)"
+                  " ON b.id = u.id AND b.attempt = u.attempt WHERE b.state = 'PENDING' ORDER BY b.id FOR UPDATE OF b) p"
+                  " WHERE blocks.id = p.id",
+                  {blocks.block.text(), blocks.attempt.text()})
+              .changed();
       if (!orders.block.is_empty()) {
         changed +=
             database

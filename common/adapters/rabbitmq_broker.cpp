@@ -231,6 +231,7 @@ class Publishing final : public ConnectionLoop {
   Ticket publish(Exchange exchange, Message message) {
     ROBIN_ASSERT(exchange != Exchange::Replies, "replies are sent by reply()");
     ROBIN_ASSERT(message.body.size() < flow::message_bytes_max, "a message stays under 1 MiB");
+    message.published_at = std::chrono::system_clock::now();
     const std::scoped_lock lock(mutex_);
     const Ticket ticket{++tickets_};
     outbox_.push_back({name_of(exchange), "", true, std::move(message), ticket});

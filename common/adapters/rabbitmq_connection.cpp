@@ -9,7 +9,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "contract.hpp"
@@ -65,6 +67,29 @@ amqp_table_entry_t text_entry(const char* name, const std::string& value) {
   return entry;
 }
 amqp_table_entry_t text_entry(const char* name, std::string&& value) = delete;
+
+/// AMQP's own timestamp knows only whole seconds; this header says microseconds since 1970.
+constexpr const char* published_header = "published-us";
+
+amqp_table_entry_t published_entry(std::chrono::system_clock::time_point at) {
+  amqp_table_entry_t entry{};
+  entry.key = amqp_cstring_bytes(published_header);
+  entry.value.kind = AMQP_FIELD_KIND_I64;
+  entry.value.value.i64 = std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count();
+  return entry;
+}
+
+std::chrono::system_clock::time_point published_at(const amqp_basic_properties_t& properties) {
+  if ((properties._flags & AMQP_BASIC_HEADERS_FLAG) == 0) {
+    return {};
+  }
+  const std::span entries(properties.headers.entries, static_cast<std::size_t>(properties.headers.num_entries));
+  const auto found = std::find_if(entries.begin(), entries.end(), [](const amqp_table_entry_t& entry) {
+    return entry.value.kind == AMQP_FIELD_KIND_I64 && text(entry.key) == published_header;
+  });
+  return std::chrono::system_clock::time_point(
+      std::chrono::microseconds(found == entries.end() ? 0 : found->value.value.i64));
+}
 
 /// A URL taken apart by the library, which keeps pointers into the copy.
 class ParsedUrl {
@@ -229,6 +254,7 @@ struct RabbitmqConnection::State {
     if (auto* deliver = std::get_if<Deliver>(&*content)) {
       deliver->message.id = id;
       deliver->message.reply_to = property(AMQP_BASIC_REPLY_TO_FLAG, properties.reply_to);
+      deliver->message.published_at = published_at(properties);
       deliver->oversized = body_left >= flow::message_bytes_max;
     } else {
       std::get<Return>(*content).message_id = id;
@@ -321,6 +347,12 @@ void RabbitmqConnection::publish(const std::string& exchange, const std::string&
   if (!message.reply_to.empty()) {
     properties._flags |= AMQP_BASIC_REPLY_TO_FLAG;
     properties.reply_to = bytes(message.reply_to);
+  }
+  amqp_table_entry_t published{};
+  if (message.published_at != std::chrono::system_clock::time_point{}) {
+    published = published_entry(message.published_at);
+    properties._flags |= AMQP_BASIC_HEADERS_FLAG;
+    properties.headers = {1, &published};
   }
   state_->check(amqp_basic_publish(state_->handle, channel, bytes(exchange), bytes(routing_key), mandatory ? 1 : 0, 0,
                                    &properties, bytes(message.body)),

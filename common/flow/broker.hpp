@@ -18,6 +18,7 @@
 // connection
 //   again. Publishing reconnects by itself.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,6 +42,8 @@ struct Message {
   std::string body;
   /// Where answers go: Link::reply_address() of the sender, or empty.
   std::string reply_to;
+  /// When Link::publish took it, by the sender's clock; the epoch where nobody says. For statistics only.
+  std::chrono::system_clock::time_point published_at = {};
 };
 
 /// Names a delivery of one connection.

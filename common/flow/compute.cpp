@@ -30,7 +30,7 @@ enum class Stage {
   Leaving,     ///< the empty `partial` of what this worker avoids is out
   Ready,       ///< may be computed
   Computing,   ///< in a slot
-  Publishing,  ///< its report is not confirmed yet; still holds its slot
+  Publishing,  ///< its report is not confirmed yet
   Awaiting,    ///< confirmed; waits for `saved`
 };
 
@@ -46,7 +46,8 @@ struct Job {
   bool was_started = false;  // so the ledger says RUNNING
   bool is_handed_back = false;
   bool is_split = false;
-  SteadyTime next_started;            // when to report that it is being computed
+  SteadyTime next_started;  // when to report that it is being computed
+  std::chrono::system_clock::time_point published_at;
   SteadyTime since;                   // when this stage began, or its report was repeated
   runtime::Milliseconds patience{0};  // for an answer, or before it is left
   std::vector<Message> report;        // what was published last
@@ -138,6 +139,9 @@ class Consumer {
       options_.vitals.count(metrics::redeliveries);
     }
     Job& job = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first->second;
+    job.published_at = delivered.message.published_at;
+    pass(job, Moment::Published, job.published_at);
+    pass(job, Moment::Delivered);
     enter(job, Stage::Ready);
     if (std::find(work->avoid.begin(), work->avoid.end(), options_.worker) != work->avoid.end()) {
       enter(job, Stage::Avoided);
@@ -160,6 +164,9 @@ class Consumer {
       leave(found, std::move(abandoned->prefix));
       return;
     }
+    pass(job, Moment::Computed);
+    // Its slot is free: what waits for a confirm or for `saved` is bounded by the prefetch, and waits on nobody's time.
+    free_slot(job);
     enter(job, Stage::Publishing);
     if (auto* result = std::get_if<WorkResult>(&computed.outcome)) {
       const runtime::Labels labels = {{"strategy", job.work.strategy}};
@@ -189,7 +196,6 @@ class Consumer {
       }
       job.unconfirmed.erase(found);
       if (job.stage == Stage::Publishing && job.unconfirmed.empty() && job.to_repeat.empty()) {
-        free_slot(job);
         enter(job, Stage::Awaiting);
         crash_point("consumer/confirmed");
       }
@@ -235,6 +241,7 @@ class Consumer {
         ++report_.left;
         return ack(at);
       }
+      pass(job, Moment::Saved);
       ++(job.has_failed ? report_.failed : job.is_split ? report_.split : report_.saved);
       const char* const how = job.has_failed ? "failed" : job.is_computed || job.is_split ? "finished" : "stale";
       options_.vitals.count(metrics::blocks, {{"strategy", job.work.strategy}, {"result", how}});
@@ -316,8 +323,25 @@ class Consumer {
         job.holds_slot = true;
         ++busy_slots_;
         pool_.submit(number, job.work);
+        begun(job);
         crash_point("consumer/computing");
       }
+    }
+  }
+
+  void pass(const Job& job, Moment moment,
+            std::chrono::system_clock::time_point at = std::chrono::system_clock::now()) const {
+    if (options_.on_moment) {
+      options_.on_moment(job.work.key.block, moment, at);
+    }
+  }
+
+  void begun(const Job& job) {
+    pass(job, Moment::Begun);
+    if (job.published_at != std::chrono::system_clock::time_point{}) {
+      const std::chrono::duration<double> waited = std::chrono::system_clock::now() - job.published_at;
+      options_.vitals.observe(metrics::block_queue_wait, std::max(0.0, waited.count()),
+                              {{"strategy", job.work.strategy}});
     }
   }
 

@@ -4,17 +4,27 @@
 // only when the saver answered `saved`. It holds no state that matters: whatever it does not ack comes again, here or
 // elsewhere, and is recognised there.
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <string>
 
 #include "flow/broker.hpp"
+#include "flow/ids.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/log.hpp"
 #include "runtime/vitals.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::flow {
+
+/// What a block passes on its way through a consumer.
+enum class Moment { Published, Delivered, Begun, Computed, Saved };
+
+/// Told of a block's moments as they happen, of Published once the block is delivered. Called by the consumer's loop;
+/// must return at once.
+using MomentSink = std::function<void(BlockId, Moment, std::chrono::system_clock::time_point)>;
 
 struct ComputeOptions {
   /// Named in reports.
@@ -46,6 +56,8 @@ struct ComputeOptions {
   runtime::Milliseconds abandon_wait{5'000};
   /// Told how the loop does.
   runtime::OptionalVitals vitals = {};
+  /// For load tests; may be empty.
+  MomentSink on_moment = {};
 };
 
 struct ComputeReport {

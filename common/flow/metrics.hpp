@@ -20,6 +20,11 @@ inline const Metric block_duration{"robin_block_duration_seconds",
                                    "Time a block took to compute",
                                    MetricKind::Histogram,
                                    {0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1800}};
+/// {strategy}: by the clocks of two machines.
+inline const Metric block_queue_wait{"robin_block_queue_wait_seconds",
+                                     "Time from the publish of a block until a consumer began it",
+                                     MetricKind::Histogram,
+                                     {0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 300, 1800}};
 inline const Metric redeliveries{"robin_redeliveries_total", "Blocks that were delivered before", MetricKind::Counter};
 inline const Metric blocks_published{"robin_blocks_published_total", "Blocks published and confirmed",
                                      MetricKind::Counter};

@@ -228,7 +228,7 @@ class WheelSieve {
   WheelSieve(std::uint64_t first, std::uint64_t end, std::uint64_t size)
       : at_(first), size_(size), memory_((small_end + size + small_end) / sizeof(std::uint64_t)) {
     // Exact below 2^53: a root that is rounded is never below a whole number that the true one reaches.
-    const auto root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(end)));
+    const auto root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(end - 1)));
     for_each_prime(last_pattern_prime + 1, root + 1, [this](std::uint64_t prime) {
       add(static_cast<std::uint32_t>(prime));
       return true;

@@ -107,6 +107,9 @@ class Strategies {
   Strategies();
   explicit Strategies(std::vector<std::unique_ptr<const Strategy>> all) : all_(std::move(all)) {}
 
+  /// One more, of another name.
+  void add(std::unique_ptr<const Strategy> strategy) { all_.push_back(std::move(strategy)); }
+
   /// nullptr if there is none of that name.
   [[nodiscard]] const Strategy* find(std::string_view name) const;
   /// "exhaustive, superabundant": for messages.

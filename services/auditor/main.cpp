@@ -5,6 +5,7 @@
 #include "adapters/versions.hpp"
 #include "flow/audit.hpp"
 #include "flow/leadership.hpp"
+#include "flow/synthetic.hpp"
 #include "flow/test_points.hpp"
 #include "math/number_text.hpp"
 #include "runtime/service.hpp"
@@ -31,7 +32,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   options.poll = Milliseconds(config.number("poll-ms", 1, 60'000));
   options.other_worker_wait = Milliseconds(1000 * config.number("other-worker-wait-seconds", 1, 86'400));
   options.checks_max = static_cast<std::uint32_t>(config.number("checks", 1, 1000));
-  const robin::search::Strategies strategies;
+  const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-auditor"}, strategies);
   vitals.set_ready("work", true);

@@ -7,6 +7,7 @@
 #include "adapters/sqlite_store.hpp"
 #include "api/api.hpp"
 #include "cli/cluster_access.hpp"
+#include "flow/synthetic.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cli {
@@ -43,7 +44,7 @@ class Local final : public ApiSource {
     return accepted(response.status, std::move(response.body));
   }
 
-  search::Strategies strategies_;
+  search::Strategies strategies_ = flow::fleet_strategies();
   std::unique_ptr<flow::Store> store_;
   api::Api api_;
 };

@@ -68,6 +68,16 @@ std::optional<std::string> admin_token() {
   return as_usage_error([] { return runtime::optional_secret("admin-token"); });
 }
 
+std::string cluster_broker_url() {
+  return as_usage_error([] { return runtime::required_secret("amqp-url", "amqp://user:password@host:port/vhost"); });
+}
+
+std::string cluster_broker_ca_file() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+  const char* file = std::getenv("ROBIN_AMQP_CA_FILE");
+  return file == nullptr ? std::string() : file;
+}
+
 std::optional<std::string> cluster_management_url() {
   return as_usage_error([]() -> std::optional<std::string> {
     if (auto url = runtime::optional_secret("management-url")) {

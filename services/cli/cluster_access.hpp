@@ -26,6 +26,10 @@ namespace robin::cli {
 /// ROBIN_ADMIN_TOKEN, or the file that ROBIN_ADMIN_TOKEN_FILE names: orders by way of a gateway need it.
 [[nodiscard]] std::optional<std::string> admin_token();
 
+/// ROBIN_AMQP_URL, which must be set, and ROBIN_AMQP_CA_FILE.
+[[nodiscard]] std::string cluster_broker_url();
+[[nodiscard]] std::string cluster_broker_ca_file();
+
 /// ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL; nullopt when neither is set: then queue depths are
 /// not known.
 [[nodiscard]] std::optional<std::string> cluster_management_url();

@@ -35,6 +35,7 @@ void add_records(CLI::App& app, Context& context);
 void add_events(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_plot(CLI::App& app, Context& context);
+void add_loadtest(CLI::App& app, Context& context);
 void add_selftest(CLI::App& app, Context& context);
 void add_certificate(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);

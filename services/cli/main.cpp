@@ -78,6 +78,7 @@ int run(int argc, const char* const* argv) {
   add_events(app, context);
   add_export(app, context);
   add_plot(app, context);
+  add_loadtest(app, context);
   add_selftest(app, context);
   add_certificate(app, context);
   add_verify(app, context);

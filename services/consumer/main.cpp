@@ -9,6 +9,7 @@
 #include "adapters/rabbitmq_broker.hpp"
 #include "adapters/versions.hpp"
 #include "flow/compute.hpp"
+#include "flow/synthetic.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
@@ -44,7 +45,7 @@ class Grace {
 
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
-  const robin::search::Strategies strategies;
+  const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto broker = robin::adapters::open_rabbitmq_broker(
       {.url = config.text("amqp-url"),
        .ca_file = config.text("amqp-ca-file"),

@@ -10,6 +10,7 @@
 #include "adapters/versions.hpp"
 #include "api/api.hpp"
 #include "flow/metrics.hpp"
+#include "flow/synthetic.hpp"
 #include "gateway/front.hpp"
 #include "gateway/http_server.hpp"
 #include "gateway/links.hpp"
@@ -57,7 +58,7 @@ class Ledger {
   [[nodiscard]] std::string management_url() const { return surroundings_.management_url; }
 
  private:
-  robin::search::Strategies strategies_;
+  robin::search::Strategies strategies_ = robin::flow::fleet_strategies();
   robin::adapters::PostgresOptions options_;
   robin::api::Surroundings surroundings_;
   std::mutex mutex_;

@@ -6,6 +6,7 @@
 #include "adapters/versions.hpp"
 #include "flow/clean.hpp"
 #include "flow/leadership.hpp"
+#include "flow/synthetic.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/service.hpp"
 
@@ -22,7 +23,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   options.sweep.lease = Milliseconds(1000 * config.number("lease-seconds", 1, 7 * 86'400));
   options.sweep.attempts_max = static_cast<std::uint32_t>(config.number("attempts", 1, 1000));
   options.period = Milliseconds(config.number("period-ms", 10, 3'600'000));
-  const robin::search::Strategies strategies;
+  const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-janitor"}, strategies);
   const auto broker = robin::adapters::open_rabbitmq_broker({.url = config.text("amqp-url"),

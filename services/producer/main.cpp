@@ -5,6 +5,7 @@
 #include "adapters/versions.hpp"
 #include "flow/leadership.hpp"
 #include "flow/produce.hpp"
+#include "flow/synthetic.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/service.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::uint64_t block_size_max = std::uint64_t{1} << 40U;
 
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
-  const robin::search::Strategies strategies;
+  const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-producer"}, strategies);
   const auto broker = robin::adapters::open_rabbitmq_broker({.url = config.text("amqp-url"),

@@ -4,6 +4,7 @@
 #include "adapters/rabbitmq_broker.hpp"
 #include "adapters/versions.hpp"
 #include "flow/save.hpp"
+#include "flow/synthetic.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/service.hpp"
 
@@ -14,7 +15,7 @@ using robin::runtime::Log;
 
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
-  const robin::search::Strategies strategies;
+  const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-saver"}, strategies);
   const auto broker = robin::adapters::open_rabbitmq_broker({.url = config.text("amqp-url"),

@@ -105,6 +105,7 @@ class BrokerContract : public testing::TestWithParam<Implementation> {
 
 TEST_P(BrokerContract, AnAcceptedMessageIsDeliveredWithIdBodyAndReplyAddress) {
   Peer sender = publisher();
+  const auto before = std::chrono::system_clock::now();
   const Ticket ticket = sender.link().publish(Exchange::Ingress, {"block/1", "{\"v\":1}", "robin.reply.here"});
   const auto confirmed = sender.next<Confirmed>();
   ASSERT_TRUE(confirmed);
@@ -116,6 +117,9 @@ TEST_P(BrokerContract, AnAcceptedMessageIsDeliveredWithIdBodyAndReplyAddress) {
   EXPECT_EQ(delivered->message.id, "block/1");
   EXPECT_EQ(delivered->message.body, "{\"v\":1}");
   EXPECT_EQ(delivered->message.reply_to, "robin.reply.here");
+  // To the microsecond, as it travels.
+  EXPECT_GE(delivered->message.published_at, before - std::chrono::microseconds(1));
+  EXPECT_LE(delivered->message.published_at, std::chrono::system_clock::now());
   EXPECT_FALSE(delivered->redelivered);
   receiver.link().ack(delivered->tag);
   expect_depth(Queue::Blocks, 0, 0);

@@ -139,7 +139,11 @@ TEST_F(ClusterUnderLoad, ImmediateRestartsOfPostgreSQLUnderLoadLoseAndDoubleNoth
 
 // TLS.
 
-class ClusterTls : public Cluster {
+/// A wrong certificate is refused at once, not when patience ends.
+constexpr auto tls_patience = 5s;
+
+template <class Fixture>
+class TlsOn : public Fixture {
  protected:
   /// What a link to this address says first.
   static std::string first_word(const adapters::RabbitmqOptions& options) {
@@ -148,7 +152,7 @@ class ClusterTls : public Cluster {
       const auto broker = adapters::open_rabbitmq_broker(options);
       const auto link = broker->connect({flow::Queue::Results, 1, false},
                                         [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
-      const auto event = inbox.take(runtime::Deadline::in(10s), {});
+      const auto event = inbox.take(runtime::Deadline::in(tls_patience), {});
       if (event && std::holds_alternative<flow::Connected>(*event)) {
         return "connected";
       }
@@ -164,7 +168,7 @@ class ClusterTls : public Cluster {
   }
 
   adapters::RabbitmqOptions tls(const std::string& host, const std::string& ca_file) const {
-    auto options = rabbitmq_.options("saver");
+    auto options = this->rabbitmq_.options("saver");
     const std::size_t at = options.url.find('@');
     options.url =
         "amqps" + options.url.substr(4, at - 3) + host + ":" + environment("ROBIN_RABBITMQ_TLS_PORT") + "/robin";
@@ -173,8 +177,32 @@ class ClusterTls : public Cluster {
     return options;
   }
 
+  /// The database by the name in its certificate.
+  std::string by_name() const {
+    std::string url = this->database_.options().url;
+    return url.replace(url.find("127.0.0.1"), 9, "localhost");
+  }
+  testing_support::ProcessResult status_in_time(const std::string& address) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto result = this->robin({"status"}, address);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, tls_patience);
+    return result;
+  }
+
   std::string ca_file_ = environment("ROBIN_RABBITMQ_CA_FILE");
 };
+
+using ClusterTls = TlsOn<Cluster>;
+using ClusterTlsOnItsOwnServers = TlsOn<ClusterOnItsOwnServers>;
+
+TEST_F(ClusterTlsOnItsOwnServers, AnExpiredCertificateIsRefused) {
+  EXPECT_EQ(first_word(tls("localhost", ca_file_)), "connected");
+  servers.let_certificates_expire();
+  EXPECT_THAT(first_word(tls("localhost", ca_file_)), testing::HasSubstr("peer cert verification failed"));
+  const auto expired = status_in_time(by_name() + "?sslmode=verify-full&sslrootcert=" + ca_file_);
+  EXPECT_EQ(expired.status, 3);
+  EXPECT_THAT(expired.error, testing::HasSubstr("certificate has expired"));
+}
 
 TEST_F(ClusterTls, TheBrokerIsReachedOnlyUnderItsNameAndItsAuthority) {
   EXPECT_EQ(first_word(tls("localhost", ca_file_)), "connected");
@@ -190,15 +218,14 @@ TEST_F(ClusterTls, TheBrokerIsReachedOnlyUnderItsNameAndItsAuthority) {
 }
 
 TEST_F(ClusterTls, TheDatabaseIsReachedOnlyUnderItsNameAndItsAuthority) {
-  std::string url = database_.options().url;
-  const std::string by_name = url.replace(url.find("127.0.0.1"), 9, "localhost");
-  const auto status = [this](const std::string& address) { return robin({"status"}, address); };
-  const auto good = status(by_name + "?sslmode=verify-full&sslrootcert=" + ca_file_);
+  const auto status = [this](const std::string& address) { return status_in_time(address); };
+  const auto good = status(by_name() + "?sslmode=verify-full&sslrootcert=" + ca_file_);
   EXPECT_EQ(good.status, 0) << good.error;
   const auto wrong_name = status(database_.options().url + "?sslmode=verify-full&sslrootcert=" + ca_file_);
   EXPECT_EQ(wrong_name.status, 3);
   EXPECT_THAT(wrong_name.error, testing::HasSubstr("does not match host name"));
-  const auto wrong_authority = status(by_name + "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt");
+  const auto wrong_authority =
+      status(by_name() + "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt");
   EXPECT_EQ(wrong_authority.status, 3);
   EXPECT_THAT(wrong_authority.error, testing::HasSubstr("certificate verify failed"));
 }

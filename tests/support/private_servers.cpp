@@ -56,6 +56,8 @@ void PrivateServers::rabbitmqctl(const std::vector<std::string>& arguments) cons
   servers(all);
 }
 
+void PrivateServers::let_certificates_expire() const { servers({"expire", folder_.file("run")}); }
+
 void PrivateServers::restart(const std::string& server, const std::string& signal) const {
   servers({"restart", folder_.file("run"), server, signal});
 }

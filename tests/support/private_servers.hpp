@@ -20,6 +20,8 @@ class PrivateServers {
 
   /// Ends `server` (rabbitmq or postgres) with a signal (TERM, INT, QUIT, KILL), and starts it again.
   void restart(const std::string& server, const std::string& signal) const;
+  /// Gives both servers a certificate that has expired, and starts them again.
+  void let_certificates_expire() const;
   /// Throws if it fails.
   void rabbitmqctl(const std::vector<std::string>& arguments) const;
 

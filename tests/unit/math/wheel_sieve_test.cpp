@@ -52,6 +52,10 @@ TEST(WheelSieve, SievesWhatLibprimesieveFinds) {
   }
 }
 
+TEST(WheelSieve, KeepsAPrimeThatTheRangeBeginsWith) {
+  EXPECT_EQ(sieved(1031, 1031 * 1031), primes_in(1031, 1031 * 1031));
+}
+
 TEST(WheelSieve, CarriesEveryPrimeFromSegmentToSegment) {
   // Three long segments, and three large ones; sieving primes of both kinds, and those whose rounds are longer than
   // one.
