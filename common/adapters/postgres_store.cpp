@@ -349,20 +349,16 @@ class PostgresStore final : public flow::Store {
   }
 
   std::vector<SearchRecord> searches() override {
-    return session_.run([&](PostgresConnection& database) {
-      const Rows rows = database.query(
-          "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin"
-          " FROM searches ORDER BY id");
-      std::vector<SearchRecord> records;
-      records.reserve(static_cast<std::size_t>(rows.count()));
-      for (int i = 0; i < rows.count(); ++i) {
-        records.push_back(
-            {{rows.integer(i, 0)},
-             {rows.text(i, 1), read_block(rows, i, 2), read_parameters(rows, i, 5), extras_from(rows.text(i, 8))},
-             position_from(rows.text(i, 4))});
-      }
-      return records;
-    });
+    return read_searches(
+        "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin"
+        " FROM searches ORDER BY id");
+  }
+  std::vector<SearchRecord> searches_to_produce() override {
+    return read_searches(
+        "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin FROM searches s"
+        " WHERE planned_end < end_at OR EXISTS (SELECT FROM blocks b WHERE b.search_id = s.id AND b.state = 'PENDING')"
+        " OR EXISTS (SELECT FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL)"
+        " ORDER BY id");
   }
 
   void extend_search(SearchId search, Position end) override {
@@ -452,6 +448,9 @@ class PostgresStore final : public flow::Store {
       if (!is_newest(database, Role::Producer, epoch)) {
         return std::nullopt;
       }
+      // A mark that a crash of the server takes back costs a copy of a message, which does no harm: no need to wait for
+      // the disk.
+      database.query("SET LOCAL synchronous_commit = off");
       // Locked in the order of ids, as savers lock them: else each might wait for the other.
       std::size_t changed =
           database
@@ -832,6 +831,21 @@ class PostgresStore final : public flow::Store {
     database.query("DELETE FROM parts WHERE block_id = $1 AND purpose = $2 AND run = $3 AND digest_of_whole = $4", set);
     const auto result = flow::assemble(report, whole, strategies_);
     return result ? save_one(database, batch, *result) : Outcome::Refused;
+  }
+
+  std::vector<SearchRecord> read_searches(const char* sql) {
+    return session_.run([&](PostgresConnection& database) {
+      const Rows rows = database.query(sql);
+      std::vector<SearchRecord> records;
+      records.reserve(static_cast<std::size_t>(rows.count()));
+      for (int i = 0; i < rows.count(); ++i) {
+        records.push_back(
+            {{rows.integer(i, 0)},
+             {rows.text(i, 1), read_block(rows, i, 2), read_parameters(rows, i, 5), extras_from(rows.text(i, 8))},
+             position_from(rows.text(i, 4))});
+      }
+      return records;
+    });
   }
 
   std::vector<Witness> read_findings(const char* sql, SearchId search, Finding finding, std::size_t limit) {

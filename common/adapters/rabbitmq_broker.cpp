@@ -8,10 +8,12 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <random>
 #include <semaphore>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -432,6 +434,7 @@ class Consuming final : public ConnectionLoop {
       const std::scoped_lock lock(mutex_);
       connection_ = ++connections_;
       answers_.clear();
+      outstanding_.clear();
       consumes = link_.consume.has_value() && !cancelled_;
       cancel_sent_ = !consumes;
     }
@@ -455,10 +458,12 @@ class Consuming final : public ConnectionLoop {
     if (cancel_now) {
       connection.cancel(work_consumer);
     }
+    std::vector<std::uint64_t> acks;
     for (const auto& [tag, how] : answers) {
+      outstanding_.erase(tag);
       switch (how) {
         case Answer::Ack:
-          connection.ack(tag);
+          acks.push_back(tag);
           break;
         case Answer::Nack:
           connection.nack(tag);
@@ -467,6 +472,25 @@ class Consuming final : public ConnectionLoop {
           connection.reject(tag);
           break;
       }
+    }
+    ack_all(connection, acks);
+  }
+
+  /// Each ack is work for a queue that keeps its log on disk: what lies before everything that is still out goes as
+  /// one.
+  void ack_all(RabbitmqConnection& connection, const std::vector<std::uint64_t>& tags) const {
+    const std::uint64_t first_out =
+        outstanding_.empty() ? std::numeric_limits<std::uint64_t>::max() : *outstanding_.begin();
+    std::uint64_t up_to = 0;
+    for (const std::uint64_t tag : tags) {
+      if (tag < first_out) {
+        up_to = std::max(up_to, tag);
+      } else {
+        connection.ack(tag);
+      }
+    }
+    if (up_to > 0) {
+      connection.ack_up_to(up_to);
     }
   }
 
@@ -483,6 +507,7 @@ class Consuming final : public ConnectionLoop {
       // It was under way when the consumer was cancelled: nobody waits for it any more.
       connection.nack(deliver->delivery_tag);
     } else {
+      outstanding_.insert(deliver->delivery_tag);
       events_.tell(
           flow::Delivered{{connection_, deliver->delivery_tag}, std::move(deliver->message), deliver->redelivered});
     }
@@ -510,6 +535,8 @@ class Consuming final : public ConnectionLoop {
   std::mutex mutex_;
   std::uint64_t connection_ = 0;
   std::deque<std::pair<std::uint64_t, Answer>> answers_;
+  /// Delivered on this connection and not answered to the server yet; of its own thread.
+  std::set<std::uint64_t> outstanding_;
   bool cancelled_ = false;
   bool cancel_sent_ = false;
 };

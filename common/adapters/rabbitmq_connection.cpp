@@ -363,6 +363,10 @@ void RabbitmqConnection::ack(std::uint64_t delivery_tag) {
   state_->check(amqp_basic_ack(state_->handle, channel, delivery_tag, 0), "ack");
 }
 
+void RabbitmqConnection::ack_up_to(std::uint64_t delivery_tag) {
+  state_->check(amqp_basic_ack(state_->handle, channel, delivery_tag, 1), "ack");
+}
+
 void RabbitmqConnection::nack(std::uint64_t delivery_tag) {
   state_->check(amqp_basic_nack(state_->handle, channel, delivery_tag, 0, 1), "hand back");
 }

@@ -89,6 +89,8 @@ class RabbitmqConnection {
   void publish(const std::string& exchange, const std::string& routing_key, bool mandatory,
                const flow::Message& message);
   void ack(std::uint64_t delivery_tag);
+  /// All deliveries up to this one that are neither acked nor handed back.
+  void ack_up_to(std::uint64_t delivery_tag);
   void nack(std::uint64_t delivery_tag);
   void reject(std::uint64_t delivery_tag);
 

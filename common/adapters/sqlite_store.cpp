@@ -100,17 +100,17 @@ class SqliteStore final : public flow::Store {
   }
 
   std::vector<SearchRecord> searches() override {
-    const std::scoped_lock lock(mutex_);
-    auto rows = database_.prepare(
+    return read_searches(
         "SELECT id, strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind, origin"
         " FROM searches ORDER BY id");
-    std::vector<SearchRecord> records;
-    while (rows.step()) {
-      records.push_back({{rows.integer(0)},
-                         {rows.text(1), read_block(rows, 2), read_parameters(rows, 5), extras_from(rows.text(8))},
-                         position_from(rows.text(4))});
-    }
-    return records;
+  }
+  std::vector<SearchRecord> searches_to_produce() override {
+    return read_searches(
+        "SELECT id, strategy, begin_key, end_key, planned_end_key, mode, threshold, digest_kind, origin FROM searches s"
+        " WHERE planned_end_key < end_key"
+        " OR EXISTS (SELECT 1 FROM blocks b WHERE b.search_id = s.id AND b.state = 'PENDING')"
+        " OR EXISTS (SELECT 1 FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL)"
+        " ORDER BY id");
   }
 
   void extend_search(SearchId search, Position end) override {
@@ -695,6 +695,18 @@ class SqliteStore final : public flow::Store {
           .bind(std::strtod(witness.ratio_lo.c_str(), nullptr))
           .run();
     }
+  }
+
+  std::vector<SearchRecord> read_searches(const char* sql) {
+    const std::scoped_lock lock(mutex_);
+    auto rows = database_.prepare(sql);
+    std::vector<SearchRecord> records;
+    while (rows.step()) {
+      records.push_back({{rows.integer(0)},
+                         {rows.text(1), read_block(rows, 2), read_parameters(rows, 5), extras_from(rows.text(8))},
+                         position_from(rows.text(4))});
+    }
+    return records;
   }
 
   std::vector<Witness> read_findings(const char* sql, SearchId search, Finding finding, std::size_t limit) {

@@ -72,7 +72,8 @@ class Consumer {
 
   ComputeReport run() {
     auto loop = options_.vitals.loop("compute");
-    while (!stopping_ || !jobs_.empty()) {
+    // What was delivered before it stopped taking is handed back, too.
+    while (!stopping_ || !jobs_.empty() || !inbox_.is_empty()) {
       if (auto event = inbox_.take(Deadline::in(tick), {})) {
         std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); }, *std::move(event));
       }

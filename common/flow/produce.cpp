@@ -29,12 +29,13 @@ class Producer {
     while (!stop.stop_requested()) {
       loop.turned();
       bool any = false;
-      for (const SearchRecord& record : store_.searches()) {
+      for (const SearchRecord& record : store_.searches_to_produce()) {
         if (options_.search && record.id != *options_.search) {
           continue;
         }
-        const Room room = room_beside(store_.counts(record.id));
-        const auto published = plan(record, room) ? publish(record.id, room, stop) : std::nullopt;
+        const BlockCounts counts = store_.counts(record.id);
+        const Room room = room_beside(counts);
+        const auto published = plan(record, room, counts) ? publish(record.id, room, stop) : std::nullopt;
         if (!published) {
           log_.warn("another producer leads or writes are stopped: this one ends", {{"epoch", epoch_.value}});
           return;
@@ -64,14 +65,14 @@ class Producer {
   }
 
   /// Plans so many blocks that what is PENDING fills the room. False when fenced.
-  bool plan(const SearchRecord& record, Room room) {
+  bool plan(const SearchRecord& record, Room room, const BlockCounts& counts) {
     const search::Strategy* strategy = strategies_.find(record.spec.strategy);
     if (strategy == nullptr) {
       log_.error("a search names a strategy that this program lacks",
                  {{"search_id", record.id.value}, {"strategy", record.spec.strategy}});
       return true;
     }
-    const std::uint64_t pending = store_.pending(record.id, room.all, room.orders).size();
+    const std::uint64_t pending = counts.pending + std::min(counts.orders_pending, room.orders);
     std::vector<search::Block> blocks;
     const search::Position end = record.spec.range.end;
     for (search::Position at = record.planned_end; at < end && blocks.size() + pending < room.all;) {

@@ -60,6 +60,8 @@ class Store : public LedgerReader {
   virtual void release(Role role) = 0;
 
   // The producer's side; epochs are those of Role::Producer.
+  /// The searches with anything left to plan or to publish, by id: however many there are that have not.
+  [[nodiscard]] virtual std::vector<SearchRecord> searches_to_produce() = 0;
   /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where
   /// the one before ends.
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;

@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
         {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
         {"in-flight", "blocks kept queued or running", "64"},
         {"block-size", "candidates a block: a number, or grows (with the height reached)", "grows"},
-        {"poll-ms", "how often to look for work, in milliseconds", "50"}},
+        {"poll-ms", "how often to look for work, in milliseconds", "10"}},
        robin::adapters::all_versions()},
       argc, argv, work);
 }

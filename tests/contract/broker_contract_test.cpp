@@ -181,6 +181,42 @@ TEST_P(BrokerContract, WhatADisconnectedConsumerHeldComesAgainMarked) {
   EXPECT_TRUE(again->redelivered);
 }
 
+TEST_P(BrokerContract, AcksInAnyOrderAreThoseOfTheirDeliveriesAlone) {
+  Peer sender = publisher();
+  std::set<std::string> left;
+  for (int i = 0; i < 12; ++i) {
+    left.insert("block/" + std::to_string(i));
+    ASSERT_EQ(sender.publish(Exchange::Ingress, "block/" + std::to_string(i)), Confirm::Accepted);
+  }
+  {
+    Peer receiver(broker(), {Queue::Blocks, 12, false});
+    std::vector<Delivered> delivered;
+    for (int i = 0; i < 12; ++i) {
+      delivered.push_back(*receiver.next<Delivered>());
+    }
+    // Some before all that are still out, some amid them, some handed back at the same time.
+    for (const std::size_t i : {2U, 0U, 1U, 5U, 7U, 4U}) {
+      receiver.link().ack(delivered[i].tag);
+      left.erase(delivered[i].message.id);
+    }
+    receiver.link().nack(delivered[3].tag);
+    for (const std::size_t i : {11U, 6U}) {
+      receiver.link().ack(delivered[i].tag);
+      left.erase(delivered[i].message.id);
+    }
+    // What was handed back comes again, so everything before it was read.
+    EXPECT_EQ(receiver.next<Delivered>()->message.id, delivered[3].message.id);
+  }
+  Peer receiver(broker(), {Queue::Blocks, 12, false});
+  while (!left.empty()) {
+    const auto delivered = receiver.next<Delivered>();
+    ASSERT_TRUE(delivered) << "missing: " << *left.begin();
+    EXPECT_EQ(left.erase(delivered->message.id), 1U) << delivered->message.id;
+    receiver.link().ack(delivered->tag);
+  }
+  expect_depth(Queue::Blocks, 0, 0);
+}
+
 TEST_P(BrokerContract, WhatIsHandedBackComesAgainMarked) {
   Peer sender = publisher();
   sender.publish(Exchange::Ingress, "handed back");

@@ -156,6 +156,28 @@ TEST_P(StoreContract, PendingBlocksAreTheOutboxInOrder) {
   EXPECT_EQ(store().pending(std::nullopt, 100).size(), 11U);
 }
 
+TEST_P(StoreContract, ASearchWithNothingToPlanOrToPublishIsNotToBeProduced) {
+  const auto produced = [this] {
+    std::vector<SearchId> ids;
+    for (const auto& record : store().searches_to_produce()) {
+      ids.push_back(record.id);
+    }
+    return ids;
+  };
+  const SearchId first = store().add_search(exhaustive(2, 100));
+  const SearchId second = store().add_search(exhaustive(2, 50));
+  EXPECT_EQ(produced(), (std::vector<SearchId>{first, second})) << "both have something to plan";
+  const Epoch epoch = *store().lead(Role::Producer);
+  const std::vector<Block> all = {{{2}, {100}}};
+  ASSERT_EQ(store().plan(epoch, first, all), PlanOutcome::Planned);
+  EXPECT_EQ(produced(), (std::vector<SearchId>{first, second})) << "the first has something to publish";
+  const auto pending = store().pending(first, 10);
+  ASSERT_EQ(store().mark_queued(epoch, pending), 1);
+  EXPECT_EQ(produced(), std::vector<SearchId>{second});
+  store().extend_search(first, {200});
+  EXPECT_EQ(produced(), (std::vector<SearchId>{first, second}));
+}
+
 TEST_P(StoreContract, OnlyOneLeadsAtATime) {
   const auto first = store().lead(Role::Producer);
   ASSERT_TRUE(first);

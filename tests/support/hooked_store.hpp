@@ -17,6 +17,7 @@ class HookedStore final : public Store {
 
   SearchId add_search(const SearchSpec& spec) override { return inner_.add_search(spec); }
   std::vector<SearchRecord> searches() override { return inner_.searches(); }
+  std::vector<SearchRecord> searches_to_produce() override { return inner_.searches_to_produce(); }
   void extend_search(SearchId id, search::Position end) override { inner_.extend_search(id, end); }
   std::optional<Epoch> lead(Role role) override { return inner_.lead(role); }
   void release(Role role) override { inner_.release(role); }

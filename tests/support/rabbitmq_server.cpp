@@ -37,6 +37,14 @@ adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const
   return options;
 }
 
+std::string RabbitmqServer::management_url_of(const std::string& user) const {
+  const std::string amqp = options(user).url;
+  const std::size_t login = amqp.find("://") + 3;
+  const std::size_t scheme_end = management_url_.find("://") + 3;
+  return management_url_.substr(0, scheme_end) + amqp.substr(login, amqp.find('@') - login) +
+         management_url_.substr(management_url_.find('@'));
+}
+
 void RabbitmqServer::reset(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const {
   for (const char* queue : {"robin.blocks", "robin.results", "robin.dead"}) {
     request("DELETE", std::string("/api/queues/robin/") + queue + "/contents", "");

@@ -20,6 +20,9 @@ class RabbitmqServer {
   /// As a user: producer, consumer, saver, janitor, gateway or operator.
   [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;
 
+  /// The management API by the login of that user.
+  [[nodiscard]] std::string management_url_of(const std::string& user) const;
+
   /// A request to the management API; throws unless it succeeds.
   void request(const std::string& method, const std::string& path, const std::string& body) const;
   /// Makes robin.results and its binding again, after a test took them away.
