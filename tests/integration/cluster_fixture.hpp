@@ -93,7 +93,8 @@ class Cluster : public testing::Test {
       options.environment["ROBIN_AMQP_URL"] = amqp_url.empty() ? rabbitmq_.options(service).url : amqp_url;
     }
     if (service == "janitor" || service == "gateway") {
-      options.environment["ROBIN_MANAGEMENT_URL"] = rabbitmq_.options("operator").management_url;
+      // The login that may only look.
+      options.environment["ROBIN_MANAGEMENT_URL"] = rabbitmq_.management_url_of("gateway");
     }
     if (service != "consumer") {
       options.environment["ROBIN_DATABASE_URL"] = database_.options_as(service).url;

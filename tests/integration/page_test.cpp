@@ -94,7 +94,7 @@ TEST_F(Dashboard, ABlockThatFailsAppearsAndIsRetriedByAClick) {
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 1; }));
   kill(doomed);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).quarantined == 1; }));
-  start("consumer", {"--threads", "2", "--heartbeat-seconds", "1"});
+  start("consumer", {"--threads", "2", "--heard-seconds", "1", "--heartbeat-seconds", "1"});
   step("failed");
   step("retry");
   expect_finished_like_embedded(search);
