@@ -48,7 +48,7 @@ Fleet::Fleet(testing_support::PostgresDatabase& database, const testing_support:
       environment["ROBIN_DATABASE_URL"] = with_port(database.options_as(service).url, to_database_.port());
     }
     if (service == "janitor") {
-      environment["ROBIN_MANAGEMENT_URL"] = rabbitmq.options("operator").management_url;
+      environment["ROBIN_MANAGEMENT_URL"] = rabbitmq.management_url_of("gateway");
     }
   }
   const std::scoped_lock lock(mutex_);

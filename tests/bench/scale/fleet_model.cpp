@@ -98,12 +98,16 @@ class Simulation {
       }
       handle(event);
     }
+    // What is being computed at the end will be saved, too.
+    for (const Consumer& consumer : consumers_) {
+      if (consumer.is_computing) {
+        count_useful(consumer.computing_since, end_);
+      }
+    }
     const double span = end_ - warm_up_;
     std::sort(save_seconds_.begin(), save_seconds_.end());
-    return {static_cast<double>(finished_) / span,
-            1 - useful_ / (static_cast<double>(fleet_.consumers) * span),
-            (broker_.busy() - broker_before_) / span,
-            (ledger_.busy() - ledger_before_) / span,
+    return {static_cast<double>(finished_) / span, 1 - useful_ / (static_cast<double>(fleet_.consumers) * span),
+            (broker_.busy() - broker_before_) / span, (ledger_.busy() - ledger_before_) / span,
             save_seconds_.empty() ? 0 : save_seconds_[save_seconds_.size() * 99 / 100]};
   }
 
@@ -242,8 +246,8 @@ class Simulation {
     }
   }
 
-  /// What it held is ready again at once, for its connection ends; what it computed of a block is saved if it was warned,
-  /// and the rest is a block of its own.
+  /// What it held is ready again at once, for its connection ends; what it computed of a block is saved if it was
+  /// warned, and the rest is a block of its own.
   void evict(double now, std::uint32_t number) {
     Consumer& consumer = consumers_[number];
     if (consumer.is_computing && !chance(fleet_.sudden_share)) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// A fleet as a discrete-event simulation: one producer, one broker, one ledger, one saver, and any number of consumers with
-// stragglers and evictions. What it leaves out: the network (delays do not add up where results wait for nobody), and failures of the
-// servers. A run is deterministic for its seed.
+// A fleet as a discrete-event simulation: one producer, one broker, one ledger, one saver, and any number of consumers
+// with stragglers and evictions. What it leaves out: the network (delays do not add up where results wait for nobody),
+// and failures of the servers. A run is deterministic for its seed.
 
 #include <cstdint>
 
