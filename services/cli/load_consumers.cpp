@@ -84,8 +84,10 @@ int serve_load(const LoadConsumers& options, const std::stop_token& stop) {
   consumers.reserve(options.consumers);
   for (unsigned number = 0; number < options.consumers; ++number) {
     consumers.emplace_back([&, number] {
-      const auto broker = adapters::open_rabbitmq_broker(
-          {.url = cluster_broker_url(), .ca_file = cluster_broker_ca_file(), .management_url = {}, .name = "robin-loadtest"});
+      const auto broker = adapters::open_rabbitmq_broker({.url = cluster_broker_url(),
+                                                          .ca_file = cluster_broker_ca_file(),
+                                                          .management_url = {},
+                                                          .name = "robin-loadtest"});
       flow::ComputeOptions compute;
       compute.worker = runtime::host_name() + "/" + std::to_string(getpid()) + "." + std::to_string(number);
       compute.awaiting = options.awaiting;
