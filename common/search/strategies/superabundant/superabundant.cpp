@@ -231,22 +231,62 @@ class Superabundant final : public Strategy {
     Slice result;
     result.findings.candidates = slice.length();
     const double cut = math::kept_ratio_min(parameters.threshold);
-    double best = 0;
+    BestSoFar best;
     for (uint128 rest = slice.length();;) {
-      // Kept is what reaches the threshold, violates, or beats the best so far; everything else is clearly below.
-      const double bar = std::min(cut, best) * floor_(walk.log_n());
-      if (walk.abundancy() * (1 + CandidateWalk::relative_error) >= bar) {
-        best = std::max(best, certify(factorization(walk, table), parameters, Best::Kept, result.findings));
+      // Kept is what reaches the threshold, violates, or may be the best; everything else is clearly below.
+      const double floor = floor_(walk.log_n());
+      const double most = walk.abundancy() * (1 + CandidateWalk::relative_error);
+      if (most >= cut * floor) {
+        best.raise(certify(factorization(walk, table), parameters, Best::Kept, result.findings));
+      } else if (most >= best.least() * floor) {
+        best.add(walk, floor);
       }
       if (original) {
         append_candidate(result.original_text, walk, table, decimals);
       }
       if (--rest == 0) {
-        return result;
+        break;
       }
       walk.advance();
     }
+    for (const Partition& partition : best.contenders()) {
+      certify(math::Factorization::from_exponents(partition, table.primes()), parameters, Best::Kept, result.findings);
+    }
+    return result;
   }
+
+  /// Those of the candidates below the threshold of which one may have the greatest ratio: told by doubles, and
+  /// certified only when all have been seen. Each new best alone would cost hundreds of times what a candidate does.
+  class BestSoFar {
+   public:
+    /// The greatest ratio is at least that.
+    [[nodiscard]] double least() const { return least_; }
+    void raise(double least) { least_ = std::max(least_, least); }
+    /// A candidate, and the floor of its log log n.
+    void add(const CandidateWalk& walk, double floor) {
+      // A chord lies at most 1/(8 j^2) below log between j and j + 1, and the floor 2^-37 below that; e is the error of
+      // the walk and more than that of these operations.
+      constexpr double e = CandidateWalk::relative_error;
+      const double j = walk.log_n() - 1;
+      raise(walk.abundancy() * (1 - 4 * e) / (floor + 1 / (8 * j * j) + 0x1p-36));
+      std::erase_if(contenders_, [this](const auto& contender) { return contender.first < least_; });
+      contenders_.emplace_back(walk.abundancy() * (1 + 4 * e) / floor, walk.partition());
+    }
+    /// In the order in which they were added.
+    [[nodiscard]] std::vector<Partition> contenders() const {
+      std::vector<Partition> all;
+      for (const auto& [most, partition] : contenders_) {
+        if (most >= least_) {
+          all.push_back(partition);
+        }
+      }
+      return all;
+    }
+
+   private:
+    double least_ = 0;
+    std::vector<std::pair<double, Partition>> contenders_;
+  };
 
   /// A part of one level, in the modes that do not look at every candidate.
   void examine_in_level(std::uint32_t level, const Block& part, const Parameters& parameters,
