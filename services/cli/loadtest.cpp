@@ -97,11 +97,11 @@ std::vector<std::pair<std::string, pid_t>> watched_processes(const std::vector<s
   }
   setenv("ROBIN_BIN", program.parent_path().c_str(), 1);  // NOLINT(concurrency-mt-unsafe): the program is replaced
   std::vector<const char*> words = {script.c_str()};
-  for (int i = 2; i < argc; ++i) {
-    if (std::string_view(argv[i]) != "--private") {
-      words.push_back(argv[i]);
-    }
-  }
+  // What follows the command's name are its flags.
+  const char* const* const last = argv + argc;
+  const char* const* const command = std::find(argv, last, std::string_view("loadtest"));
+  std::copy_if(std::next(command), last, std::back_inserter(words),
+               [](std::string_view word) { return word != "--private"; });
   words.push_back(nullptr);
   // The script is to hear signals that this program's threads do not.
   sigset_t none;
