@@ -90,6 +90,11 @@ function(robin_test name)
   if(NOT ROBIN_TIDY)
     target_precompile_headers(robin_test_${name} REUSE_FROM robin_test_main)
   endif()
+  # All of a label, for builds that run no others (CMakePresets.json).
+  if(NOT TARGET robin_tests_${ARG_LABEL})
+    add_custom_target(robin_tests_${ARG_LABEL})
+  endif()
+  add_dependencies(robin_tests_${ARG_LABEL} robin_test_${name})
   # Tests that share a server take turns.
   set(lock "")
   if(ARG_SERVER)
