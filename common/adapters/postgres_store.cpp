@@ -465,10 +465,12 @@ class PostgresStore final : public flow::Store {
         changed +=
             database
                 .query(
-                    "UPDATE orders o SET state = 'QUEUED', queued_at = now()"
-                    " FROM unnest($1::bigint[], $2::text[], $3::int[], $4::int[]) AS u (id, purpose, run, attempt)"
-                    " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run"
-                    " AND o.attempt = u.attempt AND o.state = 'PENDING'",
+                    "UPDATE orders SET state = 'QUEUED', queued_at = now() FROM"
+                    " (SELECT o.block_id, o.purpose, o.run FROM orders o"
+                    " JOIN unnest($1::bigint[], $2::text[], $3::int[], $4::int[]) AS u (id, purpose, run, attempt)"
+                    " ON o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run AND o.attempt = u.attempt"
+                    " WHERE o.state = 'PENDING' ORDER BY o.block_id, o.purpose, o.run FOR UPDATE OF o) p"
+                    " WHERE orders.block_id = p.block_id AND orders.purpose = p.purpose AND orders.run = p.run",
                     {orders.block.text(), orders.purpose.text(), orders.run.text(), orders.attempt.text()})
                 .changed();
       }

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "adapters/versions.hpp"
 #include "cli/cluster_access.hpp"
@@ -24,6 +25,7 @@
 #include "runtime/error.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
+#include "runtime/status_line.hpp"
 #include "runtime/version.hpp"
 
 namespace robin::cli {
@@ -152,7 +154,8 @@ struct Run {
   double seconds;
 };
 
-Run run_once(flow::Store& store, const Plan& plan, const std::stop_token& stop) {
+/// nullopt if a stop was requested meanwhile.
+std::optional<Run> run_once(flow::Store& store, const Plan& plan, const std::stop_token& stop) {
   const auto begin = std::chrono::steady_clock::now();
   Run run{{0}, std::chrono::system_clock::now(), 0};
   run.search = store.add_search(
@@ -164,7 +167,8 @@ Run run_once(flow::Store& store, const Plan& plan, const std::stop_token& stop) 
       break;
     }
     if (stop.stop_requested()) {
-      throw runtime::Error("interrupted: search " + std::to_string(run.search.value) + " goes on");
+      runtime::status_line().write_above("robin: interrupted: search " + std::to_string(run.search.value) + " goes on");
+      return std::nullopt;
     }
     if (deadline.has_passed()) {
       throw runtime::Error(std::to_string(counts.finished) + " of " + std::to_string(plan.blocks) +
@@ -265,7 +269,11 @@ int run_loadtest(const LoadFlags& flags, const Context& context) {
   ProcessWatch watch(std::move(processes));
   std::vector<Run> runs;
   for (std::uint64_t i = 0; i < plan.repeat; ++i) {
-    runs.push_back(run_once(*store, plan, stop));
+    const auto run = run_once(*store, plan, stop);
+    if (!run) {
+      return number(ExitStatus::SignalBase) + context.signals.signal();
+    }
+    runs.push_back(*run);
   }
   LoadReport report{.search = runs.front().search.value,
                     .blocks = plan.blocks * plan.repeat,

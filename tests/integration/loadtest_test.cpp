@@ -70,6 +70,17 @@ TEST_F(LoadTest, MeasuresTheConsumersThatAreThere) {
   EXPECT_EQ(report["processes"][0]["name"], "consumer");
 }
 
+TEST_F(LoadTest, ItsInterruptionHasTheStatusOfTheContract) {
+  ProcessOptions options;
+  options.environment = {{"ROBIN_DATABASE_URL", database_.options_as("operator").url}};
+  Process loadtest({std::string(ROBIN_BIN) + "/robin", "loadtest", "--blocks", "5"}, options);
+  // Nobody consumes: it waits.
+  ASSERT_TRUE(wait_until([this] { return !store_->searches().empty(); }));
+  loadtest.signal(SIGINT);
+  EXPECT_EQ(loadtest.wait(), 130);
+  EXPECT_THAT(loadtest.standard_error(), testing::HasSubstr("goes on"));
+}
+
 TEST_F(LoadTest, BadFlagsAreUsageErrorsInOneLine) {
   for (const std::vector<std::string>& flags : {std::vector<std::string>{"--blocks", "0"},
                                                 {"--work-ms", "fast"},
