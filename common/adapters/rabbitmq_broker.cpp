@@ -236,8 +236,7 @@ class Publishing final : public ConnectionLoop {
     message.published_at = std::chrono::system_clock::now();
     const std::scoped_lock lock(mutex_);
     const Ticket ticket{++tickets_};
-    outbox_.push_back({name_of(exchange), "", true, std::move(message), ticket});
-    wake();
+    put({name_of(exchange), "", true, std::move(message), ticket});
     return ticket;
   }
 
@@ -245,9 +244,8 @@ class Publishing final : public ConnectionLoop {
     const std::scoped_lock lock(mutex_);
     // Best effort: under an alarm, or when there is no connection for a while, whoever waits asks again.
     if (!is_blocked_) {
-      outbox_.push_back({name_of(Exchange::Replies), address, false, std::move(message), std::nullopt,
-                         std::chrono::steady_clock::now() + options().reply_patience});
-      wake();
+      put({name_of(Exchange::Replies), address, false, std::move(message), std::nullopt,
+           std::chrono::steady_clock::now() + options().reply_patience});
     }
   }
 
@@ -267,6 +265,14 @@ class Publishing final : public ConnectionLoop {
     std::optional<Ticket> ticket;
     bool returned = false;
   };
+
+  /// With the mutex. Where something waits already the thread has been woken, or waits for room.
+  void put(Entry entry) {
+    if (outbox_.empty()) {
+      wake();
+    }
+    outbox_.push_back(std::move(entry));
+  }
 
   void connected(RabbitmqConnection& connection) override {
     connection.confirm_select();
@@ -409,8 +415,10 @@ class Consuming final : public ConnectionLoop {
     const std::scoped_lock lock(mutex_);
     // A tag of an earlier connection means nothing on this one: its delivery comes again by itself.
     if (tag.connection == connection_) {
+      if (answers_.empty()) {
+        wake();
+      }
       answers_.emplace_back(tag.number, how);
-      wake();
     }
   }
 

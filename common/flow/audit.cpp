@@ -98,6 +98,10 @@ class Auditor {
       return false;
     }
     Place& place = place_of(record, *strategy);
+    if (place.frontier == record.spec.range.end && place.objection.empty()) {
+      // Done, unless a result is replaced: then the place is read anew.
+      return false;
+    }
     bool any = false;
     while (true) {
       const auto results = ledger_.accepted(record.id, place.frontier, place.objection.empty() ? options_.batch : 1);

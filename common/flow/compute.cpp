@@ -22,6 +22,8 @@ using runtime::SteadyTime;
 
 /// Woken at least this often, to look at the time and at the stop tokens.
 constexpr std::chrono::milliseconds tick{50};
+/// Of reports that wait to travel together.
+constexpr std::size_t lingering_bytes_max = 1U << 16U;
 
 /// Where a delivery stands.
 enum class Stage {
@@ -46,6 +48,7 @@ struct Job {
   bool was_started = false;  // so the ledger says RUNNING
   bool is_handed_back = false;
   bool is_split = false;
+  bool lingers = false;  // its report waits to travel with others
   SteadyTime next_started;  // when to report that it is being computed
   std::chrono::system_clock::time_point published_at;
   SteadyTime since;                   // when this stage began, or its report was repeated
@@ -74,7 +77,7 @@ class Consumer {
     auto loop = options_.vitals.loop("compute");
     // What was delivered before it stopped taking is handed back, too.
     while (!stopping_ || !jobs_.empty() || !inbox_.is_empty()) {
-      if (auto event = inbox_.take(Deadline::in(tick), {})) {
+      if (auto event = inbox_.take(Deadline::in(lingering_.empty() ? tick : options_.linger), {})) {
         std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); }, *std::move(event));
       }
       if (!stopping_ && (stop_.stop_requested() || abandon_.stop_requested())) {
@@ -84,6 +87,7 @@ class Consumer {
         abandon();
       }
       start_ready();
+      end_linger();
       look_at_the_time();
       loop.turned();
     }
@@ -91,6 +95,8 @@ class Consumer {
   }
 
  private:
+  using JobIterator = std::map<std::uint64_t, Job>::iterator;
+
   // Events.
 
   void handle(BrokerEvent&& event) {
@@ -174,14 +180,14 @@ class Consumer {
       options_.vitals.observe(metrics::block_duration, result->elapsed_seconds, labels);
       options_.vitals.count(metrics::numbers_checked, labels, static_cast<double>(result->result.findings.candidates));
       job.is_computed = true;
-      publish(job, std::move(*result));
+      publish_soon(found, encoded(job, std::move(*result)));
     } else {
       auto& failed = std::get<Failed>(computed.outcome);
       log_.error("a block failed", {{"block_id", job.work.key.block.value},
                                     {"attempt", std::int64_t{job.work.attempt.value}},
                                     {"error", failed.message}});
       job.has_failed = true;
-      publish(job, std::move(failed));
+      publish_soon(found, encoded(job, std::move(failed)));
     }
   }
 
@@ -200,24 +206,24 @@ class Consumer {
         enter(job, Stage::Awaiting);
         crash_point("consumer/confirmed");
       }
-      return;
     }
   }
 
   void handle(Replied&& replied) {
-    const auto decoded = decode_reply(replied.message.body);
-    const Reply* reply = math::accepted(decoded);
-    if (reply == nullptr) {
+    const auto decoded = decode_replies(replied.message.body);
+    const auto* replies = math::accepted(decoded);
+    if (replies == nullptr) {
       log_.warn("a reply was refused", {{"reason", math::refusal_reason(decoded)}});
       return;
     }
-    for (auto job = jobs_.begin(); job != jobs_.end();) {
-      const bool meant = job->second.work.key == reply->key && job->second.work.attempt == reply->attempt;
-      job = meant ? answer(job, *reply) : std::next(job);
+    for (const Reply& reply : *replies) {
+      saver_reads_bundles_ = reply.reads_bundles;
+      for (auto job = jobs_.begin(); job != jobs_.end();) {
+        const bool meant = job->second.work.key == reply.key && job->second.work.attempt == reply.attempt;
+        job = meant ? answer(job, reply) : std::next(job);
+      }
     }
   }
-
-  using JobIterator = std::map<std::uint64_t, Job>::iterator;
 
   JobIterator answer(JobIterator at, const Reply& reply) {
     Job& job = at->second;
@@ -267,6 +273,55 @@ class Consumer {
   template <class Content>
   void publish(Job& job, Content content) {
     publish_encoded(job, encoded(job, std::move(content)));
+  }
+
+  /// With others, where the saver reads bundles; a large one alone. What is published again goes alone, too: whoever
+  /// did not take the bundle takes that.
+  void publish_soon(JobIterator at, std::vector<Message> messages) {
+    auto& [number, job] = *at;
+    if (!saver_reads_bundles_ || messages.size() > 1 || messages.front().body.size() > lingering_bytes_max) {
+      publish_encoded(job, std::move(messages));
+      return;
+    }
+    job.report = std::move(messages);
+    job.unconfirmed.clear();
+    job.to_repeat.clear();
+    job.lingers = true;
+    if (lingering_.empty()) {
+      lingering_since_ = std::chrono::steady_clock::now();
+    }
+    lingering_.push_back(number);
+    lingering_bytes_ += job.report.front().body.size();
+  }
+
+  void end_linger() {
+    const bool is_over = busy_slots_ == 0 || lingering_.size() >= bundle_length_max ||
+                         lingering_bytes_ > lingering_bytes_max ||
+                         std::chrono::steady_clock::now() - lingering_since_ >= options_.linger;
+    if (lingering_.empty() || !is_over) {
+      return;
+    }
+    std::vector<Message> messages;
+    std::vector<Job*> jobs;
+    for (const std::uint64_t number : lingering_) {
+      // One that was given up meanwhile is reported by whoever computes it.
+      const auto found = jobs_.find(number);
+      if (found != jobs_.end() && found->second.lingers) {
+        jobs.push_back(&found->second);
+        messages.push_back(found->second.report.front());
+      }
+    }
+    lingering_.clear();
+    lingering_bytes_ = 0;
+    if (messages.empty()) {
+      return;
+    }
+    const Ticket ticket = link_->publish(Exchange::Results, bundle(messages));
+    for (Job* job : jobs) {
+      job->lingers = false;
+      job->unconfirmed.emplace(ticket, 0);
+    }
+    crash_point("consumer/reported");
   }
 
   void publish_encoded(Job& job, std::vector<Message> messages) {
@@ -382,6 +437,7 @@ class Consumer {
   }
 
   void repeat(Job& job, const std::vector<std::size_t>& parts) {
+    job.lingers = false;
     job.since = std::chrono::steady_clock::now();
     for (const std::size_t part : parts) {
       job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
@@ -488,6 +544,12 @@ class Consumer {
   std::map<std::uint64_t, Job> jobs_;
   std::uint64_t last_job_ = 0;
   unsigned busy_slots_ = 0;
+  /// By what the last reply said.
+  bool saver_reads_bundles_ = false;
+  /// Jobs whose reports wait to travel together.
+  std::vector<std::uint64_t> lingering_;
+  std::size_t lingering_bytes_ = 0;
+  SteadyTime lingering_since_;
   Inbox<Event> inbox_;
   WorkerPool pool_;
   std::unique_ptr<Link> link_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace robin::flow {
 namespace {
@@ -33,7 +34,9 @@ bool looks_like_a_factorization(std::string_view text) {
 
 }  // namespace
 
-JsonReader::JsonReader(std::string_view body, int version) : object_(json::parse(body, nullptr, false)) {
+JsonReader::JsonReader(std::string_view body, int version) : JsonReader(json::parse(body, nullptr, false), version) {}
+
+JsonReader::JsonReader(json message, int version) : object_(std::move(message)) {
   if (object_.is_discarded()) {
     reason_ = "the message is not JSON";
   } else if (!object_.is_object()) {
@@ -41,6 +44,30 @@ JsonReader::JsonReader(std::string_view body, int version) : object_(json::parse
   } else if (const auto v = object_.find("v"); v == object_.end() || !v->is_number_integer() || *v != version) {
     reason_ = "field v: only version " + std::to_string(version) + " is understood";
   }
+}
+
+bool JsonReader::flag(const char* field) {
+  const auto found = object_.find(field);
+  if (!reason_.empty() || found == object_.end()) {
+    return false;
+  }
+  if (!found->is_boolean()) {
+    fail(field, "must be true or false");
+    return false;
+  }
+  return found->get<bool>();
+}
+
+std::vector<json> JsonReader::messages(const char* field, std::size_t length_max) {
+  const json* value = find(field);
+  if (value == nullptr) {
+    return {};
+  }
+  if (!value->is_array() || value->empty() || value->size() > length_max) {
+    fail(field, "must be a list of 1 to " + std::to_string(length_max) + " messages");
+    return {};
+  }
+  return std::move(object_[field].get_ref<json::array_t&>());
 }
 
 void JsonReader::fail(const char* field, const std::string& why) {

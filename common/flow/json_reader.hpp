@@ -19,6 +19,8 @@ class JsonReader {
  public:
   /// Parses `body`, which must be one object with "v": version.
   JsonReader(std::string_view body, int version);
+  /// The same of what is parsed already.
+  JsonReader(nlohmann::json message, int version);
 
   /// A string of at most `length_max` bytes.
   std::string text(const char* field, std::size_t length_max);
@@ -36,6 +38,11 @@ class JsonReader {
   std::vector<std::string> list(const char* field, std::size_t length_max);
   /// An object of strings.
   std::map<std::string, std::string> texts(const char* field);
+
+  /// A truth value; false if there is no such field.
+  bool flag(const char* field);
+  /// A list of at most `length_max` messages, taken out of this one; not empty.
+  std::vector<nlohmann::json> messages(const char* field, std::size_t length_max);
 
   /// Records that a field is wrong; the first one stays.
   void fail(const char* field, const std::string& why);

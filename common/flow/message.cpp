@@ -22,6 +22,7 @@ constexpr std::uint64_t attempt_max = 1'000'000;
 /// A part's text may double when it is quoted inside JSON, and must stay below message_bytes_max.
 constexpr std::size_t part_bytes = 500'000;
 constexpr std::uint64_t parts_max = 1000;
+constexpr const char* bundle_type = "bundle";
 
 /// One line without control characters: whatever an exception says must be fit to be stored and shown.
 std::string printable(std::string text) {
@@ -288,8 +289,9 @@ std::vector<Message> encode(const Report& report, const Work& work, const search
   return {{std::move(id), std::move(whole), reply_to}};
 }
 
-math::Parsed<Report> decode_report(std::string_view body, const search::Strategies& strategies) {
-  JsonReader reader(body, wire_version);
+namespace {
+
+math::Parsed<Report> read_report(JsonReader& reader, const search::Strategies& strategies) {
   const std::string type = reader.text("type", name_length_max);
   Report report{read_key(reader), read_attempt(reader), reader.text("worker", name_length_max), {}, {}};
   const search::Strategy* strategy = read_strategy(reader, strategies);
@@ -318,16 +320,9 @@ math::Parsed<Report> decode_report(std::string_view body, const search::Strategi
   return report;
 }
 
-Message encode(const Reply& reply) {
-  json object = header(reply.word, reply.key, reply.attempt);
-  object["part"] = reply.part;
-  return {name_of(reply.word, reply.key), object.dump(), {}};
-}
-
-math::Parsed<Reply> decode_reply(std::string_view body) {
-  JsonReader reader(body, wire_version);
+math::Parsed<Reply> read_reply(JsonReader& reader) {
   Reply reply{read_key(reader), read_attempt(reader), reader.text("type", name_length_max),
-              static_cast<std::uint32_t>(reader.number("part", 0, parts_max))};
+              static_cast<std::uint32_t>(reader.number("part", 0, parts_max)), reader.flag("bundles")};
   constexpr std::array<std::string_view, 5> words = {"saved", "part", "go", "unknown", "refused"};
   if (std::find(words.begin(), words.end(), reply.word) == words.end()) {
     reader.fail("type", "must be saved, part, go, unknown or refused");
@@ -336,6 +331,78 @@ math::Parsed<Reply> decode_reply(std::string_view body) {
     return math::Refusal{reader.reason()};
   }
   return reply;
+}
+
+/// `read` reads one of them.
+template <class One, class Read>
+math::Parsed<std::vector<One>> read_one_or_bundle(std::string_view body, Read read) {
+  JsonReader reader(body, wire_version);
+  if (reader.text("type", name_length_max) != bundle_type) {
+    auto one = read(reader);
+    if (auto* accepted = std::get_if<One>(&one)) {
+      return std::vector<One>{std::move(*accepted)};
+    }
+    return std::get<math::Refusal>(std::move(one));
+  }
+  auto messages = reader.messages("list", bundle_length_max);
+  if (!reader.is_good()) {
+    return math::Refusal{reader.reason()};
+  }
+  std::vector<One> list;
+  list.reserve(messages.size());
+  for (auto& message : messages) {
+    JsonReader inner(std::move(message), wire_version);
+    auto one = read(inner);
+    if (auto* accepted = std::get_if<One>(&one)) {
+      list.push_back(std::move(*accepted));
+    } else {
+      return math::Refusal{"message " + std::to_string(list.size()) + " of the bundle: " + math::refusal_reason(one)};
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
+math::Parsed<Report> decode_report(std::string_view body, const search::Strategies& strategies) {
+  JsonReader reader(body, wire_version);
+  return read_report(reader, strategies);
+}
+
+math::Parsed<std::vector<Report>> decode_reports(std::string_view body, const search::Strategies& strategies) {
+  return read_one_or_bundle<Report>(body, [&](JsonReader& reader) { return read_report(reader, strategies); });
+}
+
+Message encode(const Reply& reply) {
+  json object = header(reply.word, reply.key, reply.attempt);
+  object["part"] = reply.part;
+  object["bundles"] = reply.reads_bundles;
+  return {name_of(reply.word, reply.key), object.dump(), {}};
+}
+
+math::Parsed<Reply> decode_reply(std::string_view body) {
+  JsonReader reader(body, wire_version);
+  return read_reply(reader);
+}
+
+math::Parsed<std::vector<Reply>> decode_replies(std::string_view body) {
+  return read_one_or_bundle<Reply>(body, read_reply);
+}
+
+Message bundle(std::span<const Message> messages) {
+  ROBIN_ASSERT(!messages.empty() && messages.size() <= bundle_length_max, "a bundle has its bounds");
+  if (messages.size() == 1) {
+    return messages.front();
+  }
+  // Bodies are JSON already: parsing them to write them again would be half of the work of a bundle.
+  std::string body = "{\"v\":" + std::to_string(wire_version) + ",\"type\":\"" + bundle_type + "\",\"list\":[";
+  for (const Message& message : messages) {
+    body += message.body;
+    body += ',';
+  }
+  body.back() = ']';
+  body += '}';
+  return {messages.front().id + "+" + std::to_string(messages.size() - 1), std::move(body), messages.front().reply_to};
 }
 
 }  // namespace robin::flow

@@ -3,6 +3,7 @@
 // The wire form of blocks, reports and replies: versioned JSON, specified field by field in WIRE.md. Decoding checks
 // everything at the door and refuses with one line that names the field; nothing that was decoded needs checking again.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ namespace robin::flow {
 
 inline constexpr int wire_version = 1;
 
+/// Of one bundle: messages that travel as one.
+inline constexpr std::size_t bundle_length_max = 64;
+
 /// The answer of the saver.
 struct Reply {
   WorkKey key;
@@ -25,6 +29,8 @@ struct Reply {
   std::string word;
   /// For `part`: which one.
   std::uint32_t part = 0;
+  /// Whether who answers reads bundles; one that does not say so does not.
+  bool reads_bundles = true;
   friend bool operator==(const Reply&, const Reply&) = default;
 };
 
@@ -39,5 +45,13 @@ struct Reply {
 
 [[nodiscard]] Message encode(const Reply& reply);
 [[nodiscard]] math::Parsed<Reply> decode_reply(std::string_view body);
+
+/// Messages of one kind as one, each as it would travel alone, with the reply address of the first. 1 to
+/// bundle_length_max; a single one stays what it is.
+[[nodiscard]] Message bundle(std::span<const Message> messages);
+/// One, or those of a bundle, in order. A bundle in which one is wrong is refused as a whole.
+[[nodiscard]] math::Parsed<std::vector<Report>> decode_reports(std::string_view body,
+                                                               const search::Strategies& strategies);
+[[nodiscard]] math::Parsed<std::vector<Reply>> decode_replies(std::string_view body);
 
 }  // namespace robin::flow

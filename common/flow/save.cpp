@@ -1,6 +1,8 @@
 #include "flow/save.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -47,21 +49,23 @@ class Saver {
   }
 
  private:
-  struct Entry {
+  /// A message and how many reports of the batch it brought.
+  struct Delivery {
     Tag tag;
     std::string reply_to;
+    std::size_t reports;
   };
 
   void accept(BrokerEvent event) {
     if (const auto* delivered = std::get_if<Delivered>(&event)) {
-      auto report = decode_report(delivered->message.body, strategies_);
-      if (const auto* good = math::accepted(report)) {
-        batch_.push_back(*good);
-        entries_.push_back({delivered->tag, delivered->message.reply_to});
+      auto reports = decode_reports(delivered->message.body, strategies_);
+      if (auto* good = std::get_if<std::vector<Report>>(&reports)) {
+        deliveries_.push_back({delivered->tag, delivered->message.reply_to, good->size()});
+        std::move(good->begin(), good->end(), std::back_inserter(batch_));
         return;
       }
       log_.warn("a report was refused",
-                {{"message_id", delivered->message.id}, {"reason", math::refusal_reason(report)}});
+                {{"message_id", delivered->message.id}, {"reason", math::refusal_reason(reports)}});
       link_->reject(delivered->tag);
     } else if (std::holds_alternative<Connected>(event)) {
       connection_.found();
@@ -71,7 +75,7 @@ class Saver {
       if (lost->side != Side::Publishing) {
         connection_.lost();
         batch_.clear();
-        entries_.clear();
+        deliveries_.clear();
       }
     }
   }
@@ -86,33 +90,79 @@ class Saver {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
     options_.vitals.observe(metrics::save_duration, elapsed.count());
     crash_point("saver/committed");
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-      answer(batch_[i], entries_[i], outcomes[i]);
+    std::size_t first = 0;
+    std::size_t answered = 0;
+    for (const Delivery& delivery : deliveries_) {
+      if (first + delivery.reports > outcomes.size()) {
+        break;
+      }
+      collect_replies(delivery, std::span(batch_).subspan(first, delivery.reports),
+                      std::span(outcomes).subspan(first, delivery.reports));
+      first += delivery.reports;
+      ++answered;
+    }
+    send_bundles();
+    crash_point("saver/replied");
+    first = 0;
+    for (const Delivery& delivery : std::span(deliveries_).first(answered)) {
+      const auto of_it = std::span(outcomes).subspan(first, delivery.reports);
+      first += delivery.reports;
+      if (std::find(of_it.begin(), of_it.end(), std::nullopt) != of_it.end()) {
+        link_->reject(delivery.tag);
+      } else {
+        link_->ack(delivery.tag);
+      }
     }
     batch_.clear();
-    entries_.clear();
+    deliveries_.clear();
   }
 
-  void answer(const Report& report, const Entry& entry, const std::optional<Outcome>& outcome) {
-    if (!outcome) {
-      link_->reject(entry.tag);
-      return;
+  /// Who sent one report alone gets its answer alone; who sent bundles reads them.
+  void collect_replies(const Delivery& delivery, std::span<const Report> reports,
+                       std::span<const std::optional<Outcome>> outcomes) {
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+      const Report& report = reports[i];
+      if (!outcomes[i]) {
+        continue;
+      }
+      note(report, *outcomes[i]);
+      if (delivery.reply_to.empty()) {
+        continue;
+      }
+      const auto* part = std::get_if<Part>(&report.content);
+      Message reply =
+          encode(Reply{report.key, report.attempt, reply_word(*outcomes[i]), part == nullptr ? 0 : part->part});
+      if (reports.size() == 1) {
+        link_->reply(delivery.reply_to, std::move(reply));
+        continue;
+      }
+      auto& waiting = replies_[delivery.reply_to];
+      waiting.push_back(std::move(reply));
+      if (waiting.size() == bundle_length_max) {
+        link_->reply(delivery.reply_to, bundle(waiting));
+        waiting.clear();
+      }
     }
-    warn_about(report, *outcome);
-    if (*outcome == Outcome::Stored && !std::holds_alternative<Started>(report.content)) {
+  }
+
+  void send_bundles() {
+    for (const auto& [address, waiting] : replies_) {
+      if (!waiting.empty()) {
+        link_->reply(address, bundle(waiting));
+      }
+    }
+    replies_.clear();
+  }
+
+  void note(const Report& report, Outcome outcome) {
+    warn_about(report, outcome);
+    if (outcome == Outcome::Stored && !std::holds_alternative<Started>(report.content)) {
       const auto now = std::chrono::system_clock::now().time_since_epoch();
       options_.vitals.set(metrics::last_block_saved, std::chrono::duration<double>(now).count());
     }
-    if (*outcome == Outcome::Conflict) {
+    if (outcome == Outcome::Conflict) {
       options_.vitals.count(metrics::mismatches);
     }
-    if (!entry.reply_to.empty()) {
-      const auto* part = std::get_if<Part>(&report.content);
-      link_->reply(entry.reply_to,
-                   encode(Reply{report.key, report.attempt, reply_word(*outcome), part == nullptr ? 0 : part->part}));
-    }
-    crash_point("saver/replied");
-    link_->ack(entry.tag);
   }
 
   /// nullopt for a report that the store refuses as such. Empty only if a stop was requested while the store was out of
@@ -186,7 +236,9 @@ class Saver {
   ConnectionVitals connection_{options_.vitals};
   Inbox<BrokerEvent> inbox_;
   std::vector<Report> batch_;
-  std::vector<Entry> entries_;
+  std::vector<Delivery> deliveries_;
+  /// By address, until a batch is answered.
+  std::map<std::string, std::vector<Message>> replies_;
   std::unique_ptr<Link> link_;
 };
 

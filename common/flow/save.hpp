@@ -17,7 +17,7 @@
 namespace robin::flow {
 
 struct SaveOptions {
-  /// A batch is written at this size,
+  /// A batch is written at this many reports or a bundle more,
   std::size_t batch_max = 200;
   /// or when its first report has waited so long, or when no other report is at hand.
   runtime::Milliseconds batch_wait{20};

@@ -6,9 +6,13 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes are what messages are made of
   const std::string_view body(reinterpret_cast<const char*>(data), size);
-  const auto decoded = robin::flow::decode_reply(body);
+  const auto decoded = robin::flow::decode_replies(body);
   if (const auto* accepted = robin::math::accepted(decoded)) {
-    const auto again = robin::flow::decode_reply(robin::flow::encode(*accepted).body);
+    std::vector<robin::flow::Message> messages;
+    for (const auto& reply : *accepted) {
+      messages.push_back(robin::flow::encode(reply));
+    }
+    const auto again = robin::flow::decode_replies(robin::flow::bundle(messages).body);
     ROBIN_ASSERT(robin::math::accepted(again) != nullptr && *robin::math::accepted(again) == *accepted,
                  "what was accepted round-trips");
   } else {

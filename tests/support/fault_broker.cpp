@@ -40,7 +40,7 @@ class FaultLink final : public Link {
   Ticket publish(flow::Exchange exchange, Message message) override {
     std::unique_lock lock(mutex_);
     const Ticket mine{++last_ticket_};
-    const auto inner = inner_;
+    auto inner = inner_;
     const std::uint64_t generation = generation_;
     const bool dropped = !inner || happens(rates_.drop);
     // Half of what is lost is lost on the way back.
@@ -52,6 +52,8 @@ class FaultLink final : public Link {
       const Ticket ticket = inner->publish(exchange, message);
       first = first.value_or(ticket);
     }
+    // A connection that broke meanwhile may end here, which must not happen under our mutex either.
+    inner.reset();
     lock.lock();
     if (dropped || generation != generation_) {
       put(flow::Confirmed{mine, Confirm::Lost});
@@ -143,6 +145,12 @@ class FaultLink final : public Link {
         broker_.connect(options, [this, generation](BrokerEvent event) { receive(generation, std::move(event)); });
     lock.lock();
     inner_ = std::move(link);
+    const bool cancelled_meanwhile = is_cancelled_ && !cancelled;
+    const auto inner = inner_;
+    lock.unlock();
+    if (cancelled_meanwhile) {
+      inner->cancel();
+    }
   }
 
   /// Called by the inner broker, without the mutex.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "adapters/memory_broker.hpp"
@@ -31,6 +32,8 @@ class ComputeTest : public testing::Test {
         broker_->connect({Queue::Results, 100, false}, [this](BrokerEvent event) { results_.put(std::move(event)); });
     producer_ = broker_->connect({}, [](const BrokerEvent&) {});
   }
+
+  ~ComputeTest() override { abandon_.request_stop(); }
 
   void start() {
     consumer_ = std::jthread(
@@ -64,7 +67,7 @@ class ComputeTest : public testing::Test {
     return std::nullopt;
   }
   void answer(const Received& received, const char* word) {
-    saver_->reply(received.reply_to, encode(Reply{received.report.key, received.report.attempt, word, 0}));
+    saver_->reply(received.reply_to, encode(Reply{received.report.key, received.report.attempt, word, 0, saver_reads_bundles_}));
     saver_->ack(received.tag);
   }
   void expect_blocks(std::uint64_t ready, std::uint64_t unacked) {
@@ -85,6 +88,7 @@ class ComputeTest : public testing::Test {
   std::unique_ptr<Link> producer_;
   ComputeOptions options_;
   ComputeReport report_;
+  bool saver_reads_bundles_ = false;
   std::stop_source stop_;
   std::stop_source abandon_;
   std::jthread consumer_;
@@ -271,6 +275,122 @@ TEST_F(ComputeTest, StoppingFinishesWhatWasBegunAndHandsBackTheRest) {
   EXPECT_EQ(report_.saved, 1U);
   EXPECT_EQ(report_.handed_back, 3U);
   expect_blocks(3, 0);
+}
+
+class BundlingTest : public ComputeTest {
+ protected:
+  /// A slot is busy for minutes, another one for moments with each of `short_blocks`; before them the consumer had an
+  /// answer.
+  void start_with(std::int64_t short_blocks) {
+    options_.slots = 2;
+    options_.awaiting = 200;
+    options_.abandon_wait = 0ms;
+    start();
+    publish(short_work(1));
+    answer(*next_report(), "saved");
+    expect_blocks(0, 0);
+    publish(work(2, 20'000'000'000));
+    for (std::int64_t id = 3; id < 3 + short_blocks; ++id) {
+      publish(short_work(id));
+    }
+  }
+  /// Where numbers are large enough that few are looked at closely.
+  Work short_work(std::int64_t id) {
+    Work ordered = work(id);
+    ordered.block = {{10'000'000}, {10'001'000}};
+    return ordered;
+  }
+  /// The reports of the next message but for `started`.
+  std::vector<Report> next_reports() {
+    const auto deadline = Deadline::in(patience);
+    while (auto event = results_.take(deadline, {})) {
+      if (const auto* delivered = std::get_if<Delivered>(&*event)) {
+        auto reports = required(decode_reports(delivered->message.body, strategies_));
+        if (!std::holds_alternative<Started>(reports.front().content)) {
+          message_ = *delivered;
+          return reports;
+        }
+        saver_->ack(delivered->tag);
+      }
+    }
+    return {};
+  }
+  void answer_all(const std::vector<Report>& reports) {
+    std::vector<Message> replies;
+    for (const Report& report : reports) {
+      replies.push_back(encode(Reply{report.key, report.attempt, "saved", 0}));
+    }
+    saver_->reply(message_.message.reply_to, bundle(replies));
+    saver_->ack(message_.tag);
+  }
+  void stop_at_once() {
+    abandon_.request_stop();
+    consumer_.join();
+  }
+
+  Delivered message_{};
+};
+
+TEST_F(BundlingTest, ReportsOfShortBlocksTravelAsOneAndSoDoTheirReplies) {
+  saver_reads_bundles_ = true;
+  options_.linger = 10s;
+  options_.answer_timeout = 30s;
+  start_with(bundle_length_max);
+  const auto reports = next_reports();
+  EXPECT_EQ(reports.size(), bundle_length_max);
+  expect_blocks(0, 1 + bundle_length_max);
+  answer_all(reports);
+  expect_blocks(0, 1);
+  stop_at_once();
+  EXPECT_EQ(report_.saved, 1 + bundle_length_max);
+}
+
+TEST_F(BundlingTest, WhatIsNotAnsweredIsReportedAgainAlone) {
+  saver_reads_bundles_ = true;
+  options_.linger = 1s;
+  options_.answer_timeout = 3s;
+  start_with(20);
+  std::set<std::int64_t> again;
+  std::size_t bundles = 0;
+  while (again.size() < 20) {
+    const auto reports = next_reports();
+    ASSERT_FALSE(reports.empty());
+    if (reports.size() > 1) {
+      ++bundles;
+      saver_->reject(message_.tag);
+    } else {
+      again.insert(reports.front().key.block.value);
+      answer_all(reports);
+    }
+  }
+  EXPECT_GT(bundles, 0U);
+  expect_blocks(0, 1);
+  stop_at_once();
+}
+
+TEST_F(BundlingTest, ASaverThatDoesNotSayItReadsBundlesGetsNone) {
+  options_.linger = 10s;
+  options_.answer_timeout = 30s;
+  start_with(10);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(next_reports().size(), 1U);
+    saver_->ack(message_.tag);
+  }
+  stop_at_once();
+}
+
+TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
+  saver_reads_bundles_ = true;
+  options_.linger = 1h;
+  start();
+  for (std::int64_t id = 1; id <= 3; ++id) {
+    publish(short_work(id));
+    const auto reports = next_reports();
+    ASSERT_EQ(reports.size(), 1U);
+    answer_all(reports);
+    expect_blocks(0, 0);
+  }
+  stopped();
 }
 
 class AbandoningTest : public ComputeTest {

@@ -133,6 +133,52 @@ TEST_F(MessageTest, RepliesRoundTrip) {
   }
 }
 
+TEST_F(MessageTest, BundlesRoundTripInTheirOrder) {
+  const std::vector<Message> messages = {encoded(computed()), encoded(Failed{"strategy_error", "at \"x\", [1]}"})};
+  const Message whole = bundle(messages);
+  EXPECT_NE(whole.id, messages[0].id);
+  EXPECT_EQ(whole.reply_to, messages[0].reply_to);
+  const auto reports = required(decode_reports(whole.body, strategies_));
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(std::get<WorkResult>(reports[0].content), computed());
+  EXPECT_EQ(std::get<Failed>(reports[1].content).message, "at \"x\", [1]}");
+  const std::vector<Reply> replies = {{work_.key, work_.attempt, "saved", 0}, {work_.key, {9}, "go", 0, false}};
+  const std::vector<Message> encoded_replies = {encode(replies[0]), encode(replies[1])};
+  EXPECT_EQ(required(decode_replies(bundle(encoded_replies).body)), replies);
+}
+
+TEST_F(MessageTest, OneMessageIsNoBundle) {
+  const Message one = encoded(computed());
+  EXPECT_EQ(bundle(std::span(&one, 1)).body, one.body);
+  EXPECT_EQ(required(decode_reports(one.body, strategies_)).size(), 1U);
+}
+
+TEST_F(MessageTest, ABundleIsCheckedAtTheDoor) {
+  const json good = json::parse(encoded(Query{}).body);
+  const auto reason = [this](const json& list) {
+    const json whole = {{"v", 1}, {"type", "bundle"}, {"list", list}};
+    return math::refusal_reason(decode_reports(whole.dump(), strategies_));
+  };
+  EXPECT_EQ(reason(json::array({good, good})), "");
+  json bad = good;
+  bad["attempt"] = 0;
+  EXPECT_NE(reason(json::array({good, bad})).find("message 1 of the bundle: field attempt"), std::string::npos);
+  const json nested = {{"v", 1}, {"type", "bundle"}, {"list", json::array({good})}};
+  for (const json& list : {json::array(), json(), json("x"), json::array({1}), json::array({nested}),
+                           json(std::vector<json>(bundle_length_max + 1, good))}) {
+    EXPECT_NE(reason(list), "") << list.dump().substr(0, 80);
+  }
+  EXPECT_NE(math::refusal_reason(decode_replies(R"({"v":1,"type":"bundle"})")).find("list"), std::string::npos);
+}
+
+TEST_F(MessageTest, AReplyWithoutAWordOnBundlesIsOfASaverThatReadsNone) {
+  json object = json::parse(encode(Reply{work_.key, work_.attempt, "saved", 0}).body);
+  object.erase("bundles");
+  EXPECT_FALSE(required(decode_reply(object.dump())).reads_bundles);
+  object["bundles"] = 1;
+  EXPECT_EQ(math::accepted(decode_reply(object.dump())), nullptr);
+}
+
 TEST_F(MessageTest, ALargeResultTravelsInPartsThatSpellItOut) {
   WorkResult result = computed();
   for (int i = 0; i < 70'000; ++i) {

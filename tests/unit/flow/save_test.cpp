@@ -32,12 +32,13 @@ class SaveTest : public testing::Test {
     EXPECT_EQ(store_->plan(*store_->lead(Role::Producer), search_, blocks), PlanOutcome::Planned);
     return store_->pending(search_, 2);
   }
-  void publish(Link& link, const Work& work, const std::string& worker) {
+  Message result_of(const Work& work, const std::string& worker, const std::string& reply_to = {}) {
     const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
     const Report report{work.key, work.attempt, worker, work.block, WorkResult{result, 0}};
-    for (auto& message : encode(report, work, strategies_, {})) {
-      link.publish(Exchange::Results, std::move(message));
-    }
+    return encode(report, work, strategies_, reply_to).front();
+  }
+  void publish(Link& link, const Work& work, const std::string& worker) {
+    link.publish(Exchange::Results, result_of(work, worker));
   }
   template <class Condition>
   static bool wait_until(Condition condition) {
@@ -75,6 +76,52 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
     const auto results = broker_->depth(Queue::Results, Deadline::in(1s));
     return results.ready + results.unacked == 0 && broker_->depth(Queue::Dead, Deadline::in(1s)).ready == 1;
   }));
+  stop.request_stop();
+}
+
+TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
+  const auto works = two_blocks();
+  Inbox<BrokerEvent> events;
+  const auto link =
+      broker_->connect({{}, 1, true}, [&events](BrokerEvent event) { events.put(std::move(event)); });
+  const auto connected = events.take(Deadline::in(10s), {});
+  const std::string address = std::get<Connected>(connected.value()).reply_address;
+  const std::vector<Message> both = {result_of(works[0], "w", address), result_of(works[1], "w", address)};
+  link->publish(Exchange::Results, bundle(both));
+  std::stop_source stop;
+  std::jthread saver([&] { save(*store_, *broker_, strategies_, {}, *log_, stop.get_token()); });
+  std::vector<Reply> replies;
+  while (auto event = events.take(Deadline::in(10s), {})) {
+    if (const auto* replied = std::get_if<Replied>(&*event)) {
+      replies = testing_support::required(decode_replies(replied->message.body));
+      break;
+    }
+  }
+  ASSERT_EQ(replies.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(replies[i].key, works[i].key);
+    EXPECT_EQ(replies[i].word, "saved");
+    EXPECT_TRUE(replies[i].reads_bundles);
+  }
+  EXPECT_EQ(store_->counts(search_).finished, 2U);
+  EXPECT_TRUE(wait_until([&] { return broker_->depth(Queue::Results, Deadline::in(1s)).unacked == 0; }));
+  stop.request_stop();
+}
+
+TEST_F(SaveTest, ABundleWithAReportThatTheStoreRefusesIsDeadLetteredAndTheOthersInItAreSaved) {
+  const auto works = two_blocks();
+  HookedStore picky(*store_, [](std::span<const Report> reports) {
+    if (std::any_of(reports.begin(), reports.end(), [](const Report& report) { return report.worker == "poison"; })) {
+      throw runtime::Error("the store: no such number", runtime::Retry::No, runtime::Cause::Data);
+    }
+  });
+  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  const std::vector<Message> both = {result_of(works[0], "poison"), result_of(works[1], "a worker")};
+  link->publish(Exchange::Results, bundle(both));
+  std::stop_source stop;
+  std::jthread saver([&] { save(picky, *broker_, strategies_, {}, *log_, stop.get_token()); });
+  EXPECT_TRUE(wait_until([&] { return broker_->depth(Queue::Dead, Deadline::in(1s)).ready == 1; }));
+  EXPECT_EQ(store_->counts(search_).finished, 1U);
   stop.request_stop();
 }
 

@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# A private cluster for as long as a script runs, for measurements; source ops/lib.sh first. Sets `cluster`, its folder.
+: "${root:?ops/lib.sh comes first}"
+
+# start_cluster N: with N consumers of its own; ROBIN_BIN and what else ops/cluster knows say how. Stopped when the script ends.
+start_cluster() {
+  cluster=$(mktemp -d "${TMPDIR:-/tmp}/robin-private.XXXXXX")/run
+  # The servers run as users of their own and must get through to their folders.
+  chmod 711 "$(dirname "$cluster")"
+  trap stop_cluster EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  "$root/ops/cluster" start "$cluster" "$1" >&2
+}
+stop_cluster() { "$root/ops/cluster" stop "$cluster" && rmdir "$(dirname "$cluster")"; }
+scale_cluster() { "$root/ops/cluster" scale "$cluster" "$1" >&2; }
+
+# in_cluster PROGRAM ARGUMENT...: speaks to RabbitMQ as consumers do and looks into the ledger as an operator.
+in_cluster() (
+  for variable in "${!ROBIN_@}"; do unset "$variable"; done
+  set -a
+  # shellcheck source=/dev/null
+  . "$cluster/consumer.env"
+  # shellcheck source=/dev/null
+  . "$cluster/operator.env"
+  set +a
+  exec "$@"
+)
+
+# process_of NAME: rabbitmq, postgres, or a service as producer-1.
+process_of() {
+  local supervisor child=''
+  case $1 in
+    rabbitmq) cat "$cluster/rabbitmq.pid" ;;
+    postgres) head -n 1 "$cluster/postgres/data/postmaster.pid" ;;
+    *)
+      # What its supervisor, whose id is in a file, started.
+      supervisor=$(cat "$cluster/pids/$1")
+      until [ -n "$child" ]; do read -r child _ <"/proc/$supervisor/task/$supervisor/children" || sleep 0.1; done
+      printf '%s\n' "$child"
+      ;;
+  esac
+}
+services_of_cluster() { find "$cluster/pids" -type f -printf '%f\n' | sort -V; }
