@@ -703,7 +703,10 @@ class PostgresStore final : public flow::Store {
       read_orders(database, array, batch);
     }
     const Rows results = database.query(
-        "SELECT block_id, purpose, run, digest FROM results WHERE block_id = ANY ($1::bigint[])", {array.text()});
+        "SELECT u.id, r.purpose, r.run, r.digest FROM unnest($1::bigint[]) AS u (id)"
+        // Block by block: a planner that has not seen the table yet would rather read all of it.
+        " CROSS JOIN LATERAL (SELECT purpose, run, digest FROM results WHERE block_id = u.id OFFSET 0) AS r",
+        {array.text()});
     for (int i = 0; i < results.count(); ++i) {
       batch.digests.emplace(WorkKey{{results.integer(i, 0)}, results.text(i, 1), small(results, i, 2)},
                             results.text(i, 3));

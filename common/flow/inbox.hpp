@@ -1,7 +1,8 @@
 #pragma once
 
-// Inbox: what a loop waits on. Any thread may put; one loop takes. Its length is bounded by those who put: the prefetch
-// of a link, the slots of a worker pool, the window of unconfirmed publishes.
+// Inbox: what a loop waits on. Any thread may put; one loop takes, and takes all that is there at once, so that those
+// who put seldom wait for it. Its length is bounded by those who put: the prefetch of a link, the slots of a worker
+// pool, the window of unconfirmed publishes.
 
 #include <condition_variable>
 #include <deque>
@@ -27,25 +28,48 @@ class Inbox {
 
   /// The oldest event; nullopt at the deadline or when stop is requested.
   std::optional<Event> take(runtime::Deadline deadline, const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    arrived_.wait_until(lock, stop, deadline.at, [this] { return !events_.empty(); });
-    if (events_.empty()) {
+    if (taken_.empty()) {
+      wait(deadline, stop);
+    }
+    if (taken_.empty()) {
       return std::nullopt;
     }
-    Event event = std::move(events_.front());
-    events_.pop_front();
+    Event event = std::move(taken_.front());
+    taken_.pop_front();
     return event;
   }
 
+  /// For the loop that takes.
   [[nodiscard]] bool is_empty() const {
     const std::scoped_lock lock(mutex_);
-    return events_.empty();
+    return taken_.empty() && events_.empty();
   }
 
  private:
+  void wait(runtime::Deadline deadline, const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    if (events_.empty()) {
+      lock.unlock();
+      // The lock is taken to wake, so that a stop between the look at it and the wait is not missed.
+      const std::stop_callback wake(stop, [this] {
+        const std::scoped_lock in_order(mutex_);
+        arrived_.notify_all();
+      });
+      lock.lock();
+      arrived_.wait_until(lock, deadline.at, [this, &stop] { return !events_.empty() || stop.stop_requested(); });
+      // The callback's end may wait for the callback, which may wait for the lock.
+      std::swap(taken_, events_);
+      lock.unlock();
+      return;
+    }
+    std::swap(taken_, events_);
+  }
+
   mutable std::mutex mutex_;
-  std::condition_variable_any arrived_;
+  std::condition_variable arrived_;
   std::deque<Event> events_;
+  /// Of the loop that takes alone.
+  std::deque<Event> taken_;
 };
 
 }  // namespace robin::flow

@@ -39,7 +39,7 @@ constexpr runtime::Milliseconds connect_patience{60'000};
 constexpr std::size_t page_size = 1000;
 /// Blocks shorter than this have many results on their way at once.
 constexpr double short_work_ms = 100;
-constexpr unsigned awaiting_of_short = 64;
+constexpr unsigned awaiting_of_short = 256;
 
 struct LoadFlags {
   std::string blocks = "5000";
@@ -320,7 +320,7 @@ void add_loadtest(CLI::App& app, Context& context) {
                    "consumers of this test's own, in one process; 0: only those of the cluster")
       ->capture_default_str();
   command->add_option("--awaiting", flags->awaiting,
-                      "results of each that may wait to be saved (64; 2 from 100 ms on)");
+                      "results of each that may wait to be saved (256; 2 from 100 ms on)");
   command->add_option("--repeat", flags->repeat, "searches of so many blocks, one after the other")
       ->capture_default_str();
   command->add_option("--timeout", flags->timeout, "seconds that one search may take")->capture_default_str();

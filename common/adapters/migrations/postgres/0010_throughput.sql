@@ -3,17 +3,23 @@
 -- differences of sums, without a join of what was with what is.
 
 -- Blocks of a search tile it: an overlap is refused whatever the program believes. Whoever adds a block or moves an end holds its
--- search until the end of the transaction, so that neighbours are seen and stay. Begins are unique, so neighbours are all there is to look
--- at.
+-- search until the end of the transaction, so that what lies around it is seen and stays. Looked at is where new blocks lie, from the
+-- block before them on, in one walk along the index: each must end before the next one begins.
 CREATE FUNCTION refuse_overlap(ids bigint[], begins numeric[], ends numeric[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM searches WHERE id = ANY (ids) ORDER BY id FOR UPDATE;
   IF EXISTS (
-    SELECT FROM unnest(ids, begins, ends) AS n (search_id, begin_at, end_at) WHERE
-      (SELECT b.end_at FROM blocks b WHERE b.search_id = n.search_id AND b.begin_at < n.begin_at
-        ORDER BY b.begin_at DESC LIMIT 1) > n.begin_at
-      OR (SELECT b.begin_at FROM blocks b WHERE b.search_id = n.search_id AND b.begin_at > n.begin_at
-        ORDER BY b.begin_at LIMIT 1) < n.end_at)
+    SELECT FROM (
+        SELECT search_id, min(begin_at) AS least, max(end_at) AS greatest
+          FROM unnest(ids, begins, ends) AS n (search_id, begin_at, end_at) GROUP BY search_id) span,
+      LATERAL (
+        SELECT end_at > lead(begin_at) OVER (ORDER BY begin_at) AS overlaps FROM (
+          (SELECT b.begin_at, b.end_at FROM blocks b WHERE b.search_id = span.search_id AND b.begin_at < span.least
+            ORDER BY b.begin_at DESC LIMIT 1)
+          UNION ALL
+          (SELECT b.begin_at, b.end_at FROM blocks b WHERE b.search_id = span.search_id AND b.begin_at >= span.least
+            AND b.begin_at < span.greatest)) AS around) AS pairs
+      WHERE pairs.overlaps)
   THEN
     RAISE EXCEPTION 'blocks of one search overlap' USING ERRCODE = 'exclusion_violation';
   END IF;
@@ -40,12 +46,8 @@ CREATE TRIGGER blocks_do_not_move_over_others AFTER UPDATE OF search_id, begin_a
   FOR EACH ROW EXECUTE FUNCTION refuse_overlap_of_moved();
 ALTER TABLE blocks DROP CONSTRAINT blocks_do_not_overlap;
 
--- Of one accepted result: a look under its key, whatever the planner thinks of how many there are.
-CREATE FUNCTION candidates_of(block bigint, of_purpose text, of_run integer) RETURNS numeric LANGUAGE sql STABLE AS
-  'SELECT candidates FROM results WHERE block_id = block AND purpose = of_purpose AND run = of_run';
-REVOKE ALL ON FUNCTION candidates_of FROM PUBLIC;
-
--- Rows that did not change cancel out.
+-- Rows that did not change cancel out. The candidates of a block are looked up under the key of its result, one by one, whatever the
+-- planner thinks of how many there are.
 CREATE OR REPLACE FUNCTION tally_blocks() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -59,12 +61,14 @@ BEGIN
     INSERT INTO tallies (search_id, state, blocks, positions, candidates)
       SELECT search_id, state, sum(sign), sum(sign * positions), sum(sign * candidates) FROM (
         SELECT search_id, state, 1 AS sign, end_at - begin_at AS positions,
-            CASE WHEN state = 'FINISHED' THEN candidates_of(id, accepted_purpose, accepted_run) ELSE 0 END AS candidates
-          FROM after_it
+            CASE WHEN state = 'FINISHED' THEN (SELECT r.candidates FROM results r
+              WHERE r.block_id = n.id AND r.purpose = n.accepted_purpose AND r.run = n.accepted_run) ELSE 0 END AS candidates
+          FROM after_it n
         UNION ALL
         SELECT search_id, state, -1, end_at - begin_at,
-            CASE WHEN state = 'FINISHED' THEN candidates_of(id, accepted_purpose, accepted_run) ELSE 0 END
-          FROM before_it) changed
+            CASE WHEN state = 'FINISHED' THEN (SELECT r.candidates FROM results r
+              WHERE r.block_id = o.id AND r.purpose = o.accepted_purpose AND r.run = o.accepted_run) ELSE 0 END
+          FROM before_it o) changed
       GROUP BY search_id, state
       HAVING (sum(sign), sum(sign * positions), sum(sign * candidates)) <> (0, 0, 0);
     GET DIAGNOSTICS added = ROW_COUNT;
