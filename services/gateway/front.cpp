@@ -65,7 +65,7 @@ Answer Front::read(const Call& call) {
   }
   const auto shared = cached(key);
   const std::scoped_lock lock(shared->mutex);
-  if (Clock::now() - shared->made >= options_.cache) {
+  if (!shared->made || Clock::now() - *shared->made >= options_.cache) {
     shared->answer = ask(call, "");
     shared->answer.headers["ETag"] = '"' + search::Sha256::hex_of(shared->answer.body).substr(0, tag_length) + '"';
     shared->answer.headers["Cache-Control"] = "no-cache";

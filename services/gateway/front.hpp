@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "api/http_message.hpp"
@@ -67,7 +68,8 @@ class Front {
   struct Cached {
     std::mutex mutex;
     Answer answer;
-    Clock::time_point made = {};
+    /// When; nullopt: not yet (the clock's own zero is the boot of the machine, which may be a moment ago).
+    std::optional<Clock::time_point> made;
   };
 
   [[nodiscard]] Answer read(const Call& call);
