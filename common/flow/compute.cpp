@@ -48,7 +48,7 @@ struct Job {
   bool was_started = false;  // so the ledger says RUNNING
   bool is_handed_back = false;
   bool is_split = false;
-  bool lingers = false;  // its report waits to travel with others
+  bool lingers = false;     // its report waits to travel with others
   SteadyTime next_started;  // when to report that it is being computed
   std::chrono::system_clock::time_point published_at;
   SteadyTime since;                   // when this stage began, or its report was repeated

@@ -1,7 +1,7 @@
 // robin_ledger: whether the ledger stays fast as it grows. Fills a database with blocks that are finished and audited,
 // and at each size measures what producer, saver, janitor, auditor and gateway ask of it, each as the store's own call;
-// then shows the plans that PostgreSQL chose, and what a block costs on disk. Ends with status 1 if a plan reads a table
-// that grows from end to end.
+// then shows the plans that PostgreSQL chose, and what a block costs on disk. Ends with status 1 if a plan reads a
+// table that grows from end to end.
 
 #include <fmt/format.h>
 
@@ -72,14 +72,15 @@ class Ledger {
   void fill(flow::SearchId search, std::uint64_t blocks) {
     auto& owner = *owner_;
     const std::string id = std::to_string(search.value);
-    std::uint64_t from = static_cast<std::uint64_t>(
-        owner.query("SELECT count(*) FROM blocks WHERE search_id = $1", {id}).integer(0, 0));
+    std::uint64_t from =
+        static_cast<std::uint64_t>(owner.query("SELECT count(*) FROM blocks WHERE search_id = $1", {id}).integer(0, 0));
     for (; from < blocks; from += std::min(filled_at_once, blocks - from)) {
       const std::vector<std::optional<std::string>> stretch = {
           id, to_text(from), to_text(std::min(from + filled_at_once, blocks) - 1), to_text(blocks)};
       owner.query(
           "INSERT INTO blocks (search_id, begin_at, end_at, state, accepted_purpose, accepted_run, worker, queued_at,"
-          " started_at, finished_at) SELECT $1::bigint, 10 * i, 10 * i + 10, 'FINISHED', 'search', 1, 'worker/' || i % 8,"
+          " started_at, finished_at) SELECT $1::bigint, 10 * i, 10 * i + 10, 'FINISHED', 'search', 1, 'worker/' || i % "
+          "8,"
           " t - interval '1 s', NULL, t FROM (SELECT i, now() - ($4::bigint - i) * interval '10 ms' AS t"
           " FROM generate_series($2::bigint, $3::bigint) AS i) AS n",
           stretch);
@@ -87,11 +88,13 @@ class Ledger {
       owner.query(
           "INSERT INTO results (block_id, purpose, run, attempt, worker, begin_at, end_at, candidates, digest, extras,"
           " elapsed_seconds) SELECT id, 'search', 1, 1, worker, begin_at, end_at, 10, encode(sha256(id::text::bytea),"
-          " 'hex'), '{}', 0.5 FROM blocks WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND 10 * $3::bigint",
+          " 'hex'), '{}', 0.5 FROM blocks WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND 10 * "
+          "$3::bigint",
           there);
       owner.query(
           "INSERT INTO findings (block_id, purpose, run, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio,"
-          " search_id) SELECT id, 'search', 1, 'witness', 0, '2^5*3^2*5', '1.767' || lpad((id % 1000000)::text, 9, '0'),"
+          " search_id) SELECT id, 'search', 1, 'witness', 0, '2^5*3^2*5', '1.767' || lpad((id % 1000000)::text, 9, "
+          "'0'),"
           " '1.768', 1.767 + (id % 1000000) / 1e9, $1::bigint FROM blocks WHERE search_id = $1 AND begin_at BETWEEN"
           " 10 * $2::bigint AND 10 * $3::bigint AND id % 10 = 0",
           there);

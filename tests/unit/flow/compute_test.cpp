@@ -67,7 +67,8 @@ class ComputeTest : public testing::Test {
     return std::nullopt;
   }
   void answer(const Received& received, const char* word) {
-    saver_->reply(received.reply_to, encode(Reply{received.report.key, received.report.attempt, word, 0, saver_reads_bundles_}));
+    saver_->reply(received.reply_to,
+                  encode(Reply{received.report.key, received.report.attempt, word, 0, saver_reads_bundles_}));
     saver_->ack(received.tag);
   }
   void expect_blocks(std::uint64_t ready, std::uint64_t unacked) {

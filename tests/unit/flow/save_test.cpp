@@ -82,8 +82,7 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
 TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
   const auto works = two_blocks();
   Inbox<BrokerEvent> events;
-  const auto link =
-      broker_->connect({{}, 1, true}, [&events](BrokerEvent event) { events.put(std::move(event)); });
+  const auto link = broker_->connect({{}, 1, true}, [&events](BrokerEvent event) { events.put(std::move(event)); });
   const auto connected = events.take(Deadline::in(10s), {});
   const std::string address = std::get<Connected>(connected.value()).reply_address;
   const std::vector<Message> both = {result_of(works[0], "w", address), result_of(works[1], "w", address)};
