@@ -27,6 +27,21 @@ in_cluster() (
   exec "$@"
 )
 
+# submit_synthetic BLOCKS WORK_MS: a load test that is interrupted, whose search goes on; returns once a block is finished.
+submit_synthetic() {
+  local test
+  in_cluster "$ROBIN_BIN/robin" loadtest --blocks "$1" --work-ms "$2" --timeout 86400 >/dev/null 2>&1 &
+  test=$!
+  until [ "$(finished_blocks)" -gt 0 ]; do kill -0 "$test" && sleep 0.5; done
+  kill -TERM "$test"
+  wait "$test" || true
+}
+finished_blocks() {
+  local found
+  found=$(in_cluster "$ROBIN_BIN/robin" status -o json | sed -n 's/.*"finished":\([0-9]*\).*/\1/p' | head -n 1)
+  printf '%s\n' "${found:-0}"
+}
+
 # process_of NAME: rabbitmq, postgres, or a service as producer-1.
 process_of() {
   local supervisor child=''
