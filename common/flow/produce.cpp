@@ -13,6 +13,9 @@
 namespace robin::flow {
 namespace {
 
+/// How much longer than `poll` the wait for room may become: blocks in flight last for it.
+constexpr int polls_when_full_max = 10;
+
 class Producer {
  public:
   Producer(Store& store, Broker& broker, const search::Strategies& strategies, Epoch epoch,
@@ -26,15 +29,18 @@ class Producer {
 
   void run(const std::stop_token& stop) {
     auto loop = options_.vitals.loop("produce");
+    runtime::Milliseconds wait = options_.poll;
     while (!stop.stop_requested()) {
       loop.turned();
       bool any = false;
+      bool full = false;
       for (const SearchRecord& record : store_.searches_to_produce()) {
         if (options_.search && record.id != *options_.search) {
           continue;
         }
         const BlockCounts counts = store_.counts(record.id);
         const Room room = room_beside(counts);
+        full = full || room.all == 0;
         const auto published = plan(record, room, counts) ? publish(record.id, room, stop) : std::nullopt;
         if (!published) {
           log_.warn("another producer leads or writes are stopped: this one ends", {{"epoch", epoch_.value}});
@@ -42,9 +48,11 @@ class Producer {
         }
         any = any || *published > 0;
       }
+      // A new search is seen soon; room that others must make first is looked for less and less often.
+      wait = any || !full ? options_.poll : std::min(2 * wait, polls_when_full_max * options_.poll);
       if (!any) {
         // Nothing to do until blocks finish: events that come meanwhile concern publishes that were given up.
-        if (const auto event = inbox_.take(runtime::Deadline::in(options_.poll), stop)) {
+        if (const auto event = inbox_.take(runtime::Deadline::in(wait), stop)) {
           note(*event);
         }
       }

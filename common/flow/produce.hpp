@@ -27,7 +27,7 @@ struct ProduceOptions {
   /// QUEUED and RUNNING blocks and orders are kept at or below this; orders at or below the half of it, so that checks
   /// that wait for another worker leave room for blocks.
   std::uint64_t in_flight_max = 16;
-  /// How long to wait before looking again.
+  /// How long to wait before looking again; up to ten times as long while as many are in flight as may be.
   runtime::Milliseconds poll{20};
   /// How long a confirm may take before its message counts as lost.
   runtime::Milliseconds confirm_timeout{30'000};

@@ -205,8 +205,30 @@ std::map<std::int64_t, Way> ways_of(flow::Store& store, flow::SearchId search, c
   return ways;
 }
 
+/// A consumer of one slot at a time: how much longer than its work each block kept it, from begin to begin.
+std::vector<double> overheads(const std::map<std::int64_t, Way>& ways, const std::vector<Passage>& passages,
+                              double work_seconds) {
+  std::map<std::int32_t, std::vector<std::int64_t>> begins;
+  for (const Passage& passage : passages) {
+    if (passage.moment == Moment::Begun && ways.contains(passage.block)) {
+      begins[passage.consumer].push_back(passage.microseconds);
+    }
+  }
+  std::vector<double> all;
+  for (auto& [consumer, of_one] : begins) {
+    std::sort(of_one.begin(), of_one.end());
+    for (std::size_t i = 1; i < of_one.size(); ++i) {
+      all.push_back(std::max(0.0, 1e-6 * static_cast<double>(of_one[i] - of_one[i - 1]) - work_seconds));
+    }
+  }
+  return all;
+}
+
 class Stages {
  public:
+  void add_overheads(const std::vector<double>& seconds) {
+    overhead_.seconds.insert(overhead_.seconds.end(), seconds.begin(), seconds.end());
+  }
   void add(const Way& way) {
     const auto at = [&way](Moment moment) { return way.moments.at(moment); };
     if (way.moments.size() < 5) {
@@ -223,7 +245,7 @@ class Stages {
   }
   std::vector<LoadStage> all() && {
     std::vector<LoadStage> stages;
-    for (Stage* stage : {&queued_, &delivered_, &computed_, &saved_, &acked_, &whole_}) {
+    for (Stage* stage : {&queued_, &delivered_, &computed_, &saved_, &acked_, &whole_, &overhead_}) {
       std::sort(stage->seconds.begin(), stage->seconds.end());
       stages.push_back(std::move(*stage));
     }
@@ -243,6 +265,7 @@ class Stages {
   Stage saved_{{"saved", "from the result to FINISHED", {}}};
   Stage acked_{{"acked", "from FINISHED to the ack", {}}};
   Stage whole_{{"whole", "from the ledger's row to FINISHED", {}}};
+  Stage overhead_{{"overhead", "of a consumer, from begin to begin, beyond the work", {}}};
 };
 
 int run_loadtest(const LoadFlags& flags, const Context& context) {
@@ -283,7 +306,9 @@ int run_loadtest(const LoadFlags& flags, const Context& context) {
   const auto passages = consumers ? consumers->end() : std::vector<Passage>();
   Stages stages;
   for (const Run& run : runs) {
-    for (const auto& [block, way] : ways_of(*store, run.search, passages)) {
+    const auto ways = ways_of(*store, run.search, passages);
+    stages.add_overheads(overheads(ways, passages, plan.work_ms / 1000));
+    for (const auto& [block, way] : ways) {
       stages.add(way);
       report.finished_at.push_back(report.seconds +
                                    std::chrono::duration<double>(way.finished - run.submitted).count());

@@ -18,6 +18,7 @@
 #include "chaos/plan.hpp"
 #include "flow/store.hpp"
 #include "runtime/error.hpp"
+#include "search/examine.hpp"
 #include "support/private_servers.hpp"
 
 namespace robin::chaos {
@@ -50,6 +51,8 @@ struct Options {
   /// How many of those lie ahead of what is finished.
   std::uint64_t ahead = 300;
   std::uint64_t block_size = 2'000'000;
+  /// Not 0: the size is that of blocks that take so long on this machine.
+  unsigned block_ms = 0;
   unsigned settle_seconds = 120;
   std::string log_folder;
   std::string bin = ROBIN_BIN;
@@ -319,6 +322,33 @@ class Chaos {
   std::vector<std::string> findings_;
 };
 
+/// How many numbers around 1e10 take so long while all cores compute.
+std::uint64_t size_of_blocks(std::chrono::milliseconds wanted) {
+  constexpr std::uint64_t sample = 10'000'000;
+  constexpr std::uint64_t begin = 10'000'000'000;
+  const search::Strategies strategies;
+  const search::Parameters parameters{search::Mode::Complete, *math::accepted(math::Decimal::parse("1.767")),
+                                      search::DigestKind::Exact};
+  const auto compute = [&] {
+    static_cast<void>(search::examine(*strategies.find("exhaustive"), {{begin}, {begin + sample}}, parameters, {}));
+  };
+  compute();
+  constexpr int rounds = 5;
+  const auto start = Clock::now();
+  {
+    std::vector<std::jthread> cores;
+    for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) {
+      cores.emplace_back([&] {
+        for (int round = 0; round < rounds; ++round) {
+          compute();
+        }
+      });
+    }
+  }
+  const std::chrono::duration<double> elapsed = Clock::now() - start;
+  return static_cast<std::uint64_t>(sample * rounds * std::chrono::duration<double>(wanted).count() / elapsed.count());
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Faults by a seeded plan on a real cluster, and then an audit of everything"};
   Options options;
@@ -334,6 +364,7 @@ int run(int argc, char** argv) {
   app.add_option("--blocks", options.blocks, "a search of so many blocks; without it, one that grows as time goes on");
   app.add_option("--ahead", options.ahead, "how many blocks that search is ahead of what is finished (300)");
   app.add_option("--block-size", options.block_size, "numbers in each block (2000000)");
+  app.add_option("--block-ms", options.block_ms, "instead: so many numbers that a block takes so long here");
   app.add_option("--settle-seconds", options.settle_seconds, "how long after the last fault all may take (120)");
   app.add_option("--bin", options.bin, "the folder of the services");
   app.add_option("--log-folder", options.log_folder, "keeps the logs of services that ended badly");
@@ -342,6 +373,11 @@ int run(int argc, char** argv) {
     (void)faults_from(options.faults);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (options.block_ms > 0) {
+    options.block_size = size_of_blocks(std::chrono::milliseconds(options.block_ms));
+    std::printf("blocks of %u ms have %llu numbers here\n", options.block_ms,
+                static_cast<unsigned long long>(options.block_size));
   }
   std::printf("seed %llu (--seed repeats it), faults %s, every %u ms for %u s\n",
               static_cast<unsigned long long>(options.seed), options.faults.c_str(), options.every_ms, options.seconds);

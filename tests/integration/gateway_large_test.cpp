@@ -31,7 +31,11 @@ class LargeLedger : public Cluster {
   }
 
   void fill() {
-    adapters::PostgresConnection owner(database_.options());
+    auto patient = database_.options();
+    // A million rows in one statement, on a busy machine.
+    patient.statement_timeout_ms = 300'000;
+    patient.answer_timeout_ms = 310'000;
+    adapters::PostgresConnection owner(patient);
     for (const char* strategy : {"exhaustive", "colossally-abundant"}) {
       owner.query(
           "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"

@@ -38,6 +38,7 @@ TEST_F(LoadTest, SaysWhereEachBlockSpentItsTime) {
   for (const char* stage : {"queued", "delivered", "computed", "saved", "acked", "whole"}) {
     EXPECT_EQ(report["stages"][stage]["blocks"], 60) << stage;
   }
+  EXPECT_GE(report["stages"]["overhead"]["blocks"], 57) << "one fewer for each consumer than it computed";
   EXPECT_GE(report["stages"]["computed"]["p50"].get<double>(), 0.02) << "a block waits for what it was told";
   EXPECT_EQ(report["processes"].size(), 1U) << "its own consumers are watched";
   EXPECT_GT(report["processes"][0]["peak_mebibytes"].get<double>(), 1);

@@ -16,6 +16,7 @@
 
 #include "adapters/postgres_store.hpp"
 #include "contract.hpp"
+#include "flow/audit.hpp"
 #include "flow/synthetic.hpp"
 
 namespace robin::bench {
@@ -37,6 +38,7 @@ struct Options {
   std::string log_file;
   std::vector<std::uint64_t> sizes = {100'000, 1'000'000, 10'000'000};
   int repetitions = 5;
+  std::uint64_t fold = 100'000;
 };
 
 std::string to_text(std::uint64_t value) { return std::to_string(value); }
@@ -144,9 +146,13 @@ class Round {
         auditor_(lead(Role::Auditor)),
         janitor_(lead(Role::Janitor)) {}
 
-  void run(const Meter& meter) {
+  /// A thousand blocks more that are finished and not yet audited.
+  void finish_more(const Meter& meter) {
     produce(meter);
     save(meter);
+  }
+  void run(const Meter& meter) {
+    finish_more(meter);
     audit(meter);
     clean(meter);
     watch(meter);
@@ -312,6 +318,31 @@ int print_plans(Ledger& ledger, flow::SearchId search, const search::Strategies&
   return flat ? 0 : 1;
 }
 
+/// Seconds for an auditor to take up so many blocks that were finished while there was none.
+double fold_after_outage(Ledger& ledger, flow::SearchId search, const search::Strategies& strategies,
+                         std::uint64_t blocks) {
+  const auto log = runtime::Log::silent();
+  const auto store = adapters::open_postgres_store(ledger.options(), strategies);
+  {
+    Round round(*store, strategies, search);
+    for (std::uint64_t done = 0; done < blocks; done += planned_at_once) {
+      round.finish_more([](const char*, const std::function<void()>& call) { call(); });
+    }
+    store->release(Role::Auditor);
+  }
+  const auto epoch = store->lead(Role::Auditor);
+  ROBIN_ASSERT(epoch, "nobody else leads here");
+  flow::AuditOptions options;
+  options.double_check = 0;
+  std::stop_source done;
+  done.request_stop();
+  const auto begin = std::chrono::steady_clock::now();
+  const auto report = flow::audit(*store, strategies, *epoch, options, *log, {}, done.get_token());
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+  ROBIN_ASSERT(report.audited >= blocks, "all of them were audited");
+  return elapsed.count() * static_cast<double>(blocks) / static_cast<double>(report.audited);
+}
+
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
@@ -324,6 +355,7 @@ int run(int argc, char** argv) {
   app.add_option("--log", options.log_file, "the server's log, to show its plans");
   app.add_option("--sizes", options.sizes, "blocks in the ledger, ascending")->delimiter(',')->capture_default_str();
   app.add_option("--repetitions", options.repetitions, "of each call")->capture_default_str();
+  app.add_option("--fold", options.fold, "blocks that an auditor finds after an outage")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 
   Ledger ledger(options.url);
@@ -380,6 +412,10 @@ int run(int argc, char** argv) {
     std::cout << " " << bytes[size] / static_cast<std::int64_t>(size) << " |";
   }
   std::cout << "\n";
+  if (options.fold > 0) {
+    std::cout << fmt::format("\n{} blocks that were finished without an auditor are folded in {:.1f} s\n", options.fold,
+                             fold_after_outage(ledger, search, strategies, options.fold));
+  }
   return options.log_file.empty() ? 0 : print_plans(ledger, search, strategies, options);
 }
 
