@@ -79,7 +79,9 @@ TEST_P(CrashPoint, LosesNothingAndDoublesNothing) {
     // More to do for each: the search grows.
     search.end = std::to_string(2 + 20'000'000 * round);
     submit(search);
-    start_and_crash(victim, std::string(GetParam().point) + ":" + std::to_string(1 + round % 3));
+    // An auditor that starts late takes up all there is in one step.
+    const std::uint64_t pass = victim == "auditor" ? 1 : 1 + round % 3;
+    start_and_crash(victim, std::string(GetParam().point) + ":" + std::to_string(pass));
   }
   start_one(victim);
   expect_finished_like_embedded(search);
