@@ -440,6 +440,8 @@ class Consumer {
     job.lingers = false;
     job.since = std::chrono::steady_clock::now();
     for (const std::size_t part : parts) {
+      // Where answers go now, whatever connection this was first reported by.
+      job.report[part].reply_to = reply_address_;
       job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
     }
   }

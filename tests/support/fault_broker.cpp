@@ -181,7 +181,8 @@ class FaultLink final : public Link {
         tags_.clear();
       }
     }
-    const bool late = happens(rates_.delay);
+    // Connected stays the first event of its connection, as the port promises.
+    const bool late = happens(rates_.delay) && !std::holds_alternative<flow::Connected>(event);
     put(std::move(event), std::chrono::milliseconds(late ? std::uniform_int_distribution<int>(1, 50)(random_) : 0));
   }
 

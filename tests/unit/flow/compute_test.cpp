@@ -21,7 +21,7 @@ using runtime::Deadline;
 using testing_support::parameters;
 using testing_support::required;
 
-constexpr auto patience = 10s;
+constexpr auto patience = 60s;
 
 class ComputeTest : public testing::Test {
  protected:
