@@ -283,9 +283,7 @@ class Consumer {
       publish_encoded(job, std::move(messages));
       return;
     }
-    job.report = std::move(messages);
-    job.unconfirmed.clear();
-    job.to_repeat.clear();
+    keep_report(job, std::move(messages));
     job.lingers = true;
     if (lingering_.empty()) {
       lingering_since_ = std::chrono::steady_clock::now();
@@ -295,10 +293,13 @@ class Consumer {
   }
 
   void end_linger() {
+    if (lingering_.empty()) {
+      return;
+    }
     const bool is_over = busy_slots_ == 0 || lingering_.size() >= bundle_length_max ||
                          lingering_bytes_ > lingering_bytes_max ||
                          std::chrono::steady_clock::now() - lingering_since_ >= options_.linger;
-    if (lingering_.empty() || !is_over) {
+    if (!is_over) {
       return;
     }
     std::vector<Message> messages;
@@ -324,10 +325,14 @@ class Consumer {
     crash_point("consumer/reported");
   }
 
-  void publish_encoded(Job& job, std::vector<Message> messages) {
+  static void keep_report(Job& job, std::vector<Message> messages) {
     job.report = std::move(messages);
     job.unconfirmed.clear();
     job.to_repeat.clear();
+  }
+
+  void publish_encoded(Job& job, std::vector<Message> messages) {
+    keep_report(job, std::move(messages));
     for (std::size_t part = 0; part < job.report.size(); ++part) {
       job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
     }

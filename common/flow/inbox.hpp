@@ -47,21 +47,14 @@ class Inbox {
 
  private:
   void wait(runtime::Deadline deadline, const std::stop_token& stop) {
+    // Ends after the lock does: its end may wait for the callback, which takes the lock so that no stop is missed
+    // between the look at it and the wait.
+    const std::stop_callback wake(stop, [this] {
+      const std::scoped_lock lock(mutex_);
+      arrived_.notify_all();
+    });
     std::unique_lock lock(mutex_);
-    if (events_.empty()) {
-      lock.unlock();
-      // The lock is taken to wake, so that a stop between the look at it and the wait is not missed.
-      const std::stop_callback wake(stop, [this] {
-        const std::scoped_lock in_order(mutex_);
-        arrived_.notify_all();
-      });
-      lock.lock();
-      arrived_.wait_until(lock, deadline.at, [this, &stop] { return !events_.empty() || stop.stop_requested(); });
-      // The callback's end may wait for the callback, which may wait for the lock.
-      std::swap(taken_, events_);
-      lock.unlock();
-      return;
-    }
+    arrived_.wait_until(lock, deadline.at, [this, &stop] { return !events_.empty() || stop.stop_requested(); });
     std::swap(taken_, events_);
   }
 

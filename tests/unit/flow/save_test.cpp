@@ -23,6 +23,13 @@ using namespace std::chrono_literals;
 using runtime::Deadline;
 using testing_support::parameters;
 
+/// Of a worker with this name the store takes no report.
+void refuse_poison(std::span<const Report> reports) {
+  if (std::any_of(reports.begin(), reports.end(), [](const Report& report) { return report.worker == "poison"; })) {
+    throw runtime::Error("the store: no such number", runtime::Retry::No, runtime::Cause::Data);
+  }
+}
+
 class SaveTest : public testing::Test {
  protected:
   /// Two blocks, and their results as a consumer publishes them.
@@ -58,13 +65,7 @@ class SaveTest : public testing::Test {
 
 TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchAreSaved) {
   const auto works = two_blocks();
-  HookedStore picky(*store_, [](std::span<const Report> reports) {
-    const bool has_poison =
-        std::any_of(reports.begin(), reports.end(), [](const Report& report) { return report.worker == "poison"; });
-    if (has_poison) {
-      throw runtime::Error("the store: no such number", runtime::Retry::No, runtime::Cause::Data);
-    }
-  });
+  HookedStore picky(*store_, refuse_poison);
   const auto link = broker_->connect({}, [](const BrokerEvent&) {});
   publish(*link, works[0], "poison");
   publish(*link, works[1], "a worker");
@@ -109,11 +110,7 @@ TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
 
 TEST_F(SaveTest, ABundleWithAReportThatTheStoreRefusesIsDeadLetteredAndTheOthersInItAreSaved) {
   const auto works = two_blocks();
-  HookedStore picky(*store_, [](std::span<const Report> reports) {
-    if (std::any_of(reports.begin(), reports.end(), [](const Report& report) { return report.worker == "poison"; })) {
-      throw runtime::Error("the store: no such number", runtime::Retry::No, runtime::Cause::Data);
-    }
-  });
+  HookedStore picky(*store_, refuse_poison);
   const auto link = broker_->connect({}, [](const BrokerEvent&) {});
   const std::vector<Message> both = {result_of(works[0], "poison"), result_of(works[1], "a worker")};
   link->publish(Exchange::Results, bundle(both));
