@@ -32,7 +32,10 @@ submit_synthetic() {
   local test
   in_cluster "$ROBIN_BIN/robin" loadtest --blocks "$1" --work-ms "$2" --timeout 86400 >/dev/null 2>&1 &
   test=$!
-  until [ "$(finished_blocks)" -gt 0 ]; do kill -0 "$test" && sleep 0.5; done
+  until [ "$(finished_blocks)" -gt 0 ]; do
+    kill -0 "$test" || return
+    sleep 0.5
+  done
   kill -TERM "$test"
   wait "$test" || true
 }
