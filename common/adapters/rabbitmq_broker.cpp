@@ -36,7 +36,8 @@ using flow::Tag;
 using flow::Ticket;
 using runtime::Milliseconds;
 
-constexpr Milliseconds tick{100};
+/// A connection that has nothing to read or write looks about at least so often, for its heartbeats.
+constexpr Milliseconds tick{1'000};
 /// A connection that lasted so long was a good one: the next wait begins small again.
 constexpr std::chrono::seconds healthy_after{60};
 /// For an orderly end of a connection.

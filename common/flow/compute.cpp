@@ -1,6 +1,7 @@
 #include "flow/compute.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -20,8 +21,10 @@ namespace {
 using runtime::Deadline;
 using runtime::SteadyTime;
 
-/// Woken at least this often, to look at the time and at the stop tokens.
-constexpr std::chrono::milliseconds tick{50};
+/// The loop turns at least so often, to show that it does.
+constexpr std::chrono::seconds idle_turn{1};
+/// While blocks are being abandoned.
+constexpr std::chrono::milliseconds abandon_tick{50};
 /// Of reports that wait to travel together.
 constexpr std::size_t lingering_bytes_max = 1U << 16U;
 
@@ -30,7 +33,7 @@ enum class Stage {
   Avoided,     ///< to be left to other workers, soon
   Asking,      ///< `query` is out
   Leaving,     ///< the empty `partial` of what this worker avoids is out
-  Ready,       ///< may be computed
+  Ready,       ///< waits for a slot
   Computing,   ///< in a slot
   Publishing,  ///< its report is not confirmed yet
   Awaiting,    ///< confirmed; waits for `saved`
@@ -42,7 +45,6 @@ struct Job {
   Work work;
   std::optional<Tag> tag;  // nullopt: the connection it came by is gone
   Stage stage = Stage::Ready;
-  bool holds_slot = false;
   bool has_failed = false;
   bool is_computed = false;
   bool was_started = false;  // so the ledger says RUNNING
@@ -58,7 +60,10 @@ struct Job {
   std::vector<std::size_t> to_repeat;  // parts of it to publish again
 };
 
-using Event = std::variant<BrokerEvent, Computed>;
+/// A stop was requested.
+struct Woken {};
+
+using Event = std::variant<BrokerEvent, Turn, Woken>;
 
 class Consumer {
  public:
@@ -69,7 +74,7 @@ class Consumer {
         log_(log),
         stop_(std::move(stop)),
         abandon_(abandon),
-        pool_(options.slots, strategies, std::move(abandon), [this](Computed done) { inbox_.put(std::move(done)); }),
+        pool_(options.slots, strategies, std::move(abandon), [this](Turn turn) { inbox_.put(std::move(turn)); }),
         link_(broker.connect({Queue::Blocks, static_cast<std::uint16_t>(options.slots + options.awaiting), true},
                              [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
 
@@ -77,7 +82,7 @@ class Consumer {
     auto loop = options_.vitals.loop("compute");
     // What was delivered before it stopped taking is handed back, too.
     while (!stopping_ || !jobs_.empty() || !inbox_.is_empty()) {
-      if (auto event = inbox_.take(Deadline::in(lingering_.empty() ? tick : options_.linger), {})) {
+      if (auto event = inbox_.take(next_wait(), {})) {
         std::visit([this](auto&& content) { handle(std::forward<decltype(content)>(content)); }, *std::move(event));
       }
       if (!stopping_ && (stop_.stop_requested() || abandon_.stop_requested())) {
@@ -86,7 +91,6 @@ class Consumer {
       if (abandon_.stop_requested()) {
         abandon();
       }
-      start_ready();
       end_linger();
       look_at_the_time();
       loop.turned();
@@ -95,7 +99,18 @@ class Consumer {
   }
 
  private:
-  using JobIterator = std::map<std::uint64_t, Job>::iterator;
+  using Jobs = std::map<std::uint64_t, Job>;
+  using JobIterator = Jobs::iterator;
+  /// A job with its number.
+  using Numbered = Jobs::value_type;
+
+  [[nodiscard]] Deadline next_wait() const {
+    SteadyTime at = std::min(next_look_, std::chrono::steady_clock::now() + (abandoned_at_ ? abandon_tick : idle_turn));
+    if (!lingering_.empty()) {
+      at = std::min(at, lingering_since_ + options_.linger);
+    }
+    return {at};
+  }
 
   // Events.
 
@@ -117,7 +132,7 @@ class Consumer {
     for (auto job = jobs_.begin(); job != jobs_.end();) {
       job->second.tag.reset();
       // What is being computed goes on: when its block comes again, it is taken up where it stands.
-      job = job->second.stage == Stage::Computing ? std::next(job) : drop(job);
+      job = is_in_a_slot(*job) ? std::next(job) : drop(job);
     }
   }
 
@@ -145,17 +160,33 @@ class Consumer {
     if (delivered.redelivered) {
       options_.vitals.count(metrics::redeliveries);
     }
-    Job& job = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first->second;
+    const auto at = jobs_.emplace(++last_job_, Job(*work, delivered.tag)).first;
+    by_block_.emplace(work->key.block, at->first);
+    Job& job = at->second;
     job.published_at = delivered.message.published_at;
     pass(job, Moment::Published, job.published_at);
     pass(job, Moment::Delivered);
-    enter(job, Stage::Ready);
     if (std::find(work->avoid.begin(), work->avoid.end(), options_.worker) != work->avoid.end()) {
       enter(job, Stage::Avoided);
     } else if (delivered.redelivered || work->attempt.value > 1) {
       // It may be done already: asking costs a round trip, computing it again much more.
       enter(job, Stage::Asking);
-      publish(job, Query{});
+      publish(*at, Query{});
+    } else {
+      wait_for_a_slot(*at);
+    }
+  }
+
+  void handle(Woken&&) {}
+
+  void handle(Turn&& turn) {
+    if (turn.done) {
+      handle(std::move(*turn.done));
+    }
+    if (turn.next) {
+      const auto found = jobs_.find(turn.next->job);
+      ROBIN_ASSERT(found != jobs_.end(), "a job in a slot is not forgotten");
+      begun(found->second, turn.next->at);
     }
   }
 
@@ -163,6 +194,7 @@ class Consumer {
     const auto found = jobs_.find(computed.job);
     ROBIN_ASSERT(found != jobs_.end(), "a job in a slot is not forgotten");
     Job& job = found->second;
+    --in_pool_;
     if (!job.tag) {
       give_up(found);
       return;
@@ -172,8 +204,7 @@ class Consumer {
       return;
     }
     pass(job, Moment::Computed);
-    // Its slot is free: what waits for a confirm or for `saved` is bounded by the prefetch, and waits on nobody's time.
-    free_slot(job);
+    // What waits for a confirm or for `saved` is bounded by the prefetch, and waits on nobody's time.
     enter(job, Stage::Publishing);
     if (auto* result = std::get_if<WorkResult>(&computed.outcome)) {
       const runtime::Labels labels = {{"strategy", job.work.strategy}};
@@ -192,7 +223,16 @@ class Consumer {
   }
 
   void handle(Confirmed&& confirmed) {
-    for (auto& [number, job] : jobs_) {
+    const auto published = published_.extract(confirmed.ticket);
+    if (published.empty()) {
+      return;
+    }
+    for (const std::uint64_t number : published.mapped()) {
+      const auto at = jobs_.find(number);
+      if (at == jobs_.end()) {
+        continue;
+      }
+      Job& job = at->second;
       const auto found = job.unconfirmed.find(confirmed.ticket);
       if (found == job.unconfirmed.end()) {
         continue;
@@ -206,6 +246,7 @@ class Consumer {
         enter(job, Stage::Awaiting);
         crash_point("consumer/confirmed");
       }
+      watch(job);
     }
   }
 
@@ -218,48 +259,57 @@ class Consumer {
     }
     for (const Reply& reply : *replies) {
       saver_reads_bundles_ = reply.reads_bundles;
-      for (auto job = jobs_.begin(); job != jobs_.end();) {
-        const bool meant = job->second.work.key == reply.key && job->second.work.attempt == reply.attempt;
-        job = meant ? answer(job, reply) : std::next(job);
+      std::vector<std::uint64_t> numbers;
+      for (auto [entry, last] = by_block_.equal_range(reply.key.block); entry != last; ++entry) {
+        numbers.push_back(entry->second);
+      }
+      for (const std::uint64_t number : numbers) {
+        const auto at = jobs_.find(number);
+        if (at->second.work.key == reply.key && at->second.work.attempt == reply.attempt) {
+          answer(at, reply);
+        }
       }
     }
   }
 
-  JobIterator answer(JobIterator at, const Reply& reply) {
+  void answer(JobIterator at, const Reply& reply) {
     Job& job = at->second;
     if (reply.word == "go") {
       if (job.stage == Stage::Asking) {
-        enter(job, Stage::Ready);
+        wait_for_a_slot(*at);
       } else if (job.stage == Stage::Leaving) {
         enter(job, Stage::Avoided);
       }
-      return std::next(at);
+      return;
     }
     // `saved` answers `started` too; only one that answers a query, a result or a failure ends the job.
     if (reply.word == "part" || !waits_for_an_answer(job)) {
-      return std::next(at);
+      return;
     }
     if (reply.word == "saved") {
       crash_point("consumer/saved");
       if (job.is_handed_back) {
-        return give_up(at);
+        give_up(at);
+        return;
       }
       if (job.stage == Stage::Leaving) {
         ++report_.left;
-        return ack(at);
+        ack(at);
+        return;
       }
       pass(job, Moment::Saved);
       ++(job.has_failed ? report_.failed : job.is_split ? report_.split : report_.saved);
       const char* const how = job.has_failed ? "failed" : job.is_computed || job.is_split ? "finished" : "stale";
       options_.vitals.count(metrics::blocks, {{"strategy", job.work.strategy}, {"result", how}});
-      return ack(at);
+      ack(at);
+      return;
     }
     log_.error("the saver turned a block down", {{"block_id", reply.key.block.value}, {"answer", reply.word}});
     ++report_.rejected;
     if (job.tag) {
       link_->reject(*job.tag);
     }
-    return drop(at);
+    drop(at);
   }
 
   // Actions.
@@ -271,8 +321,8 @@ class Consumer {
   }
 
   template <class Content>
-  void publish(Job& job, Content content) {
-    publish_encoded(job, encoded(job, std::move(content)));
+  void publish(Numbered& numbered, Content content) {
+    publish_encoded(numbered, encoded(numbered.second, std::move(content)));
   }
 
   /// With others, where the saver reads bundles; a large one alone. What is published again goes alone, too: whoever
@@ -280,7 +330,7 @@ class Consumer {
   void publish_soon(JobIterator at, std::vector<Message> messages) {
     auto& [number, job] = *at;
     if (!saver_reads_bundles_ || messages.size() > 1 || messages.front().body.size() > lingering_bytes_max) {
-      publish_encoded(job, std::move(messages));
+      publish_encoded(*at, std::move(messages));
       return;
     }
     keep_report(job, std::move(messages));
@@ -296,19 +346,19 @@ class Consumer {
     if (lingering_.empty()) {
       return;
     }
-    const bool is_over = busy_slots_ == 0 || lingering_.size() >= bundle_length_max ||
+    const bool is_over = in_pool_ == 0 || lingering_.size() >= bundle_length_max ||
                          lingering_bytes_ > lingering_bytes_max ||
                          std::chrono::steady_clock::now() - lingering_since_ >= options_.linger;
     if (!is_over) {
       return;
     }
     std::vector<Message> messages;
-    std::vector<Job*> jobs;
+    std::vector<JobIterator> jobs;
     for (const std::uint64_t number : lingering_) {
       // One that was given up meanwhile is reported by whoever computes it.
       const auto found = jobs_.find(number);
       if (found != jobs_.end() && found->second.lingers) {
-        jobs.push_back(&found->second);
+        jobs.push_back(found);
         messages.push_back(found->second.report.front());
       }
     }
@@ -318,9 +368,9 @@ class Consumer {
       return;
     }
     const Ticket ticket = link_->publish(Exchange::Results, bundle(messages));
-    for (Job* job : jobs) {
-      job->lingers = false;
-      job->unconfirmed.emplace(ticket, 0);
+    for (const JobIterator job : jobs) {
+      job->second.lingers = false;
+      expect_confirm(*job, ticket, 0);
     }
     crash_point("consumer/reported");
   }
@@ -331,10 +381,16 @@ class Consumer {
     job.to_repeat.clear();
   }
 
-  void publish_encoded(Job& job, std::vector<Message> messages) {
+  void expect_confirm(Numbered& numbered, Ticket ticket, std::size_t part) {
+    numbered.second.unconfirmed.emplace(ticket, part);
+    published_[ticket].push_back(numbered.first);
+  }
+
+  void publish_encoded(Numbered& numbered, std::vector<Message> messages) {
+    Job& job = numbered.second;
     keep_report(job, std::move(messages));
     for (std::size_t part = 0; part < job.report.size(); ++part) {
-      job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
+      expect_confirm(numbered, link_->publish(Exchange::Results, job.report[part]), part);
     }
     if (job.stage == Stage::Publishing) {
       crash_point("consumer/reported");
@@ -350,7 +406,7 @@ class Consumer {
       if (auto messages = encoded(job, Partial{cut, std::move(prefix)}); messages.size() == 1) {
         job.is_split = true;
         enter(job, Stage::Publishing);
-        publish_encoded(job, std::move(messages));
+        publish_encoded(*at, std::move(messages));
         return;
       }
     }
@@ -360,7 +416,7 @@ class Consumer {
     }
     job.is_handed_back = true;
     enter(job, Stage::Publishing);
-    publish(job, Partial{job.work.block.begin, std::nullopt});
+    publish(*at, Partial{job.work.block.begin, std::nullopt});
   }
 
   /// `started` is news, not a report that anyone waits for: it asks for no answer and is not repeated.
@@ -373,21 +429,21 @@ class Consumer {
     }
   }
 
-  void start_ready() {
-    for (auto& [number, job] : jobs_) {
-      if (busy_slots_ == options_.slots) {
-        return;
-      }
-      if (job.stage == Stage::Ready) {
-        enter(job, Stage::Computing);
-        job.next_started = job.since + options_.started_after;
-        job.holds_slot = true;
-        ++busy_slots_;
-        pool_.submit(number, job.work);
-        begun(job);
-        crash_point("consumer/computing");
-      }
+  void wait_for_a_slot(Numbered& numbered) {
+    enter(numbered.second, Stage::Ready);
+    ++in_pool_;
+    pool_.submit(numbered.first, numbered.second.work);
+  }
+
+  /// Whether a slot has its block; one that only waits for a slot waits no more.
+  bool is_in_a_slot(Numbered& numbered) {
+    Job& job = numbered.second;
+    if (job.stage == Stage::Ready && pool_.withdraw(numbered.first)) {
+      --in_pool_;
+      return false;
     }
+    // A slot that has just begun says so soon.
+    return job.stage == Stage::Ready || job.stage == Stage::Computing;
   }
 
   void pass(const Job& job, Moment moment,
@@ -397,43 +453,75 @@ class Consumer {
     }
   }
 
-  void begun(const Job& job) {
-    pass(job, Moment::Begun);
+  void begun(Job& job, std::chrono::system_clock::time_point at) {
+    job.next_started = std::chrono::steady_clock::now() + options_.started_after;
+    enter(job, Stage::Computing);
+    pass(job, Moment::Begun, at);
     if (job.published_at != std::chrono::system_clock::time_point{}) {
-      const std::chrono::duration<double> waited = std::chrono::system_clock::now() - job.published_at;
+      const std::chrono::duration<double> waited = at - job.published_at;
       options_.vitals.observe(metrics::block_queue_wait, std::max(0.0, waited.count()),
                               {{"strategy", job.work.strategy}});
     }
+    crash_point("consumer/computing");
   }
+
+  /// When something is to be done about it, if nothing is heard.
+  [[nodiscard]] SteadyTime due(const Job& job) const {
+    if (job.stage == Stage::Computing) {
+      return job.next_started;
+    }
+    if (!job.to_repeat.empty()) {
+      return job.since + options_.publish_retry;
+    }
+    return job.since + (job.stage == Stage::Ready ? options_.hold : job.patience);
+  }
+
+  void watch(const Job& job) { next_look_ = std::min(next_look_, due(job)); }
 
   void look_at_the_time() {
     const SteadyTime now = std::chrono::steady_clock::now();
-    for (auto at = jobs_.begin(); at != jobs_.end();) {
-      Job& job = at->second;
-      const auto age = now - job.since;
-      if (job.stage == Stage::Computing && now >= job.next_started) {
-        report_started(job);
-      } else if (!job.to_repeat.empty() && age >= options_.publish_retry) {
-        repeat(job, std::exchange(job.to_repeat, {}));
-      } else if (job.stage == Stage::Avoided && age >= job.patience) {
-        enter(job, Stage::Leaving);
-        publish(job, Partial{job.work.block.begin, std::nullopt});
-      } else if (job.stage == Stage::Ready && age >= options_.hold) {
-        hand_back(*job.tag);
-        at = drop(at);
-        continue;
-      } else if (waits_for_an_answer(job) && age >= job.patience) {
-        job.patience = std::min(2 * job.patience, options_.answer_timeout);
-        log_.warn("no answer from the saver: reporting again", {{"block_id", job.work.key.block.value}});
-        job.unconfirmed.clear();
-        std::vector<std::size_t> all(job.report.size());
-        for (std::size_t part = 0; part < all.size(); ++part) {
-          all[part] = part;
-        }
-        repeat(job, all);
-      }
-      ++at;
+    if (now < next_look_) {
+      return;
     }
+    next_look_ = SteadyTime::max();
+    for (auto at = jobs_.begin(); at != jobs_.end();) {
+      // What is done about one may end it.
+      const auto next = std::next(at);
+      if (now < due(at->second) || act(at)) {
+        watch(at->second);
+      }
+      at = next;
+    }
+  }
+
+  /// What is due; false if the job has ended by it.
+  bool act(JobIterator at) {
+    Job& job = at->second;
+    if (job.stage == Stage::Computing) {
+      report_started(job);
+    } else if (!job.to_repeat.empty()) {
+      repeat(*at, std::exchange(job.to_repeat, {}));
+    } else if (job.stage == Stage::Avoided) {
+      enter(job, Stage::Leaving);
+      publish(*at, Partial{job.work.block.begin, std::nullopt});
+    } else if (job.stage == Stage::Ready) {
+      if (!is_in_a_slot(*at)) {
+        hand_back(*job.tag);
+        drop(at);
+        return false;
+      }
+      enter(job, Stage::Ready);
+    } else {
+      job.patience = std::min(2 * job.patience, options_.answer_timeout);
+      log_.warn("no answer from the saver: reporting again", {{"block_id", job.work.key.block.value}});
+      job.unconfirmed.clear();
+      std::vector<std::size_t> all(job.report.size());
+      for (std::size_t part = 0; part < all.size(); ++part) {
+        all[part] = part;
+      }
+      repeat(*at, all);
+    }
+    return true;
   }
 
   static bool waits_for_an_answer(const Job& job) {
@@ -441,13 +529,14 @@ class Consumer {
            job.stage == Stage::Awaiting;
   }
 
-  void repeat(Job& job, const std::vector<std::size_t>& parts) {
+  void repeat(Numbered& numbered, const std::vector<std::size_t>& parts) {
+    Job& job = numbered.second;
     job.lingers = false;
     job.since = std::chrono::steady_clock::now();
     for (const std::size_t part : parts) {
       // Where answers go now, whatever connection this was first reported by.
       job.report[part].reply_to = reply_address_;
-      job.unconfirmed.emplace(link_->publish(Exchange::Results, job.report[part]), part);
+      expect_confirm(numbered, link_->publish(Exchange::Results, job.report[part]), part);
     }
   }
 
@@ -456,8 +545,8 @@ class Consumer {
     link_->cancel();
     for (auto at = jobs_.begin(); at != jobs_.end();) {
       const Stage stage = at->second.stage;
-      const bool begun = stage == Stage::Computing || stage == Stage::Publishing || stage == Stage::Awaiting;
-      at = begun ? std::next(at) : give_up(at);
+      const bool is_begun = stage == Stage::Publishing || stage == Stage::Awaiting || is_in_a_slot(*at);
+      at = is_begun ? std::next(at) : give_up(at);
     }
   }
 
@@ -472,15 +561,15 @@ class Consumer {
     for (auto at = jobs_.begin(); at != jobs_.end();) {
       const Stage stage = at->second.stage;
       const bool is_reported = stage == Stage::Publishing || stage == Stage::Awaiting;
-      at = stage == Stage::Computing || (is_reported && !is_over) ? std::next(at) : give_up(at);
+      at = (is_reported && !is_over) || is_in_a_slot(*at) ? std::next(at) : give_up(at);
     }
   }
 
-  JobIterator ack(JobIterator at) {
+  void ack(JobIterator at) {
     if (at->second.tag) {
       link_->ack(*at->second.tag);
     }
-    return drop(at);
+    drop(at);
   }
 
   JobIterator give_up(JobIterator at) {
@@ -496,14 +585,13 @@ class Consumer {
   }
 
   JobIterator drop(JobIterator at) {
-    free_slot(at->second);
-    return jobs_.erase(at);
-  }
-
-  void free_slot(Job& job) {
-    if (std::exchange(job.holds_slot, false)) {
-      --busy_slots_;
+    for (auto [entry, last] = by_block_.equal_range(at->second.work.key.block); entry != last; ++entry) {
+      if (entry->second == at->first) {
+        by_block_.erase(entry);
+        break;
+      }
     }
+    return jobs_.erase(at);
   }
 
   /// Two workers that leave checks to each other in step would get their own again and again.
@@ -528,6 +616,7 @@ class Consumer {
     job.stage = stage;
     job.patience = patience(stage);
     job.since = std::chrono::steady_clock::now();
+    watch(job);
   }
 
   Job* find_orphan(const Work& work) {
@@ -548,9 +637,16 @@ class Consumer {
   std::mt19937_64 random_{std::random_device{}()};
   std::optional<SteadyTime> abandoned_at_;
   std::string reply_address_;
-  std::map<std::uint64_t, Job> jobs_;
+  Jobs jobs_;
+  /// Their numbers, by the block that each is about.
+  std::multimap<BlockId, std::uint64_t> by_block_;
+  /// Those whose reports travel in a message that is not confirmed.
+  std::map<Ticket, std::vector<std::uint64_t>> published_;
   std::uint64_t last_job_ = 0;
-  unsigned busy_slots_ = 0;
+  /// Jobs that wait for a slot or are in one.
+  std::size_t in_pool_ = 0;
+  /// When something is due, at the earliest.
+  SteadyTime next_look_ = SteadyTime::max();
   /// By what the last reply said.
   bool saver_reads_bundles_ = false;
   /// Jobs whose reports wait to travel together.
@@ -560,6 +656,8 @@ class Consumer {
   Inbox<Event> inbox_;
   WorkerPool pool_;
   std::unique_ptr<Link> link_;
+  std::stop_callback<std::function<void()>> wake_to_stop_{stop_, [this] { inbox_.put(Woken{}); }};
+  std::stop_callback<std::function<void()>> wake_to_abandon_{abandon_, [this] { inbox_.put(Woken{}); }};
 };
 
 }  // namespace

@@ -22,18 +22,20 @@ std::string class_of(const std::exception& error) {
 }  // namespace
 
 WorkerPool::WorkerPool(unsigned slots, const search::Strategies& strategies, std::stop_token abandon,
-                       std::function<void(Computed)> done)
-    : strategies_(strategies), abandon_(std::move(abandon)), done_(std::move(done)) {
+                       std::function<void(Turn)> told)
+    : strategies_(strategies), abandon_(std::move(abandon)), told_(std::move(told)) {
   ROBIN_ASSERT(slots >= 1, "there is at least one slot");
   for (unsigned i = 0; i < slots; ++i) {
-    threads_.emplace_back([this](const std::stop_token& end) { serve(end); });
+    threads_.emplace_back([this] { serve(); });
   }
 }
 
 WorkerPool::~WorkerPool() {
-  for (auto& thread : threads_) {
-    thread.request_stop();
+  {
+    const std::scoped_lock lock(mutex_);
+    is_ending_ = true;
   }
+  arrived_.notify_all();
 }
 
 void WorkerPool::submit(std::uint64_t job, Work work) {
@@ -44,19 +46,36 @@ void WorkerPool::submit(std::uint64_t job, Work work) {
   arrived_.notify_one();
 }
 
-void WorkerPool::serve(const std::stop_token& end) {
-  while (true) {
-    std::unique_lock lock(mutex_);
-    arrived_.wait(lock, end, [this] { return !jobs_.empty(); });
-    if (end.stop_requested()) {
-      break;
-    }
-    const Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    lock.unlock();
-    done_(compute(job));
+bool WorkerPool::withdraw(std::uint64_t job) {
+  const std::scoped_lock lock(mutex_);
+  return std::erase_if(jobs_, [job](const Job& waiting) { return waiting.number == job; }) > 0;
+}
+
+void WorkerPool::serve() {
+  std::optional<Computed> done;
+  while (const auto job = next(std::exchange(done, std::nullopt))) {
+    done = compute(*job);
   }
   math::release_thread_caches();
+}
+
+std::optional<WorkerPool::Job> WorkerPool::next(std::optional<Computed> done) {
+  std::unique_lock lock(mutex_);
+  if (jobs_.empty() && done) {
+    // What is done waits for nothing.
+    lock.unlock();
+    told_({std::exchange(done, std::nullopt), std::nullopt});
+    lock.lock();
+  }
+  arrived_.wait(lock, [this] { return is_ending_ || !jobs_.empty(); });
+  if (is_ending_) {
+    return std::nullopt;
+  }
+  Job job = std::move(jobs_.front());
+  jobs_.pop_front();
+  lock.unlock();
+  told_({std::move(done), Begun{job.number, std::chrono::system_clock::now()}});
+  return job;
 }
 
 search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, const Work& work) const {

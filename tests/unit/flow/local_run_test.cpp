@@ -90,9 +90,10 @@ TEST_F(LocalRunTest, StoppedAgainAndAgainItEndsWithTheSameDigest) {
   int stops = 0;
   while (true) {
     std::stop_source source;
-    int saves = 0;
-    HookedStore store(*inner, [&](auto) {
-      if (++saves == 5) {
+    std::size_t reports = 0;
+    HookedStore store(*inner, [&](auto saved_at_once) {
+      reports += saved_at_once.size();
+      if (reports >= 5) {
         source.request_stop();
       }
     });
