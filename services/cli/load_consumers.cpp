@@ -84,6 +84,10 @@ int serve_load(const LoadConsumers& options, const std::stop_token& stop) {
   consumers.reserve(options.consumers);
   for (unsigned number = 0; number < options.consumers; ++number) {
     consumers.emplace_back([&, number] {
+      runtime::pause(options.ramp * number / options.consumers, stop);
+      if (stop.stop_requested()) {
+        return;
+      }
       const auto broker = adapters::open_rabbitmq_broker({.url = cluster_broker_url(),
                                                           .ca_file = cluster_broker_ca_file(),
                                                           .management_url = {},
@@ -100,7 +104,8 @@ int serve_load(const LoadConsumers& options, const std::stop_token& stop) {
     });
   }
   const auto is_connected = [](const runtime::Vitals& of_one) { return of_one.unready().empty(); };
-  while (!stop.stop_requested() && !std::all_of(vitals.begin(), vitals.end(), is_connected)) {
+  const auto last = options.ramp > options.ramp.zero() ? std::next(vitals.begin()) : vitals.end();
+  while (!stop.stop_requested() && !std::all_of(vitals.begin(), last, is_connected)) {
     runtime::pause(look_interval, stop);
   }
   writer.add_now({});
@@ -122,7 +127,8 @@ LoadProcess::LoadProcess(const LoadConsumers& options) {
   }
   std::vector<std::string> words = {"robin",      "loadtest",
                                     "--serve",    std::to_string(options.consumers),
-                                    "--awaiting", std::to_string(options.awaiting)};
+                                    "--awaiting", std::to_string(options.awaiting),
+                                    "--ramp-ms",  std::to_string(options.ramp.count())};
   std::vector<char*> argv;
   argv.reserve(words.size() + 1);
   for (std::string& word : words) {

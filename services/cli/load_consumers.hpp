@@ -17,7 +17,7 @@
 
 namespace robin::cli {
 
-/// One moment of one block, as it travels through the pipe. Of block 0: all consumers are connected.
+/// One moment of one block, as it travels through the pipe. Of block 0: the consumers are connected.
 struct Passage {
   std::int64_t block;
   std::int64_t microseconds;  // since 1970
@@ -30,6 +30,9 @@ struct LoadConsumers {
   unsigned consumers = 0;
   /// Results of each that may wait to be saved.
   unsigned awaiting = 2;
+  /// They begin one after the other over so long, as a fleet does, and count as connected once the first is: blocks
+  /// that are all begun at one moment all end at one, too.
+  runtime::Milliseconds ramp{0};
 };
 
 /// In the process of the consumers: works until stop is requested and writes to standard output. The exit status.
@@ -46,7 +49,7 @@ class LoadProcess {
   LoadProcess& operator=(const LoadProcess&) = delete;
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  /// Until all consumers are connected; throws runtime::Error if that takes longer, or stop is requested.
+  /// Until all consumers are connected, with a ramp the first; throws runtime::Error if that takes longer, or stop is requested.
   void wait_until_connected(runtime::Deadline deadline, const std::stop_token& stop) const;
   /// Tells it to stop, waits, and returns all that passed.
   [[nodiscard]] std::vector<Passage> end();

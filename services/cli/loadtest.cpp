@@ -46,6 +46,7 @@ struct LoadFlags {
   std::string consumers = "0";
   std::string work_ms = "0";
   std::string awaiting;
+  std::string ramp_ms = "0";
   std::string repeat = "1";
   std::string timeout = "600";
   std::string savers;
@@ -117,11 +118,16 @@ struct Plan {
   std::uint64_t blocks;
   unsigned consumers;
   unsigned awaiting;
+  runtime::Milliseconds ramp;
   std::uint64_t repeat;
   double work_ms;
   runtime::Milliseconds timeout;
   search::Parameters parameters;
 };
+
+runtime::Milliseconds checked_ramp(const LoadFlags& flags) {
+  return runtime::Milliseconds(checked_number("--ramp-ms", flags.ramp_ms, 0, 3'600'000));
+}
 
 Plan checked_plan(const LoadFlags& flags, const search::Strategy& synthetic) {
   const auto threshold = math::Decimal::parse(flags.work_ms);
@@ -131,6 +137,7 @@ Plan checked_plan(const LoadFlags& flags, const search::Strategy& synthetic) {
   Plan plan{checked_number("--blocks", flags.blocks, 1, 100'000'000),
             static_cast<unsigned>(checked_number("--consumers", flags.consumers, 0, 10'000)),
             0,
+            checked_ramp(flags),
             checked_number("--repeat", flags.repeat, 1, 10'000),
             std::strtod(flags.work_ms.c_str(), nullptr),
             runtime::Milliseconds(1000 * checked_number("--timeout", flags.timeout, 1, 86'400)),
@@ -271,7 +278,8 @@ class Stages {
 int run_loadtest(const LoadFlags& flags, const Context& context) {
   if (!flags.serve.empty()) {
     return serve_load({static_cast<unsigned>(checked_number("--serve", flags.serve, 1, 10'000)),
-                       static_cast<unsigned>(checked_number("--awaiting", flags.awaiting, 1, 10'000))},
+                       static_cast<unsigned>(checked_number("--awaiting", flags.awaiting, 1, 10'000)),
+                      checked_ramp(flags)},
                       context.signals.token());
   }
   if (flags.is_private) {
@@ -285,7 +293,7 @@ int run_loadtest(const LoadFlags& flags, const Context& context) {
   const auto store = open_cluster_store(strategies);
   std::unique_ptr<LoadProcess> consumers;
   if (plan.consumers > 0) {
-    consumers = std::make_unique<LoadProcess>(LoadConsumers{plan.consumers, plan.awaiting});
+    consumers = std::make_unique<LoadProcess>(LoadConsumers{plan.consumers, plan.awaiting, plan.ramp});
     processes.emplace_back("consumers", consumers->pid());
     consumers->wait_until_connected(runtime::Deadline::in(connect_patience), stop);
   }
@@ -346,6 +354,10 @@ void add_loadtest(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--awaiting", flags->awaiting,
                       "results of each that may wait to be saved (256; 2 from 100 ms on)");
+  command
+      ->add_option("--ramp-ms", flags->ramp_ms,
+                   "its consumers begin one after the other over so long, as a fleet's do")
+      ->capture_default_str();
   command->add_option("--repeat", flags->repeat, "searches of so many blocks, one after the other")
       ->capture_default_str();
   command->add_option("--timeout", flags->timeout, "seconds that one search may take")->capture_default_str();

@@ -60,6 +60,13 @@ TEST_F(LoadTest, SaysWhereEachBlockSpentItsTime) {
   EXPECT_EQ(again["search"].get<int>(), report["search"].get<int>() + 1);
 }
 
+TEST_F(LoadTest, ConsumersOfARampBeginOneAfterTheOther) {
+  // The second of two begins after 60 s: all blocks are the first one's, and the test does not wait for it.
+  const auto report = measured({"--blocks", "20", "--consumers", "2", "--ramp-ms", "120000"});
+  EXPECT_EQ(report["stages"]["computed"]["blocks"], 20);
+  EXPECT_EQ(report["stages"]["overhead"]["blocks"], 19) << "from begin to begin of one consumer";
+}
+
 TEST_F(LoadTest, MeasuresTheConsumersThatAreThere) {
   auto& consumer = start("consumer");
   environment_.erase("ROBIN_AMQP_URL");
