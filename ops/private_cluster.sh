@@ -49,7 +49,8 @@ finished_blocks() {
 process_of() {
   local supervisor child=''
   case $1 in
-    rabbitmq) cat "$cluster/rabbitmq.pid" ;;
+    # Of the server itself, not of the script that started it.
+    rabbitmq) cat "$cluster/rabbitmq/pid" ;;
     postgres) head -n 1 "$cluster/postgres/data/postmaster.pid" ;;
     *)
       # What its supervisor, whose id is in a file, started.

@@ -346,7 +346,7 @@ class Consumer {
     if (lingering_.empty()) {
       return;
     }
-    const bool is_over = in_pool_ == 0 || lingering_.size() >= bundle_length_max ||
+    const bool is_over = in_pool_ <= options_.slots || lingering_.size() >= bundle_length_max ||
                          lingering_bytes_ > lingering_bytes_max ||
                          std::chrono::steady_clock::now() - lingering_since_ >= options_.linger;
     if (!is_over) {

@@ -42,9 +42,9 @@ struct ComputeOptions {
   runtime::Milliseconds query_timeout{2'000};
   /// A report without confirm or answer for so long is published again.
   runtime::Milliseconds answer_timeout{30'000};
-  /// A report may wait so long for others to travel with, while a slot is computing: of short blocks many go as one
-  /// message, and of long ones each goes almost at once.
-  runtime::Milliseconds linger{2};
+  /// A report may wait so long for others to travel with, while more blocks are here than slots: of short blocks many
+  /// go as one message, and where a slot would be idle for want of an ack each goes at once.
+  runtime::Milliseconds linger{20};
   /// A report that the broker refused is published again after this.
   runtime::Milliseconds publish_retry{200};
   /// A check that this worker should leave to others is left after about this (half as much to half as much again, by

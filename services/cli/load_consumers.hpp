@@ -49,7 +49,8 @@ class LoadProcess {
   LoadProcess& operator=(const LoadProcess&) = delete;
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  /// Until all consumers are connected, with a ramp the first; throws runtime::Error if that takes longer, or stop is requested.
+  /// Until all consumers are connected, with a ramp the first; throws runtime::Error if that takes longer, or stop is
+  /// requested.
   void wait_until_connected(runtime::Deadline deadline, const std::stop_token& stop) const;
   /// Tells it to stop, waits, and returns all that passed.
   [[nodiscard]] std::vector<Passage> end();

@@ -277,10 +277,10 @@ class Stages {
 
 int run_loadtest(const LoadFlags& flags, const Context& context) {
   if (!flags.serve.empty()) {
-    return serve_load({static_cast<unsigned>(checked_number("--serve", flags.serve, 1, 10'000)),
-                       static_cast<unsigned>(checked_number("--awaiting", flags.awaiting, 1, 10'000)),
-                      checked_ramp(flags)},
-                      context.signals.token());
+    return serve_load(
+        {static_cast<unsigned>(checked_number("--serve", flags.serve, 1, 10'000)),
+         static_cast<unsigned>(checked_number("--awaiting", flags.awaiting, 1, 10'000)), checked_ramp(flags)},
+        context.signals.token());
   }
   if (flags.is_private) {
     become_private_test(context.argc, context.argv);
@@ -355,8 +355,7 @@ void add_loadtest(CLI::App& app, Context& context) {
   command->add_option("--awaiting", flags->awaiting,
                       "results of each that may wait to be saved (256; 2 from 100 ms on)");
   command
-      ->add_option("--ramp-ms", flags->ramp_ms,
-                   "its consumers begin one after the other over so long, as a fleet's do")
+      ->add_option("--ramp-ms", flags->ramp_ms, "its consumers begin one after the other over so long, as a fleet's do")
       ->capture_default_str();
   command->add_option("--repeat", flags->repeat, "searches of so many blocks, one after the other")
       ->capture_default_str();

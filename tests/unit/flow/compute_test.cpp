@@ -295,10 +295,10 @@ class BundlingTest : public ComputeTest {
       publish(short_work(id));
     }
   }
-  /// Where numbers are large enough that few are looked at closely.
+  /// Where numbers are large enough that few are looked at closely; still it takes longer than the arrival of the next.
   Work short_work(std::int64_t id) {
     Work ordered = work(id);
-    ordered.block = {{10'000'000}, {10'001'000}};
+    ordered.block = {{10'000'000}, {11'000'000}};
     return ordered;
   }
   /// The reports of the next message but for `started`.
@@ -337,13 +337,28 @@ TEST_F(BundlingTest, ReportsOfShortBlocksTravelAsOneAndSoDoTheirReplies) {
   options_.linger = 10s;
   options_.answer_timeout = 30s;
   start_with(bundle_length_max);
-  const auto reports = next_reports();
-  EXPECT_EQ(reports.size(), bundle_length_max);
-  expect_blocks(0, 1 + bundle_length_max);
-  answer_all(reports);
-  expect_blocks(0, 1);
+  // All but the last travel together unless they were computed faster than they arrived: then a slot had nothing to do.
+  std::size_t most = 0;
+  for (std::size_t answered = 0; answered < bundle_length_max;) {
+    const auto reports = next_reports();
+    ASSERT_FALSE(reports.empty());
+    most = std::max(most, reports.size());
+    answered += reports.size();
+    answer_all(reports);
+    expect_blocks(0, 1 + bundle_length_max - answered);
+  }
+  EXPECT_GT(most, bundle_length_max / 2);
   stop_at_once();
   EXPECT_EQ(report_.saved, 1 + bundle_length_max);
+}
+
+TEST_F(BundlingTest, AReportGoesAtOnceIfASlotHasNothingToDo) {
+  saver_reads_bundles_ = true;
+  options_.linger = 1h;
+  start_with(1);
+  EXPECT_EQ(next_reports().size(), 1U);
+  saver_->ack(message_.tag);
+  stop_at_once();
 }
 
 TEST_F(BundlingTest, WhatIsNotAnsweredIsReportedAgainAlone) {
