@@ -161,11 +161,9 @@ std::vector<Audit> PostgresMonitorLedger::sampled_history(SearchId search, std::
 std::vector<Pace> PostgresMonitorLedger::pace(SearchId search, std::chrono::seconds span, std::chrono::seconds width) {
   return session_.run([&](PostgresConnection& database) {
     const Rows rows = database.query(
-        "SELECT (stretch + 1) * $3::float8, count(*), sum(candidates) FROM ("
-        "SELECT floor(extract(epoch FROM now() - b.finished_at) / $3::float8) AS stretch, r.candidates"
-        " FROM blocks b JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose"
-        " AND r.run = b.accepted_run WHERE b.search_id = $1 AND b.state = 'FINISHED'"
-        " AND b.finished_at > now() - $2::float8 * interval '1 s') s GROUP BY stretch ORDER BY stretch DESC",
+        "SELECT (stretch + 1) * $3::float8, sum(blocks), sum(candidates) FROM ("
+        "SELECT floor(extract(epoch FROM now() - at) / $3::float8) AS stretch, blocks, candidates FROM paces"
+        " WHERE search_id = $1 AND at > now() - $2::float8 * interval '1 s') s GROUP BY stretch ORDER BY stretch DESC",
         {number(search.value), number(span.count()), number(width.count())});
     std::vector<Pace> all;
     for (int i = 0; i < rows.count(); ++i) {

@@ -19,6 +19,7 @@
 #include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_broker.hpp"
 #include "flow/fold.hpp"
+#include "flow/synthetic.hpp"
 #include "runtime/deadline.hpp"
 #include "support/postgres_server.hpp"
 #include "support/private_servers.hpp"
@@ -253,7 +254,7 @@ class Cluster : public testing::Test {
   std::uint64_t block_size_ = 0;
   testing_support::RabbitmqServer rabbitmq_;
   testing_support::PostgresDatabase database_;
-  search::Strategies strategies_;
+  search::Strategies strategies_ = flow::fleet_strategies();
   std::unique_ptr<flow::Store> store_;
   std::list<std::unique_ptr<Process>> services_;
 };

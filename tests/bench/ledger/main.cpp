@@ -109,6 +109,11 @@ class Ledger {
     }
     owner.query("UPDATE searches SET planned_end = 10 * $2::numeric, end_at = 10 * ($2::numeric + $3) WHERE id = $1",
                 {id, to_text(blocks), to_text(room)});
+    owner.query("DELETE FROM paces WHERE search_id = $1", {id});
+    owner.query(
+        "INSERT INTO paces (search_id, at, blocks, candidates, is_sum) SELECT $1::bigint, pace_begin(now()) - i *"
+        " interval '10 s', 1000, 10000, true FROM generate_series(1, $2::bigint / 1000) AS i",
+        {id, to_text(blocks)});
     owner.query("DELETE FROM tallies WHERE search_id = $1", {id});
     owner.query(
         "INSERT INTO tallies (search_id, state, blocks, positions, candidates) VALUES ($1, 'FINISHED', $2::bigint,"
