@@ -112,8 +112,8 @@ class MonitorLedger {
                                                                   std::size_t limit) = 0;
   /// About `points` audits of a search, evenly spread, in order of position, the last one always among them.
   [[nodiscard]] virtual std::vector<Audit> sampled_history(SearchId search, std::size_t points) = 0;
-  /// Finished blocks of the last `span`, a month at most, in stretches of a fixed width, ten seconds at least, the oldest
-  /// first; stretches in which nothing finished are left out.
+  /// Finished blocks of the last `span`, a month at most, in stretches of a fixed width, ten seconds at least, the
+  /// oldest first; stretches in which nothing finished are left out.
   [[nodiscard]] virtual std::vector<Pace> pace(SearchId search, std::chrono::seconds span,
                                                std::chrono::seconds width) = 0;
   /// How long the blocks that finished last took to compute, in seconds, the newest first.
