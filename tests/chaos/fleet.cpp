@@ -108,7 +108,9 @@ std::string Fleet::signal(std::uint64_t number, int signal, bool consumers_only)
   for (Member& member : members_) {
     // A third signal would end it at once, with its status.
     const bool is_ending = member.ends_until && signal != SIGKILL;
-    if (!member.starts_at && !is_ending && (!consumers_only || member.service == "consumer")) {
+    // Before its first line a process is still being loaded, and any signal ends it as the kernel does.
+    const bool hears = signal == SIGKILL || !member.process->standard_error().empty();
+    if (!member.starts_at && !is_ending && hears && (!consumers_only || member.service == "consumer")) {
       eligible.push_back(&member);
     }
   }
