@@ -12,6 +12,7 @@ CREATE TABLE paces (
 );
 CREATE INDEX paces_of_search ON paces (search_id, at);
 CREATE INDEX paces_to_sum ON paces (at) WHERE NOT is_sum;
+CREATE INDEX paces_to_forget ON paces (at) WHERE is_sum;
 
 CREATE FUNCTION pace_begin(moment timestamptz) RETURNS timestamptz LANGUAGE sql STABLE AS
   'SELECT to_timestamp(10 * floor(extract(epoch FROM moment) / 10))';
@@ -27,7 +28,7 @@ BEGIN
     WITH gone AS (DELETE FROM paces WHERE NOT is_sum AND at < now() - interval '20 s' RETURNING *)
     INSERT INTO paces (search_id, at, blocks, candidates, is_sum)
       SELECT search_id, at, sum(blocks), sum(candidates), true FROM gone GROUP BY search_id, at;
-    DELETE FROM paces WHERE at < now() - interval '31 days';
+    DELETE FROM paces WHERE is_sum AND at < now() - interval '31 days';
   END IF;
 END $$;
 
