@@ -96,9 +96,9 @@ bool continues(PostgresConnection& database, SearchId search, const std::vector<
   }
   const Rows row = database.query(
       "SELECT count(*) FROM unnest($2::bigint[], $3::text[], $4::int[], $5::numeric[], $6::numeric[])"
-      " AS u (id, purpose, run, b, e) JOIN blocks ON blocks.id = u.id AND blocks.search_id = $1"
-      " AND blocks.state = 'FINISHED' AND blocks.accepted_purpose = u.purpose AND blocks.accepted_run = u.run"
-      " AND blocks.begin_at = u.b AND blocks.end_at = u.e",
+      " AS u (id, purpose, run, b, e) CROSS JOIN LATERAL (SELECT * FROM blocks WHERE blocks.id = u.id LIMIT 1) AS b"
+      " WHERE b.search_id = $1 AND b.state = 'FINISHED' AND b.accepted_purpose = u.purpose AND b.accepted_run = u.run"
+      " AND b.begin_at = u.b AND b.end_at = u.e",
       {number(search.value), blocks.text(), purposes.text(), runs.text(), begins.text(), ends.text()});
   return row.integer(0, 0) == static_cast<std::int64_t>(audits.size());
 }
@@ -184,12 +184,15 @@ AuditFrontier PostgresAuditLedger::frontier(SearchId search) {
 
 std::vector<AcceptedResult> PostgresAuditLedger::accepted(SearchId search, Position from, std::size_t limit) {
   return session_.run([&](PostgresConnection& database) {
+    // Whatever the statistics say: so many steps along the index, and one result looked up for each.
     const Rows rows = database.query(
         "SELECT b.id, b.begin_at, b.end_at, r.block_id, r.purpose, r.run, r.worker, r.begin_at, r.end_at, r.candidates,"
         " r.digest, r.extras, (SELECT count(*) FROM findings f WHERE f.block_id = r.block_id AND f.purpose = r.purpose"
-        " AND f.run = r.run) FROM blocks b JOIN results r"
-        " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
-        " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3",
+        " AND f.run = r.run) FROM"
+        " (SELECT * FROM blocks WHERE search_id = $1 AND begin_at >= $2 ORDER BY begin_at LIMIT $3) AS b"
+        " CROSS JOIN LATERAL (SELECT * FROM results WHERE results.block_id = b.id AND"
+        " results.purpose = b.accepted_purpose AND results.run = b.accepted_run LIMIT 1) AS r"
+        " WHERE b.state = 'FINISHED' ORDER BY b.begin_at",
         {number(search.value), wide_text(from.ordinal), limit_text(limit)});
     std::vector<AcceptedResult> all;
     std::int64_t findings = 0;
@@ -236,15 +239,16 @@ bool PostgresAuditLedger::record(Epoch epoch, SearchId search, const AuditStep& 
 
 std::vector<Case> PostgresAuditLedger::cases(std::size_t limit) {
   return session_.run([&](PostgresConnection& database) {
+    // Blocks are looked up one by one: a join would be planned as a walk through all of them.
     const Rows rows = database.query(
         "SELECT b.id, b.search_id, b.begin_at, b.end_at, b.state, b.id, b.accepted_purpose, b.accepted_run,"
         " EXISTS (SELECT 1 FROM conflicts c WHERE c.block_id = b.id),"
-        " EXISTS (SELECT 1 FROM events e WHERE e.block_id = b.id AND e.kind = 'unfit') FROM blocks b"
-        " WHERE b.state IN ('FINISHED', 'DISPUTED') AND b.id IN ("
+        " EXISTS (SELECT 1 FROM events e WHERE e.block_id = b.id AND e.kind = 'unfit') FROM ("
         "SELECT block_id FROM orders WHERE closed_at IS NULL AND state IN ('FINISHED', 'QUARANTINED')"
-        " UNION SELECT c.block_id FROM conflicts c WHERE NOT EXISTS"
-        " (SELECT 1 FROM orders o WHERE o.block_id = c.block_id AND o.purpose LIKE 'check:%'))"
-        " ORDER BY b.id LIMIT $1",
+        " UNION SELECT c.block_id FROM conflicts c WHERE"
+        " (SELECT count(*) FROM orders o WHERE o.block_id = c.block_id AND o.purpose LIKE 'check:%') = 0) AS open"
+        " CROSS JOIN LATERAL (SELECT * FROM blocks WHERE blocks.id = open.block_id LIMIT 1) AS b"
+        " WHERE b.state IN ('FINISHED', 'DISPUTED') ORDER BY b.id LIMIT $1",
         {limit_text(limit)});
     std::vector<Case> all;
     for (int i = 0; i < rows.count(); ++i) {

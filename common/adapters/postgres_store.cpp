@@ -270,7 +270,7 @@ class BatchWrites {
           {"INSERT INTO findings (block_id, purpose, run, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio,"
            " search_id) SELECT b, p, r, k, o, f, lo, hi, lo::float8, search_id FROM unnest($1::bigint[], $2::text[],"
            " $3::int[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[]) AS u (b, p, r, k, o, f, lo, hi)"
-           " JOIN blocks ON id = b",
+           " CROSS JOIN LATERAL (SELECT search_id FROM blocks WHERE blocks.id = u.b LIMIT 1) AS of_block",
            {findings_.block.text(), findings_.purpose.text(), findings_.run.text(), finding_kind_.text(),
             finding_ordinal_.text(), finding_factorization_.text(), finding_lo_.text(), finding_hi_.text()}});
     }
@@ -412,9 +412,10 @@ class PostgresStore final : public flow::Store {
       const Rows rows = database.query(
           "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
           "(SELECT o.block_id AS id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid, o.origin,"
-          " o.queued_at FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING' AND o.closed_at IS "
-          "NULL"
-          " AND ($1::bigint IS NULL OR o.search_id = $1) ORDER BY o.queued_at NULLS FIRST, o.block_id LIMIT $3)"
+          " o.queued_at FROM (SELECT * FROM orders WHERE state = 'PENDING' AND closed_at IS NULL"
+          " AND ($1::bigint IS NULL OR search_id = $1) ORDER BY queued_at NULLS FIRST, block_id LIMIT $3) AS o"
+          // Looked up one by one: a join might be planned as a walk through all blocks.
+          " CROSS JOIN LATERAL (SELECT begin_at, end_at FROM blocks WHERE blocks.id = o.block_id LIMIT 1) AS b)"
           " UNION ALL "
           "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
           " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2)"

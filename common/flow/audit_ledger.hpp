@@ -135,7 +135,8 @@ class AuditLedger {
   /// Whether no other auditor took the lead since.
   [[nodiscard]] virtual bool is_newest(Epoch epoch) = 0;
   [[nodiscard]] virtual AuditFrontier frontier(SearchId search) = 0;
-  /// Finished blocks that begin at or after `from`, in order of position; a gap may lie between them.
+  /// Finished blocks that begin at or after `from`, in order of position, `limit` at most; a gap may lie between them,
+  /// and beyond one some may be missing.
   [[nodiscard]] virtual std::vector<AcceptedResult> accepted(SearchId search, search::Position from,
                                                              std::size_t limit) = 0;
   /// Appends audits, places orders (those that exist stay as they are), tells events. False, and nothing happened:
