@@ -32,6 +32,9 @@ bool is_above_5040(const search::Witness& witness) {
   return !value || math::Integer(math::known_exception_max) < *value;
 }
 
+/// While blocks finish it looks so many times as often.
+constexpr int trickle_looks = 10;
+
 class Auditor {
  public:
   Auditor(Store& store, const search::Strategies& strategies, Epoch epoch, const AuditOptions& options,
@@ -52,6 +55,7 @@ class Auditor {
       loop.turned();
       // Asked first: an order that is done after this is settled in this round or in the next.
       const bool may_end = when_done.stop_requested() && !an_order_is_open();
+      const std::uint64_t audited_before = report_.audited;
       bool any = settle_cases();
       for (const SearchRecord& record : searches()) {
         any = advance(record) || any;
@@ -65,6 +69,9 @@ class Auditor {
           break;
         }
         nothing_.take(Deadline::in(options_.poll), stop);
+      } else if (report_.audited - audited_before < options_.batch && !when_done.stop_requested()) {
+        // A trickle: it costs more to look at once than to audit what has come.
+        nothing_.take(Deadline::in(options_.poll / trickle_looks), stop);
       }
     }
     return report_;

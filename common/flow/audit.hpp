@@ -23,7 +23,7 @@ struct AuditOptions {
   std::optional<SearchId> search;
   /// The share of blocks that is computed again, chosen at random by their ids: 0 to 1.
   double double_check = 0.01;
-  /// How long to wait before looking again.
+  /// How long to wait before looking again; a tenth of it after fewer blocks than a batch.
   runtime::Milliseconds poll{500};
   /// A check is given to the worker it should avoid if no other was heard of for so long. None: there is one worker.
   std::optional<runtime::Milliseconds> other_worker_wait = runtime::Milliseconds{60'000};

@@ -15,6 +15,9 @@ namespace {
 
 /// How much longer than `poll` the wait for room may become: blocks in flight last for it.
 constexpr int polls_when_full_max = 10;
+/// Less room than one of so many parts of all is left to grow while most blocks wait for a consumer: each round would
+/// only replace the few that finished during the one before.
+constexpr std::uint64_t parts_of_room = 32;
 
 class Producer {
  public:
@@ -68,7 +71,9 @@ class Producer {
 
   [[nodiscard]] Room room_beside(const BlockCounts& counts) const {
     const auto left = [](std::uint64_t limit, std::uint64_t used) { return limit - std::min(limit, used); };
-    return {left(options_.in_flight_max, counts.in_flight()),
+    const std::uint64_t all = left(options_.in_flight_max, counts.in_flight());
+    const bool may_wait = counts.queued > options_.in_flight_max / 2;
+    return {may_wait && all < options_.in_flight_max / parts_of_room ? 0 : all,
             left(std::max<std::uint64_t>(options_.in_flight_max / 2, 1), counts.orders_in_flight)};
   }
 

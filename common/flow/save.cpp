@@ -37,12 +37,7 @@ class Saver {
       loop.turned();
       if (auto event = inbox_.take(Deadline::in(std::chrono::seconds(1)), stop)) {
         accept(std::move(*event));
-        const auto deadline = Deadline::in(options_.batch_wait);
-        while (batch_.size() < options_.batch_max && !inbox_.is_empty() && !deadline.has_passed()) {
-          if (auto next = inbox_.take(deadline, {})) {
-            accept(std::move(*next));
-          }
-        }
+        collect(stop);
         flush(stop);
       }
     }
@@ -55,6 +50,20 @@ class Saver {
     std::string reply_to;
     std::size_t reports;
   };
+
+  /// What is at hand; and while batches have several reports, what comes until one batch_wait after the last one began:
+  /// else a transaction would be made of the few that came during the one before. A report alone waits for nothing.
+  void collect(const std::stop_token& stop) {
+    const Deadline deadline = Deadline::in(options_.batch_wait);
+    while (batch_.size() < options_.batch_max && !deadline.has_passed()) {
+      auto next = inbox_.take(next_batch_, stop);
+      if (!next) {
+        break;
+      }
+      accept(std::move(*next));
+    }
+    next_batch_ = Deadline::in(batch_.size() > 1 ? options_.batch_wait : runtime::Milliseconds(0));
+  }
 
   void accept(BrokerEvent event) {
     if (const auto* delivered = std::get_if<Delivered>(&event)) {
@@ -235,6 +244,8 @@ class Saver {
   runtime::Log& log_;
   ConnectionVitals connection_{options_.vitals};
   Inbox<BrokerEvent> inbox_;
+  /// When the next batch may begin, if it is not full before.
+  Deadline next_batch_ = Deadline::in(runtime::Milliseconds(0));
   std::vector<Report> batch_;
   std::vector<Delivery> deliveries_;
   /// By address, until a batch is answered.

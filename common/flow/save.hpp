@@ -19,7 +19,8 @@ namespace robin::flow {
 struct SaveOptions {
   /// A batch is written at this many reports or a bundle more,
   std::size_t batch_max = 200;
-  /// or when its first report has waited so long, or when no other report is at hand.
+  /// or when its first report has waited so long, or when no other report is at hand and the last batch had only one
+  /// report or began so long ago.
   runtime::Milliseconds batch_wait{20};
   /// First wait before a failed transaction is tried again; doubles up to retry_wait_max.
   runtime::Milliseconds retry_wait{100};

@@ -41,6 +41,16 @@ class ProduceTest : public testing::Test {
     producer.join();
     return !deadline.has_passed();
   }
+  /// As a worker does.
+  template <class Content>
+  void report(const BlockRecord& block, Content content) {
+    const Report report{
+        {block.id, std::string(purpose_search), 1}, block.attempt, "a worker", block.block, std::move(content)};
+    EXPECT_EQ(store_->save(std::span(&report, 1)).front(), Outcome::Stored);
+  }
+  void finish(const BlockRecord& block) {
+    report(block, WorkResult{search::examine(*strategies_.find("exhaustive"), block.block, parameters(), {}), 0});
+  }
   std::uint64_t ready() { return broker_->depth(Queue::Blocks, Deadline::in(patience)).ready; }
 
   search::Strategies strategies_;
@@ -57,6 +67,24 @@ TEST_F(ProduceTest, BlocksInFlightStayAtTheTarget) {
   EXPECT_EQ(ready(), 4U);
   EXPECT_EQ(store_->counts(search).in_flight(), 4U);
   EXPECT_EQ(store_->counts(search).pending, 0U);
+}
+
+TEST_F(ProduceTest, RoomIsFilledWhenThereIsSomeAndAtOnceWhereFewBlocksWait) {
+  options_.in_flight_max = 64;
+  const SearchId search = store_->add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  const Epoch epoch = *store_->lead(Role::Producer);
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 64; }));
+  const std::vector<BlockRecord> queued = store_->blocks({search, {BlockState::Queued}, {0}}, 64);
+  ASSERT_EQ(queued.size(), 64U);
+  finish(queued[0]);
+  finish(queued[1]);
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 64; }));
+  // One is too little to look after, unless consumers could run out of blocks.
+  for (std::size_t i = 2; i < 42; ++i) {
+    report(queued[i], Started{});
+  }
+  finish(queued[42]);
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).in_flight() == 64; }));
 }
 
 TEST_F(ProduceTest, WhatABrokerDoesNotAcceptStaysPendingAndIsPublishedLater) {

@@ -32,12 +32,15 @@ void refuse_poison(std::span<const Report> reports) {
 
 class SaveTest : public testing::Test {
  protected:
-  /// Two blocks, and their results as a consumer publishes them.
-  std::vector<Work> two_blocks() {
-    search_ = store_->add_search({"exhaustive", {{2}, {202}}, parameters()});
-    const std::vector<search::Block> blocks = {{{2}, {102}}, {{102}, {202}}};
+  /// Blocks, whose results a consumer publishes as below.
+  std::vector<Work> planned_blocks(std::uint64_t count) {
+    search_ = store_->add_search({"exhaustive", {{2}, {2 + 100 * count}}, parameters()});
+    std::vector<search::Block> blocks;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      blocks.push_back({{2 + 100 * i}, {102 + 100 * i}});
+    }
     EXPECT_EQ(store_->plan(*store_->lead(Role::Producer), search_, blocks), PlanOutcome::Planned);
-    return store_->pending(search_, 2);
+    return store_->pending(search_, count);
   }
   Message result_of(const Work& work, const std::string& worker, const std::string& reply_to = {}) {
     const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
@@ -64,7 +67,7 @@ class SaveTest : public testing::Test {
 };
 
 TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchAreSaved) {
-  const auto works = two_blocks();
+  const auto works = planned_blocks(2);
   HookedStore picky(*store_, refuse_poison);
   const auto link = broker_->connect({}, [](const BrokerEvent&) {});
   publish(*link, works[0], "poison");
@@ -81,7 +84,7 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
 }
 
 TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
-  const auto works = two_blocks();
+  const auto works = planned_blocks(2);
   Inbox<BrokerEvent> events;
   const auto link = broker_->connect({{}, 1, true}, [&events](BrokerEvent event) { events.put(std::move(event)); });
   const auto connected = events.take(Deadline::in(10s), {});
@@ -108,8 +111,44 @@ TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
   stop.request_stop();
 }
 
+TEST_F(SaveTest, AReportThatComesAloneIsSavedAtOnce) {
+  const auto works = planned_blocks(2);
+  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  SaveOptions options;
+  options.batch_wait = 1h;
+  std::stop_source stop;
+  std::jthread saver([&] { save(*store_, *broker_, strategies_, options, *log_, stop.get_token()); });
+  for (std::size_t i = 0; i < 2; ++i) {
+    publish(*link, works[i], "a worker");
+    EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == i + 1; }));
+  }
+  stop.request_stop();
+}
+
+TEST_F(SaveTest, WhereReportsComeCloseTogetherTheyWaitForOneAnother) {
+  const auto works = planned_blocks(4);
+  std::vector<std::size_t> batches;
+  HookedStore watched(*store_, [&batches](auto reports) { batches.push_back(reports.size()); });
+  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  SaveOptions options;
+  options.batch_max = 2;
+  options.batch_wait = 1h;
+  const std::vector<Message> both = {result_of(works[0], "w"), result_of(works[1], "w")};
+  link->publish(Exchange::Results, bundle(both));
+  std::stop_source stop;
+  std::jthread saver([&] { save(watched, *broker_, strategies_, options, *log_, stop.get_token()); });
+  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 2; }));
+  publish(*link, works[2], "w");
+  EXPECT_TRUE(wait_until([&] { return broker_->depth(Queue::Results, Deadline::in(1s)).unacked == 1; }));
+  publish(*link, works[3], "w");
+  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 4; }));
+  stop.request_stop();
+  saver.join();
+  EXPECT_EQ(batches, (std::vector<std::size_t>{2, 2}));
+}
+
 TEST_F(SaveTest, ABundleWithAReportThatTheStoreRefusesIsDeadLetteredAndTheOthersInItAreSaved) {
-  const auto works = two_blocks();
+  const auto works = planned_blocks(2);
   HookedStore picky(*store_, refuse_poison);
   const auto link = broker_->connect({}, [](const BrokerEvent&) {});
   const std::vector<Message> both = {result_of(works[0], "poison"), result_of(works[1], "a worker")};
@@ -122,7 +161,7 @@ TEST_F(SaveTest, ABundleWithAReportThatTheStoreRefusesIsDeadLetteredAndTheOthers
 }
 
 TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
-  const auto works = two_blocks();
+  const auto works = planned_blocks(2);
   int failures_left = 3;
   HookedStore flaky(*store_, [&failures_left](auto) {
     if (failures_left-- > 0) {
@@ -142,7 +181,7 @@ TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
 }
 
 TEST_F(SaveTest, WhatIsNotCommittedIsNeitherAckedNorAnswered) {
-  const auto works = two_blocks();
+  const auto works = planned_blocks(2);
   std::atomic<int> attempts = 0;
   HookedStore broken(*store_, [&attempts](auto) {
     ++attempts;
