@@ -340,6 +340,7 @@ class Consumer {
     }
     lingering_.push_back(number);
     lingering_bytes_ += job.report.front().body.size();
+    crash_point("consumer/lingering");
   }
 
   void end_linger() {

@@ -94,9 +94,10 @@ INSTANTIATE_TEST_SUITE_P(
     All, CrashPoint,
     testing::Values(Crash{"producer", "producer/planning"}, Crash{"producer", "producer/planned"},
                     Crash{"producer", "producer/published"}, Crash{"producer", "producer/confirmed"},
-                    Crash{"consumer", "consumer/computing"}, Crash{"consumer", "consumer/reported"},
-                    Crash{"consumer", "consumer/confirmed"}, Crash{"consumer", "consumer/saved"},
-                    Crash{"saver", "saver/saving"}, Crash{"saver", "saver/committed"}, Crash{"saver", "saver/replied"},
+                    Crash{"consumer", "consumer/computing"}, Crash{"consumer", "consumer/lingering"},
+                    Crash{"consumer", "consumer/reported"}, Crash{"consumer", "consumer/confirmed"},
+                    Crash{"consumer", "consumer/saved"}, Crash{"saver", "saver/saving"},
+                    Crash{"saver", "saver/committed"}, Crash{"saver", "saver/replied"},
                     Crash{"auditor", "auditor/recording"}, Crash{"auditor", "auditor/recorded"}),
     [](const auto& one) {
       std::string name = one.param.point;
