@@ -105,6 +105,11 @@ class Ledger {
           " end_at, id, 'search', 1, '{}' FROM blocks WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND"
           " 10 * $3::bigint",
           there);
+      owner.query(
+          "INSERT INTO orders (block_id, purpose, run, search_id, state, worker, finished_at, closed_at)"
+          " SELECT id, 'check:1', 1, search_id, 'FINISHED', 'worker/9', finished_at, finished_at FROM blocks"
+          " WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND 10 * $3::bigint AND id % 100 = 0",
+          there);
       std::cerr << "filled to " << std::min(from + filled_at_once, blocks) << "\n";
     }
     owner.query("UPDATE searches SET planned_end = 10 * $2::numeric, end_at = 10 * ($2::numeric + $3) WHERE id = $1",
@@ -119,6 +124,10 @@ class Ledger {
         "INSERT INTO tallies (search_id, state, blocks, positions, candidates) VALUES ($1, 'FINISHED', $2::bigint,"
         " 10 * $2::bigint, 10 * $2::bigint)",
         {id, to_text(blocks)});
+    // Some are still to be settled, all over the ledger.
+    owner.execute_script(
+        "UPDATE orders SET closed_at = NULL WHERE block_id IN"
+        " (SELECT block_id FROM orders ORDER BY hashint8(block_id) LIMIT 20)");
     // As autovacuum would, over the time in which so many blocks are computed.
     owner.query("VACUUM ANALYZE");
   }
@@ -280,7 +289,7 @@ std::map<std::string, std::set<std::string>> plans_of(std::istream& log) {
       continue;
     }
     const std::string table = line.substr(on + 4, line.find_first_of(" \n", on + 4) - on - 4);
-    constexpr std::array growing = {"blocks", "results", "findings", "audits"};
+    constexpr std::array growing = {"blocks", "results", "findings", "audits", "orders"};
     if (std::find(growing.begin(), growing.end(), table) != growing.end()) {
       const auto begin = line.find_first_not_of(" ->\t");
       plans[call].insert(line.substr(begin, line.find("  (", on) - begin));
@@ -327,6 +336,8 @@ int print_plans(Ledger& ledger, flow::SearchId search, const search::Strategies&
 double fold_after_outage(Ledger& ledger, flow::SearchId search, const search::Strategies& strategies,
                          std::uint64_t blocks) {
   const auto log = runtime::Log::silent();
+  // Nothing but folding: what waits to be settled has no results.
+  ledger.owner().execute_script("UPDATE orders SET closed_at = now() WHERE closed_at IS NULL");
   const auto store = adapters::open_postgres_store(ledger.options(), strategies);
   {
     Round round(*store, strategies, search);
