@@ -22,14 +22,14 @@ constexpr std::uint64_t end_max = std::uint64_t{1} << 44U;
 constexpr std::size_t phases = wheel_residues.size();
 
 /// A run of bytes that stays in the first-level cache while the small primes cross it.
-constexpr std::uint64_t stretch_bytes = 32 * 1024;
+constexpr std::uint64_t stretch_bytes = std::uint64_t{1} << 15U;
 /// A segment stays in the second-level cache. Above 2^40 there are so many sieving primes that fewer visits to each are
 /// worth more than that.
-constexpr std::uint64_t segment_bytes = 512 * 1024;
-constexpr std::uint64_t large_segment_bytes = 2048 * 1024;
+constexpr std::uint64_t segment_bytes = std::uint64_t{1} << 19U;
+constexpr std::uint64_t large_segment_bytes = std::uint64_t{1} << 21U;
 constexpr std::uint64_t large_segments_begin = std::uint64_t{1} << 40U;
 /// Sieving primes below leave whole rounds behind, which may reach this far over both ends of a segment.
-constexpr std::uint64_t small_end = 16 * 1024;
+constexpr std::uint64_t small_end = std::uint64_t{1} << 14U;
 
 /// The primes from 7 to 163 are sieved by patterns, each the pattern of a few primes: of about equal periods.
 constexpr std::uint32_t last_pattern_prime = 163;
@@ -126,20 +126,21 @@ void sieve_by_patterns(std::uint8_t* bytes, std::uint64_t at, std::size_t size) 
 /// in the bytes p a + q s + floor(r s/30), at the bit of r s mod 30. All but q and a is known at compile time.
 template <std::uint32_t Residue, std::size_t Phase>
 struct Multiple {
+  static constexpr auto span = static_cast<std::uint32_t>(wheel_span);
   static constexpr std::uint32_t factor = wheel_residues[Phase];
-  static constexpr std::uint32_t byte = Residue * factor / wheel_span;
+  static constexpr std::uint32_t byte = Residue * factor / span;
   static constexpr std::uint8_t mask = [] {
     unsigned bit = 0;
-    while (wheel_residues[bit] != Residue * factor % wheel_span) {
+    while (wheel_residues[bit] != Residue * factor % span) {
       ++bit;
     }
     return static_cast<std::uint8_t>(~(1U << bit));
   }();
   /// From this one to the next, beside q times step_factor.
   static constexpr std::uint32_t next_factor =
-      Phase + 1 < phases ? wheel_residues[(Phase + 1) % phases] : wheel_span + wheel_residues[0];
+      Phase + 1 < phases ? wheel_residues[(Phase + 1) % phases] : span + wheel_residues[0];
   static constexpr std::uint32_t step_factor = next_factor - factor;
-  static constexpr std::uint32_t step = Residue * next_factor / wheel_span - byte;
+  static constexpr std::uint32_t step = Residue * next_factor / span - byte;
 };
 
 /// A prime that crosses a segment in whole rounds.
@@ -284,7 +285,7 @@ class WheelSieve {
   }
 
   template <std::size_t I>
-  void cross_large(std::uint8_t* segment) {
+  void cross_large(std::uint8_t* segment) {  // NOLINT(readability-non-const-parameter): Crossing writes
     for (auto& list : spare_) {
       list.clear();
     }
