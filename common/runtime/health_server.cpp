@@ -12,7 +12,7 @@ namespace {
 
 constexpr int threads = 2;
 constexpr int waiting_max = 64;
-constexpr std::size_t request_bytes_max = 64 * 1024;
+constexpr std::size_t request_bytes_max = std::size_t{1} << 16U;
 constexpr const char* plain = "text/plain; charset=utf-8";
 
 void answer(httplib::Response& response, const std::vector<std::string>& wrong, const std::string& what) {

@@ -291,13 +291,19 @@ class BundlingTest : public ComputeTest {
     answer(*next_report(), "saved");
     expect_blocks(0, 0);
     publish(work(2, 20'000'000'000));
-    publish(short_work(3, 40'000'000));
+    publish(short_work(3, 20'000'000));
     for (std::int64_t id = 4; id < 3 + short_blocks; ++id) {
       publish(short_work(id));
     }
   }
+  /// No report goes because time has passed.
+  void wait_for_the_others_only() {
+    saver_reads_bundles_ = true;
+    options_.linger = 1h;
+    options_.answer_timeout = 1h;
+  }
   /// Where numbers are large enough that few are looked at closely.
-  Work short_work(std::int64_t id, std::uint64_t end = 11'000'000) {
+  Work short_work(std::int64_t id, std::uint64_t end = 10'100'000) {
     Work ordered = work(id);
     ordered.block = {{10'000'000}, {end}};
     return ordered;
@@ -334,9 +340,7 @@ class BundlingTest : public ComputeTest {
 };
 
 TEST_F(BundlingTest, ReportsOfShortBlocksTravelAsOneAndSoDoTheirReplies) {
-  saver_reads_bundles_ = true;
-  options_.linger = 10s;
-  options_.answer_timeout = 30s;
+  wait_for_the_others_only();
   start_with(bundle_length_max);
   // Behind them, so that no slot has nothing to do.
   publish(work(3 + bundle_length_max, 20'000'000'000));
@@ -349,8 +353,7 @@ TEST_F(BundlingTest, ReportsOfShortBlocksTravelAsOneAndSoDoTheirReplies) {
 }
 
 TEST_F(BundlingTest, AReportGoesAtOnceIfASlotHasNothingToDo) {
-  saver_reads_bundles_ = true;
-  options_.linger = 1h;
+  wait_for_the_others_only();
   start_with(1);
   EXPECT_EQ(next_reports().size(), 1U);
   saver_->ack(message_.tag);
@@ -392,8 +395,7 @@ TEST_F(BundlingTest, ASaverThatDoesNotSayItReadsBundlesGetsNone) {
 }
 
 TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
-  saver_reads_bundles_ = true;
-  options_.linger = 1h;
+  wait_for_the_others_only();
   start();
   for (std::int64_t id = 1; id <= 3; ++id) {
     publish(short_work(id));

@@ -74,7 +74,7 @@ class ExponentTables {
  public:
   /// One that covers the level.
   [[nodiscard]] const ExponentTable& covering(std::uint32_t level) const {
-    const auto at = std::lower_bound(levels.begin(), levels.end(), level);
+    const auto* const at = std::lower_bound(levels.begin(), levels.end(), level);
     ROBIN_ASSERT(at != levels.end(), "the greatest table covers every level");
     const auto which = static_cast<std::size_t>(at - levels.begin());
     std::call_once(made_[which], [&] { tables_[which] = std::make_unique<const ExponentTable>(*at); });
