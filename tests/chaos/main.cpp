@@ -176,7 +176,7 @@ class Chaos {
     options.span_max = Milliseconds(options_.span_max_ms);
     options.exactly = options_.exactly;
     options.faults = faults_from(options_.faults);
-    const auto begin = Clock::now();
+    auto begin = Clock::now();
     for (const PlannedFault& planned : plan(options)) {
       while (Clock::now() < begin + planned.at) {
         calm_when_due();
@@ -184,8 +184,11 @@ class Chaos {
         check_interrupted();
         std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until the planned time
       }
+      calm_when_due();
       keep_busy();
       inject(planned);
+      // The plan stands still while a server restarts: else all that follows would come at once, with no work between.
+      begin = std::max(begin, Clock::now() - planned.at);
     }
     while (!calms_.empty() || (!options.exactly && Clock::now() < begin + options.length)) {
       calm_when_due();
