@@ -14,7 +14,6 @@ using flow::AcceptedResult;
 using flow::Audit;
 using flow::AuditFrontier;
 using flow::AuditStep;
-using flow::BlockState;
 using flow::Case;
 using flow::Epoch;
 using flow::Event;

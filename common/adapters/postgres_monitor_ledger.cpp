@@ -52,6 +52,7 @@ std::vector<WorkerRecord> PostgresMonitorLedger::workers(std::size_t limit) {
         " ORDER BY heard_at DESC, name LIMIT $1",
         {limit_text(limit)});
     std::vector<WorkerRecord> all;
+    all.reserve(static_cast<std::size_t>(rows.count()));
     for (int i = 0; i < rows.count(); ++i) {
       all.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.real(i, 3), {}});
     }
@@ -80,6 +81,7 @@ std::vector<flow::ConnectedService> PostgresMonitorLedger::connected() {
         "SELECT application_name, count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND application_name LIKE 'robin%' GROUP BY 1 ORDER BY 1");
     std::vector<flow::ConnectedService> all;
+    all.reserve(static_cast<std::size_t>(rows.count()));
     for (int i = 0; i < rows.count(); ++i) {
       all.push_back({rows.text(i, 0), static_cast<std::uint64_t>(rows.integer(i, 1))});
     }
@@ -95,6 +97,7 @@ std::vector<ErrorGroup> PostgresMonitorLedger::error_groups(std::optional<Search
         " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $2",
         {or_null(search), limit_text(limit)});
     std::vector<ErrorGroup> all;
+    all.reserve(static_cast<std::size_t>(rows.count()));
     for (int i = 0; i < rows.count(); ++i) {
       all.push_back({rows.text(i, 0), static_cast<std::uint64_t>(rows.integer(i, 1)), ids_from(rows.text(i, 2))});
     }
@@ -114,7 +117,7 @@ std::vector<FindingRecord> PostgresMonitorLedger::best(std::optional<SearchId> s
         of_search + " ORDER BY f.ratio DESC, f.ratio_lo DESC, f.block_id, f.ordinal LIMIT $2";
     std::vector<std::optional<std::string>> values = {std::string(flow::text(kind)), limit_text(limit)};
     if (search) {
-      values.push_back(number(search->value));
+      values.emplace_back(number(search->value));
     }
     return read_findings(database.query(sql.c_str(), values));
   });
@@ -166,6 +169,7 @@ std::vector<Pace> PostgresMonitorLedger::pace(SearchId search, std::chrono::seco
         " WHERE search_id = $1 AND at > now() - $2::float8 * interval '1 s') s GROUP BY stretch ORDER BY stretch DESC",
         {number(search.value), number(span.count()), number(width.count())});
     std::vector<Pace> all;
+    all.reserve(static_cast<std::size_t>(rows.count()));
     for (int i = 0; i < rows.count(); ++i) {
       all.push_back({rows.real(i, 0), static_cast<std::uint64_t>(rows.integer(i, 1)), wide_from(rows.text(i, 2))});
     }
@@ -182,6 +186,7 @@ std::vector<double> PostgresMonitorLedger::durations(SearchId search, std::size_
         " ORDER BY b.finished_at DESC, b.id DESC",
         {number(search.value), limit_text(limit)});
     std::vector<double> all;
+    all.reserve(static_cast<std::size_t>(rows.count()));
     for (int i = 0; i < rows.count(); ++i) {
       all.push_back(rows.real(i, 0));
     }
@@ -227,6 +232,7 @@ std::vector<QueueHistory> PostgresMonitorLedger::queue_history(std::chrono::seco
         " WHERE at > now() - $1::float8 * interval '1 s') s GROUP BY queue, stretch ORDER BY queue, stretch DESC",
         {number(span.count()), number(width.count())});
     std::vector<QueueHistory> all;
+    all.reserve(static_cast<std::size_t>(rows.count()));
     for (int i = 0; i < rows.count(); ++i) {
       all.push_back({rows.text(i, 0), rows.real(i, 1), static_cast<std::uint64_t>(rows.integer(i, 2)),
                      static_cast<std::uint64_t>(rows.integer(i, 3))});

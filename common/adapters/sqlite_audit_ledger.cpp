@@ -12,7 +12,6 @@ using flow::AcceptedResult;
 using flow::Audit;
 using flow::AuditFrontier;
 using flow::AuditStep;
-using flow::BlockId;
 using flow::Case;
 using flow::Epoch;
 using flow::Event;

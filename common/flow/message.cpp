@@ -395,7 +395,7 @@ Message bundle(std::span<const Message> messages) {
     return messages.front();
   }
   // Bodies are JSON already: parsing them to write them again would be half of the work of a bundle.
-  std::string body = "{\"v\":" + std::to_string(wire_version) + ",\"type\":\"" + bundle_type + "\",\"list\":[";
+  std::string body = R"({"v":)" + std::to_string(wire_version) + R"(,"type":")" + bundle_type + R"(","list":[)";
   for (const Message& message : messages) {
     body += message.body;
     body += ',';
