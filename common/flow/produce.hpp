@@ -24,8 +24,8 @@ struct ProduceOptions {
   std::optional<SearchId> search;
   /// Candidates a block; none: as the strategy advises.
   std::optional<search::uint128> block_size;
-  /// QUEUED and RUNNING blocks and orders are kept at or below this, and while most of them are QUEUED at or above 31 of
-  /// 32 parts of it; orders at or below the half of it, so that checks that wait for another worker leave room for
+  /// QUEUED and RUNNING blocks and orders are kept at or below this, and while most of them are QUEUED at or above 31
+  /// of 32 parts of it; orders at or below the half of it, so that checks that wait for another worker leave room for
   /// blocks.
   std::uint64_t in_flight_max = 16;
   /// How long to wait before looking again; up to ten times as long while as many are in flight as may be.
