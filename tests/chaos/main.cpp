@@ -178,14 +178,12 @@ class Chaos {
     options.faults = faults_from(options_.faults);
     auto begin = Clock::now();
     for (const PlannedFault& planned : plan(options)) {
-      while (Clock::now() < begin + planned.at) {
+      do {
         calm_when_due();
         keep_busy();
         check_interrupted();
         std::this_thread::sleep_for(std::chrono::milliseconds(20));  // until the planned time
-      }
-      calm_when_due();
-      keep_busy();
+      } while (Clock::now() < begin + planned.at);
       inject(planned);
       // The plan stands still while a server restarts: else all that follows would come at once, with no work between.
       begin = std::max(begin, Clock::now() - planned.at);
