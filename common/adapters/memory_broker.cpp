@@ -109,7 +109,7 @@ class MemoryLink final : public flow::Link {
       broker_.addresses_[address] = this;
     }
     address_ = address;
-    sink_(flow::Connected{std::move(address)});
+    tell(flow::Connected{std::move(address)});
     if (options_.consume) {
       broker_.deliver(*options_.consume);
     }
@@ -137,14 +137,14 @@ class MemoryLink final : public flow::Link {
     message.published_at = std::chrono::system_clock::now();
     const std::scoped_lock lock(broker_.mutex_);
     const Ticket ticket{++tickets_};
-    sink_(flow::Confirmed{ticket, broker_.enqueue(exchange, std::move(message))});
+    tell(flow::Confirmed{ticket, broker_.enqueue(exchange, std::move(message))});
     return ticket;
   }
 
   void reply(const std::string& address, Message message) override {
     const std::scoped_lock lock(broker_.mutex_);
     if (const auto to = broker_.addresses_.find(address); to != broker_.addresses_.end()) {
-      to->second->sink_(flow::Replied{std::move(message)});
+      to->second->tell(flow::Replied{std::move(message)});
     }
   }
 
@@ -184,12 +184,14 @@ class MemoryLink final : public flow::Link {
     return options_.consume == queue && !cancelled_ && unacked_.size() < options_.prefetch;
   }
 
+  void tell(flow::BrokerEvent event) { sink_({std::move(event)}); }
+
   void give(Held held) {
     const Tag tag{connection_, ++deliveries_};
     flow::Delivered event{tag, held.message, held.returns > 0};
     unacked_.emplace(tag.number, std::move(held));
     ++broker_.queues_[*options_.consume].unacked;
-    sink_(std::move(event));
+    tell(std::move(event));
   }
 
   std::optional<Held> take(Tag tag) {

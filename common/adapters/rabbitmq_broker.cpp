@@ -42,6 +42,8 @@ constexpr Milliseconds tick{1'000};
 constexpr std::chrono::seconds healthy_after{60};
 /// For an orderly end of a connection.
 constexpr std::chrono::seconds end_patience{3};
+/// Events that are told together: whoever waits for them wakes once.
+constexpr std::size_t told_at_once_max = 256;
 constexpr const char* work_consumer = "work";
 constexpr const char* reply_consumer = "replies";
 
@@ -108,11 +110,33 @@ class Backoff {
   std::mt19937_64 random_{std::random_device{}()};
 };
 
+/// Events of both connections, one at a time.
+class Events {
+ public:
+  explicit Events(EventSink sink) : sink_(std::move(sink)) {}
+  void tell(flow::BrokerEvents events) {
+    const std::scoped_lock lock(mutex_);
+    if (open_) {
+      sink_(std::move(events));
+    }
+  }
+  /// No event follows.
+  void close() {
+    const std::scoped_lock lock(mutex_);
+    open_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  EventSink sink_;
+  bool open_ = true;
+};
+
 /// A thread that keeps one connection alive: connect, serve until it breaks, wait, again.
 class ConnectionLoop {
  public:
-  explicit ConnectionLoop(const RabbitmqOptions& options)
-      : options_(options), backoff_(options.reconnect_wait, options.reconnect_wait_max) {}
+  ConnectionLoop(const RabbitmqOptions& options, Events& events)
+      : options_(options), events_(events), backoff_(options.reconnect_wait, options.reconnect_wait_max) {}
   virtual ~ConnectionLoop() { ROBIN_ASSERT(!thread_.joinable(), "end() comes before the end"); }
   ConnectionLoop(const ConnectionLoop&) = delete;
   ConnectionLoop& operator=(const ConnectionLoop&) = delete;
@@ -147,6 +171,13 @@ class ConnectionLoop {
  protected:
   [[nodiscard]] const RabbitmqOptions& options() const { return options_; }
   void wake() const { wake_.up(); }
+  /// By this connection's thread; told with what else arrives at once.
+  void tell(flow::BrokerEvent event) {
+    heard_.push_back(std::move(event));
+    if (heard_.size() >= told_at_once_max) {
+      tell_what_was_heard();
+    }
+  }
 
   /// A fresh connection: prepares it.
   virtual void connected(RabbitmqConnection& connection) = 0;
@@ -158,12 +189,19 @@ class ConnectionLoop {
   [[nodiscard]] virtual std::string purpose() const = 0;
 
  private:
+  void tell_what_was_heard() {
+    if (!heard_.empty()) {
+      events_.tell(std::exchange(heard_, {}));
+    }
+  }
+
   void run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       const auto begin = std::chrono::steady_clock::now();
       try {
         RabbitmqConnection connection(options_, purpose(), interruption_);
         connected(connection);
+        tell_what_was_heard();
         if (on_connected_) {
           on_connected_();
         }
@@ -172,6 +210,7 @@ class ConnectionLoop {
           connection.serve(wake_.descriptor(), tick, [this, &connection](RabbitmqConnection::Incoming incoming) {
             handle(connection, std::move(incoming));
           });
+          tell_what_was_heard();
           wake_.clear();
         }
         work(connection);
@@ -179,6 +218,7 @@ class ConnectionLoop {
       } catch (const runtime::Error& error) {
         disconnected(error.what());
       }
+      tell_what_was_heard();
       if (std::chrono::steady_clock::now() - begin > healthy_after) {
         backoff_.reset();
       }
@@ -189,6 +229,8 @@ class ConnectionLoop {
   }
 
   RabbitmqOptions options_;
+  Events& events_;
+  std::vector<flow::BrokerEvent> heard_;
   Backoff backoff_;
   std::function<void()> on_connected_;
   Wake wake_;
@@ -203,33 +245,11 @@ class ConnectionLoop {
 /// Counts the connections of a broker, so that a tag of one never means a delivery of another.
 using Connections = std::atomic<std::uint64_t>;
 
-/// Events of both connections, one at a time.
-class Events {
- public:
-  explicit Events(EventSink sink) : sink_(std::move(sink)) {}
-  void tell(flow::BrokerEvent event) {
-    const std::scoped_lock lock(mutex_);
-    if (open_) {
-      sink_(std::move(event));
-    }
-  }
-  /// No event follows.
-  void close() {
-    const std::scoped_lock lock(mutex_);
-    open_ = false;
-  }
-
- private:
-  std::mutex mutex_;
-  EventSink sink_;
-  bool open_ = true;
-};
-
 /// The publishing connection: an outbox, a bounded window of unconfirmed messages, and their confirms.
 class Publishing final : public ConnectionLoop {
  public:
   Publishing(const RabbitmqOptions& options, Events& events, bool tells_connection)
-      : ConnectionLoop(options), events_(events), tells_connection_(tells_connection) {}
+      : ConnectionLoop(options, events), tells_connection_(tells_connection) {}
 
   Ticket publish(Exchange exchange, Message message) {
     ROBIN_ASSERT(exchange != Exchange::Replies, "replies are sent by reply()");
@@ -282,33 +302,36 @@ class Publishing final : public ConnectionLoop {
     is_blocked_ = false;
     next_sequence_ = 1;
     if (tells_connection_) {
-      events_.tell(flow::Connected{});
+      tell(flow::Connected{});
     }
   }
 
   void work(RabbitmqConnection& connection) override {
-    while (auto entry = next_entry()) {
-      connection.publish(entry->exchange, entry->routing_key, entry->mandatory, entry->message);
+    const std::vector<Entry> entries = next_entries();
+    const auto packed = entries.size() > 1 ? std::optional(connection.pack()) : std::nullopt;
+    for (const Entry& entry : entries) {
+      connection.publish(entry.exchange, entry.routing_key, entry.mandatory, entry.message);
     }
   }
 
   /// Takes from the outbox what the window has room for.
-  std::optional<Entry> next_entry() {
+  std::vector<Entry> next_entries() {
     const std::scoped_lock lock(mutex_);
+    std::vector<Entry> entries;
     drop_expired_replies();
-    if (outbox_.empty() || is_blocked_) {
-      return std::nullopt;
+    while (!outbox_.empty() && !is_blocked_ && has_room(outbox_.front().message.body.size())) {
+      Entry& entry = entries.emplace_back(std::move(outbox_.front()));
+      outbox_.pop_front();
+      window_.emplace(next_sequence_++, Unconfirmed{entry.message.id, entry.message.body.size(), entry.ticket});
+      window_bytes_ += entry.message.body.size();
     }
-    const std::size_t bytes = outbox_.front().message.body.size();
-    const bool has_room = window_.size() < options().window_messages && window_bytes_ + bytes <= options().window_bytes;
-    if (!window_.empty() && !has_room) {
-      return std::nullopt;
-    }
-    Entry entry = std::move(outbox_.front());
-    outbox_.pop_front();
-    window_.emplace(next_sequence_++, Unconfirmed{entry.message.id, bytes, entry.ticket});
-    window_bytes_ += bytes;
-    return entry;
+    return entries;
+  }
+
+  /// With the mutex. A window that is empty has room for any message.
+  [[nodiscard]] bool has_room(std::size_t bytes) const {
+    return window_.empty() ||
+           (window_.size() < options().window_messages && window_bytes_ + bytes <= options().window_bytes);
   }
 
   void drop_expired_replies() {
@@ -318,18 +341,17 @@ class Publishing final : public ConnectionLoop {
     }
   }
 
-  void handle(RabbitmqConnection& connection, RabbitmqConnection::Incoming incoming) override {
+  void handle(RabbitmqConnection&, RabbitmqConnection::Incoming incoming) override {
     if (const auto* ack = std::get_if<RabbitmqConnection::Ack>(&incoming)) {
       settle(*ack);
-      work(connection);
     } else if (const auto* returned = std::get_if<RabbitmqConnection::Return>(&incoming)) {
       mark_returned(returned->message_id);
     } else if (auto* blocked = std::get_if<RabbitmqConnection::Blocked>(&incoming)) {
       set_blocked(true);
-      events_.tell(flow::Blocked{std::move(blocked->reason)});
+      tell(flow::Blocked{std::move(blocked->reason)});
     } else if (std::holds_alternative<RabbitmqConnection::Unblocked>(incoming)) {
       set_blocked(false);
-      events_.tell(flow::Unblocked{});
+      tell(flow::Unblocked{});
     }
   }
 
@@ -345,7 +367,7 @@ class Publishing final : public ConnectionLoop {
       }
     }
     for (const auto& one : settled) {
-      tell(one, one.returned ? Confirm::Returned : ack.positive ? Confirm::Accepted : Confirm::Nacked);
+      tell_fate(one, one.returned ? Confirm::Returned : ack.positive ? Confirm::Accepted : Confirm::Nacked);
     }
   }
 
@@ -377,22 +399,21 @@ class Publishing final : public ConnectionLoop {
       std::erase_if(outbox_, [now](const Entry& entry) { return entry.expires < now; });
     }
     for (const auto& [sequence, one] : lost) {
-      tell(one, Confirm::Lost);
+      tell_fate(one, Confirm::Lost);
     }
     if (tells_connection_ || was_connected) {
-      events_.tell(flow::Disconnected{reason, tells_connection_ ? flow::Side::Both : flow::Side::Publishing});
+      tell(flow::Disconnected{reason, tells_connection_ ? flow::Side::Both : flow::Side::Publishing});
     }
   }
 
-  void tell(const Unconfirmed& one, Confirm confirm) {
+  void tell_fate(const Unconfirmed& one, Confirm confirm) {
     if (one.ticket) {
-      events_.tell(flow::Confirmed{*one.ticket, confirm});
+      tell(flow::Confirmed{*one.ticket, confirm});
     }
   }
 
   [[nodiscard]] std::string purpose() const override { return "publish"; }
 
-  Events& events_;
   bool tells_connection_;
   std::mutex mutex_;
   std::deque<Entry> outbox_;
@@ -408,7 +429,7 @@ class Publishing final : public ConnectionLoop {
 class Consuming final : public ConnectionLoop {
  public:
   Consuming(const RabbitmqOptions& options, const LinkOptions& link, Events& events, Connections& connections)
-      : ConnectionLoop(options), link_(link), events_(events), connections_(connections) {}
+      : ConnectionLoop(options, events), link_(link), connections_(connections) {}
 
   enum class Answer { Ack, Nack, Reject };
 
@@ -447,7 +468,7 @@ class Consuming final : public ConnectionLoop {
       consumes = link_.consume.has_value() && !cancelled_;
       cancel_sent_ = !consumes;
     }
-    events_.tell(flow::Connected{std::move(address)});
+    tell(flow::Connected{std::move(address)});
     if (consumes) {
       connection.expect_queue(name_of(*link_.consume));
       connection.prefetch(link_.prefetch);
@@ -467,6 +488,7 @@ class Consuming final : public ConnectionLoop {
     if (cancel_now) {
       connection.cancel(work_consumer);
     }
+    const auto packed = answers.size() > 1 ? std::optional(connection.pack()) : std::nullopt;
     std::vector<std::uint64_t> acks;
     for (const auto& [tag, how] : answers) {
       outstanding_.erase(tag);
@@ -509,7 +531,7 @@ class Consuming final : public ConnectionLoop {
       return;
     }
     if (deliver->consumer_tag == reply_consumer) {
-      events_.tell(flow::Replied{std::move(deliver->message)});
+      tell(flow::Replied{std::move(deliver->message)});
     } else if (deliver->oversized) {
       connection.reject(deliver->delivery_tag);
     } else if (is_cancelled()) {
@@ -517,8 +539,7 @@ class Consuming final : public ConnectionLoop {
       connection.nack(deliver->delivery_tag);
     } else {
       outstanding_.insert(deliver->delivery_tag);
-      events_.tell(
-          flow::Delivered{{connection_, deliver->delivery_tag}, std::move(deliver->message), deliver->redelivered});
+      tell(flow::Delivered{{connection_, deliver->delivery_tag}, std::move(deliver->message), deliver->redelivered});
     }
   }
 
@@ -533,13 +554,12 @@ class Consuming final : public ConnectionLoop {
       connection_ = ++connections_;
       answers_.clear();
     }
-    events_.tell(flow::Disconnected{reason, flow::Side::Consuming});
+    tell(flow::Disconnected{reason, flow::Side::Consuming});
   }
 
   [[nodiscard]] std::string purpose() const override { return "consume"; }
 
   LinkOptions link_;
-  Events& events_;
   Connections& connections_;
   std::mutex mutex_;
   std::uint64_t connection_ = 0;

@@ -337,6 +337,20 @@ void RabbitmqConnection::cancel(const std::string& consumer_tag) {
   state_->check(amqp_send_method(state_->handle, channel, AMQP_BASIC_CANCEL_METHOD, &request), "cancel");
 }
 
+RabbitmqConnection::Pack::Pack(int socket) : socket_(socket) {
+  const int on = 1;
+  setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
+RabbitmqConnection::Pack::~Pack() {
+  const int off = 0;
+  if (socket_ >= 0) {
+    setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+  }
+}
+
+RabbitmqConnection::Pack RabbitmqConnection::pack() const { return Pack(amqp_get_sockfd(state_->handle)); }
+
 void RabbitmqConnection::publish(const std::string& exchange, const std::string& routing_key, bool mandatory,
                                  const flow::Message& message) {
   amqp_basic_properties_t properties{};

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "adapters/socket_interruption.hpp"
@@ -84,6 +85,22 @@ class RabbitmqConnection {
   void unbind(const std::string& queue, const std::string& exchange, const std::string& routing_key);
   void consume(const std::string& queue, const std::string& consumer_tag, bool without_ack);
   void cancel(const std::string& consumer_tag);
+
+  /// While one lives, what is written goes out in few large packets instead of one for each message: each costs both
+  /// sides more than what is in it. Not for longer than a burst, as TCP holds back the last packet (TCP_CORK).
+  class Pack {
+   public:
+    explicit Pack(int socket);
+    ~Pack();
+    Pack(const Pack&) = delete;
+    Pack& operator=(const Pack&) = delete;
+    Pack(Pack&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+    Pack& operator=(Pack&&) = delete;
+
+   private:
+    int socket_;
+  };
+  [[nodiscard]] Pack pack() const;
 
   // Written to the socket; what becomes of them arrives as Incoming.
   void publish(const std::string& exchange, const std::string& routing_key, bool mandatory,

@@ -25,6 +25,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "runtime/deadline.hpp"
 
@@ -105,8 +106,11 @@ struct Unblocked {};
 
 using BrokerEvent = std::variant<Connected, Disconnected, Delivered, Replied, Confirmed, Blocked, Unblocked>;
 
+/// What arrived at once, in order; never empty.
+using BrokerEvents = std::vector<BrokerEvent>;
+
 /// Called from the broker's threads, one call at a time for each link. Must return soon and must not call the broker.
-using EventSink = std::function<void(BrokerEvent)>;
+using EventSink = std::function<void(BrokerEvents)>;
 
 struct LinkOptions {
   /// The queue to consume from, if any.

@@ -32,7 +32,7 @@ class Janitor {
         options_(options),
         log_(log),
         link_(broker.connect({Queue::Dead, dead_prefetch, false},
-                             [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+                             [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })) {}
 
   void run(const std::stop_token& stop) {
     auto loop = options_.vitals.loop("clean");

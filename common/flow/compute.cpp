@@ -76,7 +76,7 @@ class Consumer {
         abandon_(abandon),
         pool_(options.slots, strategies, std::move(abandon), [this](Turn turn) { inbox_.put(std::move(turn)); }),
         link_(broker.connect({Queue::Blocks, static_cast<std::uint16_t>(options.slots + options.awaiting), true},
-                             [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+                             [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })) {}
 
   ComputeReport run() {
     auto loop = options_.vitals.loop("compute");
@@ -90,6 +90,9 @@ class Consumer {
       }
       if (abandon_.stop_requested()) {
         abandon();
+      }
+      if (!inbox_.has_more()) {
+        pool_.wake();
       }
       end_linger();
       look_at_the_time();

@@ -4,12 +4,15 @@
 // who put seldom wait for it. Its length is bounded by those who put: the prefetch of a link, the slots of a worker
 // pool, the window of unconfirmed publishes.
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 #include "runtime/deadline.hpp"
 
@@ -22,6 +25,16 @@ class Inbox {
     {
       const std::scoped_lock lock(mutex_);
       events_.push_back(std::move(event));
+    }
+    arrived_.notify_one();
+  }
+
+  /// All of them, in their order; the loop wakes once.
+  template <class Part>
+  void put_all(std::vector<Part> events) {
+    {
+      const std::scoped_lock lock(mutex_);
+      std::move(events.begin(), events.end(), std::back_inserter(events_));
     }
     arrived_.notify_one();
   }
@@ -39,7 +52,10 @@ class Inbox {
     return event;
   }
 
-  /// For the loop that takes.
+  // For the loop that takes.
+
+  /// Whether take() would not even look.
+  [[nodiscard]] bool has_more() const { return !taken_.empty(); }
   [[nodiscard]] bool is_empty() const {
     const std::scoped_lock lock(mutex_);
     return taken_.empty() && events_.empty();

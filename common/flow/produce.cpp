@@ -28,7 +28,7 @@ class Producer {
         epoch_(epoch),
         options_(options),
         log_(log),
-        link_(broker.connect({}, [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+        link_(broker.connect({}, [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })) {}
 
   void run(const std::stop_token& stop) {
     auto loop = options_.vitals.loop("produce");

@@ -27,7 +27,7 @@ class Saver {
         options_(options),
         log_(log),
         link_(broker.connect({Queue::Results, static_cast<std::uint16_t>(2 * options.batch_max), false},
-                             [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+                             [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })) {}
 
   void run(const std::stop_token& stop) {
     auto loop = options_.vitals.loop("save");

@@ -43,7 +43,16 @@ void WorkerPool::submit(std::uint64_t job, Work work) {
     const std::scoped_lock lock(mutex_);
     jobs_.push_back({job, std::move(work)});
   }
-  arrived_.notify_one();
+  ++fresh_;
+}
+
+void WorkerPool::wake() {
+  if (fresh_ == 1) {
+    arrived_.notify_one();
+  } else if (fresh_ > 1) {
+    arrived_.notify_all();
+  }
+  fresh_ = 0;
 }
 
 bool WorkerPool::withdraw(std::uint64_t job) {

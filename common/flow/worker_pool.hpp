@@ -51,8 +51,12 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Taken in this order.
+  // These by one thread.
+
+  /// Taken in this order; by a slot that waits, once wake() is called.
   void submit(std::uint64_t job, Work work);
+  /// What was submitted may be begun.
+  void wake();
   /// Takes back a job that no slot has begun; false if one has.
   [[nodiscard]] bool withdraw(std::uint64_t job);
 
@@ -75,6 +79,8 @@ class WorkerPool {
   std::condition_variable arrived_;
   std::deque<Job> jobs_;
   bool is_ending_ = false;
+  /// Submitted since wake().
+  std::size_t fresh_ = 0;
   std::vector<std::jthread> threads_;
 };
 

@@ -39,7 +39,7 @@ std::ostream& operator<<(std::ostream& out, const Implementation& implementation
 class Peer {
  public:
   Peer(Broker& broker, const LinkOptions& options)
-      : link_(broker.connect(options, [this](BrokerEvent event) { inbox_.put(std::move(event)); })) {}
+      : link_(broker.connect(options, [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })) {}
 
   Link& link() { return *link_; }
   void disconnect() { link_.reset(); }

@@ -151,7 +151,7 @@ class TlsOn : public Fixture {
     try {
       const auto broker = adapters::open_rabbitmq_broker(options);
       const auto link = broker->connect({flow::Queue::Results, 1, false},
-                                        [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+                                        [&inbox](flow::BrokerEvents events) { inbox.put_all(std::move(events)); });
       const auto event = inbox.take(runtime::Deadline::in(tls_patience), {});
       if (event && std::holds_alternative<flow::Connected>(*event)) {
         return "connected";

@@ -80,7 +80,7 @@ TEST_F(Cluster, TheLastTwoPartsReleasedToTwoSaversAtTheSameInstantNeverLeaveASet
   }
   ASSERT_EQ(store_->plan(epoch, id, blocks), flow::PlanOutcome::Planned);
   const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
-  const auto link = broker->connect({}, [](const flow::BrokerEvent&) {});
+  const auto link = broker->connect({}, [](const flow::BrokerEvents&) {});
   std::uint64_t finished = 0;
   for (const auto& work : store_->pending(id, rounds)) {
     const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
@@ -343,7 +343,7 @@ TEST_F(Cluster, HostileMessagesAreDeadLetteredAfterOneDeliveryAndAThousandGoodBl
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 10; }));
   const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
   flow::Inbox<flow::BrokerEvent> inbox;
-  const auto link = broker->connect({}, [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+  const auto link = broker->connect({}, [&inbox](flow::BrokerEvents events) { inbox.put_all(std::move(events)); });
   const auto bodies = hostile_bodies();
   constexpr std::size_t hostile = 200;
   for (std::size_t i = 0; i < hostile; ++i) {

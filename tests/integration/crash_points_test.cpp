@@ -50,7 +50,7 @@ class CrashPoint : public Cluster, public testing::WithParamInterface<Crash> {
     flow::Inbox<flow::BrokerEvent> inbox;
     const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
     const auto link = broker->connect({flow::Queue::Blocks, 1, false},
-                                      [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+                                      [&inbox](flow::BrokerEvents events) { inbox.put_all(std::move(events)); });
     while (const auto event = inbox.take(runtime::Deadline::in(patience), {})) {
       if (const auto* delivered = std::get_if<flow::Delivered>(&*event)) {
         link->reject(delivered->tag);

@@ -100,7 +100,7 @@ TEST_F(Cleaning, DeadLettersComeBackAndHostileOnesAreKeptForPeople) {
   {
     const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
     const auto link = broker->connect({flow::Queue::Blocks, 10, false},
-                                      [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+                                      [&inbox](flow::BrokerEvents events) { inbox.put_all(std::move(events)); });
     for (int rejected = 0; rejected < 2;) {
       const auto event = inbox.take(runtime::Deadline::in(20s), {});
       ASSERT_TRUE(event);
@@ -113,7 +113,7 @@ TEST_F(Cleaning, DeadLettersComeBackAndHostileOnesAreKeptForPeople) {
   }
   {
     const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
-    const auto link = broker->connect({}, [](const flow::BrokerEvent&) {});
+    const auto link = broker->connect({}, [](const flow::BrokerEvents&) {});
     link->publish(flow::Exchange::Results, {"id", "no report\n\x01", ""});
     start("saver");
     ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Dead).ready == 3; }));
@@ -160,7 +160,7 @@ TEST_F(Cleaning, ADrainEmptiesTheQueuesAndKeepsThemEmptyUntilItEnds) {
   {
     flow::Inbox<flow::BrokerEvent> inbox;
     const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("producer"));
-    const auto link = broker->connect({}, [&inbox](flow::BrokerEvent event) { inbox.put(std::move(event)); });
+    const auto link = broker->connect({}, [&inbox](flow::BrokerEvents events) { inbox.put_all(std::move(events)); });
     link->publish(flow::Exchange::Ingress, {"late", "{}", ""});
     for (bool told = false; !told;) {
       const auto event = inbox.take(runtime::Deadline::in(20s), {});

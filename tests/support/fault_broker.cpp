@@ -141,8 +141,11 @@ class FaultLink final : public Link {
     if (cancelled) {
       options.consume.reset();
     }
-    auto link =
-        broker_.connect(options, [this, generation](BrokerEvent event) { receive(generation, std::move(event)); });
+    auto link = broker_.connect(options, [this, generation](flow::BrokerEvents events) {
+      for (BrokerEvent& event : events) {
+        receive(generation, std::move(event));
+      }
+    });
     lock.lock();
     inner_ = std::move(link);
     const bool cancelled_meanwhile = is_cancelled_ && !cancelled;
@@ -203,9 +206,9 @@ class FaultLink final : public Link {
     inner_tags_to_hand_back_.clear();
     lock.unlock();
     gone.reset();
-    sink_(flow::Disconnected{"a fault was ordered", flow::Side::Both});
+    sink_({flow::Disconnected{"a fault was ordered", flow::Side::Both}});
     for (const auto& [inner, mine] : unconfirmed) {
-      sink_(flow::Confirmed{mine, Confirm::Lost});
+      sink_({flow::Confirmed{mine, Confirm::Lost}});
     }
     connect();
     lock.lock();
@@ -232,7 +235,7 @@ class FaultLink final : public Link {
         due_.erase(due_.begin());
         if (due.generation == generation_) {
           lock.unlock();
-          sink_(due.event);
+          sink_({due.event});
           lock.lock();
         }
         continue;

@@ -29,8 +29,8 @@ class ComputeTest : public testing::Test {
     options_.worker = "under test";
     options_.answer_timeout = 200ms;
     saver_ =
-        broker_->connect({Queue::Results, 100, false}, [this](BrokerEvent event) { results_.put(std::move(event)); });
-    producer_ = broker_->connect({}, [](const BrokerEvent&) {});
+        broker_->connect({Queue::Results, 100, false}, [this](BrokerEvents events) { results_.put_all(std::move(events)); });
+    producer_ = broker_->connect({}, [](const BrokerEvents&) {});
   }
 
   ~ComputeTest() override { abandon_.request_stop(); }
@@ -126,7 +126,7 @@ TEST_F(ComputeTest, ARedeliveredBlockIsAskedAboutAndNotComputedIfItIsDone) {
   {
     Inbox<BrokerEvent> inbox;
     const auto dies =
-        broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
+        broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvents events) { inbox.put_all(std::move(events)); });
     expect_blocks(0, 1);
   }
   start();
@@ -512,7 +512,7 @@ TEST_F(ComputeTest, ABlockThatWaitsTooLongForASlotIsHandedBack) {
   Inbox<BrokerEvent> inbox;
   // It goes round between the queue and this consumer until somebody else takes it.
   const auto other =
-      broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvent event) { inbox.put(std::move(event)); });
+      broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvents events) { inbox.put_all(std::move(events)); });
   std::optional<Delivered> taken;
   while (!taken && !deadline.has_passed()) {
     if (const auto event = inbox.take(deadline, {})) {

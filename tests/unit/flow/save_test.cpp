@@ -69,7 +69,7 @@ class SaveTest : public testing::Test {
 TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchAreSaved) {
   const auto works = planned_blocks(2);
   HookedStore picky(*store_, refuse_poison);
-  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   publish(*link, works[0], "poison");
   publish(*link, works[1], "a worker");
   publish(*link, works[0], "another worker");
@@ -86,7 +86,8 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
 TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
   const auto works = planned_blocks(2);
   Inbox<BrokerEvent> events;
-  const auto link = broker_->connect({{}, 1, true}, [&events](BrokerEvent event) { events.put(std::move(event)); });
+  const auto link =
+      broker_->connect({{}, 1, true}, [&events](BrokerEvents told) { events.put_all(std::move(told)); });
   const auto connected = events.take(Deadline::in(10s), {});
   const std::string address = std::get<Connected>(connected.value()).reply_address;
   const std::vector<Message> both = {result_of(works[0], "w", address), result_of(works[1], "w", address)};
@@ -113,7 +114,7 @@ TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
 
 TEST_F(SaveTest, AReportThatComesAloneIsSavedAtOnce) {
   const auto works = planned_blocks(2);
-  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   SaveOptions options;
   options.batch_wait = 1h;
   std::stop_source stop;
@@ -129,7 +130,7 @@ TEST_F(SaveTest, WhereReportsComeCloseTogetherTheyWaitForOneAnother) {
   const auto works = planned_blocks(4);
   std::vector<std::size_t> batches;
   HookedStore watched(*store_, [&batches](auto reports) { batches.push_back(reports.size()); });
-  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   SaveOptions options;
   options.batch_max = 2;
   options.batch_wait = 1h;
@@ -150,7 +151,7 @@ TEST_F(SaveTest, WhereReportsComeCloseTogetherTheyWaitForOneAnother) {
 TEST_F(SaveTest, ABundleWithAReportThatTheStoreRefusesIsDeadLetteredAndTheOthersInItAreSaved) {
   const auto works = planned_blocks(2);
   HookedStore picky(*store_, refuse_poison);
-  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   const std::vector<Message> both = {result_of(works[0], "poison"), result_of(works[1], "a worker")};
   link->publish(Exchange::Results, bundle(both));
   std::stop_source stop;
@@ -168,7 +169,7 @@ TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
       throw runtime::Error("the store: out of reach", runtime::Retry::Yes, runtime::Cause::Unreachable);
     }
   });
-  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   publish(*link, works[0], "a worker");
   std::stop_source stop;
   SaveOptions options;
@@ -187,7 +188,7 @@ TEST_F(SaveTest, WhatIsNotCommittedIsNeitherAckedNorAnswered) {
     ++attempts;
     throw runtime::Error("the store: out of reach", runtime::Retry::Yes, runtime::Cause::Unreachable);
   });
-  const auto link = broker_->connect({}, [](const BrokerEvent&) {});
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   publish(*link, works[0], "a worker");
   const auto depth = [this] { return broker_->depth(Queue::Results, Deadline::in(1s)); };
   std::stop_source stop;
