@@ -15,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds interval{500};
+/// The kernel walks through all pages of a process to tell its memory: each fourth look asks, and the last.
+constexpr std::size_t looks_for_each_weighing = 4;
 
 struct Stat {
   pid_t parent = 0;
@@ -107,16 +109,17 @@ ProcessWatch::ProcessWatch(std::vector<std::pair<std::string, pid_t>> processes)
   for (auto& [name, pid] : processes) {
     watched_.push_back({std::move(name), pid});
   }
-  look();
+  look(true);
   thread_ = std::jthread([this](const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (!ended_.wait_for(lock, stop, interval, [&stop] { return stop.stop_requested(); })) {
-      look();
+      look(false);
     }
   });
 }
 
-void ProcessWatch::look() {
+void ProcessWatch::look(bool weighs) {
+  weighs = weighs || looks_++ % looks_for_each_weighing == 0;
   const std::chrono::duration<double> now = std::chrono::steady_clock::now() - begin_;
   const auto all = all_processes();
   for (Watched& watched : watched_) {
@@ -124,8 +127,11 @@ void ProcessWatch::look() {
     for (const auto& [pid, stat] : all) {
       if (descends_from(all, pid, watched.pid)) {
         look.cpu_seconds += stat.cpu_seconds;
-        look.mebibytes += mebibytes_of(pid);
+        look.mebibytes += weighs ? mebibytes_of(pid) : 0;
       }
+    }
+    if (!weighs && !watched.looks.empty()) {
+      look.mebibytes = watched.looks.back().mebibytes;
     }
     if (all.contains(watched.pid)) {
       watched.looks.push_back(look);
@@ -136,7 +142,7 @@ void ProcessWatch::look() {
 std::vector<ProcessWatch::Watched> ProcessWatch::end() {
   thread_.request_stop();
   thread_.join();
-  look();
+  look(true);
   std::erase_if(watched_, [](const Watched& watched) { return watched.looks.empty(); });
   return std::move(watched_);
 }

@@ -41,9 +41,11 @@ class ProcessWatch {
   [[nodiscard]] std::vector<Watched> end();
 
  private:
-  void look();
+  /// `weighs`: memory, too; else what it was.
+  void look(bool weighs);
 
   std::vector<Watched> watched_;
+  std::size_t looks_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::condition_variable_any ended_;
