@@ -69,8 +69,11 @@ class PartitionTableTest : public testing::Test {
 
 TEST_F(PartitionTableTest, CountsAgreeWithThePentagonalRecurrence) {
   const auto expected = reference_counts(level_max + 1);
+  const auto without_a_table = partition_counts();
+  ASSERT_EQ(without_a_table.size(), expected.size());
   for (std::uint32_t level = 0; level <= level_max; ++level) {
     ASSERT_EQ(math::Integer::from_uint128(table().count(level)), expected[level]) << level;
+    ASSERT_EQ(math::Integer::from_uint128(without_a_table[level]), expected[level]) << level;
   }
 }
 

@@ -7,6 +7,18 @@
 
 namespace robin::search {
 
+std::vector<uint128> partition_counts() {
+  std::vector<uint128> counts(level_max + 1);
+  counts[0] = 1;
+  // Once part k is allowed, too, a partition of m has it not at all, or is one of m - k and k.
+  for (std::uint32_t k = 1; k <= level_max; ++k) {
+    for (std::uint32_t m = k; m <= level_max; ++m) {
+      counts[m] += counts[m - k];
+    }
+  }
+  return counts;
+}
+
 PartitionTable::PartitionTable() : counts_(row(level_max + 1)) {
   counts_[0] = 1;
   for (std::uint32_t m = 1; m <= level_max; ++m) {

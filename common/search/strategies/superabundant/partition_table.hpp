@@ -19,6 +19,9 @@ using Partition = std::vector<std::uint32_t>;
 /// p(1000) is about 2.4e31; all levels up to here hold 1.3e32 positions, well below 2^128.
 inline constexpr std::uint32_t level_max = 1000;
 
+/// p(0), p(1), ... up to p(level_max).  Cost: level_max^2 / 2 additions, and no table.
+[[nodiscard]] std::vector<uint128> partition_counts();
+
 class PartitionTable {
  public:
   /// Cost: level_max^2 / 2 additions.

@@ -128,8 +128,9 @@ class BenefitTables {
 class Superabundant final : public Strategy {
  public:
   Superabundant() : level_begin_(level_max + 2) {
+    const std::vector<uint128> counts = partition_counts();
     for (std::uint32_t level = 1; level <= level_max; ++level) {
-      level_begin_[level + 1] = level_begin_[level] + table_.count(level);
+      level_begin_[level + 1] = level_begin_[level] + counts[level];
     }
   }
 
@@ -162,8 +163,9 @@ class Superabundant final : public Strategy {
     }
     const auto level = static_cast<std::uint32_t>(level_number->to_uint64());
     const auto index = index_number->to_uint128();
-    if (!index || *index >= table_.count(level)) {
-      return Refusal{"level " + std::to_string(level) + " has indices 0 to " + decimal(table_.count(level) - 1) +
+    const uint128 length = level_begin_[level + 1] - level_begin_[level];
+    if (!index || *index >= length) {
+      return Refusal{"level " + std::to_string(level) + " has indices 0 to " + decimal(length - 1) +
                      "; the next position is " + std::to_string(level + 1) + ":0"};
     }
     return Position{level_begin_[level] + *index};
@@ -225,7 +227,7 @@ class Superabundant final : public Strategy {
   [[nodiscard]] Slice examine_all(const Block& slice, const Parameters& parameters) const {
     const auto [level, index] = locate(slice.begin);
     const ExponentTable& table = exponents_.covering(locate({slice.end.ordinal - 1}).level);
-    CandidateWalk walk(table, table_.unrank(level, index));
+    CandidateWalk walk(table, partitions().unrank(level, index));
     const bool original = parameters.digest == DigestKind::Original;
     DecimalWalk decimals(table);
     Slice result;
@@ -306,19 +308,19 @@ class Superabundant final : public Strategy {
     if (parameters.mode == Mode::Exact) {
       std::vector<uint128> indices;
       for (const Partition& partition : numbers_.over(table).of_level(level)) {
-        const Position at{level_begin_[level] + table_.rank(partition)};
+        const Position at{level_begin_[level] + partitions().rank(partition)};
         if (part.begin <= at && at < part.end) {
           indices.push_back(at.ordinal - level_begin_[level]);
         }
       }
       std::sort(indices.begin(), indices.end());
       for (const uint128 index : indices) {
-        keep(table_.unrank(level, index));
+        keep(partitions().unrank(level, index));
       }
       return;
     }
     const double cut = math::kept_ratio_min(parameters.threshold);
-    const Partition from = table_.unrank(level, part.begin.ordinal - level_begin_[level]);
+    const Partition from = partitions().unrank(level, part.begin.ordinal - level_begin_[level]);
     if (level < pruned_level_min) {
       CandidateWalk walk(table, from);
       for (uint128 rest = part.length(); rest > 0; --rest) {
@@ -333,7 +335,7 @@ class Superabundant final : public Strategy {
     }
     const std::optional<Partition> to =
         part.end.ordinal < level_begin_[level + 1]
-            ? std::optional(table_.unrank(level, part.end.ordinal - level_begin_[level]))
+            ? std::optional(partitions().unrank(level, part.end.ordinal - level_begin_[level]))
             : std::nullopt;
     const auto benefits = benefits_.of_level(table, level);
     PrunedWalk(table, *benefits, cut).walk(from, to, keep);
@@ -353,14 +355,14 @@ class Superabundant final : public Strategy {
     const auto benefits = benefits_.of_level(table, level);
     // Looking some parts further sees where nothing is left.
     auto last = PrunedWalk(table, *benefits, math::kept_ratio_min(parameters.threshold))
-                    .next_group(table_.unrank(level, index), depth + 6);
+                    .next_group(partitions().unrank(level, index), depth + 6);
     if (!last) {
       return level_end;
     }
     last->resize(std::min(depth, last->size()));
     const std::uint32_t rest = level - std::accumulate(last->begin(), last->end(), 0U);
     last->insert(last->end(), rest, 1);
-    return {level_begin_[level] + table_.rank(*last) + 1};
+    return {level_begin_[level] + partitions().rank(*last) + 1};
   }
 
   [[nodiscard]] LevelIndex locate(Position position) const {
@@ -381,7 +383,14 @@ class Superabundant final : public Strategy {
     append_ratio(text, walk.abundancy() / std::log(walk.log_n()), [&] { return factorization(walk, table); });
   }
 
-  PartitionTable table_;
+  /// Made when it is first asked for: most processes know this strategy and never search by it.
+  [[nodiscard]] const PartitionTable& partitions() const {
+    std::call_once(partitions_made_, [this] { partitions_ = std::make_unique<const PartitionTable>(); });
+    return *partitions_;
+  }
+
+  mutable std::once_flag partitions_made_;
+  mutable std::unique_ptr<const PartitionTable> partitions_;
   ExponentTables exponents_;
   NumbersOfTables numbers_;
   BenefitTables benefits_;
