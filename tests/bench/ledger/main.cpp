@@ -124,8 +124,9 @@ class Ledger {
         "INSERT INTO tallies (search_id, state, blocks, positions, candidates) VALUES ($1, 'FINISHED', $2::bigint,"
         " 10 * $2::bigint, 10 * $2::bigint)",
         {id, to_text(blocks)});
-    // Some are still to be settled, all over the ledger.
+    // Some are still to be settled, all over the ledger; as many of each size.
     owner.execute_script(
+        "UPDATE orders SET closed_at = now() WHERE closed_at IS NULL;"
         "UPDATE orders SET closed_at = NULL WHERE block_id IN"
         " (SELECT block_id FROM orders ORDER BY hashint8(block_id) LIMIT 20)");
     // As autovacuum would, over the time in which so many blocks are computed.
