@@ -48,7 +48,7 @@ struct Pair {
 
 /// Passes on what is there, but no more than `left` bytes if that is not negative; false at the end of the stream or of
 /// what is left.
-bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left) {
+bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left, std::atomic<std::int64_t>& passed) {
   std::array<char, 65536> buffer{};
   const std::int64_t most = left;
   const std::size_t room = most < 0 ? buffer.size() : std::min(buffer.size(), static_cast<std::size_t>(most));
@@ -66,6 +66,7 @@ bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left)
       return false;
     }
     sent += step;
+    passed += step;
   }
   return got > 0;
 }
@@ -98,6 +99,7 @@ void TcpProxy::hold(Direction direction, bool held) {
 void TcpProxy::run(const std::stop_token& stop) {
   std::list<Pair> pairs;
   std::atomic<std::int64_t> unlimited = -1;
+  std::atomic<std::int64_t> uncounted = 0;
   while (!stop.stop_requested()) {
     if (is_cut_.exchange(false)) {
       pairs.clear();
@@ -113,8 +115,11 @@ void TcpProxy::run(const std::stop_token& stop) {
     }
     std::size_t at = 1;
     for (auto pair = pairs.begin(); pair != pairs.end(); at += 2) {
-      const bool open = (watched[at].revents == 0 || pass(pair->client, pair->server, unlimited)) &&
-                        (watched[at + 1].revents == 0 || pass(pair->server, pair->client, left_to_client_));
+      // Held since it was watched: nothing passes after hold().
+      const bool to_server = watched[at].revents != 0 && !to_server_held_;
+      const bool to_client = watched[at + 1].revents != 0 && !to_client_held_;
+      const bool open = (!to_server || pass(pair->client, pair->server, unlimited, passed_to_server_)) &&
+                        (!to_client || pass(pair->server, pair->client, left_to_client_, uncounted));
       pair = open ? std::next(pair) : pairs.erase(pair);
     }
     if (watched.front().revents != 0) {

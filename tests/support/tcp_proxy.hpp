@@ -23,6 +23,8 @@ class TcpProxy {
 
   /// While held, nothing passes in this direction; it waits where it is.
   void hold(Direction direction, bool held = true);
+  /// Bytes that went to the server so far.
+  [[nodiscard]] std::int64_t passed_to_server() const { return passed_to_server_; }
   /// Breaks all connections; new ones may come.
   void cut() { is_cut_ = true; }
   /// Breaks all connections once so many more bytes went to the client.
@@ -37,6 +39,7 @@ class TcpProxy {
   std::atomic<bool> to_server_held_ = false;
   std::atomic<bool> to_client_held_ = false;
   std::atomic<bool> is_cut_ = false;
+  std::atomic<std::int64_t> passed_to_server_ = 0;
   /// Negative: no limit.
   std::atomic<std::int64_t> left_to_client_ = -1;
   std::jthread thread_;
