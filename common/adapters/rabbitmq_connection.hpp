@@ -38,8 +38,8 @@ struct RabbitmqOptions {
   runtime::Milliseconds reconnect_wait_max{10'000};
   /// A reply that could not be written for so long is dropped: whoever waits for it asks again.
   runtime::Milliseconds reply_patience{1000};
-  /// Unconfirmed publishes at once, and their bytes with all that is written around them: small enough that the socket's
-  /// buffer never fills, for a server that is short of memory stops reading.
+  /// Unconfirmed publishes at once, and their bytes with all that is written around them: small enough that the
+  /// socket's buffer never fills, for a server that is short of memory stops reading.
   std::size_t window_messages = 128;
   std::size_t window_bytes = 65'536;
 };

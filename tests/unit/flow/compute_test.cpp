@@ -28,8 +28,8 @@ class ComputeTest : public testing::Test {
   ComputeTest() {
     options_.worker = "under test";
     options_.answer_timeout = 200ms;
-    saver_ =
-        broker_->connect({Queue::Results, 100, false}, [this](BrokerEvents events) { results_.put_all(std::move(events)); });
+    saver_ = broker_->connect({Queue::Results, 100, false},
+                              [this](BrokerEvents events) { results_.put_all(std::move(events)); });
     producer_ = broker_->connect({}, [](const BrokerEvents&) {});
   }
 
@@ -125,8 +125,8 @@ TEST_F(ComputeTest, ARedeliveredBlockIsAskedAboutAndNotComputedIfItIsDone) {
   publish(work(1));
   {
     Inbox<BrokerEvent> inbox;
-    const auto dies =
-        broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvents events) { inbox.put_all(std::move(events)); });
+    const auto dies = broker_->connect({Queue::Blocks, 1, false},
+                                       [&inbox](BrokerEvents events) { inbox.put_all(std::move(events)); });
     expect_blocks(0, 1);
   }
   start();

@@ -86,8 +86,7 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
 TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
   const auto works = planned_blocks(2);
   Inbox<BrokerEvent> events;
-  const auto link =
-      broker_->connect({{}, 1, true}, [&events](BrokerEvents told) { events.put_all(std::move(told)); });
+  const auto link = broker_->connect({{}, 1, true}, [&events](BrokerEvents told) { events.put_all(std::move(told)); });
   const auto connected = events.take(Deadline::in(10s), {});
   const std::string address = std::get<Connected>(connected.value()).reply_address;
   const std::vector<Message> both = {result_of(works[0], "w", address), result_of(works[1], "w", address)};
