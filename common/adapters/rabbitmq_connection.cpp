@@ -337,19 +337,19 @@ void RabbitmqConnection::cancel(const std::string& consumer_tag) {
   state_->check(amqp_send_method(state_->handle, channel, AMQP_BASIC_CANCEL_METHOD, &request), "cancel");
 }
 
-RabbitmqConnection::Pack::Pack(int socket) : socket_(socket) {
-  const int on = 1;
-  setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
-}
+RabbitmqConnection::Pack::Pack(int socket) : socket_(socket) { hold(1); }
 
-RabbitmqConnection::Pack::~Pack() {
-  const int off = 0;
+RabbitmqConnection::Pack::~Pack() { hold(0); }
+
+void RabbitmqConnection::Pack::hold(int on) const {
   if (socket_ >= 0) {
-    setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+    setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
   }
 }
 
-RabbitmqConnection::Pack RabbitmqConnection::pack() const { return Pack(amqp_get_sockfd(state_->handle)); }
+RabbitmqConnection::Pack RabbitmqConnection::pack(std::size_t messages) const {
+  return Pack(messages > 1 ? amqp_get_sockfd(state_->handle) : -1);
+}
 
 void RabbitmqConnection::publish(const std::string& exchange, const std::string& routing_key, bool mandatory,
                                  const flow::Message& message) {

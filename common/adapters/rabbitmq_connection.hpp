@@ -5,12 +5,12 @@
 // status into a runtime::Error whose text names the server. After an error the object is only fit to be destroyed.
 // Reference: AMQP 0-9-1; RabbitMQ, "Heartbeats", "Consumer cancel notification", "Blocked connection notifications".
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 
 #include "adapters/socket_interruption.hpp"
@@ -91,17 +91,19 @@ class RabbitmqConnection {
   /// sides more than what is in it. Not for longer than a burst, as TCP holds back the last packet (TCP_CORK).
   class Pack {
    public:
+    /// -1: nothing is to be packed.
     explicit Pack(int socket);
     ~Pack();
     Pack(const Pack&) = delete;
     Pack& operator=(const Pack&) = delete;
-    Pack(Pack&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
-    Pack& operator=(Pack&&) = delete;
 
    private:
+    void hold(int on) const;
+
     int socket_;
   };
-  [[nodiscard]] Pack pack() const;
+  /// For so many messages; one alone goes as it is.
+  [[nodiscard]] Pack pack(std::size_t messages) const;
 
   // Written to the socket; what becomes of them arrives as Incoming.
   void publish(const std::string& exchange, const std::string& routing_key, bool mandatory,

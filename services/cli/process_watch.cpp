@@ -15,7 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds interval{500};
-/// The kernel walks through all pages of a process to tell its memory: each fourth look asks, and the last.
+/// The kernel walks through all pages of a process to tell its memory: the first look asks, each fourth after it, and
+/// the last.
 constexpr std::size_t looks_for_each_weighing = 4;
 
 struct Stat {
@@ -109,29 +110,26 @@ ProcessWatch::ProcessWatch(std::vector<std::pair<std::string, pid_t>> processes)
   for (auto& [name, pid] : processes) {
     watched_.push_back({std::move(name), pid});
   }
-  look(true);
+  look();
   thread_ = std::jthread([this](const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (!ended_.wait_for(lock, stop, interval, [&stop] { return stop.stop_requested(); })) {
-      look(false);
+      look();
     }
   });
 }
 
-void ProcessWatch::look(bool weighs) {
-  weighs = weighs || looks_++ % looks_for_each_weighing == 0;
+void ProcessWatch::look(bool is_last) {
   const std::chrono::duration<double> now = std::chrono::steady_clock::now() - begin_;
   const auto all = all_processes();
   for (Watched& watched : watched_) {
-    Look look{now.count(), 0, 0, descriptors_of(watched.pid)};
+    const bool weighs = is_last || watched.looks.size() % looks_for_each_weighing == 0;
+    Look look{now.count(), 0, weighs ? 0 : watched.looks.back().mebibytes, descriptors_of(watched.pid)};
     for (const auto& [pid, stat] : all) {
       if (descends_from(all, pid, watched.pid)) {
         look.cpu_seconds += stat.cpu_seconds;
         look.mebibytes += weighs ? mebibytes_of(pid) : 0;
       }
-    }
-    if (!weighs && !watched.looks.empty()) {
-      look.mebibytes = watched.looks.back().mebibytes;
     }
     if (all.contains(watched.pid)) {
       watched.looks.push_back(look);

@@ -41,11 +41,10 @@ class ProcessWatch {
   [[nodiscard]] std::vector<Watched> end();
 
  private:
-  /// `weighs`: memory, too; else what it was.
-  void look(bool weighs);
+  /// Memory is what it was before, but for some looks and the last.
+  void look(bool is_last = false);
 
   std::vector<Watched> watched_;
-  std::size_t looks_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::condition_variable_any ended_;

@@ -15,12 +15,9 @@ namespace {
 TEST(PostgresConnectionTest, APipelineThatIsCutAtAnyByteIsNoSuccessAndMayBeTriedAgain) {
   const testing_support::PostgresDatabase database;
   const std::string url = database.options().url;
-  const std::size_t port_at = url.rfind(':') + 1;
-  const std::size_t port_end = url.find('/', port_at);
-  const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(port_at, port_end - port_at)));
-  testing_support::TcpProxy proxy(port);
+  testing_support::TcpProxy proxy(testing_support::port_of(url));
   PostgresOptions options = database.options();
-  options.url = url.substr(0, port_at) + std::to_string(proxy.port()) + url.substr(port_end) + "?sslmode=disable";
+  options.url = testing_support::by_port(url, proxy.port()) + "?sslmode=disable";
   const std::vector<PostgresConnection::Statement> statements = {
       {"BEGIN", {}}, {"SELECT 'one'", {}}, {"SELECT 'two'", {}}, {"COMMIT", {}}};
   int failed = 0;

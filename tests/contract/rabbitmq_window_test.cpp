@@ -28,8 +28,7 @@ class RabbitmqWindow : public testing::Test {
   RabbitmqWindow() {
     server_.reset(20, 100'000);
     RabbitmqOptions by_proxy = options_;
-    const std::size_t colon = by_proxy.url.rfind(':') + 1;
-    by_proxy.url.replace(colon, by_proxy.url.rfind('/') - colon, std::to_string(proxy_.port()));
+    by_proxy.url = testing_support::by_port(by_proxy.url, proxy_.port());
     broker_ = open_rabbitmq_broker(by_proxy);
     link_ = broker_->connect({}, [this](flow::BrokerEvents events) { inbox_.put_all(std::move(events)); });
     const auto first = inbox_.take(Deadline::in(patience), {});
@@ -75,16 +74,11 @@ class RabbitmqWindow : public testing::Test {
 
   testing_support::RabbitmqServer server_;
   RabbitmqOptions options_ = server_.options("operator");
-  TcpProxy proxy_{port_of(options_.url)};
+  TcpProxy proxy_{testing_support::port_of(options_.url)};
   flow::Inbox<flow::BrokerEvent> inbox_;
   std::set<flow::Ticket> tickets_;
   std::unique_ptr<flow::Broker> broker_;
   std::unique_ptr<flow::Link> link_;
-
- private:
-  static std::uint16_t port_of(const std::string& url) {
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-  }
 };
 
 TEST_F(RabbitmqWindow, SmallMessagesAreBoundedByTheirNumber) {

@@ -25,6 +25,7 @@
 #include "support/private_servers.hpp"
 #include "support/process.hpp"
 #include "support/rabbitmq_server.hpp"
+#include "support/tcp_proxy.hpp"
 
 namespace robin {
 
@@ -131,14 +132,9 @@ class Cluster : public testing::Test {
   }
   /// The broker's address as a user, by way of another port.
   std::string amqp_url_by(std::uint16_t port, const std::string& user) const {
-    std::string url = rabbitmq_.options(user).url;
-    const std::size_t colon = url.rfind(':') + 1;
-    return url.replace(colon, url.rfind('/') - colon, std::to_string(port));
+    return testing_support::by_port(rabbitmq_.options(user).url, port);
   }
-  std::uint16_t amqp_port() const {
-    const std::string url = rabbitmq_.options("operator").url;
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-  }
+  std::uint16_t amqp_port() const { return testing_support::port_of(rabbitmq_.options("operator").url); }
 
   /// Ends one without ceremony and forgets it.
   void kill(Process& victim) {

@@ -30,15 +30,24 @@ TEST_F(Cluster, AMinuteOfComputingOnAllCoresWithAHeartbeatOfTenSecondsDisconnect
   EXPECT_TRUE(blocks.known && blocks.unacked == 2 && blocks.ready == 0) << "still held by the same connection";
 }
 
+/// Of the servers that are started while it lives.
+struct ServerSetting {
+  // NOLINTBEGIN(concurrency-mt-unsafe): the test has one thread here
+  ServerSetting(const char* variable, const char* value) : name(variable) { setenv(name, value, 1); }
+  ~ServerSetting() { unsetenv(name); }
+  // NOLINTEND(concurrency-mt-unsafe)
+  ServerSetting(const ServerSetting&) = delete;
+  ServerSetting& operator=(const ServerSetting&) = delete;
+
+  const char* name;
+};
+
 // A broker that takes a block back from whoever holds it for a minute.
 
-struct ShortAckTimeout {
-  ShortAckTimeout() { setenv("ROBIN_RABBITMQ_CONSUMER_TIMEOUT", "60000", 1); }  // NOLINT(concurrency-mt-unsafe)
-  ~ShortAckTimeout() { unsetenv("ROBIN_RABBITMQ_CONSUMER_TIMEOUT"); }           // NOLINT(concurrency-mt-unsafe)
-  ShortAckTimeout(const ShortAckTimeout&) = delete;
-  ShortAckTimeout& operator=(const ShortAckTimeout&) = delete;
+class ClusterOfShortPatience : private ServerSetting, public ClusterOnItsOwnServers {
+ protected:
+  ClusterOfShortPatience() : ServerSetting("ROBIN_RABBITMQ_CONSUMER_TIMEOUT", "60000") {}
 };
-class ClusterOfShortPatience : private ShortAckTimeout, public ClusterOnItsOwnServers {};
 
 TEST_F(ClusterOfShortPatience, ABlockLongerThanTheAckTimeoutIsSavedOnceWithoutAHotLoop) {
   // More than three minutes each, however fast the machine: the broker looks once a minute.
@@ -69,14 +78,10 @@ TEST_F(ClusterOfShortPatience, ABlockLongerThanTheAckTimeoutIsSavedOnceWithoutAH
 // RabbitMQ keeps the log of its queues in memory. At its own limit of 512 MiB, not at that of our files, results that
 // nobody saves are felt in it.
 
-struct LargeLog {
-  LargeLog() { setenv("ROBIN_RABBITMQ_WAL_BYTES", "536870912", 1); }  // NOLINT(concurrency-mt-unsafe)
-  ~LargeLog() { unsetenv("ROBIN_RABBITMQ_WAL_BYTES"); }               // NOLINT(concurrency-mt-unsafe)
-  LargeLog(const LargeLog&) = delete;
-  LargeLog& operator=(const LargeLog&) = delete;
-};
-class ClusterShortOfMemory : private LargeLog, public ClusterOnItsOwnServers {
+class ClusterShortOfMemory : private ServerSetting, public ClusterOnItsOwnServers {
  protected:
+  ClusterShortOfMemory() : ServerSetting("ROBIN_RABBITMQ_WAL_BYTES", "536870912") {}
+
   void watermark(const std::string& absolute) const {
     servers.rabbitmqctl({"set_vm_memory_high_watermark", "absolute", absolute});
   }

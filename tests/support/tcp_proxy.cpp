@@ -73,6 +73,15 @@ bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left,
 
 }  // namespace
 
+std::uint16_t port_of(const std::string& url) {
+  return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+}
+
+std::string by_port(std::string url, std::uint16_t port) {
+  const std::size_t begin = url.rfind(':') + 1;
+  return url.replace(begin, url.find('/', begin) - begin, std::to_string(port));
+}
+
 TcpProxy::TcpProxy(std::uint16_t server_port)
     : server_port_(server_port), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address = loopback(0);

@@ -5,9 +5,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <thread>
 
 namespace robin::testing_support {
+
+/// Of an address as scheme://user:password@host:port/path.
+[[nodiscard]] std::uint16_t port_of(const std::string& url);
+/// The same address by way of another port.
+[[nodiscard]] std::string by_port(std::string url, std::uint16_t port);
 
 class TcpProxy {
  public:
