@@ -43,9 +43,24 @@ missing() {
   done < <(grep -vE '^(#|$)' "$packages_file") | sort -u
 }
 
+# Reads what apt-get says and tells every few seconds how far it is; what goes wrong apt-get itself says on stderr.
+tell_progress() {
+  local line all=1 done=0 last=$SECONDS
+  while read -r line; do
+    case $line in
+      *' newly installed,'*) read -r all _ _ line _ <<<"$line" && all=$((2 * (all + line))) ;;
+      'Unpacking '* | 'Setting up '*) done=$((done + 1)) ;;
+      *) continue ;;
+    esac
+    [ $((SECONDS - last)) -ge 5 ] || continue
+    last=$SECONDS
+    say "installing: $((100 * done / all)) % ($line)"
+  done
+}
 install_packages() {
+  say 'reading the lists of packages'
   apt-get -qq update >&2 &&
-    apt-get -qq install --no-install-recommends -y "$@" </dev/null >&2
+    apt-get -q install --no-install-recommends -y "$@" </dev/null | tell_progress
 }
 
 # A server's package would start it, listening everywhere; we only want its programs.

@@ -10,6 +10,14 @@ namespace robin::adapters {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 1U << 20U;
+constexpr std::string_view virtual_host_mark = "?vhost=";
+
+std::string queue_url(const std::string& management_url, flow::Queue queue) {
+  const std::size_t mark = management_url.find(virtual_host_mark);
+  const std::string virtual_host =
+      mark == std::string::npos ? "robin" : management_url.substr(mark + virtual_host_mark.size());
+  return management_url.substr(0, mark) + "/api/queues/" + virtual_host + "/" + name_of(queue);
+}
 
 /// The body of a successful GET; empty otherwise.
 std::string get(const std::string& url, runtime::Deadline deadline) {
@@ -54,8 +62,7 @@ QueueActivity read_queue_activity(const std::string& management_url, flow::Queue
   if (management_url.empty()) {
     return {};
   }
-  const auto answer =
-      nlohmann::json::parse(get(management_url + "/api/queues/robin/" + name_of(queue), deadline), nullptr, false);
+  const auto answer = nlohmann::json::parse(get(queue_url(management_url, queue), deadline), nullptr, false);
   if (!answer.is_object()) {
     return {};
   }

@@ -15,6 +15,8 @@ namespace robin::adapters {
 /// robin.blocks, ...: what the queue is called there.
 [[nodiscard]] const char* name_of(flow::Queue queue);
 
+/// `management_url` is http://user:password@host:port; a virtual host other than `robin` is named behind it, as
+/// ?vhost=NAME.
 /// Not known (never zero) when the API cannot be asked, answers something else, or does not know the queue.
 [[nodiscard]] flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue queue,
                                                 runtime::Deadline deadline);

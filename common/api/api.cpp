@@ -14,7 +14,6 @@ namespace robin::api {
 namespace {
 
 constexpr const char* prefix = "/api/v1/";
-constexpr std::size_t page_max = 1000;
 constexpr std::size_t reason_bytes_max = 1000;
 constexpr std::size_t text_bytes_max = 200;
 constexpr std::size_t ids_max = 10'000;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "adapters/versions.hpp"
+#include "api/or_null.hpp"
 #include "flow/json_reader.hpp"
 #include "runtime/version.hpp"
 
@@ -12,10 +13,8 @@ namespace {
 using nlohmann::ordered_json;
 using namespace search::colossally_abundant;  // NOLINT(google-build-using-namespace): what is shown here
 
-constexpr int log10_log10_digits = 12;
+constexpr int digits_of_file = 12;
 constexpr int shown_digits = 9;
-
-ordered_json or_null(const std::string& text) { return text.empty() ? ordered_json() : ordered_json(text); }
 
 }  // namespace
 
@@ -29,7 +28,7 @@ ordered_json to_json(const Certificate& certificate, const CertificateFacts& fac
           {"largest_position", std::to_string(certificate.largest_position)},
           {"log_n_lo", log_n_lo(certificate)},
           {"log_n_hi", log_n_hi(certificate)},
-          {"log10_log10_n", or_null(log10_log10_n(certificate, log10_log10_digits))},
+          {"log10_log10_n", or_null(log10_log10_n(certificate, digits_of_file))},
           {"prime_count", flow::wide_number(certificate.primes.count)},
           {"prime_sum", flow::wide_number(certificate.primes.sum)},
           {"min_log_margin", or_null(min_log_margin(certificate))},

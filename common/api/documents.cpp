@@ -7,6 +7,7 @@
 
 #include "api/certificate_text.hpp"
 #include "api/diagnosis.hpp"
+#include "api/or_null.hpp"
 #include "api/witness_view.hpp"
 #include "flow/audit.hpp"
 #include "flow/json_reader.hpp"
@@ -25,13 +26,11 @@ constexpr std::size_t alarms_max = 1000;
 /// The 27 known exceptions have the greatest ratios.
 constexpr std::size_t violations_max = 40;
 constexpr math::PrecisionBits log_precision{64};
-constexpr int log10_log10_digits = 6;
+constexpr int digits_shown = 6;
 constexpr search::Position first_beyond{5041};
 const std::vector<flow::Queue> drained_queues = {flow::Queue::Blocks, flow::Queue::Results};
 /// They begin with those that are drained.
 const std::vector<flow::Queue> all_queues = {flow::Queue::Blocks, flow::Queue::Results, flow::Queue::Dead};
-
-Json or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 /// A search of a strategy that this program lacks is shown by its ordinals.
 std::string position_text(const search::Strategy* strategy, search::Position position) {
@@ -54,8 +53,6 @@ Json document(const flow::BlockCounts& counts) {
           {"finished", counts.finished}, {"failed", counts.failed}, {"quarantined", counts.quarantined},
           {"disputed", counts.disputed}};
 }
-
-Json or_null(std::optional<double> value) { return value ? Json(*value) : Json(); }
 
 Json documents_of(const std::vector<flow::Queue>& queues, const std::vector<adapters::QueueActivity>& activities) {
   Json all = Json::array();
@@ -122,29 +119,28 @@ Json Documents::document(const Standing& search) const {
   const auto& range = record.spec.range;
   const double covered = static_cast<double>(progress.frontier.ordinal - range.begin.ordinal);
   const auto certificate = certificate_of(audited.state);
-  return {
-      {"id", record.id.value},
-      {"strategy", record.spec.strategy},
-      {"begin", position_text(strategy, range.begin)},
-      {"end", position_text(strategy, range.end)},
-      {"mode", search::text(record.spec.parameters.mode)},
-      {"threshold", record.spec.parameters.threshold.text()},
-      {"digest_kind", search::text(record.spec.parameters.digest)},
-      {"planned", position_text(strategy, record.planned_end)},
-      {"state", search.state()},
-      {"blocks", robin::api::document(progress.counts)},
-      {"checks",
-       {{"pending", progress.counts.orders_pending},
-        {"in_flight", progress.counts.orders_in_flight},
-        {"unsettled", progress.counts.orders_unsettled}}},
-      {"candidates", flow::wide_number(progress.candidates)},
-      {"frontier", position_text(strategy, progress.frontier)},
-      {"share", covered / static_cast<double>(range.length())},
-      {"positions_per_second", progress.positions_per_second},
-      {"eta_seconds", progress.eta_seconds ? Json(*progress.eta_seconds) : Json()},
-      {"audited", position_text(strategy, audited.end)},
-      {"log10_log10_n", certificate ? or_null(certificates::log10_log10_n(*certificate, log10_log10_digits)) : Json()},
-      {"objection", or_null(audited.objection)}};
+  return {{"id", record.id.value},
+          {"strategy", record.spec.strategy},
+          {"begin", position_text(strategy, range.begin)},
+          {"end", position_text(strategy, range.end)},
+          {"mode", search::text(record.spec.parameters.mode)},
+          {"threshold", record.spec.parameters.threshold.text()},
+          {"digest_kind", search::text(record.spec.parameters.digest)},
+          {"planned", position_text(strategy, record.planned_end)},
+          {"state", search.state()},
+          {"blocks", robin::api::document(progress.counts)},
+          {"checks",
+           {{"pending", progress.counts.orders_pending},
+            {"in_flight", progress.counts.orders_in_flight},
+            {"unsettled", progress.counts.orders_unsettled}}},
+          {"candidates", flow::wide_number(progress.candidates)},
+          {"frontier", position_text(strategy, progress.frontier)},
+          {"share", covered / static_cast<double>(range.length())},
+          {"positions_per_second", progress.positions_per_second},
+          {"eta_seconds", progress.eta_seconds ? Json(*progress.eta_seconds) : Json()},
+          {"audited", position_text(strategy, audited.end)},
+          {"log10_log10_n", certificate ? or_null(certificates::log10_log10_n(*certificate, digits_shown)) : Json()},
+          {"objection", or_null(audited.objection)}};
 }
 
 Json Documents::searches() const {

@@ -15,6 +15,9 @@
 
 namespace robin::api {
 
+/// Rows in one answer, at most.
+inline constexpr std::uint64_t page_max = 1000;
+
 /// What is wrong with a request, and with which part of it.
 class BadRequest : public std::runtime_error {
  public:

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/or_null.hpp"
 #include "math/robin.hpp"
 
 namespace robin::api {
@@ -11,10 +12,6 @@ constexpr std::size_t short_digits_max = 30;
 
 std::optional<std::string> decimal(const std::optional<math::Integer>& value) {
   return value ? std::optional<std::string>(value->to_decimal()) : std::nullopt;
-}
-
-nlohmann::ordered_json or_null(const std::optional<std::string>& text) {
-  return text ? nlohmann::ordered_json(*text) : nlohmann::ordered_json();
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace robin::flow {
 namespace {
 
-struct Rules {
+struct ByContent {
   const LedgerRow& row;
   const std::optional<std::string>& stored_digest;
   const Report& report;
@@ -79,7 +79,7 @@ struct Rules {
 }  // namespace
 
 Decision decide(const LedgerRow& row, const std::optional<std::string>& stored_digest, const Report& report) {
-  return std::visit(Rules{row, stored_digest, report}, report.content);
+  return std::visit(ByContent{row, stored_digest, report}, report.content);
 }
 
 std::optional<Report> assemble(const Report& part, const std::string& whole, const search::Strategies& strategies) {

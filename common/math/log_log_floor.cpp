@@ -7,14 +7,14 @@
 namespace robin::math {
 namespace {
 
-constexpr PrecisionBits precision{80};
+constexpr PrecisionBits working_precision{80};
 constexpr std::size_t first_chord = 9;
 
 /// Covers the rounding of log_n (2^-40 of it, worth 2^-40 in its logarithm) and of the chord's own evaluation.
 constexpr double slack = 0x1p-38;
 
 double floor_of_log(std::size_t whole) {
-  return Interval::log(Interval::from(Integer(whole), precision), precision).lower_double() - slack;
+  return Interval::log(Interval::from(Integer(whole), working_precision), working_precision).lower_double() - slack;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "adapters/http_client.hpp"
 #include "adapters/sqlite_store.hpp"
 #include "api/api.hpp"
+#include "api/parameters.hpp"
 #include "cli/cluster_access.hpp"
 #include "flow/synthetic.hpp"
 #include "runtime/error.hpp"
@@ -17,7 +18,6 @@ using runtime::Cause;
 using runtime::Error;
 using runtime::Retry;
 
-constexpr std::uint64_t page_max = 1000;
 constexpr std::chrono::seconds patience{30};
 
 ApiSource::Json accepted(int status, ApiSource::Json body) {
@@ -92,7 +92,7 @@ void ServerFlags::add_to(CLI::App& command) {
 bool ApiSource::each(const std::string& path, Query query, std::uint64_t limit,
                      const std::function<void(const Json&)>& visit) {
   while (limit > 0) {
-    query["limit"] = std::to_string(std::min(limit, page_max));
+    query["limit"] = std::to_string(std::min(limit, api::page_max));
     const Json page = get(path, query);
     for (const Json& item : page["items"]) {
       visit(item);

@@ -23,7 +23,8 @@ auto as_usage_error(Read read) {
   }
 }
 
-/// amqp://user:password@host:5672/robin -> http://user:password@host:15672, where the management API usually is.
+/// amqp://user:password@host:5672/robin -> http://user:password@host:15672, where the management API usually is;
+/// another virtual host goes with it.
 std::optional<std::string> management_beside(const std::string& amqp_url) {
   const std::size_t scheme_end = amqp_url.find("://");
   if (scheme_end == std::string::npos) {
@@ -31,11 +32,14 @@ std::optional<std::string> management_beside(const std::string& amqp_url) {
   }
   const bool has_tls = amqp_url.starts_with("amqps");
   std::string authority = amqp_url.substr(scheme_end + 3);
-  authority.resize(std::min(authority.find('/'), authority.size()));
+  const std::size_t slash = std::min(authority.find('/'), authority.size());
+  const std::string virtual_host = authority.substr(std::min(slash + 1, authority.size()));
+  authority.resize(slash);
   const std::size_t at = authority.rfind('@');
   const std::size_t colon = authority.find(':', at == std::string::npos ? 0 : at);
   authority.resize(std::min(colon, authority.size()));
-  return (has_tls ? "https://" : "http://") + authority + (has_tls ? ":15671" : ":15672");
+  return (has_tls ? "https://" : "http://") + authority + (has_tls ? ":15671" : ":15672") +
+         (virtual_host.empty() || virtual_host == "robin" ? "" : "?vhost=" + virtual_host);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/parameters.hpp"
 #include "flow/json_reader.hpp"
 #include "runtime/error.hpp"
 
@@ -10,8 +11,6 @@ namespace {
 
 using Json = ApiSource::Json;
 using flow::SearchId;
-
-constexpr std::size_t page_max = 1000;
 
 std::string path_of(SearchId search, const char* what = "") {
   return "searches/" + std::to_string(search.value) + what;
@@ -103,7 +102,7 @@ std::vector<flow::FinishedBlock> GatewayReader::finished(SearchId search, search
     std::vector<flow::FinishedBlock> all;
     const Json page =
         source_.get(path_of(search, "/results"), {{"after", math::Integer::from_uint128(from.ordinal).to_decimal()},
-                                                  {"limit", std::to_string(std::min(limit, page_max))}});
+                                                  {"limit", std::to_string(std::min(limit, api::page_max))}});
     for (const Json& item : page["items"]) {
       all.push_back({{item["id"].get<std::int64_t>()},
                      {{wide(item["begin"])}, {wide(item["end"])}},
@@ -136,7 +135,7 @@ std::vector<search::Witness> GatewayReader::findings(SearchId search, flow::Find
 
 std::vector<search::Witness> GatewayReader::top_findings(SearchId search, flow::Finding finding, std::size_t limit) {
   return understood([&] {
-    if (limit > page_max) {
+    if (limit > api::page_max) {
       auto all = findings(search, finding, static_cast<std::size_t>(-1));
       std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
         const double left = std::stod(a.ratio_lo);

@@ -29,7 +29,7 @@ namespace {
 /// Of results that nobody saves, at the end.
 constexpr runtime::Milliseconds end_patience{10'000};
 constexpr std::size_t passages_at_once = 256;
-constexpr runtime::Milliseconds look_interval{50};
+constexpr runtime::Milliseconds tail_look_interval{50};
 
 /// Gathers passages and writes them to standard output, many at once.
 class PassageWriter {
@@ -106,11 +106,11 @@ int serve_load(const LoadConsumers& options, const std::stop_token& stop) {
   const auto is_connected = [](const runtime::Vitals& of_one) { return of_one.unready().empty(); };
   const auto last = options.ramp > options.ramp.zero() ? std::next(vitals.begin()) : vitals.end();
   while (!stop.stop_requested() && !std::all_of(vitals.begin(), last, is_connected)) {
-    runtime::pause(look_interval, stop);
+    runtime::pause(tail_look_interval, stop);
   }
   writer.add_now({});
   while (!stop.stop_requested()) {
-    runtime::pause(look_interval, stop);
+    runtime::pause(tail_look_interval, stop);
   }
   const std::jthread patience([&abandon](const std::stop_token& ended) {
     runtime::pause(end_patience, ended);
@@ -185,7 +185,7 @@ void LoadProcess::wait_until_connected(runtime::Deadline deadline, const std::st
       throw runtime::Error("the consumers of the load test do not connect to the broker", runtime::Retry::Yes,
                            runtime::Cause::Unreachable);
     }
-    runtime::pause(look_interval, stop);
+    runtime::pause(tail_look_interval, stop);
   }
 }
 

@@ -34,7 +34,7 @@ namespace {
 using SystemTime = std::chrono::system_clock::time_point;
 using flow::Moment;
 
-constexpr runtime::Milliseconds look_interval{20};
+constexpr runtime::Milliseconds ledger_look_interval{20};
 constexpr runtime::Milliseconds connect_patience{60'000};
 constexpr std::size_t page_size = 1000;
 /// Blocks shorter than this have many results on their way at once.
@@ -181,7 +181,7 @@ std::optional<Run> run_once(flow::Store& store, const Plan& plan, const std::sto
       throw runtime::Error(std::to_string(counts.finished) + " of " + std::to_string(plan.blocks) +
                            " blocks were finished when --timeout was over");
     }
-    runtime::pause(look_interval, stop);
+    runtime::pause(ledger_look_interval, stop);
   }
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return run;

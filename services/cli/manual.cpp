@@ -9,7 +9,7 @@ namespace robin::cli {
 namespace {
 
 /// As roff reads it: no line begins with a request by accident, no dash is taken for a hyphen.
-std::string escaped(const std::string& text) {
+std::string roff_escaped(const std::string& text) {
   std::string all;
   bool at_begin = true;
   for (const char c : text) {
@@ -42,21 +42,21 @@ void add_options(const CLI::App& command, std::string& page) {
       names += (names.empty() ? "--" : ", --") + name;
     }
     const bool takes_value = option->get_expected_max() > 0 && !names.empty();
-    page +=
-        ".TP\n.B " + escaped(names.empty() ? option->get_name() : names) + (takes_value ? " \\fIVALUE\\fR" : "") + "\n";
-    page += escaped(option->get_description());
+    page += ".TP\n.B " + roff_escaped(names.empty() ? option->get_name() : names) +
+            (takes_value ? " \\fIVALUE\\fR" : "") + "\n";
+    page += roff_escaped(option->get_description());
     if (const auto& by_default = option->get_default_str(); takes_value && !by_default.empty()) {
-      page += escaped(" [" + by_default + "]");
+      page += roff_escaped(" [" + by_default + "]");
     }
     page += "\n";
   }
 }
 
 void add_command(const CLI::App& command, const std::string& path, std::string& page) {
-  page += ".SS " + escaped(path) + "\n" + escaped(command.get_description()) + "\n";
+  page += ".SS " + roff_escaped(path) + "\n" + roff_escaped(command.get_description()) + "\n";
   add_options(command, page);
   if (const std::string footer = command.get_footer(); !footer.empty()) {
-    page += ".PP\n.nf\n" + escaped(footer) + "\n.fi\n";
+    page += ".PP\n.nf\n" + roff_escaped(footer) + "\n.fi\n";
   }
   for (const auto* below : command.get_subcommands({})) {
     add_command(*below, path + " " + below->get_name(), page);
@@ -90,7 +90,7 @@ void add_manual(CLI::App& app, Context& context) {
       std::string page = ".TH ROBIN 1 \"\" \"robin " + runtime::version() + "\" \"User Commands\"\n.SH NAME\n" +
                          "robin \\- hunts for counterexamples to the Riemann Hypothesis through Robin's inequality\n" +
                          ".SH SYNOPSIS\n.B robin\n\\fICOMMAND\\fR [\\fIFLAGS\\fR]\n.SH DESCRIPTION\n" +
-                         escaped(app.get_description()) + "\n";
+                         roff_escaped(app.get_description()) + "\n";
       add_options(app, page);
       page += ".SH COMMANDS\n";
       for (const auto* one : app.get_subcommands({})) {

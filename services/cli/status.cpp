@@ -21,7 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t limit_max = 100'000;
-constexpr std::uint64_t page_max = 1000;
 constexpr std::uint64_t id_max = INT64_MAX;
 
 struct ListFlags {
@@ -180,7 +179,7 @@ int run_retry(const RetryFlags& flags) {
 
 int run_workers(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
-  const auto limit = checked_number("--limit", flags.limit, 1, page_max);
+  const auto limit = checked_number("--limit", flags.limit, 1, api::page_max);
   std::vector<Json> rows = open_api(flags.server)->get("workers", {{"limit", std::to_string(limit)}})["items"];
   if (output != ListOutput::Json) {
     for (auto& row : rows) {
@@ -215,7 +214,7 @@ int run_queues(const ListFlags& flags) {
 int run_records(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
   ApiSource::Query query = flags.query();
-  query["top"] = std::to_string(checked_number("--top", flags.limit, 1, page_max));
+  query["top"] = std::to_string(checked_number("--top", flags.limit, 1, api::page_max));
   const std::vector<Json> rows = open_api(flags.server)->get("records", query)["items"];
   const std::vector<Column> columns =
       output == ListOutput::Csv
@@ -233,7 +232,7 @@ int run_records(const ListFlags& flags) {
 int run_events(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
   ApiSource::Query query = flags.query();
-  query["limit"] = std::to_string(checked_number("--limit", flags.limit, 1, page_max));
+  query["limit"] = std::to_string(checked_number("--limit", flags.limit, 1, api::page_max));
   const std::vector<Json> rows = open_api(flags.server)->get("events", query)["items"];
   print(list_text(
       rows, {{"AT", "at"}, {"KIND", "kind"}, {"SEARCH", "search", true}, {"BLOCK", "block", true}, {"", "message"}},

@@ -19,7 +19,7 @@ constexpr double top = 50;
 constexpr double bottom = 60;
 constexpr int ticks_wanted = 6;
 
-std::string escaped(const std::string& text) {
+std::string xml_escaped(const std::string& text) {
   std::string all;
   for (const char c : text) {
     all += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '\'' ? "&#39;" : std::string(1, c);
@@ -83,7 +83,7 @@ std::string SvgPlot::svg() const {
       "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {0:.0f} {1:.0f}' width='{0:.0f}' height='{1:.0f}'"
       " font-family='sans-serif' font-size='12'>\n<rect width='100%' height='100%' fill='white'/>\n"
       "<text x='{2:.0f}' y='28' font-size='16' font-weight='bold'>{3}</text>\n",
-      width, height, left, escaped(title));
+      width, height, left, xml_escaped(title));
   for (const double tick : across.ticks()) {
     const double x = across.at(tick);
     text += fmt::format("<path d='M{:.1f} {:.1f}V{:.1f}' stroke='#e4e4e4'/>", x, top, height - bottom);
@@ -98,15 +98,15 @@ std::string SvgPlot::svg() const {
   text += fmt::format("<rect x='{:.0f}' y='{:.0f}' width='{:.0f}' height='{:.0f}' fill='none' stroke='#888'/>\n", left,
                       top, width - left - right, height - top - bottom);
   text += fmt::format("<text x='{:.1f}' y='{:.1f}' text-anchor='middle'>{}</text>\n", (left + width - right) / 2,
-                      height - 16, escaped(x_name));
+                      height - 16, xml_escaped(x_name));
   text += fmt::format("<text transform='translate(20 {:.1f}) rotate(-90)' text-anchor='middle'>{}</text>\n",
-                      (top + height - bottom) / 2, escaped(y_name));
+                      (top + height - bottom) / 2, xml_escaped(y_name));
   for (const Mark& mark : marks) {
     const double y = up.at(mark.y);
     text += fmt::format("<path d='M{:.1f} {:.1f}H{:.1f}' stroke='#d55e00' stroke-dasharray='6 4'/>", left, y,
                         width - right);
     text += fmt::format("<text x='{:.1f}' y='{:.1f}' text-anchor='end' fill='#d55e00'>{}</text>\n", width - right - 6,
-                        y - 5, escaped(mark.name));
+                        y - 5, xml_escaped(mark.name));
   }
   if (is_curve) {
     std::string line;
@@ -118,7 +118,7 @@ std::string SvgPlot::svg() const {
   for (const Point& point : points) {
     text +=
         fmt::format("<circle cx='{:.1f}' cy='{:.1f}' r='2.5' fill='#0072b2'{}\n", across.at(point.x), up.at(point.y),
-                    point.name.empty() ? "/>" : "><title>" + escaped(point.name) + "</title></circle>");
+                    point.name.empty() ? "/>" : "><title>" + xml_escaped(point.name) + "</title></circle>");
   }
   return text + "</svg>\n";
 }

@@ -155,7 +155,10 @@ int main(int argc, char** argv) {
        "Shows the cluster by HTTP and takes orders: /api/v1, and the dashboard at /",
        {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
         {"management-url",
-         "RabbitMQ's management API: http://user:password@host:15672; without it queues are not known", "", true},
+         "RabbitMQ's management API: http://user:password@host:15672 (a virtual host other than robin: ?vhost=NAME "
+         "behind "
+         "it); without it queues are not known",
+         "", true},
         {"admin-token", "orders need it as Authorization: Bearer TOKEN; without it there are none", "", true},
         {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080"},
         {"links", "pages that belong to this cluster, shown on the dashboard: NAME=URL, separated by spaces", ""},

@@ -49,7 +49,10 @@ int main(int argc, char** argv) {
        {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
         {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
         {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
-        {"management-url", "RabbitMQ's management API: http://user:password@host:15672", std::nullopt, true},
+        {"management-url",
+         "RabbitMQ's management API: http://user:password@host:15672 (a virtual host other than robin: ?vhost=NAME "
+         "behind it)",
+         std::nullopt, true},
         {"lease-seconds", "a block whose worker was not heard of for so long is lost", "90"},
         {"attempts", "attempts of a block that may fail or be lost before it is quarantined", "5"},
         {"period-ms", "how often to look at everything, in milliseconds, give or take a half", "2000"}},

@@ -61,7 +61,6 @@ struct Options {
 class Chaos {
  public:
   explicit Chaos(const Options& options) : options_(options) {
-    rabbitmq_.reset(20, 100'000);
     adapters::migrate_postgres(database_.options());
     fleet_ = std::make_unique<Fleet>(database_, rabbitmq_,
                                      FleetOptions{.block_size = options.block_size,
@@ -311,7 +310,7 @@ class Chaos {
 
   Options options_;
   testing_support::PrivateServers servers_;
-  testing_support::RabbitmqServer rabbitmq_;
+  testing_support::RabbitmqServer rabbitmq_{testing_support::VirtualHost::OfTheServer};
   testing_support::PostgresDatabase database_;
   search::Strategies strategies_;
   std::unique_ptr<flow::Store> store_;

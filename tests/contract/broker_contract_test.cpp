@@ -377,13 +377,9 @@ INSTANTIATE_TEST_SUITE_P(Memory, BrokerContract,
                          [](const auto& parameter) { return parameter.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(RealServer, BrokerContract,
-                         testing::Values(Implementation{"rabbitmq",
-                                                        [] {
-                                                          const testing_support::RabbitmqServer server;
-                                                          server.reset(delivery_limit, queue_length_max);
-                                                          return adapters::open_rabbitmq_broker(
-                                                              server.options("operator"));
-                                                        }}),
+                         testing::Values(Implementation{
+                             "rabbitmq",
+                             [] { return testing_support::open_empty_rabbitmq(delivery_limit, queue_length_max); }}),
                          [](const auto& parameter) { return parameter.param.name; });
 
 TEST(MemoryBrokerDeathTest, AckingTwiceIsABrokenContract) {

@@ -40,11 +40,7 @@ struct Pair {
   friend std::ostream& operator<<(std::ostream& out, const Pair& pair) { return out << pair.name; }
 };
 
-std::unique_ptr<Broker> open_empty_rabbitmq() {
-  const testing_support::RabbitmqServer server;
-  server.reset(20, 100'000);
-  return adapters::open_rabbitmq_broker(server.options("operator"));
-}
+std::unique_ptr<Broker> open_empty_rabbitmq() { return testing_support::open_empty_rabbitmq(20, 100'000); }
 
 class PipelineContract : public testing::TestWithParam<Pair> {
  protected:

@@ -66,8 +66,8 @@ class Cluster : public testing::Test {
 
   static constexpr std::chrono::seconds patience{90};
 
-  Cluster() {
-    rabbitmq_.reset(20, 100'000);
+  explicit Cluster(testing_support::VirtualHost virtual_host = testing_support::VirtualHost::OfThisTest)
+      : rabbitmq_(virtual_host) {
     const auto migrated = robin({"migrate"}, database_.options().url);
     EXPECT_EQ(migrated.status, 0) << migrated.error;
     store_ = adapters::open_postgres_store(database_.options(), strategies_);
@@ -263,6 +263,7 @@ struct OwnServers {
 /// The fixture on servers that other tests do not use, and that may be restarted.
 class ClusterOnItsOwnServers : private OwnServers, public Cluster {
  protected:
+  ClusterOnItsOwnServers() : Cluster(testing_support::VirtualHost::OfTheServer) {}
   using OwnServers::servers;
 };
 

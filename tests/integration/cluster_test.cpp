@@ -392,7 +392,7 @@ TEST_F(Cluster, AWrongPasswordIsNamedByServicesAndIsStatus3ForTheCommandLine) {
 }
 
 TEST_F(Cluster, AMissingQueueIsNamedAndAwaited) {
-  rabbitmq_.request("DELETE", "/api/queues/robin/robin.results", "");
+  rabbitmq_.request("DELETE", "/api/queues/{v}/robin.results", "");
   const Process& saver = start("saver");
   EXPECT_TRUE(wait_until([&] {
     const std::string log = saver.standard_error();

@@ -131,7 +131,7 @@ TEST_F(Cleaning, BlocksThatTheBrokerLostArePublishedAgain) {
   const SearchArguments search{"300000"};
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2 && store_->counts(id).queued == 2; }));
-  rabbitmq_.request("DELETE", "/api/queues/robin/robin.blocks/contents", "");
+  rabbitmq_.request("DELETE", "/api/queues/{v}/robin.blocks/contents", "");
   start_janitor();
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; })) << "after three looks";
   start("saver");

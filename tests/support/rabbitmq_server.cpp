@@ -1,16 +1,24 @@
 #include "support/rabbitmq_server.hpp"
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "adapters/rabbitmq_broker.hpp"
+
 namespace robin::testing_support {
 namespace {
+
+/// The server may have many virtual hosts to make at once.
+constexpr long request_seconds_max = 30;
 
 std::string environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): tests set no environment
@@ -20,11 +28,80 @@ std::string environment(const std::string& name) {
   return value;
 }
 
-std::size_t ignore(char* /*data*/, std::size_t size, std::size_t count, void* /*nothing*/) { return size * count; }
+/// What production imports, too.
+nlohmann::json definitions() {
+  std::ifstream file(ROBIN_DEFINITIONS);
+  return nlohmann::json::parse(file);
+}
+
+/// Another process of this machine may use the same server.
+std::string next_virtual_host() {
+  static std::atomic<int> count = 0;
+  return "test-" + std::to_string(getpid()) + "-" + std::to_string(++count);
+}
+
+std::size_t collect(char* data, std::size_t size, std::size_t count, void* into) {
+  static_cast<std::string*>(into)->append(data, size * count);
+  return size * count;
+}
+
+/// A broker that keeps its virtual host until it is gone itself.
+class BrokerOfOneTest final : public flow::Broker {
+ public:
+  BrokerOfOneTest(std::uint32_t delivery_limit, std::uint64_t queue_length_max) {
+    server_.set_limits(delivery_limit, queue_length_max);
+    broker_ = adapters::open_rabbitmq_broker(server_.options("operator"));
+  }
+  std::unique_ptr<flow::Link> connect(const flow::LinkOptions& options, flow::EventSink sink) override {
+    return broker_->connect(options, std::move(sink));
+  }
+  flow::QueueDepth depth(flow::Queue queue, runtime::Deadline deadline) override {
+    return broker_->depth(queue, deadline);
+  }
+  void set_ingress_open(bool open, runtime::Deadline deadline) override { broker_->set_ingress_open(open, deadline); }
+
+ private:
+  RabbitmqServer server_;
+  std::unique_ptr<flow::Broker> broker_;
+};
 
 }  // namespace
 
-RabbitmqServer::RabbitmqServer() : management_url_(environment("ROBIN_RABBITMQ_MANAGEMENT_URL")) {}
+RabbitmqServer::RabbitmqServer(VirtualHost which) : management_server_(environment("ROBIN_RABBITMQ_MANAGEMENT_URL")) {
+  if (which == VirtualHost::OfThisTest) {
+    virtual_host_ = next_virtual_host();
+    make_virtual_host();
+  }
+}
+
+RabbitmqServer::~RabbitmqServer() {
+  if (virtual_host_ == "robin") {
+    return;
+  }
+  try {
+    request("DELETE", "/api/vhosts/{v}", "");
+  } catch (const std::runtime_error&) {  // NOLINT(bugprone-empty-catch): the server goes with the test run
+  }
+}
+
+void RabbitmqServer::make_virtual_host() const {
+  request("PUT", "/api/vhosts/{v}", "{}");
+  auto all = definitions();
+  for (const auto& permission : all["permissions"]) {
+    request("PUT", "/api/permissions/{v}/" + permission["user"].get<std::string>(),
+            nlohmann::json{
+                {"configure", permission["configure"]}, {"write", permission["write"]}, {"read", permission["read"]}}
+                .dump());
+  }
+  nlohmann::json of_virtual_host;
+  for (const char* kind : {"exchanges", "queues", "bindings", "policies"}) {
+    for (auto& one : all[kind]) {
+      one.erase("vhost");
+    }
+    of_virtual_host[kind] = all[kind];
+  }
+  request("POST", "/api/definitions/{v}", of_virtual_host.dump());
+}
 
 adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const {
   std::string upper = user;
@@ -32,58 +109,72 @@ adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   adapters::RabbitmqOptions options;
   options.url = environment("ROBIN_RABBITMQ_" + upper + "_URL");
-  options.management_url = management_url_;
+  options.url.replace(options.url.rfind('/') + 1, std::string::npos, virtual_host_);
+  options.management_url = management_server_ + "?vhost=" + virtual_host_;
   options.name = "test";
   return options;
 }
 
-std::string RabbitmqServer::management_url_of(const std::string& user) const {
+std::string RabbitmqServer::management_server_of(const std::string& user) const {
   const std::string amqp = options(user).url;
   const std::size_t login = amqp.find("://") + 3;
-  const std::size_t scheme_end = management_url_.find("://") + 3;
-  return management_url_.substr(0, scheme_end) + amqp.substr(login, amqp.find('@') - login) +
-         management_url_.substr(management_url_.find('@'));
+  const std::size_t scheme_end = management_server_.find("://") + 3;
+  return management_server_.substr(0, scheme_end) + amqp.substr(login, amqp.find('@') - login) +
+         management_server_.substr(management_server_.find('@'));
 }
 
-void RabbitmqServer::reset(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const {
-  for (const char* queue : {"robin.blocks", "robin.results", "robin.dead"}) {
-    request("DELETE", std::string("/api/queues/robin/") + queue + "/contents", "");
+std::string RabbitmqServer::management_url_of(const std::string& user) const {
+  return management_server_of(user) + "?vhost=" + virtual_host_;
+}
+
+void RabbitmqServer::set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const {
+  for (auto policy : definitions()["policies"]) {
+    if (policy["name"] == "robin.work") {
+      policy["definition"]["delivery-limit"] = delivery_limit;
+      policy["definition"]["max-length"] = queue_length_max;
+      policy.erase("vhost");
+      policy.erase("name");
+      request("PUT", "/api/policies/{v}/robin.work", policy.dump());
+    }
   }
-  request("POST", "/api/bindings/robin/e/robin.ingress/q/robin.blocks", R"({"routing_key":""})");
-  const nlohmann::json policy = {{"pattern", "^robin\\.(blocks|results)$"},
-                                 {"apply-to", "queues"},
-                                 {"priority", 1},
-                                 {"definition",
-                                  {{"delivery-limit", delivery_limit},
-                                   {"max-length", queue_length_max},
-                                   {"overflow", "reject-publish"},
-                                   {"dead-letter-exchange", "robin.dead"},
-                                   {"dead-letter-strategy", "at-least-once"}}}};
-  request("PUT", "/api/policies/robin/robin.work", policy.dump());
 }
 
 void RabbitmqServer::restore_results() const {
-  request("PUT", "/api/queues/robin/robin.results", R"({"durable":true,"arguments":{"x-queue-type":"quorum"}})");
-  request("POST", "/api/bindings/robin/e/robin.results/q/robin.results", R"({"routing_key":""})");
+  request("PUT", "/api/queues/{v}/robin.results", R"({"durable":true,"arguments":{"x-queue-type":"quorum"}})");
+  request("POST", "/api/bindings/{v}/e/robin.results/q/robin.results", R"({"routing_key":""})");
 }
 
 void RabbitmqServer::request(const std::string& method, const std::string& path, const std::string& body) const {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"), &curl_slist_free_all);
-  curl_easy_setopt(curl.get(), CURLOPT_URL, (management_url_ + path).c_str());
+  std::string place = path;
+  if (const std::size_t mark = place.find("{v}"); mark != std::string::npos) {
+    place.replace(mark, 3, virtual_host_);
+  }
+  std::string answer;
+  curl_easy_setopt(curl.get(), CURLOPT_URL, (management_server_ + place).c_str());
   curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, method.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(curl.get(), CURLOPT_FAILONERROR, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 10L);
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, request_seconds_max);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &ignore);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &collect);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer);
   if (!body.empty()) {
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
   }
   if (const CURLcode status = curl_easy_perform(curl.get()); status != CURLE_OK) {
-    throw std::runtime_error(method + " " + path + ": " + curl_easy_strerror(status));
+    throw std::runtime_error(method + " " + place + ": " + curl_easy_strerror(status));
   }
+  long status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status >= 400) {
+    throw std::runtime_error(method + " " + place + ": status " + std::to_string(status) + ": " + answer);
+  }
+}
+
+std::unique_ptr<flow::Broker> open_empty_rabbitmq(std::uint32_t delivery_limit, std::uint64_t queue_length_max) {
+  return std::make_unique<BrokerOfOneTest>(delivery_limit, queue_length_max);
 }
 
 }  // namespace robin::testing_support

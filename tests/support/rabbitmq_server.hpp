@@ -1,35 +1,56 @@
 #pragma once
 
-// The private RabbitMQ that ./ops/test started (ops/servers), emptied and set up for one test by its management API.
+// RabbitmqServer: a virtual host of the private RabbitMQ that ./ops/test started, made for one test with all that
+// ops/rabbitmq/definitions.json says of `robin`, and deleted with this object: so tests do not see each other and run
+// side by side. Used by one thread.
 
 #include <cstdint>
 #include <string>
 
 #include "adapters/rabbitmq_connection.hpp"
+#include "flow/broker.hpp"
 
 namespace robin::testing_support {
+
+/// Which virtual host: one of the test's own, or `robin` as the server made it when it started, for tests that have the
+/// server to themselves and start it again.
+enum class VirtualHost { OfThisTest, OfTheServer };
 
 class RabbitmqServer {
  public:
   /// Reads the addresses from the environment; throws if there are none.
-  RabbitmqServer();
+  explicit RabbitmqServer(VirtualHost which = VirtualHost::OfThisTest);
+  ~RabbitmqServer();
+  RabbitmqServer(const RabbitmqServer&) = delete;
+  RabbitmqServer& operator=(const RabbitmqServer&) = delete;
 
-  /// Empties every queue, restores bindings, and sets the limits of robin.blocks and robin.results.
-  void reset(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const;
+  /// Of robin.blocks and robin.results, in place of those of definitions.json.
+  void set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const;
 
   /// As a user: producer, consumer, saver, janitor, gateway or operator.
   [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;
 
-  /// The management API by the login of that user.
+  /// The management API by the login of that user, asked about this virtual host.
   [[nodiscard]] std::string management_url_of(const std::string& user) const;
+  /// The same, for requests: without the virtual host.
+  [[nodiscard]] std::string management_server_of(const std::string& user) const;
+  [[nodiscard]] const std::string& virtual_host() const { return virtual_host_; }
 
-  /// A request to the management API; throws unless it succeeds.
+  /// A request to the management API by the operator; {v} in `path` stands for the virtual host. Throws unless it
+  /// succeeds.
   void request(const std::string& method, const std::string& path, const std::string& body) const;
   /// Makes robin.results and its binding again, after a test took them away.
   void restore_results() const;
 
  private:
-  std::string management_url_;
+  void make_virtual_host() const;
+
+  std::string management_server_;
+  std::string virtual_host_ = "robin";
 };
+
+/// The broker that the operator sees on a virtual host of its own, with these limits.
+[[nodiscard]] std::unique_ptr<flow::Broker> open_empty_rabbitmq(std::uint32_t delivery_limit,
+                                                                std::uint64_t queue_length_max);
 
 }  // namespace robin::testing_support

@@ -32,10 +32,10 @@ Number number_of(const ExponentTable& table, Partition exponents) {
 }
 
 /// The exponent patterns between two neighbouring colossally abundant numbers that lose no more than the step.
-class Interval {
+class PatternsBetween {
  public:
   /// `begin` and `end` are the exponents of the two, neighbours at that price.
-  Interval(const ExponentTable& table, const Partition& begin, const Partition& end, double price)
+  PatternsBetween(const ExponentTable& table, const Partition& begin, const Partition& end, double price)
       : table_(table), price_(price) {
     for (std::size_t i = 0; i < begin.size(); ++i) {
       log_begin_ += table.power(i, begin[i]).log;
@@ -97,7 +97,7 @@ std::vector<Partition> records(const ExponentTable& table, const Partition& begi
   Number record = number_of(table, begin);
   const Number last = number_of(table, end);
   std::vector<Number> numbers;
-  for (Partition& pattern : Interval(table, begin, end, price).patterns()) {
+  for (Partition& pattern : PatternsBetween(table, begin, end, price).patterns()) {
     Number number = number_of(table, std::move(pattern));
     if (record.value < number.value && number.value <= last.value) {
       numbers.push_back(std::move(number));
