@@ -4,8 +4,6 @@
 // being computed when something else happens.
 
 #include <condition_variable>
-#include <cstdint>
-#include <limits>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -17,21 +15,18 @@ namespace robin::testing_support {
 /// Closed at first. Its functions may be called from any thread.
 class Gate {
  public:
-  void open() { let_through(std::numeric_limits<std::uint64_t>::max()); }
-  /// So many in all.
-  void let_through(std::uint64_t passes) {
+  void open() {
     {
       const std::scoped_lock lock(mutex_);
-      passes_ = passes;
+      is_open_ = true;
     }
     opened_.notify_all();
   }
   void pass() {
     std::unique_lock lock(mutex_);
     ++waiting_;
-    opened_.wait(lock, [this] { return passed_ < passes_; });
+    opened_.wait(lock, [this] { return is_open_; });
     --waiting_;
-    ++passed_;
   }
   /// Whether somebody stands before it.
   [[nodiscard]] bool is_waited_for() {
@@ -42,9 +37,8 @@ class Gate {
  private:
   std::mutex mutex_;
   std::condition_variable opened_;
-  std::uint64_t passes_ = 0;
-  std::uint64_t passed_ = 0;
-  std::uint64_t waiting_ = 0;
+  bool is_open_ = false;
+  int waiting_ = 0;
 };
 
 /// Exhaustive, but each slice that begins in the range of a gate passes it first.

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "adapters/memory_broker.hpp"
 #include "flow/inbox.hpp"
@@ -456,11 +457,10 @@ TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
 
 class AbandoningTest : public ComputeTest {
  protected:
-  /// A block is being computed, of which a slice is done, and the consumer is told to abandon it.
+  /// The first slice of a block is being computed, and the consumer is told to abandon the block.
   void abandon_a_long_block(std::string_view threshold = "1.767") {
     options_.started_after = 0ms;
     options_.heard_every = 100ms;
-    busy_.let_through(1);
     start();
     work_.parameters = parameters(threshold);
     publish(work_);
@@ -469,7 +469,7 @@ class AbandoningTest : public ComputeTest {
       ASSERT_TRUE(started);
       saver_->ack(started->tag);
     }
-    ASSERT_TRUE(wait_until([this] { return busy_.is_waited_for(); })) << "the first slice is not done";
+    ASSERT_TRUE(wait_until([this] { return busy_.is_waited_for(); }));
     abandon_.request_stop();
     busy_.open();
   }
