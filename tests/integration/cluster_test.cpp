@@ -233,7 +233,7 @@ TEST_F(Cluster, EachServiceAnswersForItselfAndLivesOnWhenItsServersAreGone) {
   }
   all["auditor"] = &start_auditor();
   submit({"3e6", "exact", "exhaustive", "1.7"});
-  const auto answers = [](const Process& process, const char* path, long status) {
+  const auto answers = [this](const Process& process, const char* path, long status) {
     return wait_until([&] { return testing_support::http_get(health_of(process, path)).status == status; });
   };
   for (const auto& [service, process] : all) {
