@@ -138,9 +138,11 @@ function(robin_test name)
   if(ARG_SERVER)
     set(lock RESOURCE_LOCK ${ARG_SERVER})
   endif()
-  set(timeout 300)
+  # What tests wait for has less time (tests/support/patience.hpp).
+  set(timeout 60)
   if(ARG_LABEL STREQUAL "long")
     set(timeout 1200)
+    target_compile_definitions(robin_test_${name} PRIVATE ROBIN_TEST_PATIENCE_SECONDS=120)
   endif()
   gtest_discover_tests(robin_test_${name}
     TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout} ${lock})

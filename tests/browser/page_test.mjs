@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const { ROBIN_PAGE: url, ROBIN_TOKEN: token, ROBIN_SHOTS: shots, ROBIN_CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env
-const patience = 60_000
+// Less than that of the test which starts this.
+const patience = 30_000
 
 const complaints = []
 let browser

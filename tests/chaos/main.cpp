@@ -54,6 +54,7 @@ struct Options {
   /// Not 0: the size is that of blocks that take so long on this machine.
   unsigned block_ms = 0;
   unsigned settle_seconds = 120;
+  unsigned recovery_seconds = 15;
   std::string log_folder;
   std::string bin = ROBIN_BIN;
 };
@@ -275,8 +276,8 @@ class Chaos {
     const auto begin = Clock::now();
     const auto before = finished();
     keep_busy();
-    if (!wait_for([&] { return finished() > before; }, std::chrono::seconds(15))) {
-      findings_.push_back("no work flowed within 15 s of a restart");
+    if (!wait_for([&] { return finished() > before; }, std::chrono::seconds(options_.recovery_seconds))) {
+      findings_.push_back("no work flowed within " + std::to_string(options_.recovery_seconds) + " s of a restart");
     }
     say("  work flows again after " + seconds_since(begin) + " s");
   }
@@ -366,6 +367,8 @@ int run(int argc, char** argv) {
   app.add_option("--block-size", options.block_size, "numbers in each block (2000000)");
   app.add_option("--block-ms", options.block_ms, "instead: so many numbers that a block takes so long here");
   app.add_option("--settle-seconds", options.settle_seconds, "how long after the last fault all may take (120)");
+  app.add_option("--recovery-seconds", options.recovery_seconds,
+                 "how long a restart of a server may stop all work (15)");
   app.add_option("--bin", options.bin, "the folder of the services");
   app.add_option("--log-folder", options.log_folder, "keeps the logs of services that ended badly");
   try {

@@ -7,6 +7,7 @@
 #include "contract/store_openers.hpp"
 #include "flow/case_rules.hpp"
 #include "support/parsed.hpp"
+#include "support/patience.hpp"
 
 namespace robin::flow {
 namespace {
@@ -308,11 +309,11 @@ TEST_P(AuditLedgerContract, AWorkerChecksItselfOnlyIfNoOtherWasHeardOf) {
   EXPECT_EQ(ledger().release_lone_checks(epoch_, runtime::Milliseconds(60'000)), 0U) << "it is too young";
   ASSERT_EQ(save(work_[1], computed(work_[1]), "b"), Outcome::Stored);
   // Nobody was heard of during no time at all; at least one tick of the database's clock has to pass.
-  const auto deadline = runtime::Deadline::in(std::chrono::seconds(10));
   std::size_t released = 0;
-  while (released == 0 && !deadline.has_passed()) {
+  EXPECT_TRUE(testing_support::wait_until([&] {
     released = ledger().release_lone_checks(epoch_, runtime::Milliseconds(0));
-  }
+    return released > 0;
+  }));
   EXPECT_EQ(released, 1U);
   const Work work = published_order();
   EXPECT_THAT(work.avoid, IsEmpty());

@@ -7,6 +7,7 @@
 #include "contract/store_openers.hpp"
 #include "flow/case_rules.hpp"
 #include "support/parsed.hpp"
+#include "support/patience.hpp"
 
 namespace robin::flow {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing_support::parameters;
+using testing_support::wait_until;
 
 class JanitorLedgerContract : public testing::TestWithParam<Implementation> {
  protected:
@@ -44,15 +46,14 @@ class JanitorLedgerContract : public testing::TestWithParam<Implementation> {
   }
   /// One sweep in which everything RUNNING is lost: at least one tick of the clock has to pass.
   SweepReport sweep_all(std::uint32_t attempts_max = 5) {
-    const auto deadline = runtime::Deadline::in(std::chrono::seconds(10));
     SweepReport total;
-    do {
-      const auto report = ledger().sweep(epoch_, {runtime::Milliseconds(0), attempts_max});
-      EXPECT_TRUE(report);
-      total.lost += report->lost;
-      total.pending += report->pending;
-      total.quarantined += report->quarantined;
-    } while (is_anything_running() && !deadline.has_passed());
+    EXPECT_TRUE(wait_until([&] {
+      const auto report = ledger().sweep(epoch_, {runtime::Milliseconds(0), attempts_max}).value();
+      total.lost += report.lost;
+      total.pending += report.pending;
+      total.quarantined += report.quarantined;
+      return !is_anything_running();
+    }));
     return total;
   }
   bool is_anything_running() {
@@ -153,11 +154,11 @@ TEST_P(JanitorLedgerContract, AnOrderHasALeaseAndAttemptsAsWell) {
 TEST_P(JanitorLedgerContract, OnlyWhatWasQueuedLongAgoIsTakenBackFromAnEmptyBroker) {
   ASSERT_EQ(save(work_[0], Started{}), Outcome::Stored);
   EXPECT_EQ(ledger().requeue_unstarted(epoch_, runtime::Milliseconds(60'000)), 0U);
-  const auto deadline = runtime::Deadline::in(std::chrono::seconds(10));
   std::size_t taken = 0;
-  while (taken < 3 && !deadline.has_passed()) {
-    taken += *ledger().requeue_unstarted(epoch_, runtime::Milliseconds(0));
-  }
+  EXPECT_TRUE(wait_until([&] {
+    taken += ledger().requeue_unstarted(epoch_, runtime::Milliseconds(0)).value();
+    return taken >= 3;
+  }));
   EXPECT_EQ(taken, 3U);
   EXPECT_EQ(block(0).state, BlockState::Running);
   EXPECT_EQ(block(1).state, BlockState::Pending);
@@ -184,11 +185,11 @@ TEST_P(JanitorLedgerContract, ADeadLetterIsAFailedAttempt) {
 TEST_P(JanitorLedgerContract, PartsThatNeverBecameWholeAreDroppedInTheEnd) {
   ASSERT_EQ(save(work_[0], Part{std::string(64, 'a'), 0, 2, "text"}), Outcome::PartKept);
   EXPECT_EQ(ledger().drop_dead_parts(epoch_, runtime::Milliseconds(60'000)), 0U);
-  const auto deadline = runtime::Deadline::in(std::chrono::seconds(10));
   std::size_t dropped = 0;
-  while (dropped == 0 && !deadline.has_passed()) {
-    dropped = *ledger().drop_dead_parts(epoch_, runtime::Milliseconds(0));
-  }
+  EXPECT_TRUE(wait_until([&] {
+    dropped = ledger().drop_dead_parts(epoch_, runtime::Milliseconds(0)).value();
+    return dropped > 0;
+  }));
   EXPECT_EQ(dropped, 1U);
 }
 

@@ -19,6 +19,7 @@
 #include "support/fault_broker.hpp"
 #include "support/fault_store.hpp"
 #include "support/parsed.hpp"
+#include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 #include "support/random.hpp"
 
@@ -26,7 +27,6 @@ namespace robin::flow {
 namespace {
 
 using namespace std::chrono_literals;
-using runtime::Deadline;
 using testing_support::FaultBroker;
 using testing_support::FaultRates;
 using testing_support::FaultStore;
@@ -47,7 +47,6 @@ class PipelineContract : public testing::TestWithParam<Pair> {
   static constexpr std::uint64_t end = 120'002;
   static constexpr std::uint64_t size = 600;
   static constexpr std::uint64_t blocks = 200;
-  static constexpr auto patience = 60s;
 
   /// Searches [2, end) with one producer, two consumers, two savers and a janitor, each over faults of its own.
   void search_under(const FaultRates& faults, const StoreFaultRates& store_faults) {
@@ -76,10 +75,11 @@ class PipelineContract : public testing::TestWithParam<Pair> {
       options.period = 100ms;
       clean(*store_, own, strategies_, *store_->lead(Role::Janitor), options, *log_, stop);
     });
-    const auto deadline = Deadline::in(patience);
-    while (store_->counts(search_).finished < blocks && !deadline.has_passed()) {
-      std::this_thread::sleep_for(20ms);  // between two looks at a condition
-    }
+    std::uint64_t finished = 0;
+    EXPECT_TRUE(testing_support::wait_until([&] {
+      finished = store_->counts(search_).finished;
+      return finished == blocks;
+    })) << finished;
     for (auto& service : services) {
       service.request_stop();
     }

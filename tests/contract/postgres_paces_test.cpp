@@ -20,16 +20,16 @@ class PostgresPaces : public testing::Test {
     owner_->execute_script(
         "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"
         " VALUES ('exhaustive', 2, 1000, 2, 'complete', '1.767', 'exact')");
+    began_ = owner_->query("SELECT now()").text(0, 0);
   }
 
-  /// As the trigger does, so long ago, a row for each number of blocks.
+  /// As the trigger does, so long before the test began, a row for each number of blocks.
   void add(const std::string& ago, std::initializer_list<int> blocks) {
     for (const int count : blocks) {
       owner_->query(
-          "INSERT INTO paces (search_id, at, blocks, candidates) VALUES (1, pace_begin(now() - $1::interval), "
-          "$2::bigint,"
-          " 100 * $2::bigint)",
-          {ago, std::to_string(count)});
+          "INSERT INTO paces (search_id, at, blocks, candidates) VALUES (1,"
+          " pace_begin($3::timestamptz - $1::interval), $2::bigint, 100 * $2::bigint)",
+          {ago, std::to_string(count), began_});
     }
   }
   void fold() { owner_->execute_script("SELECT fold_tallies()"); }
@@ -45,12 +45,14 @@ class PostgresPaces : public testing::Test {
 
   testing_support::PostgresDatabase database_;
   std::unique_ptr<PostgresConnection> owner_;
+  std::string began_;
 };
 
 TEST_F(PostgresPaces, RowsOfOneMomentAreAddedUpWhenItIsOver) {
   add("2 minutes", {1, 2, 3});
   add("1 minute", {4, 5});
-  add("0 s", {6, 7});
+  // However long the test takes, this is not over.
+  add("-10 minutes", {6, 7});
   fold();
   EXPECT_THAT(rows(), ElementsAre(std::pair(6, "t"), std::pair(9, "t"), std::pair(6, "f"), std::pair(7, "f")));
   fold();

@@ -7,6 +7,7 @@
 
 #include "adapters/postgres_store.hpp"
 #include "runtime/error.hpp"
+#include "support/patience.hpp"
 #include "support/postgres_server.hpp"
 
 namespace robin::adapters {
@@ -65,20 +66,23 @@ TEST_F(PostgresTiling, AnEndThatMovesOverANeighbourIsRefused) {
 }
 
 TEST_F(PostgresTiling, OfTwoThatInsertAtTheSameTimeTheSecondIsRefused) {
-  PostgresConnection first(database_.options());
   PostgresConnection second(database_.options());
+  std::future<bool> late;
+  // Ends before what waits for it.
+  PostgresConnection first(database_.options());
   first.execute_script("BEGIN");
   insert(first, "(1, 100, 120)");
-  auto late =
+  late =
       std::async(std::launch::async, [&second] { return is_refused([&second] { insert(second, "(1, 110, 130)"); }); });
+  const auto has_ended = [&late] { return late.wait_for(std::chrono::seconds(0)) == std::future_status::ready; };
   // The second waits for the first to say whether it means it.
-  while (owner_
-             ->query(
-                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%(1, 110, 130)%'"
-                 " AND pid <> pg_backend_pid()")
-             .integer(0, 0) == 0) {
-    ASSERT_EQ(late.wait_for(std::chrono::milliseconds(10)), std::future_status::timeout) << "it did not wait";
-  }
+  EXPECT_TRUE(testing_support::wait_until([&] {
+    return has_ended() || owner_->query(
+                                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    " AND query LIKE '%(1, 110, 130)%' AND pid <> pg_backend_pid()")
+                                  .integer(0, 0) > 0;
+  }));
+  EXPECT_FALSE(has_ended()) << "it did not wait";
   first.execute_script("COMMIT");
   EXPECT_TRUE(late.get());
 }

@@ -9,6 +9,7 @@
 #include "adapters/rabbitmq_broker.hpp"
 #include "adapters/rabbitmq_connection.hpp"
 #include "flow/inbox.hpp"
+#include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 #include "support/tcp_proxy.hpp"
 
@@ -16,11 +17,10 @@ namespace robin::adapters {
 namespace {
 
 using namespace std::chrono_literals;
-using runtime::Deadline;
+using testing_support::patience;
 using testing_support::TcpProxy;
 
-constexpr auto patience = 20s;
-/// So long it is seen that nothing follows.
+/// So long it is seen that nothing follows. A busy machine may hide by it what is wrong, and never makes it red.
 constexpr auto look = 300ms;
 
 class RabbitmqWindow : public testing::Test {
@@ -31,7 +31,7 @@ class RabbitmqWindow : public testing::Test {
     by_proxy.url = testing_support::by_port(by_proxy.url, proxy_.port());
     broker_ = open_rabbitmq_broker(by_proxy);
     link_ = broker_->connect({}, [this](flow::BrokerEvents events) { inbox_.put_all(std::move(events)); });
-    const auto first = inbox_.take(Deadline::in(patience), {});
+    const auto first = inbox_.take(patience(), {});
     EXPECT_TRUE(first && std::holds_alternative<flow::Connected>(*first));
   }
 
@@ -52,17 +52,14 @@ class RabbitmqWindow : public testing::Test {
     SocketInterruption never;
     RabbitmqConnection direct(options_, "look", never);
     const auto ready = [&] { return direct.expect_queue("robin.blocks"); };
-    const auto deadline = Deadline::in(patience);
-    while (ready() < expected && !deadline.has_passed()) {
-      std::this_thread::sleep_for(10ms);
-    }
+    EXPECT_TRUE(testing_support::wait_until([&] { return ready() >= expected; }));
     std::this_thread::sleep_for(look);
     return {ready(), proxy_.passed_to_server() - before};
   }
   /// Lets the confirms through; all that was published is confirmed then.
   void expect_all_are_confirmed() {
     proxy_.hold(TcpProxy::Direction::ToClient, false);
-    const auto deadline = Deadline::in(patience);
+    const auto deadline = patience();
     while (!tickets_.empty()) {
       const auto event = inbox_.take(deadline, {});
       ASSERT_TRUE(event.has_value()) << tickets_.size() << " were not confirmed";

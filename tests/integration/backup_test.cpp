@@ -20,7 +20,7 @@ class Backup : public Cluster {
     all.insert(all.end(), arguments.begin(), arguments.end());
     ProcessOptions options;
     options.environment = {{"ROBIN_DATABASE_URL", url}, {"ROBIN_BACKUPS_KEPT", "2"}};
-    options.patience = patience;
+    options.patience = patience();
     return run_process(all, options);
   }
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }

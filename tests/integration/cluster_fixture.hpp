@@ -2,10 +2,11 @@
 
 // Cluster: a fixture for tests of the real services as processes, on a real RabbitMQ and PostgreSQL. Each service has
 // the RabbitMQ user and the database role of its name. When it ends, every service is told to stop and must do so with
-// status 0 within its grace.
+// status 0 within its grace; one that ends before is a failure at once.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <list>
@@ -13,7 +14,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "adapters/postgres_store.hpp"
@@ -21,6 +21,7 @@
 #include "flow/fold.hpp"
 #include "flow/synthetic.hpp"
 #include "runtime/deadline.hpp"
+#include "support/patience.hpp"
 #include "support/postgres_server.hpp"
 #include "support/private_servers.hpp"
 #include "support/process.hpp"
@@ -53,8 +54,10 @@ class Cluster : public testing::Test {
     for (const auto& process : services_) {
       process->signal(SIGTERM);
     }
+    // The grace of a consumer and what follows it; of services that a failed test left in some state nothing is asked.
+    const auto grace = HasFailure() ? patience() : std::chrono::seconds(40);
     for (const auto& process : services_) {
-      EXPECT_EQ(process->wait(std::chrono::seconds(40)), 0) << process->standard_error();
+      EXPECT_EQ(process->wait(grace), 0) << process->standard_error();
     }
   }
   Cluster(const Cluster&) = delete;
@@ -64,7 +67,8 @@ class Cluster : public testing::Test {
   using Process = testing_support::Process;
   using ProcessOptions = testing_support::ProcessOptions;
 
-  static constexpr std::chrono::seconds patience{90};
+  /// For what must come.
+  static std::chrono::seconds patience() { return testing_support::patience_left(); }
 
   explicit Cluster(testing_support::VirtualHost virtual_host = testing_support::VirtualHost::OfThisTest)
       : rabbitmq_(virtual_host) {
@@ -83,7 +87,8 @@ class Cluster : public testing::Test {
     for (const auto& [name, value] : environment_) {
       options.environment[name] = value;
     }
-    options.patience = 2 * patience;
+    // A command may have a whole search to wait for.
+    options.patience = std::min(5 * patience(), std::chrono::seconds(3 * ROBIN_TEST_PATIENCE_SECONDS / 2));
     return run_process(arguments, options);
   }
 
@@ -125,7 +130,7 @@ class Cluster : public testing::Test {
     Process& gateway = start("gateway", flags);
     environment_.erase("ROBIN_ADMIN_TOKEN");
     const std::string mark = "\"msg\":\"listening\",\"port\":";
-    EXPECT_TRUE(wait_until([&] { return gateway.standard_error().find(mark) != std::string::npos; }));
+    EXPECT_TRUE(says(gateway, mark));
     const std::string log = gateway.standard_error();
     const auto port = static_cast<std::uint16_t>(std::stoi(log.substr(log.find(mark) + mark.size())));
     return {gateway, port, "http://127.0.0.1:" + std::to_string(port)};
@@ -154,16 +159,30 @@ class Cluster : public testing::Test {
     return {nlohmann::json::parse(result.output)["search"].get<std::int64_t>()};
   }
 
+  /// Whether the condition came true; not if a service ends meanwhile that nobody ended.
   template <class Condition>
-  static bool wait_until(Condition condition) {
-    const auto deadline = runtime::Deadline::in(patience);
-    while (!condition()) {
-      if (deadline.has_passed()) {
-        return false;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));  // between two looks at a condition
+  [[nodiscard]] bool wait_until(Condition condition) const {
+    bool came = false;
+    const Process* gone = nullptr;
+    static_cast<void>(testing_support::wait_until([&] {
+      came = condition();
+      const auto ended =
+          std::find_if(services_.begin(), services_.end(), [](const auto& one) { return one->has_ended(); });
+      gone = ended == services_.end() ? nullptr : ended->get();
+      return came || gone != nullptr;
+    }));
+    if (!came && gone != nullptr) {
+      ADD_FAILURE() << "a service has ended by itself:\n" << gone->standard_error();
     }
-    return true;
+    return came;
+  }
+  /// Whether a process writes this to its stderr before it ends.
+  [[nodiscard]] static testing::AssertionResult says(const Process& process, const std::string& text) {
+    const auto has_said = [&] { return process.standard_error().find(text) != std::string::npos; };
+    static_cast<void>(testing_support::wait_until([&] { return has_said() || process.has_ended(); }));
+    return has_said() ? testing::AssertionSuccess()
+                      : testing::AssertionFailure() << "no '" << text << "' in:\n"
+                                                    << process.standard_error();
   }
 
   flow::QueueDepth depth(flow::Queue queue) {

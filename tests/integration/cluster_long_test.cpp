@@ -59,10 +59,8 @@ TEST_F(ClusterOfShortPatience, ABlockLongerThanTheAckTimeoutIsSavedOnceWithoutAH
        {{0}, {2 * flow::synthetic_block_positions}},
        {search::Mode::Complete, *math::accepted(math::Decimal::parse("200000")), search::DigestKind::Exact}});
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
-  const auto deadline = runtime::Deadline::in(600s);
-  while (store_->counts(id).finished < 2 && !deadline.has_passed()) {
-    std::this_thread::sleep_for(200ms);  // between two looks at a condition
-  }
+  EXPECT_TRUE(
+      testing_support::wait_until([&] { return store_->counts(id).finished == 2; }, runtime::Deadline::in(600s)));
   expect_each_block_finished_once();
   EXPECT_TRUE(wait_until([&] { return is_empty(flow::Queue::Blocks) && is_empty(flow::Queue::Results); }));
   const std::string log = consumer.standard_error();
@@ -84,9 +82,6 @@ class ClusterShortOfMemory : private ServerSetting, public ClusterOnItsOwnServer
 
   void watermark(const std::string& absolute) const {
     servers.rabbitmqctl({"set_vm_memory_high_watermark", "absolute", absolute});
-  }
-  static bool says(const Process& process, const char* text) {
-    return process.standard_error().find(text) != std::string::npos;
   }
 };
 
@@ -117,10 +112,9 @@ TEST_F(ClusterShortOfMemory, AnAlarmRaisedByResultsClearsByItselfOnceTheyAreSave
   submit(search);
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Results).ready >= 100; }));
   watermark("300MB");
-  ASSERT_TRUE(wait_until([&] { return says(consumer, "the broker blocks publishes"); }))
-      << depth(flow::Queue::Results).ready;
+  ASSERT_TRUE(says(consumer, "the broker blocks publishes")) << depth(flow::Queue::Results).ready;
   start("saver");
-  ASSERT_TRUE(wait_until([&] { return says(consumer, "the broker takes publishes again"); }));
+  ASSERT_TRUE(says(consumer, "the broker takes publishes again"));
   has_auditor_ = true;
   start("auditor", {"--poll-ms", "50", "--double-check", "0%"});
   // Four million witnesses take their time: as long as it goes on.

@@ -41,7 +41,7 @@ class CrashPoint : public Cluster, public testing::WithParamInterface<Crash> {
     environment_["ROBIN_TEST_CRASH"] = point;
     Process& victim = start_one(service);
     environment_.erase("ROBIN_TEST_CRASH");
-    EXPECT_EQ(victim.wait(patience), 128 + SIGABRT) << victim.standard_error();
+    EXPECT_EQ(victim.wait(patience()), 128 + SIGABRT) << victim.standard_error();
     forget(victim);
   }
 
@@ -51,7 +51,7 @@ class CrashPoint : public Cluster, public testing::WithParamInterface<Crash> {
     const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
     const auto link = broker->connect({flow::Queue::Blocks, 1, false},
                                       [&inbox](flow::BrokerEvents events) { inbox.put_all(std::move(events)); });
-    while (const auto event = inbox.take(runtime::Deadline::in(patience), {})) {
+    while (const auto event = inbox.take(testing_support::patience(), {})) {
       if (const auto* delivered = std::get_if<flow::Delivered>(&*event)) {
         link->reject(delivered->tag);
         break;

@@ -18,6 +18,7 @@
 
 #include "integration/cluster_fixture.hpp"
 #include "support/http_get.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/tour.hpp"
 
 namespace robin {
@@ -234,19 +235,19 @@ TEST_F(Gateway, ASearchIsFollowedAndItsCertificateWrittenAndVerifiedByWayOfIt) {
   environment_["ROBIN_ADMIN_TOKEN"] = "the token";
   const auto by_gateway = robin(wait);
   ASSERT_EQ(by_gateway.status, 0) << by_gateway.error;
-  const std::string folder = testing::TempDir();
-  const auto written = robin({"certificate", "--out", folder + "by_gateway.json", "-o", "json"});
+  const testing_support::TemporaryFolder folder;
+  const auto written = robin({"certificate", "--out", folder.file("by_gateway.json"), "-o", "json"});
   EXPECT_EQ(written.status, 0) << written.error;
   environment_.clear();
   const auto direct = robin(wait);
-  const auto written_directly = robin({"certificate", "--out", folder + "direct.json", "-o", "json"});
+  const auto written_directly = robin({"certificate", "--out", folder.file("direct.json"), "-o", "json"});
   auto first = json::parse(by_gateway.output);
   auto second = json::parse(direct.output);
   first.erase("elapsed_seconds");
   second.erase("elapsed_seconds");
   EXPECT_EQ(first, second);
   EXPECT_EQ(written.output, written_directly.output);
-  EXPECT_EQ(robin({"verify", folder + "by_gateway.json", "--sample", "5%"}).status, 0);
+  EXPECT_EQ(robin({"verify", folder.file("by_gateway.json"), "--sample", "5%"}).status, 0);
 }
 
 TEST_F(Gateway, DrainsAndRetriesByOrder) {

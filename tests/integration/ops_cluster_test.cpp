@@ -11,10 +11,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <regex>
-#include <thread>
 
-#include "runtime/deadline.hpp"
 #include "support/http_get.hpp"
+#include "support/patience.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -25,6 +24,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using testing_support::Process;
 using testing_support::ProcessOptions;
+using testing_support::wait_until;
 
 /// Empty for a file that cannot be read: a process of /proc may end while it is looked at.
 std::string contents(const fs::path& path) {
@@ -63,17 +63,6 @@ class OpsCluster : public testing::Test {
             end,
             "-o",
             "json"};
-  }
-  template <class Condition>
-  static bool wait_until(Condition condition) {
-    const auto deadline = runtime::Deadline::in(60s);
-    while (!condition()) {
-      if (deadline.has_passed()) {
-        return false;
-      }
-      std::this_thread::sleep_for(20ms);  // between two looks at a condition
-    }
-    return true;
   }
   /// Ids of the processes whose command line mentions the cluster's folder and `word`.
   std::vector<pid_t> processes(const std::string& word) {
@@ -126,8 +115,10 @@ class OpsCluster : public testing::Test {
 TEST_F(OpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
   fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   Process cluster(command("1e9"), options());
-  ASSERT_TRUE(wait_until([&] { return processes("consumer-2.log").size() == 1; })) << cluster.standard_error();
-  ASSERT_TRUE(wait_until([&] { return cluster.standard_error().find("robin submit") != std::string::npos; }));
+  ASSERT_TRUE(wait_until([&] { return cluster.has_ended() || processes("consumer-2.log").size() == 1; }))
+      << cluster.standard_error();
+  ASSERT_TRUE(wait_until(
+      [&] { return cluster.has_ended() || cluster.standard_error().find("robin submit") != std::string::npos; }));
   // Secrets stand in files that only their owner reads, not in arguments or logs.
   EXPECT_GE(secrets().size(), 10U);
   for (const pid_t pid : processes("")) {
@@ -166,8 +157,10 @@ TEST_F(OpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
 TEST_F(OpsCluster, CtrlCStopsEverything) {
   fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   Process cluster(command("1e12"), options());
-  ASSERT_TRUE(wait_until([&] { return processes("submit").size() + processes("consumer-2.log").size() >= 1; }));
-  ASSERT_TRUE(wait_until([&] { return cluster.standard_error().find("robin submit") != std::string::npos; }));
+  ASSERT_TRUE(wait_until(
+      [&] { return cluster.has_ended() || processes("submit").size() + processes("consumer-2.log").size() >= 1; }));
+  ASSERT_TRUE(wait_until(
+      [&] { return cluster.has_ended() || cluster.standard_error().find("robin submit") != std::string::npos; }));
   // A terminal sends it to the whole foreground group: the script and the command that waits.
   cluster.signal_group(SIGINT);
   EXPECT_EQ(cluster.wait(90s), 130) << cluster.standard_error();

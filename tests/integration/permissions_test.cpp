@@ -15,6 +15,7 @@
 #include "adapters/rabbitmq_connection.hpp"
 #include "runtime/error.hpp"
 #include "support/http_get.hpp"
+#include "support/patience.hpp"
 #include "support/postgres_server.hpp"
 #include "support/rabbitmq_server.hpp"
 
@@ -23,7 +24,6 @@ namespace {
 
 using adapters::PostgresConnection;
 using adapters::RabbitmqConnection;
-using runtime::Deadline;
 
 /// The lines of permissions.txt that begin with this word.
 std::set<std::string> expected(const std::string& first_word) {
@@ -72,7 +72,7 @@ class BrokerUser {
       // To nowhere: what is not mandatory and has no queue is dropped, and confirmed.
       connection.publish(exchange, "nowhere", false, {"permissions", "{}", ""});
       bool confirmed = false;
-      const auto deadline = Deadline::in(std::chrono::seconds(10));
+      const auto deadline = testing_support::patience();
       while (!confirmed && !deadline.has_passed()) {
         connection.serve(-1, runtime::Milliseconds(100), [&confirmed](RabbitmqConnection::Incoming incoming) {
           confirmed = std::holds_alternative<RabbitmqConnection::Ack>(incoming);

@@ -42,7 +42,7 @@ HttpAnswer http_request(const std::string& method, const std::string& url, const
   }
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, list);
   curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, 10L);
+  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, 30L);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, append);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
   curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, keep);

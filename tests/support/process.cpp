@@ -100,27 +100,34 @@ void Process::signal_group(int number) const {
 
 int Process::wait(std::chrono::seconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  int status = 0;
-  while (waitpid(pid_, &status, WNOHANG) == 0) {
+  while (!status_if_ended()) {
     if (std::chrono::steady_clock::now() >= deadline) {
       kill(pid_, SIGKILL);
-      waitpid(pid_, &status, 0);
+      waitpid(pid_, nullptr, 0);
       pid_ = -1;
-      return -1;
+      return status_;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(2));  // between two looks at a condition
   }
-  pid_ = -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return status_;
 }
 
 std::optional<int> Process::status_if_ended() {
-  int status = 0;
-  if (waitpid(pid_, &status, WNOHANG) == 0) {
-    return std::nullopt;
+  if (pid_ > 0) {
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) == 0) {
+      return std::nullopt;
+    }
+    pid_ = -1;
+    status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
-  pid_ = -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return status_;
+}
+
+bool Process::has_ended() const {
+  siginfo_t ended{};
+  return pid_ < 0 ||
+         (waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == pid_);
 }
 
 std::string Process::standard_output() const { return contents(output_); }

@@ -18,8 +18,8 @@ struct ProcessOptions {
   std::map<std::string, std::string> environment;
   /// Greatest size of a file it may write, in bytes; 0 for no limit.
   std::uint64_t file_size_max = 0;
-  /// How long run_process() waits for its end.
-  std::chrono::seconds patience{60};
+  /// How long run_process() waits for its end. Less than ctest's limit for a test, so that a hang is told.
+  std::chrono::seconds patience{45};
   /// Where stdout goes; empty to collect it.
   std::string stdout_path;
 };
@@ -37,10 +37,12 @@ class Process {
   /// To the process and its children that share its group, as a terminal does.
   void signal_group(int number) const;
   /// Waits for its end, at most so long (then it is killed, and the status is -1). The exit status, or 128 + signal.
-  int wait(std::chrono::seconds patience = std::chrono::seconds(60));
+  int wait(std::chrono::seconds patience = std::chrono::seconds(45));
 
   /// As wait() says, if it has ended; does not wait. Afterwards it is as after wait().
   [[nodiscard]] std::optional<int> status_if_ended();
+  /// Whether it has; nothing else is as after wait().
+  [[nodiscard]] bool has_ended() const;
 
   /// What it wrote; complete after wait().
   [[nodiscard]] std::string standard_output() const;
@@ -49,7 +51,9 @@ class Process {
  private:
   std::filesystem::path output_;
   std::filesystem::path error_;
+  /// -1 once its end was waited for.
   pid_t pid_;
+  int status_ = -1;
 };
 
 struct ProcessResult {

@@ -3,10 +3,12 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <list>
 #include <stdexcept>
 #include <vector>
@@ -23,6 +25,11 @@ class Socket {
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
   [[nodiscard]] int descriptor() const { return descriptor_; }
+  /// A send into it waits no longer than a look for who does not read.
+  void bound_sends() const {
+    const timeval patience{0, 1000L * look_interval_ms};
+    setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  }
 
  private:
   int descriptor_;
@@ -48,7 +55,8 @@ struct Pair {
 
 /// Passes on what is there, but no more than `left` bytes if that is not negative; false at the end of the stream or of
 /// what is left.
-bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left, std::atomic<std::int64_t>& passed) {
+bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left, std::atomic<std::int64_t>& passed,
+          const std::stop_token& stop) {
   std::array<char, 65536> buffer{};
   const std::int64_t most = left;
   const std::size_t room = most < 0 ? buffer.size() : std::min(buffer.size(), static_cast<std::size_t>(most));
@@ -62,6 +70,9 @@ bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left,
   for (ssize_t sent = 0; sent < got;) {
     const ssize_t step =
         send(to.descriptor(), buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
+    if (step < 0 && errno == EAGAIN && !stop.stop_requested()) {
+      continue;
+    }
     if (step <= 0) {
       return false;
     }
@@ -127,8 +138,8 @@ void TcpProxy::run(const std::stop_token& stop) {
       // Held since it was watched: nothing passes after hold().
       const bool to_server = watched[at].revents != 0 && !to_server_held_;
       const bool to_client = watched[at + 1].revents != 0 && !to_client_held_;
-      const bool open = (!to_server || pass(pair->client, pair->server, unlimited, passed_to_server_)) &&
-                        (!to_client || pass(pair->server, pair->client, left_to_client_, uncounted));
+      const bool open = (!to_server || pass(pair->client, pair->server, unlimited, passed_to_server_, stop)) &&
+                        (!to_client || pass(pair->server, pair->client, left_to_client_, uncounted, stop));
       pair = open ? std::next(pair) : pairs.erase(pair);
     }
     if (watched.front().revents != 0) {
@@ -138,7 +149,11 @@ void TcpProxy::run(const std::stop_token& stop) {
       const sockaddr_in address = loopback(server_port_);
       if (connect(server, generic(address), sizeof address) != 0) {
         pairs.pop_back();
+      } else {
+        pairs.back().client.bound_sends();
+        pairs.back().server.bound_sends();
       }
+      ++accepted_;
     }
   }
 }

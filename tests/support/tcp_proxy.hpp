@@ -31,6 +31,8 @@ class TcpProxy {
   void hold(Direction direction, bool held = true);
   /// Bytes that went to the server so far.
   [[nodiscard]] std::int64_t passed_to_server() const { return passed_to_server_; }
+  /// Connections that came so far.
+  [[nodiscard]] int accepted() const { return accepted_; }
   /// Breaks all connections; new ones may come.
   void cut() { is_cut_ = true; }
   /// Breaks all connections once so many more bytes went to the client.
@@ -46,6 +48,7 @@ class TcpProxy {
   std::atomic<bool> to_client_held_ = false;
   std::atomic<bool> is_cut_ = false;
   std::atomic<std::int64_t> passed_to_server_ = 0;
+  std::atomic<int> accepted_ = 0;
   /// Negative: no limit.
   std::atomic<std::int64_t> left_to_client_ = -1;
   std::jthread thread_;

@@ -15,6 +15,7 @@
 #include "adapters/sqlite_store.hpp"
 #include "flow/local_run.hpp"
 #include "support/parsed.hpp"
+#include "support/patience.hpp"
 #include "support/planted_bar.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wrapped_strategy.hpp"
@@ -48,16 +49,15 @@ class AuditTest : public testing::Test {
     AuditOptions options;
     options.double_check = 0;
     options.poll = runtime::Milliseconds(1);
-    std::stop_source enough;
     {
-      const std::jthread auditor([&] { audit(*store_, strategies_, epoch, options, *log_, enough.get_token(), {}); });
+      const std::jthread auditor(
+          [&](const std::stop_token& enough) { audit(*store_, strategies_, epoch, options, *log_, enough, {}); });
       Fold fold(record_of(*store_, search_));
       fold.advance(*store_);
-      const auto deadline = runtime::Deadline::in(std::chrono::seconds(60));
-      while (!deadline.has_passed() && frontier().objection.empty() && frontier().end != fold.frontier()) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // between two looks at a condition
-      }
-      enough.request_stop();
+      EXPECT_TRUE(testing_support::wait_until([&] {
+        const AuditFrontier reached = frontier();
+        return !reached.objection.empty() || reached.end == fold.frontier();
+      })) << "the auditor does not come on";
     }
     store_->release(Role::Auditor);
   }

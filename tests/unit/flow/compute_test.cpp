@@ -4,13 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "adapters/memory_broker.hpp"
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
+#include "support/gated_strategy.hpp"
 #include "support/parsed.hpp"
+#include "support/patience.hpp"
 #include "support/wrapped_strategy.hpp"
 
 namespace robin::flow {
@@ -18,73 +22,132 @@ namespace {
 
 using namespace std::chrono_literals;
 using runtime::Deadline;
+using testing_support::Gate;
 using testing_support::parameters;
+using testing_support::patience;
 using testing_support::required;
+using testing_support::wait_until;
 
-constexpr auto patience = 60s;
+/// Blocks that begin here are computed when the test says so.
+constexpr search::Block held{{1'000'000}, {2'000'000}};
+/// The same, by another gate.
+constexpr search::Block busy{{2'000'000}, {9'000'000}};
 
 class ComputeTest : public testing::Test {
  protected:
   ComputeTest() {
     options_.worker = "under test";
-    options_.answer_timeout = 200ms;
+    // Nothing is repeated or given up because a machine is slow; what is about that sets its own.
+    options_.query_timeout = options_.answer_timeout = options_.abandon_wait = 1h;
     saver_ = broker_->connect({Queue::Results, 100, false},
                               [this](BrokerEvents events) { results_.put_all(std::move(events)); });
     producer_ = broker_->connect({}, [](const BrokerEvents&) {});
   }
 
-  ~ComputeTest() override { abandon_.request_stop(); }
+  /// Whatever has failed: the consumer has nothing left to wait for.
+  ~ComputeTest() override {
+    abandon_.request_stop();
+    held_.open();
+    busy_.open();
+    static_cast<void>(wait_until([this] {
+      while (const auto late = take(Deadline::in(0ms))) {
+        received_.push_back(*late);
+      }
+      for (const Received& one : std::exchange(received_, {})) {
+        reply(one, "saved");
+      }
+      return !consumer_.joinable() || has_ended_;
+    }));
+  }
 
-  void start() {
-    consumer_ = std::jthread(
-        [this] { report_ = compute(*broker_, strategies_, options_, *log_, stop_.get_token(), abandon_.get_token()); });
+  void start() { start_with_strategies(gated_); }
+  void start_with_strategies(const search::Strategies& strategies) {
+    consumer_ = std::jthread([this, &strategies] {
+      report_ = compute(*broker_, strategies, options_, *log_, stop_.get_token(), abandon_.get_token());
+      has_ended_ = true;
+    });
+  }
+  /// Once it has ended by itself.
+  ComputeReport ended() {
+    const bool has_ended = wait_until([this] { return has_ended_.load(); });
+    EXPECT_TRUE(has_ended) << "the consumer does not end";
+    return has_ended ? report_ : ComputeReport{};
   }
   ComputeReport stopped() {
     stop_.request_stop();
-    consumer_.join();
-    return report_;
+    return ended();
   }
 
-  Work work(std::int64_t id, std::uint64_t end = 5041) {
-    return {{{id}, purpose_search, 1}, {1}, {1}, "exhaustive", parameters(), {{2}, {end}}};
+  Work work(std::int64_t id, search::Block range = {{2}, {5041}}) {
+    return {{{id}, purpose_search, 1}, {1}, {1}, "exhaustive", parameters(), range};
   }
   void publish(const Work& ordered) { producer_->publish(Exchange::Ingress, encode(ordered, strategies_)); }
 
-  /// The next report, and where its answer goes.
+  /// Reports that came as one message, and where their answer goes.
   struct Received {
-    Report report;
+    std::vector<Report> reports;
     Tag tag;
     std::string reply_to;
+
+    [[nodiscard]] const Report& report() const { return reports.front(); }
   };
-  std::optional<Received> next_report(std::chrono::steady_clock::duration wait = patience) {
-    const auto deadline = Deadline::in(wait);
+  /// The next message, of whatever kind.
+  std::optional<Received> take(Deadline deadline) {
     while (auto event = results_.take(deadline, {})) {
       if (const auto* delivered = std::get_if<Delivered>(&*event)) {
-        return Received{required(decode_report(delivered->message.body, strategies_)), delivered->tag,
+        return Received{required(decode_reports(delivered->message.body, strategies_)), delivered->tag,
                         delivered->message.reply_to};
       }
     }
     return std::nullopt;
   }
+  /// The next message, which must be of this kind; but `started` may come at any time, and is passed over.
+  template <class Content>
+  std::optional<Received> next() {
+    const auto deadline = patience();
+    while (auto received = take(deadline)) {
+      received_.push_back(*received);
+      const auto& content = received->report().content;
+      if (std::holds_alternative<Content>(content)) {
+        return received;
+      }
+      EXPECT_TRUE(std::holds_alternative<Started>(content)) << "another kind of report: number " << content.index();
+      saver_->ack(received->tag);
+    }
+    return std::nullopt;
+  }
+  void reply(const Received& received, const char* word) {
+    std::vector<Message> replies;
+    for (const Report& report : received.reports) {
+      replies.push_back(encode(Reply{report.key, report.attempt, word, 0, saver_reads_bundles_}));
+    }
+    saver_->reply(received.reply_to, bundle(replies));
+  }
   void answer(const Received& received, const char* word) {
-    saver_->reply(received.reply_to,
-                  encode(Reply{received.report.key, received.report.attempt, word, 0, saver_reads_bundles_}));
+    reply(received, word);
     saver_->ack(received.tag);
   }
-  void expect_blocks(std::uint64_t ready, std::uint64_t unacked) {
-    const auto deadline = Deadline::in(patience);
+
+  void expect_depth(Queue queue, std::uint64_t ready, std::uint64_t unacked) {
     QueueDepth depth;
-    do {
-      depth = broker_->depth(Queue::Blocks, deadline);
-    } while ((depth.ready != ready || depth.unacked != unacked) && !deadline.has_passed());
+    static_cast<void>(wait_until([&] {
+      depth = broker_->depth(queue, patience());
+      return depth.ready == ready && depth.unacked == unacked;
+    }));
     EXPECT_EQ(depth.ready, ready);
     EXPECT_EQ(depth.unacked, unacked);
   }
+  void expect_blocks(std::uint64_t ready, std::uint64_t unacked) { expect_depth(Queue::Blocks, ready, unacked); }
 
+  Gate held_;
+  Gate busy_;
   search::Strategies strategies_;
+  search::Strategies gated_ = testing_support::gated_strategies(strategies_, {{held, &held_}, {busy, &busy_}});
+  search::Strategies poisoned_ = testing_support::poisoned_strategies(strategies_, 1000);
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
   std::unique_ptr<Broker> broker_ = adapters::open_memory_broker();
   Inbox<BrokerEvent> results_;
+  std::vector<Received> received_;
   std::unique_ptr<Link> saver_;
   std::unique_ptr<Link> producer_;
   ComputeOptions options_;
@@ -92,30 +155,38 @@ class ComputeTest : public testing::Test {
   bool saver_reads_bundles_ = false;
   std::stop_source stop_;
   std::stop_source abandon_;
+  std::atomic<bool> has_ended_ = false;
   std::jthread consumer_;
 };
 
 TEST_F(ComputeTest, ABlockIsAckedOnlyWhenItIsSaved) {
   start();
   publish(work(1));
-  const auto result = next_report();
+  const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
-  EXPECT_TRUE(std::holds_alternative<WorkResult>(result->report.content));
-  EXPECT_EQ(result->report.worker, "under test");
-  expect_blocks(0, 1);
+  EXPECT_EQ(result->report().worker, "under test");
+  // By the time that another one is computed it has dealt with everything about the first.
+  publish(work(2));
+  const auto other = next<WorkResult>();
+  ASSERT_TRUE(other);
+  expect_blocks(0, 2);
   answer(*result, "saved");
+  expect_blocks(0, 1);
+  answer(*other, "saved");
   expect_blocks(0, 0);
-  EXPECT_EQ(stopped().saved, 1U);
+  EXPECT_EQ(stopped().saved, 2U);
 }
 
 TEST_F(ComputeTest, WithoutAnAnswerTheSameReportComesAgain) {
+  options_.answer_timeout = 200ms;
   start();
   publish(work(1));
-  const auto first = next_report();
+  const auto first = next<WorkResult>();
+  ASSERT_TRUE(first);
   saver_->ack(first->tag);
-  const auto second = next_report();
+  const auto second = next<WorkResult>();
   ASSERT_TRUE(second);
-  EXPECT_EQ(std::get<WorkResult>(second->report.content), std::get<WorkResult>(first->report.content));
+  EXPECT_EQ(std::get<WorkResult>(second->report().content), std::get<WorkResult>(first->report().content));
   answer(*second, "saved");
   expect_blocks(0, 0);
   EXPECT_EQ(stopped().saved, 1U);
@@ -130,13 +201,13 @@ TEST_F(ComputeTest, ARedeliveredBlockIsAskedAboutAndNotComputedIfItIsDone) {
     expect_blocks(0, 1);
   }
   start();
-  const auto query = next_report();
+  const auto query = next<Query>();
   ASSERT_TRUE(query);
-  EXPECT_TRUE(std::holds_alternative<Query>(query->report.content));
   answer(*query, "saved");
   expect_blocks(0, 0);
-  EXPECT_FALSE(next_report(50ms)) << "nothing was computed";
   stopped();
+  expect_depth(Queue::Results, 0, 0);
+  EXPECT_FALSE(take(Deadline::in(0ms))) << "nothing was computed";
 }
 
 TEST_F(ComputeTest, ARedeliveredBlockIsComputedOnGo) {
@@ -144,11 +215,11 @@ TEST_F(ComputeTest, ARedeliveredBlockIsComputedOnGo) {
   second_attempt.attempt = {2};
   start();
   publish(second_attempt);
-  const auto query = next_report();
-  ASSERT_TRUE(std::holds_alternative<Query>(query->report.content));
+  const auto query = next<Query>();
+  ASSERT_TRUE(query);
   answer(*query, "go");
-  const auto result = next_report();
-  ASSERT_TRUE(std::holds_alternative<WorkResult>(result->report.content));
+  const auto result = next<WorkResult>();
+  ASSERT_TRUE(result);
   answer(*result, "saved");
   expect_blocks(0, 0);
   stopped();
@@ -163,9 +234,9 @@ TEST_F(ComputeTest, ACheckThatThisWorkerShouldAvoidIsLeftToOthers) {
   publish(check);
   for (const char* const word : {"go", "saved"}) {
     // `go`: too early, the ledger does not know yet that it is QUEUED.
-    const auto left = next_report();
-    ASSERT_TRUE(left && std::holds_alternative<Partial>(left->report.content)) << "it is not computed";
-    EXPECT_FALSE(std::get<Partial>(left->report.content).prefix);
+    const auto left = next<Partial>();
+    ASSERT_TRUE(left) << "it is not computed";
+    EXPECT_FALSE(std::get<Partial>(left->report().content).prefix);
     answer(*left, word);
   }
   expect_blocks(0, 0);
@@ -175,7 +246,7 @@ TEST_F(ComputeTest, ACheckThatThisWorkerShouldAvoidIsLeftToOthers) {
 }
 
 TEST_F(ComputeTest, ACheckToBeLeftGoesBackWhenTheConsumerStops) {
-  options_.avoid_wait = 10min;
+  options_.avoid_wait = 1h;
   start();
   Work check = work(1);
   check.key.purpose = "check:1";
@@ -192,9 +263,9 @@ TEST_F(ComputeTest, ACheckOfSomebodyElsesResultIsComputed) {
   check.key.purpose = "check:1";
   check.avoid = {"somebody"};
   publish(check);
-  const auto result = next_report();
-  ASSERT_TRUE(result && std::holds_alternative<WorkResult>(result->report.content));
-  EXPECT_EQ(result->report.key, check.key);
+  const auto result = next<WorkResult>();
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->report().key, check.key);
   answer(*result, "saved");
   expect_blocks(0, 0);
   EXPECT_EQ(stopped().saved, 1U);
@@ -203,27 +274,24 @@ TEST_F(ComputeTest, ACheckOfSomebodyElsesResultIsComputed) {
 TEST_F(ComputeTest, ALongBlockReportsThatItStarted) {
   options_.started_after = 0ms;
   start();
-  publish(work(1, 30'000'000));
-  const auto started = next_report();
+  publish(work(1, held));
+  const auto started = next<Started>();
   ASSERT_TRUE(started);
-  EXPECT_TRUE(std::holds_alternative<Started>(started->report.content));
   saver_->ack(started->tag);
-  const auto result = next_report();
-  ASSERT_TRUE(std::holds_alternative<WorkResult>(result->report.content));
+  held_.open();
+  const auto result = next<WorkResult>();
+  ASSERT_TRUE(result);
   answer(*result, "saved");
   stopped();
 }
 
 TEST_F(ComputeTest, AStrategyThatThrowsIsReportedAndAckedWhenThatIsSaved) {
-  const auto poisoned = testing_support::poisoned_strategies(strategies_, 1000);
-  consumer_ = std::jthread([this, &poisoned] {
-    report_ = compute(*broker_, poisoned, options_, *log_, stop_.get_token(), abandon_.get_token());
-  });
+  start_with_strategies(poisoned_);
   publish(work(1));
-  const auto report = next_report();
-  ASSERT_TRUE(std::holds_alternative<Failed>(report->report.content));
-  EXPECT_EQ(std::get<Failed>(report->report.content).error_class, "strategy_error");
-  EXPECT_EQ(std::get<Failed>(report->report.content).message, "poisoned at 1000");
+  const auto report = next<Failed>();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(std::get<Failed>(report->report().content).error_class, "strategy_error");
+  EXPECT_EQ(std::get<Failed>(report->report().content).message, "poisoned at 1000");
   expect_blocks(0, 1);
   answer(*report, "saved");
   expect_blocks(0, 0);
@@ -234,11 +302,11 @@ TEST_F(ComputeTest, WhatIsNoBlockIsDeadLetteredAndGoodOnesPass) {
   start();
   producer_->publish(Exchange::Ingress, {"bad", "not JSON", {}});
   publish(work(1));
-  const auto result = next_report();
+  const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
   answer(*result, "saved");
   expect_blocks(0, 0);
-  EXPECT_EQ(broker_->depth(Queue::Dead, Deadline::in(patience)).ready, 1U);
+  expect_depth(Queue::Dead, 1, 0);
   EXPECT_EQ(stopped().rejected, 1U);
 }
 
@@ -246,152 +314,131 @@ TEST_F(ComputeTest, UnknownAndRefusedAreDeadLettered) {
   start();
   for (const char* word : {"unknown", "refused"}) {
     publish(work(word[0]));
-    answer(*next_report(), word);
+    const auto result = next<WorkResult>();
+    ASSERT_TRUE(result);
+    answer(*result, word);
   }
   expect_blocks(0, 0);
-  const auto deadline = Deadline::in(patience);
-  while (broker_->depth(Queue::Dead, deadline).ready != 2 && !deadline.has_passed()) {
-  }
-  EXPECT_EQ(broker_->depth(Queue::Dead, deadline).ready, 2U);
+  expect_depth(Queue::Dead, 2, 0);
   stopped();
 }
 
 TEST_F(ComputeTest, StoppingFinishesWhatWasBegunAndHandsBackTheRest) {
   options_.awaiting = 5;
-  options_.answer_timeout = 10s;
   options_.started_after = 0ms;
   start();
   for (int id = 1; id <= 4; ++id) {
-    publish(work(id, 30'000'000));
+    publish(work(id, held));
   }
   expect_blocks(0, 4);
-  const auto started = next_report();
-  ASSERT_TRUE(started);
-  ASSERT_TRUE(std::holds_alternative<Started>(started->report.content));
+  ASSERT_TRUE(next<Started>());
   stop_.request_stop();
-  const auto result = next_report();
+  expect_blocks(3, 1);
+  held_.open();
+  const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
   answer(*result, "saved");
-  consumer_.join();
-  EXPECT_EQ(report_.saved, 1U);
-  EXPECT_EQ(report_.handed_back, 3U);
+  const ComputeReport report = ended();
+  EXPECT_EQ(report.saved, 1U);
+  EXPECT_EQ(report.handed_back, 3U);
   expect_blocks(3, 0);
 }
 
 class BundlingTest : public ComputeTest {
  protected:
-  /// A slot is busy for minutes, another one for moments with each of `short_blocks`, longest with the first, so that
-  /// the others are there by then; before them the consumer had an answer.
-  void start_with(std::int64_t short_blocks) {
+  /// The consumer has had an answer. Then a slot is busy until the end, and so will be the other one after
+  /// `short_blocks`, the first of which is computed once all the others are here.
+  void start_with(std::int64_t short_blocks, std::int64_t busy_behind = 0) {
     options_.slots = 2;
     options_.awaiting = 200;
     options_.abandon_wait = 0ms;
     start();
     publish(short_work(1));
-    answer(*next_report(), "saved");
+    const auto first = next<WorkResult>();
+    ASSERT_TRUE(first);
+    answer(*first, "saved");
     expect_blocks(0, 0);
-    publish(work(2, 20'000'000'000));
-    publish(short_work(3, 20'000'000));
-    for (std::int64_t id = 4; id < 3 + short_blocks; ++id) {
+    publish(work(2, busy));
+    publish(work(3, held));
+    std::int64_t id = 4;
+    for (; id < 3 + short_blocks; ++id) {
       publish(short_work(id));
     }
+    for (const std::int64_t last = id + busy_behind; id < last; ++id) {
+      publish(work(id, busy));
+    }
+    expect_blocks(0, static_cast<std::uint64_t>(1 + short_blocks + busy_behind));
+    held_.open();
   }
   /// No report goes because time has passed.
   void wait_for_the_others_only() {
     saver_reads_bundles_ = true;
     options_.linger = 1h;
-    options_.answer_timeout = 1h;
   }
   /// Where numbers are large enough that few are looked at closely.
-  Work short_work(std::int64_t id, std::uint64_t end = 10'100'000) {
-    Work ordered = work(id);
-    ordered.block = {{10'000'000}, {end}};
-    return ordered;
-  }
-  /// The reports of the next message but for `started`.
-  std::vector<Report> next_reports() {
-    const auto deadline = Deadline::in(patience);
-    while (auto event = results_.take(deadline, {})) {
-      if (const auto* delivered = std::get_if<Delivered>(&*event)) {
-        auto reports = required(decode_reports(delivered->message.body, strategies_));
-        if (!std::holds_alternative<Started>(reports.front().content)) {
-          message_ = *delivered;
-          return reports;
-        }
-        saver_->ack(delivered->tag);
-      }
-    }
-    return {};
-  }
-  void answer_all(const std::vector<Report>& reports) {
-    std::vector<Message> replies;
-    for (const Report& report : reports) {
-      replies.push_back(encode(Reply{report.key, report.attempt, "saved", 0}));
-    }
-    saver_->reply(message_.message.reply_to, bundle(replies));
-    saver_->ack(message_.tag);
-  }
-  void stop_at_once() {
-    abandon_.request_stop();
-    consumer_.join();
-  }
+  Work short_work(std::int64_t id) { return work(id, {{10'000'000}, {10'001'000}}); }
 
-  Delivered message_{};
+  ComputeReport ended_at_once() {
+    abandon_.request_stop();
+    busy_.open();
+    return ended();
+  }
 };
 
 TEST_F(BundlingTest, ReportsOfShortBlocksTravelAsOneAndSoDoTheirReplies) {
   wait_for_the_others_only();
-  start_with(bundle_length_max);
-  // Behind them, so that no slot has nothing to do.
-  publish(work(3 + bundle_length_max, 20'000'000'000));
-  const auto reports = next_reports();
-  EXPECT_EQ(reports.size(), bundle_length_max);
-  answer_all(reports);
+  // With one behind them, so that no slot has nothing to do.
+  ASSERT_NO_FATAL_FAILURE(start_with(bundle_length_max, 1));
+  const auto received = next<WorkResult>();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->reports.size(), bundle_length_max);
+  answer(*received, "saved");
   expect_blocks(0, 2);
-  stop_at_once();
-  EXPECT_EQ(report_.saved, 1 + bundle_length_max);
+  EXPECT_EQ(ended_at_once().saved, 1 + bundle_length_max);
 }
 
 TEST_F(BundlingTest, AReportGoesAtOnceIfASlotHasNothingToDo) {
   wait_for_the_others_only();
-  start_with(1);
-  EXPECT_EQ(next_reports().size(), 1U);
-  saver_->ack(message_.tag);
-  stop_at_once();
+  ASSERT_NO_FATAL_FAILURE(start_with(1));
+  const auto received = next<WorkResult>();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->reports.size(), 1U);
+  saver_->ack(received->tag);
+  ended_at_once();
 }
 
 TEST_F(BundlingTest, WhatIsNotAnsweredIsReportedAgainAlone) {
-  saver_reads_bundles_ = true;
-  options_.linger = 1s;
+  wait_for_the_others_only();
   options_.answer_timeout = 3s;
-  start_with(20);
+  ASSERT_NO_FATAL_FAILURE(start_with(20));
   std::set<std::int64_t> again;
   std::size_t bundles = 0;
   while (again.size() < 20) {
-    const auto reports = next_reports();
-    ASSERT_FALSE(reports.empty());
-    if (reports.size() > 1) {
+    const auto received = next<WorkResult>();
+    ASSERT_TRUE(received);
+    if (received->reports.size() > 1) {
       ++bundles;
-      saver_->reject(message_.tag);
+      saver_->reject(received->tag);
     } else {
-      again.insert(reports.front().key.block.value);
-      answer_all(reports);
+      again.insert(received->report().key.block.value);
+      answer(*received, "saved");
     }
   }
   EXPECT_GT(bundles, 0U);
   expect_blocks(0, 1);
-  stop_at_once();
+  ended_at_once();
 }
 
 TEST_F(BundlingTest, ASaverThatDoesNotSayItReadsBundlesGetsNone) {
-  options_.linger = 10s;
-  options_.answer_timeout = 30s;
-  start_with(10);
+  options_.linger = 1h;
+  ASSERT_NO_FATAL_FAILURE(start_with(10));
   for (int i = 0; i < 10; ++i) {
-    EXPECT_EQ(next_reports().size(), 1U);
-    saver_->ack(message_.tag);
+    const auto received = next<WorkResult>();
+    ASSERT_TRUE(received);
+    EXPECT_EQ(received->reports.size(), 1U);
+    saver_->ack(received->tag);
   }
-  stop_at_once();
+  ended_at_once();
 }
 
 TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
@@ -399,9 +446,10 @@ TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
   start();
   for (std::int64_t id = 1; id <= 3; ++id) {
     publish(short_work(id));
-    const auto reports = next_reports();
-    ASSERT_EQ(reports.size(), 1U);
-    answer_all(reports);
+    const auto received = next<WorkResult>();
+    ASSERT_TRUE(received);
+    ASSERT_EQ(received->reports.size(), 1U);
+    answer(*received, "saved");
     expect_blocks(0, 0);
   }
   stopped();
@@ -409,95 +457,84 @@ TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
 
 class AbandoningTest : public ComputeTest {
  protected:
-  /// A block that takes minutes is being computed, and the consumer is told to abandon it.
+  /// The first slice of a block is being computed, and the consumer is told to abandon the block.
   void abandon_a_long_block(std::string_view threshold = "1.767") {
     options_.started_after = 0ms;
-    options_.heard_every = 300ms;
+    options_.heard_every = 100ms;
     start();
-    work_ = work(1, 20'000'000'000);
     work_.parameters = parameters(threshold);
     publish(work_);
     for (int i = 0; i < 2; ++i) {
-      const auto started = next_report();
+      const auto started = next<Started>();
       ASSERT_TRUE(started);
       saver_->ack(started->tag);
     }
+    ASSERT_TRUE(wait_until([this] { return busy_.is_waited_for(); }));
     abandon_.request_stop();
-  }
-  /// The next report that is a partial.
-  std::optional<Received> partial() {
-    auto received = next_report();
-    while (received && !std::holds_alternative<Partial>(received->report.content)) {
-      saver_->ack(received->tag);
-      received = next_report();
-    }
-    return received;
+    busy_.open();
   }
 
-  Work work_ = work(1);
+  Work work_ = work(1, busy);
 };
 
 TEST_F(AbandoningTest, WhatWasFoundIsReportedAndTheBlockAckedOnceThatIsSaved) {
-  abandon_a_long_block();
-  const auto received = partial();
+  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block());
+  const auto received = next<Partial>();
   ASSERT_TRUE(received);
-  const auto& content = std::get<Partial>(received->report.content);
+  const auto& content = std::get<Partial>(received->report().content);
   // The slice at hand is finished.
   ASSERT_TRUE(content.prefix);
-  EXPECT_EQ(received->report.block, work_.block);
+  EXPECT_EQ(received->report().block, work_.block);
   EXPECT_LT(content.cut, work_.block.end);
   EXPECT_EQ(content.prefix->result,
             search::examine(*strategies_.find("exhaustive"), {work_.block.begin, content.cut}, parameters(), {}));
   expect_blocks(0, 1);
   answer(*received, "saved");
-  consumer_.join();
-  EXPECT_EQ(report_.split, 1U);
-  EXPECT_EQ(report_.handed_back, 0U);
+  const ComputeReport report = ended();
+  EXPECT_EQ(report.split, 1U);
+  EXPECT_EQ(report.handed_back, 0U);
   expect_blocks(0, 0);
 }
 
 TEST_F(AbandoningTest, WithoutAPrefixTheLedgerIsToldBeforeTheBlockGoesBack) {
   options_.splits = false;
-  abandon_a_long_block();
-  const auto received = partial();
+  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block());
+  const auto received = next<Partial>();
   ASSERT_TRUE(received);
-  EXPECT_FALSE(std::get<Partial>(received->report.content).prefix);
+  EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
   expect_blocks(0, 1);
   answer(*received, "saved");
-  consumer_.join();
-  EXPECT_EQ(report_.handed_back, 1U);
+  EXPECT_EQ(ended().handed_back, 1U);
   expect_blocks(1, 0);
 }
 
 TEST_F(AbandoningTest, APrefixTooLargeForOneMessageIsNotSaved) {
-  abandon_a_long_block("0");
-  const auto received = partial();
+  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block("0"));
+  const auto received = next<Partial>();
   ASSERT_TRUE(received);
-  EXPECT_FALSE(std::get<Partial>(received->report.content).prefix);
+  EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
   answer(*received, "saved");
-  consumer_.join();
-  EXPECT_EQ(report_.handed_back, 1U);
+  EXPECT_EQ(ended().handed_back, 1U);
   expect_blocks(1, 0);
 }
 
 TEST_F(AbandoningTest, WithoutAnAnswerTheBlockGoesBackAfterAWhile) {
   options_.abandon_wait = 300ms;
-  abandon_a_long_block();
-  consumer_.join();
-  EXPECT_EQ(report_.split, 0U);
-  EXPECT_EQ(report_.handed_back, 1U);
+  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block());
+  const ComputeReport report = ended();
+  EXPECT_EQ(report.split, 0U);
+  EXPECT_EQ(report.handed_back, 1U);
   expect_blocks(1, 0);
 }
 
 TEST_F(AbandoningTest, AResultThatIsAlreadyPublishedMayStillBeSaved) {
   start();
   publish(work(1));
-  const auto result = next_report();
+  const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
   abandon_.request_stop();
   answer(*result, "saved");
-  consumer_.join();
-  EXPECT_EQ(report_.saved, 1U);
+  EXPECT_EQ(ended().saved, 1U);
   expect_blocks(0, 0);
 }
 
@@ -505,26 +542,26 @@ TEST_F(ComputeTest, ABlockThatWaitsTooLongForASlotIsHandedBack) {
   options_.hold = 50ms;
   options_.awaiting = 1;
   start();
-  publish(work(1, 200'000'000));
+  publish(work(1, held));
   expect_blocks(0, 1);
   publish(work(2));
-  const auto deadline = Deadline::in(patience);
+  expect_blocks(0, 2);
   Inbox<BrokerEvent> inbox;
-  // It goes round between the queue and this consumer until somebody else takes it.
   const auto other =
       broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvents events) { inbox.put_all(std::move(events)); });
+  // It goes round between the queue and this consumer, which asks about it each time, until somebody else takes it.
   std::optional<Delivered> taken;
-  while (!taken && !deadline.has_passed()) {
-    if (const auto event = inbox.take(deadline, {})) {
-      if (const auto* delivered = std::get_if<Delivered>(&*event)) {
-        taken = *delivered;
-      }
+  ASSERT_TRUE(wait_until([&] {
+    if (const auto report = take(Deadline::in(0ms));
+        report && std::holds_alternative<Query>(report->report().content)) {
+      answer(*report, "go");
     }
-  }
-  ASSERT_TRUE(taken);
+    if (const auto event = inbox.take(Deadline::in(0ms), {}); event && std::holds_alternative<Delivered>(*event)) {
+      taken = std::get<Delivered>(*event);
+    }
+    return taken.has_value();
+  }));
   EXPECT_EQ(required(decode_work(taken->message.body, strategies_)).key.block.value, 2);
-  abandon_.request_stop();
-  consumer_.join();
 }
 
 }  // namespace

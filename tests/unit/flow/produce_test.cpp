@@ -12,34 +12,26 @@
 #include "flow/inbox.hpp"
 #include "flow/message.hpp"
 #include "support/parsed.hpp"
+#include "support/patience.hpp"
 
 namespace robin::flow {
 namespace {
 
-using namespace std::chrono_literals;
-using runtime::Deadline;
 using testing_support::parameters;
-
-constexpr auto patience = 10s;
+using testing_support::patience;
+using testing_support::wait_until;
 
 class ProduceTest : public testing::Test {
  protected:
   /// Runs a producer under `epoch` until it ends by itself or `done` says so.
   template <class Condition>
   bool produce_until(Epoch epoch, Condition done) {
-    std::stop_source source;
     std::atomic<bool> ended = false;
-    std::jthread producer([&] {
-      produce(*store_, *broker_, strategies_, epoch, options_, *log_, source.get_token());
+    const std::jthread producer([&](const std::stop_token& stop) {
+      produce(*store_, *broker_, strategies_, epoch, options_, *log_, stop);
       ended = true;
     });
-    const auto deadline = Deadline::in(patience);
-    while (!done() && !ended && !deadline.has_passed()) {
-      std::this_thread::yield();
-    }
-    source.request_stop();
-    producer.join();
-    return !deadline.has_passed();
+    return wait_until([&] { return done() || ended; });
   }
   /// As a worker does.
   template <class Content>
@@ -51,7 +43,7 @@ class ProduceTest : public testing::Test {
   void finish(const BlockRecord& block) {
     report(block, WorkResult{search::examine(*strategies_.find("exhaustive"), block.block, parameters(), {}), 0});
   }
-  std::uint64_t ready() { return broker_->depth(Queue::Blocks, Deadline::in(patience)).ready; }
+  std::uint64_t ready() { return broker_->depth(Queue::Blocks, patience()).ready; }
 
   search::Strategies strategies_;
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
@@ -90,10 +82,10 @@ TEST_F(ProduceTest, RoomIsFilledWhenThereIsSomeAndAtOnceWhereFewBlocksWait) {
 TEST_F(ProduceTest, WhatABrokerDoesNotAcceptStaysPendingAndIsPublishedLater) {
   const SearchId search = store_->add_search({"exhaustive", {{2}, {402}}, parameters()});
   const Epoch epoch = *store_->lead(Role::Producer);
-  broker_->set_ingress_open(false, Deadline::in(patience));
+  broker_->set_ingress_open(false, patience());
   EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).pending == 4; }));
   EXPECT_EQ(ready(), 0U);
-  broker_->set_ingress_open(true, Deadline::in(patience));
+  broker_->set_ingress_open(true, patience());
   EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 4; }));
   EXPECT_EQ(ready(), 4U);
 }
