@@ -4,16 +4,71 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages_file=$root/ops/packages.txt
 jobs=$(nproc)
+# Tests of processes and servers wait for one another more than they compute.
+test_jobs=$((2 * jobs))
 
 say() { printf '%s\n' "$*" >&2; }
 
-# stage NAME COMMAND...: runs the command and prints how long it took, also when it fails.
+# What a script ends with that could not do its work on this machine: neither passed nor failed (ctest and automake use it, too).
+skipped=77
+
+# skip REASON: ends the script so.
+skip() {
+  say "SKIPPED: ${0#"$root/"}: $*"
+  [ -z "${ROBIN_STAGES:-}" ] || printf 'reason %s\n' "$*" >>"$ROBIN_STAGES"
+  exit "$skipped"
+}
+
+# stage NAME COMMAND...: runs the command and prints how long it took, also when it fails. One that is skipped is no failure, and is
+# counted (count_stages).
 stage() {
-  local name=$1 begin=$SECONDS status=0
+  local name=$1 begin=$SECONDS status=0 end='' reason=''
   shift
   say "== $name"
   "$@" || status=$?
-  say "== $name: $((SECONDS - begin)) s$([ "$status" = 0 ] || printf ', failed with status %s' "$status")"
+  case $status in
+    0) note_stage passed "$name" ;;
+    "$skipped")
+      [ -z "${ROBIN_STAGES:-}" ] || reason=$(sed -n 's/^reason //p' "$ROBIN_STAGES" | tail -n 1)
+      end=", SKIPPED${reason:+: $reason}"
+      note_stage skipped "$name${reason:+ ($reason)}"
+      status=0
+      ;;
+    *) end=", failed with status $status" ;;
+  esac
+  say "== $name: $((SECONDS - begin)) s$end"
+  return "$status"
+}
+
+# count_stages: from here on, what passed and what was skipped is noted in build/stages, by the scripts that this one starts, too;
+# whoever began to count says it in the end (summary).
+counts_stages=no
+count_stages() {
+  [ -z "${ROBIN_STAGES:-}" ] || return 0
+  export ROBIN_STAGES=$root/build/stages
+  counts_stages=yes
+  mkdir -p "$root/build"
+  : >"$ROBIN_STAGES"
+}
+note_stage() { [ -z "${ROBIN_STAGES:-}" ] || printf '%s %s\n' "$1" "$2" >>"$ROBIN_STAGES"; }
+summary() {
+  [ "$counts_stages" = yes ] || return 0
+  local passed skipped_ones=() tests=() list
+  passed=$(grep -c '^passed ' "$ROBIN_STAGES" || true)
+  mapfile -t skipped_ones < <(sed -n 's/^skipped //p' "$ROBIN_STAGES")
+  mapfile -t tests < <(sed -n 's/^test //p' "$ROBIN_STAGES")
+  printf -v list ', %s' "${skipped_ones[@]}"
+  say "== $passed stages passed, ${#skipped_ones[@]} skipped${skipped_ones[0]+: ${list#, }}"
+  printf -v list ', %s' "${tests[@]}"
+  say "== ${#tests[@]} tests skipped${tests[0]+: ${list#, }}"
+}
+
+# run_ctest PRESET ARGUMENT...: no test at all is a failure; those that were skipped are counted.
+run_ctest() {
+  local preset=$1 results=$root/build/$1/tests.xml status=0
+  shift
+  (cd "$root" && ctest --preset "$preset" -j "$test_jobs" --no-tests=error --output-junit "$results" "$@") || status=$?
+  [ -z "${ROBIN_STAGES:-}" ] || sed -n "s/^.*<testcase name=\"\([^\"]*\)\".* status=\"\(notrun\|disabled\)\".*/test \1 (build\/$preset)/p" "$results" >>"$ROBIN_STAGES"
   return "$status"
 }
 

@@ -100,6 +100,7 @@ for (const file of process.argv.slice(2)) {
     house(object)
   }
   console.log(`${file}: ${objects.length} objects`)
+  objects.length > 0 || complaints.push(`${file}: no object`)
 }
 complaints.forEach((complaint) => console.error(complaint))
 process.exit(complaints.length > 0 ? 1 : 0)
