@@ -49,4 +49,7 @@ class Parameters {
 /// pending, QUEUED, ... in any case.
 [[nodiscard]] std::optional<flow::BlockState> state_from(std::string_view text);
 
+/// witness, violation, undecided or best.
+[[nodiscard]] std::optional<flow::Finding> kind_from(std::string_view text);
+
 }  // namespace robin::api
