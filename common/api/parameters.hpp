@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "flow/block_state.hpp"
+#include "flow/ledger_views.hpp"
 
 namespace robin::api {
 

@@ -13,7 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/list_view.hpp"
 #include "cli/search_flags.hpp"
-#include "runtime/error.hpp"
+#include "runtime/plain_text.hpp"
 
 namespace robin::cli {
 namespace {
@@ -237,7 +237,10 @@ int run_events(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
   ApiSource::Query query = flags.query();
   if (!flags.kind.empty()) {
-    query["kind"] = checked_text("--kind", flags.kind, kind_bytes_max);
+    if (!runtime::is_visible_ascii(flags.kind) || flags.kind.size() > kind_bytes_max) {
+      throw CLI::ValidationError("--kind", "is no kind of event (write alarm, disputed, drain, ...)");
+    }
+    query["kind"] = flags.kind;
   }
   query["limit"] = std::to_string(checked_number("--limit", flags.limit, 1, page_max));
   const std::vector<Json> rows = items_of(open_api(flags.server)->get("events", query));
