@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::size_t text_length_max = 65'536;
 constexpr std::uint64_t primes_max = 10'000'000;
+/// A power that is longer than a word costs as much as so many that are not.
+constexpr std::uint64_t long_power_weight = 10;
+constexpr std::size_t word_bits = 64;
+/// Of all primes that are longer than a word: to prove one of 1000 bits takes about a second.
+constexpr std::size_t proved_bits_max = 1200;
 constexpr std::uint64_t prime_in_run_max = 1'000'000'000'000;
 constexpr std::uint32_t exponent_max = 1'000'000;
 constexpr std::uint64_t bits_max = std::uint64_t{1} << 30U;
@@ -107,6 +112,7 @@ Parsed<Factorization> Factorization::parse(std::string_view text) {
   std::vector<Run> runs;
   std::uint64_t primes = 0;
   std::uint64_t bits = 0;
+  std::size_t proved_bits = 0;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t star = std::min(text.find('*', begin), text.size());
     auto run = parse_factor(text.substr(begin, star - begin));
@@ -114,10 +120,16 @@ Parsed<Factorization> Factorization::parse(std::string_view text) {
       return Refusal{refusal_reason(run)};
     }
     runs.push_back(*accepted(run));
-    primes += runs.back().count;
-    bits += runs.back().count * runs.back().exponent * runs.back().last.bit_length();
+    const Run& read = runs.back();
+    const std::uint64_t power_bits = read.exponent * read.last.bit_length();
+    primes += read.count * (power_bits <= word_bits ? 1 : long_power_weight);
+    bits += read.count * power_bits;
     if (primes > primes_max || bits > bits_max) {
-      return Refusal{"more than 10000000 primes, or n beyond 2^(2^30)"};
+      return Refusal{"more than 10000000 primes, 1000000 of them to a power beyond 2^64, or n beyond 2^(2^30)"};
+    }
+    proved_bits += read.last.fits_uint64() ? 0 : read.last.bit_length();
+    if (proved_bits > proved_bits_max) {
+      return Refusal{"too many long primes to prove them here (at most 1200 bits of them)"};
     }
     begin = star + 1;
   }
