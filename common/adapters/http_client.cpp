@@ -16,6 +16,8 @@ using runtime::Cause;
 using runtime::Error;
 using runtime::Retry;
 
+constexpr long connect_timeout_ms = 5000;
+
 struct Received {
   std::string text;
   std::size_t bytes_max;
@@ -30,14 +32,13 @@ std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
   return size * count;
 }
 
-/// Without user and password.
-std::string place(const std::string& url) {
+}  // namespace
+
+std::string place_of(const std::string& url) {
   const std::size_t begin = url.find("://") == std::string::npos ? 0 : url.find("://") + 3;
   const std::string authority = url.substr(begin, url.find('/', begin) - begin);
   return authority.substr(authority.rfind('@') == std::string::npos ? 0 : authority.rfind('@') + 1);
 }
-
-}  // namespace
 
 HttpReply http_exchange(const HttpExchange& exchange, runtime::Deadline deadline) {
   static std::once_flag once;
@@ -60,11 +61,12 @@ HttpReply http_exchange(const HttpExchange& exchange, runtime::Deadline deadline
   }
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, list);
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
+  curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, static_cast<void*>(&received));
   if (const CURLcode status = curl_easy_perform(curl.get()); status != CURLE_OK) {
-    throw Error(place(exchange.url) + ": " + curl_easy_strerror(status), Retry::Yes, Cause::Unreachable);
+    throw Error(place_of(exchange.url) + ": " + curl_easy_strerror(status), Retry::Yes, Cause::Unreachable);
   }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);

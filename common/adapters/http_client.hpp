@@ -24,8 +24,12 @@ struct HttpReply {
   std::string body;
 };
 
-/// Throws runtime::Error, Unreachable: nobody answered in time, or with more than was allowed. No redirect is followed.
+/// Throws runtime::Error, Unreachable: nobody was there within seconds, nobody answered in time, or with more than was
+/// allowed. No redirect is followed.
 [[nodiscard]] HttpReply http_exchange(const HttpExchange& exchange, runtime::Deadline deadline);
+
+/// The host and port of a URL: without user and password, fit to be shown.
+[[nodiscard]] std::string place_of(const std::string& url);
 
 /// A text as a part of a URL may hold it.
 [[nodiscard]] std::string url_encoded(const std::string& text);

@@ -89,7 +89,7 @@ struct PostgresConnection::State {
     if (PQstatus(handle) != CONNECTION_OK) {
       const std::string why = first_line(PQerrorMessage(handle));
       PQfinish(handle);
-      throw Error(place + ": cannot connect: " + why, Retry::Yes, Cause::Unreachable);
+      throw Error(place + ": cannot connect: " + why + " (ROBIN_DATABASE_URL)", Retry::Yes, Cause::Unreachable);
     }
     PQsetnonblocking(handle, 1);
   }

@@ -35,7 +35,7 @@ AuditFrontier SqliteAuditLedger::frontier(SearchId search) {
   AuditFrontier frontier{audited_end(search), {}, {}};
   auto last = database_.prepare("SELECT state FROM audits WHERE search_id = ? ORDER BY begin_key DESC LIMIT 1");
   if (last.bind(search.value).step()) {
-    frontier.state = extras_from(last.text(0));
+    frontier.state = read_extras(last, 0);
   }
   auto objection = database_.prepare("SELECT reason FROM objections WHERE search_id = ?");
   if (objection.bind(search.value).step()) {
@@ -59,8 +59,8 @@ std::vector<AcceptedResult> SqliteAuditLedger::accepted(SearchId search, Positio
                           read_key(rows, 3),
                           rows.text(6),
                           {read_block(rows, 7), {}, rows.text(10)}};
-    result.result.findings.candidates = wide_from(rows.text(9));
-    result.result.findings.extras = extras_from(rows.text(11));
+    result.result.findings.candidates = read_wide(rows, 9);
+    result.result.findings.extras = read_extras(rows, 11);
     auto found = database_.prepare(
         "SELECT kind, factorization, ratio_lo, ratio_hi FROM findings WHERE result_id = ? ORDER BY kind, ordinal");
     for (found.bind(rows.integer(12)); found.step(); ++findings) {
@@ -194,7 +194,7 @@ std::vector<Audit> SqliteAuditLedger::history(SearchId search, Position from, st
   std::vector<Audit> all;
   while (rows.step()) {
     const auto key = read_key(rows, 2);
-    all.push_back({key.block, read_block(rows, 0), key, extras_from(rows.text(5))});
+    all.push_back({key.block, read_block(rows, 0), key, read_extras(rows, 5)});
   }
   return all;
 }
@@ -217,7 +217,7 @@ Position SqliteAuditLedger::audited_end(SearchId search) {
   auto row = database_.prepare(
       "SELECT coalesce((SELECT max(end_key) FROM audits WHERE search_id = ?1), begin_key) FROM searches WHERE id = ?1");
   ROBIN_ASSERT(row.bind(search.value).step(), "the search is in the ledger");
-  return position_from(row.text(0));
+  return read_position(row, 0);
 }
 
 /// Whether these audits go on where the search's end, with results that are still accepted.

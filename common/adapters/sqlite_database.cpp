@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <utility>
 
 #include "contract.hpp"
@@ -36,11 +37,33 @@ const char* advice(int status) {
   }
 }
 
+/// SQLite would read a device, and put its files beside it; an empty name is a file that is gone at the end.
+void refuse_what_is_no_file(const std::string& path, SqliteDatabase::Presence presence) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  const std::string advice_to_name = " (name a file in a directory that can be written, or :memory:)";
+  if (path.empty()) {
+    throw Error("the store has no name" + advice_to_name);
+  }
+  if (presence == SqliteDatabase::Presence::Expected && status.type() == fs::file_type::not_found) {
+    throw Error("there is no store " + path + " (robin run --store " + path + " makes one)");
+  }
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw Error("store " + path + ": is " + (fs::is_directory(status) ? "a directory" : "no file") + advice_to_name);
+  }
+  if (presence == SqliteDatabase::Presence::Expected && fs::is_regular_file(status) && fs::is_empty(path, ignored)) {
+    throw Error("store " + path + ": is empty: it is no store of robin (name another file)");
+  }
+}
+
 }  // namespace
 
-SqliteDatabase::SqliteDatabase(std::string path, int busy_timeout_ms) : path_(std::move(path)) {
-  const int status = sqlite3_open_v2(path_.c_str(), &handle_,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+SqliteDatabase::SqliteDatabase(std::string path, int busy_timeout_ms, Presence presence) : path_(std::move(path)) {
+  refuse_what_is_no_file(path_, presence);
+  const int may_create = presence == Presence::Created ? SQLITE_OPEN_CREATE : 0;
+  const int status =
+      sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | may_create | SQLITE_OPEN_NOMUTEX, nullptr);
   if (status != SQLITE_OK) {
     const std::string why = sqlite3_errstr(status);
     sqlite3_close(std::exchange(handle_, nullptr));
@@ -130,6 +153,11 @@ std::string SqliteDatabase::Statement::text(int column) const {
 
 bool SqliteDatabase::Statement::is_null(int column) const {
   return sqlite3_column_type(prepared_, column) == SQLITE_NULL;
+}
+
+void SqliteDatabase::Statement::refuse(const char* what) const {
+  throw Error("store " + database_.path_ + ": holds no " + what +
+              " where one belongs (the file was changed: restore it from a backup, or name another)");
 }
 
 SqliteDatabase::Transaction::Transaction(SqliteDatabase& database) : database_(database) {

@@ -40,6 +40,8 @@ class SqliteDatabase {
     [[nodiscard]] double real(int column) const;
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] bool is_null(int column) const;
+    /// Throws runtime::Error: the row holds something else than `what`, which no robin wrote there.
+    [[noreturn]] void refuse(const char* what) const;
 
    private:
     SqliteDatabase& database_;
@@ -61,8 +63,10 @@ class SqliteDatabase {
     bool open_ = true;
   };
 
-  /// Opens or creates a file, or ":memory:". Throws runtime::Error.
-  SqliteDatabase(std::string path, int busy_timeout_ms);
+  enum class Presence { Created, Expected };
+
+  /// Opens a file, or ":memory:", and creates it unless it is expected. Throws runtime::Error.
+  SqliteDatabase(std::string path, int busy_timeout_ms, Presence presence = Presence::Created);
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;

@@ -40,7 +40,7 @@ std::vector<FindingRecord> read_findings(Statement& rows) {
     all.push_back({{rows.text(0), rows.text(1), rows.text(2)},
                    {rows.integer(3)},
                    {rows.integer(4)},
-                   position_from(rows.text(5)),
+                   read_position(rows, 5),
                    rows.integer(6),
                    rows.text(7)});
   }
@@ -136,7 +136,7 @@ std::vector<Audit> SqliteMonitorLedger::sampled_history(SearchId search, std::si
   std::vector<Audit> all;
   while (rows.step()) {
     const auto key = read_key(rows, 2);
-    all.push_back({key.block, read_block(rows, 0), key, extras_from(rows.text(5))});
+    all.push_back({key.block, read_block(rows, 0), key, read_extras(rows, 5)});
   }
   return all;
 }
@@ -157,7 +157,7 @@ std::vector<Pace> SqliteMonitorLedger::pace(SearchId search, std::chrono::second
       all.push_back({age, 0, 0});
     }
     ++all.back().blocks;
-    all.back().candidates += wide_from(rows.text(1));
+    all.back().candidates += read_wide(rows, 1);
   }
   return all;
 }

@@ -3,12 +3,15 @@
 // What the parts of the SQLite store have in common when they read rows.
 
 #include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "adapters/position_key.hpp"
 #include "adapters/sqlite_database.hpp"
-#include "contract.hpp"
 #include "flow/audit_ledger.hpp"
 #include "flow/block_state.hpp"
 #include "flow/work.hpp"
@@ -16,8 +19,37 @@
 
 namespace robin::adapters {
 
+// The file may have been changed by anybody: what is no value of its kind is refused, not believed.
+
+[[nodiscard]] inline math::uint128 read_wide(const SqliteDatabase::Statement& row, int column) {
+  const auto integer = math::Integer::from_decimal(row.text(column));
+  const auto value = integer ? integer->to_uint128() : std::nullopt;
+  if (!value) {
+    row.refuse("number");
+  }
+  return *value;
+}
+
+[[nodiscard]] inline search::Position read_position(const SqliteDatabase::Statement& row, int column) {
+  return {read_wide(row, column)};
+}
+
 [[nodiscard]] inline search::Block read_block(const SqliteDatabase::Statement& row, int column) {
-  return {position_from(row.text(column)), position_from(row.text(column + 1))};
+  return {read_position(row, column), read_position(row, column + 1)};
+}
+
+/// A map or a list of strings.
+template <class Strings>
+[[nodiscard]] Strings read_strings(const SqliteDatabase::Statement& row, int column) {
+  try {
+    return nlohmann::json::parse(row.text(column)).get<Strings>();
+  } catch (const nlohmann::json::exception&) {
+    row.refuse("JSON of strings");
+  }
+}
+
+[[nodiscard]] inline std::map<std::string, std::string> read_extras(const SqliteDatabase::Statement& row, int column) {
+  return read_strings<std::map<std::string, std::string>>(row, column);
 }
 
 [[nodiscard]] inline std::uint32_t small(const SqliteDatabase::Statement& row, int column) {
@@ -26,7 +58,9 @@ namespace robin::adapters {
 
 [[nodiscard]] inline flow::BlockState read_state(const SqliteDatabase::Statement& row, int column) {
   const auto state = flow::block_state_from(row.text(column));
-  ROBIN_ASSERT(state, "the ledger holds what was written to it");
+  if (!state) {
+    row.refuse("state");
+  }
   return *state;
 }
 

@@ -58,7 +58,9 @@ search::Parameters read_parameters(const Statement& row, int column) {
   const auto mode = search::mode_from(row.text(column));
   const auto threshold = math::Decimal::parse(row.text(column + 1));
   const auto kind = search::digest_kind_from(row.text(column + 2));
-  ROBIN_ASSERT(mode && math::accepted(threshold) != nullptr && kind, "the ledger holds what was written to it");
+  if (!mode || math::accepted(threshold) == nullptr || !kind) {
+    row.refuse("mode, threshold and digest");
+  }
   return {*mode, *math::accepted(threshold), *kind};
 }
 
@@ -73,7 +75,9 @@ const char* lock_suffix(Role role) {
 class SqliteStore final : public flow::Store {
  public:
   SqliteStore(const std::string& path, const search::Strategies& strategies, const SqliteStoreOptions& options)
-      : strategies_(strategies), database_(path, options.busy_timeout_ms) {
+      : strategies_(strategies),
+        database_(path, options.busy_timeout_ms,
+                  options.must_exist ? SqliteDatabase::Presence::Expected : SqliteDatabase::Presence::Created) {
     migrate();
   }
 
@@ -142,7 +146,9 @@ class SqliteStore final : public flow::Store {
     if (role != Role::Producer) {
       row.bind(role == Role::Auditor ? "auditor" : "janitor");
     }
-    ROBIN_ASSERT(row.step(), "the row of the role exists");
+    if (!row.step()) {
+      row.refuse("epoch of a role");
+    }
     const Epoch epoch{row.integer(0)};
     row.run();
     transaction.commit();
@@ -164,8 +170,8 @@ class SqliteStore final : public flow::Store {
     if (!row.bind(search.value).step()) {
       return PlanOutcome::NotContiguous;
     }
-    Position at = position_from(row.text(0));
-    const Position end = position_from(row.text(1));
+    Position at = read_position(row, 0);
+    const Position end = read_position(row, 1);
     for (const Block& block : blocks) {
       if (block.begin != at || block.is_empty() || end < block.end) {
         return PlanOutcome::NotContiguous;
@@ -207,8 +213,8 @@ class SqliteStore final : public flow::Store {
                      rows.text(10),
                      read_parameters(rows, 11),
                      read_block(rows, 5),
-                     names_from(rows.text(7)),
-                     extras_from(rows.text(8))});
+                     read_strings<std::vector<std::string>>(rows, 7),
+                     read_extras(rows, 8)});
     }
     return all;
   }
@@ -293,7 +299,7 @@ class SqliteStore final : public flow::Store {
         " planned_end_key), min(60.0, 86400 * (julianday('now') - julianday(created_at))) FROM searches WHERE id = ?1");
     ROBIN_ASSERT(row.bind(search.value).step(), "the search is in the ledger");
     const search::uint128 length = read_block(row, 0).length();
-    progress.frontier = position_from(row.text(2));
+    progress.frontier = read_position(row, 2);
     const double seconds = row.real(3);
     // 128-bit sums are beyond SQL's integers.
     auto blocks = database_.prepare(
@@ -305,7 +311,7 @@ class SqliteStore final : public flow::Store {
     search::uint128 covered_lately = 0;
     while (blocks.step()) {
       const search::uint128 positions = read_block(blocks, 0).length();
-      progress.candidates += wide_from(blocks.text(2));
+      progress.candidates += read_wide(blocks, 2);
       covered += positions;
       covered_lately += blocks.integer(3) != 0 ? positions : 0;
     }
@@ -365,9 +371,10 @@ class SqliteStore final : public flow::Store {
   Control control() override {
     const std::scoped_lock lock(mutex_);
     auto row = database_.prepare("SELECT state, epoch FROM control WHERE id = 1");
-    ROBIN_ASSERT(row.step(), "the control row exists");
-    const auto state = flow::control_state_from(row.text(0));
-    ROBIN_ASSERT(state, "the ledger holds what was written to it");
+    const auto state = row.step() ? flow::control_state_from(row.text(0)) : std::nullopt;
+    if (!state) {
+      row.refuse("state of the drain");
+    }
     return {*state, {row.integer(1)}};
   }
 
@@ -380,8 +387,8 @@ class SqliteStore final : public flow::Store {
     rows.bind(search.value).bind(position_key(from)).bind(static_cast<std::int64_t>(limit));
     std::vector<FinishedBlock> all;
     while (rows.step()) {
-      FinishedBlock block{{rows.integer(0)}, read_block(rows, 1), wide_from(rows.text(3)), rows.text(4)};
-      block.extras = extras_from(rows.text(5));
+      FinishedBlock block{{rows.integer(0)}, read_block(rows, 1), read_wide(rows, 3), rows.text(4)};
+      block.extras = read_extras(rows, 5);
       all.push_back(std::move(block));
     }
     return all;
@@ -703,8 +710,8 @@ class SqliteStore final : public flow::Store {
     std::vector<SearchRecord> records;
     while (rows.step()) {
       records.push_back({{rows.integer(0)},
-                         {rows.text(1), read_block(rows, 2), read_parameters(rows, 5), extras_from(rows.text(8))},
-                         position_from(rows.text(4))});
+                         {rows.text(1), read_block(rows, 2), read_parameters(rows, 5), read_extras(rows, 8)},
+                         read_position(rows, 4)});
     }
     return records;
   }

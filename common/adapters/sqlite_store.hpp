@@ -14,6 +14,8 @@ namespace robin::adapters {
 struct SqliteStoreOptions {
   /// How long a call waits for another process that holds the file.
   int busy_timeout_ms = 10'000;
+  /// For whoever only reads: a store that is not there is an error, not made.
+  bool must_exist = false;
 };
 
 /// Opens or creates the store and brings its schema up to date. Throws runtime::Error in one line that names the file:

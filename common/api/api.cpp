@@ -40,13 +40,11 @@ std::chrono::seconds seconds(std::uint64_t count) { return std::chrono::seconds(
 
 flow::Finding kind_of(Parameters& parameters) {
   const std::string given = parameters.text("kind", text_bytes_max).value_or("witness");
-  for (const auto kind :
-       {flow::Finding::Witness, flow::Finding::Violation, flow::Finding::Undecided, flow::Finding::Best}) {
-    if (flow::text(kind) == given) {
-      return kind;
-    }
+  const auto kind = kind_from(given);
+  if (!kind) {
+    throw BadRequest("kind", "is none of witness, violation, undecided, best");
   }
-  throw BadRequest("kind", "is none of witness, violation, undecided, best");
+  return *kind;
 }
 
 /// One request in hand.

@@ -76,6 +76,16 @@ void Parameters::expect_no_others() const {
   }
 }
 
+std::optional<flow::Finding> kind_from(std::string_view text) {
+  for (const auto kind :
+       {flow::Finding::Witness, flow::Finding::Violation, flow::Finding::Undecided, flow::Finding::Best}) {
+    if (flow::text(kind) == text) {
+      return kind;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<flow::BlockState> state_from(std::string_view text) {
   std::string name(text);
   std::transform(name.begin(), name.end(), name.begin(),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "flow/block_state.hpp"
+#include "flow/ledger_views.hpp"
 
 namespace robin::api {
 
@@ -51,5 +52,8 @@ class Parameters {
 
 /// pending, QUEUED, ... in any case.
 [[nodiscard]] std::optional<flow::BlockState> state_from(std::string_view text);
+
+/// witness, violation, undecided or best.
+[[nodiscard]] std::optional<flow::Finding> kind_from(std::string_view text);
 
 }  // namespace robin::api

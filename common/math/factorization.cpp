@@ -13,12 +13,18 @@ namespace {
 
 constexpr std::size_t text_length_max = 65'536;
 constexpr std::uint64_t primes_max = 10'000'000;
+/// Of all primes that are longer than a word: to prove one of 1000 bits takes about a second.
+constexpr std::size_t proved_bits_max = 1200;
 constexpr std::uint64_t prime_in_run_max = 1'000'000'000'000;
 constexpr std::uint32_t exponent_max = 1'000'000;
 constexpr std::uint64_t bits_max = std::uint64_t{1} << 30U;
 constexpr std::uint64_t shown_as_run_min = 3;
 
 using Run = Factorization::Run;
+
+/// How many primes a prime power costs as much as, by its length: one that fits a word, one that is multiplied out, one
+/// that is too long for that (robin.cpp).
+std::uint64_t weight_of(std::uint64_t power_bits) { return power_bits <= 64 ? 1 : power_bits <= 4096 ? 10 : 100; }
 
 /// The prime after `prime`, when both are small enough to stand in a run.
 std::optional<Integer> next_in_run(const Integer& prime) {
@@ -107,6 +113,7 @@ Parsed<Factorization> Factorization::parse(std::string_view text) {
   std::vector<Run> runs;
   std::uint64_t primes = 0;
   std::uint64_t bits = 0;
+  std::size_t proved_bits = 0;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t star = std::min(text.find('*', begin), text.size());
     auto run = parse_factor(text.substr(begin, star - begin));
@@ -114,10 +121,16 @@ Parsed<Factorization> Factorization::parse(std::string_view text) {
       return Refusal{refusal_reason(run)};
     }
     runs.push_back(*accepted(run));
-    primes += runs.back().count;
-    bits += runs.back().count * runs.back().exponent * runs.back().last.bit_length();
+    const Run& read = runs.back();
+    const std::uint64_t power_bits = read.exponent * read.last.bit_length();
+    primes += read.count * weight_of(power_bits);
+    bits += read.count * power_bits;
     if (primes > primes_max || bits > bits_max) {
-      return Refusal{"more than 10000000 primes, or n beyond 2^(2^30)"};
+      return Refusal{"more than 10000000 primes (fewer if to high powers), or n beyond 2^(2^30)"};
+    }
+    proved_bits += read.last.fits_uint64() ? 0 : read.last.bit_length();
+    if (proved_bits > proved_bits_max) {
+      return Refusal{"too many long primes to prove them here (at most 1200 bits of them)"};
     }
     begin = star + 1;
   }

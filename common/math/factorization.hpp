@@ -35,7 +35,8 @@ class Factorization {
   };
 
   /// Reads a product of p, p^e, p..q and p..q^e in any order; p and q must be primes, none may come twice. Bounded: at
-  /// most 10,000,000 primes, exponents up to 1,000,000, n below 2^(2^30).
+  /// most 10,000,000 primes (fewer if to high powers), exponents up to 1,000,000, n below 2^(2^30), and primes beyond
+  /// 2^64 of 1200 bits together: so reading and judging it takes seconds.
   [[nodiscard]] static Parsed<Factorization> parse(std::string_view text);
 
   /// From ascending distinct primes with exponents >= 1 (asserted), at least one.

@@ -59,13 +59,17 @@ std::optional<PowerInWord> power_in_word(std::uint64_t prime, std::uint32_t expo
   return power;
 }
 
-/// Calls visit(product, sigma of it) for parts of n that multiply out to n, each of some thousand bits at most unless
-/// one prime power is longer.
-template <class Visit>
-void for_each_chunk(const Factorization& n, Visit visit) {
+/// Calls visit(product, sigma of it) for parts of n that multiply out to n with the prime powers that `visit_long` is
+/// called for: those that are longer than any part, which are too long to be multiplied out.
+template <class Visit, class VisitLong>
+void for_each_chunk(const Factorization& n, Visit visit, VisitLong visit_long) {
   Product product;
   Product sigma;
   const auto multiply_large = [&](const Integer& prime, std::uint32_t exponent) {
+    if (exponent > 1 && exponent * prime.bit_length() > exact_bits_max) {
+      visit_long(prime, exponent);
+      return;
+    }
     product.multiply(Integer::power(prime, exponent));
     sigma.multiply(sigma_of_prime_power(prime, exponent));
   };
@@ -95,6 +99,15 @@ void for_each_chunk(const Factorization& n, Visit visit) {
   visit(product.taken(), sigma.taken());
 }
 
+/// sigma(p^e)/p^e = (p - p^-e)/(p - 1), where 0 < p^-e <= 2^-bits.
+Interval abundancy_of_long(const Integer& prime, std::uint32_t exponent, PrecisionBits precision) {
+  const std::uint64_t bits = std::min(exponent * (prime.bit_length() - 1), static_cast<std::size_t>(precision.value));
+  const Integer scale = Integer::power(2, bits);
+  const Integer below = prime - Integer(1);
+  return Interval::hull(Interval::from_ratio(prime * scale - Integer(1), below * scale, precision),
+                        Interval::from_ratio(prime, below, precision));
+}
+
 Interval ratio_of(const Interval& abundancy_of_n, const Interval& log_log, PrecisionBits precision) {
   return Interval::div(abundancy_of_n, log_log, precision);
 }
@@ -104,18 +117,23 @@ Interval ratio_of(const Interval& abundancy_of_n, const Interval& log_log, Preci
 Interval log_value(const Factorization& n, PrecisionBits precision) {
   const PrecisionBits working = with_guard(precision);
   Interval sum(working);
-  for_each_chunk(n, [&](const Integer& product, const Integer& /*sigma*/) {
-    sum = Interval::add(sum, Interval::log(Interval::from(product, working), working), working);
-  });
+  const auto add = [&](const Interval& log) { sum = Interval::add(sum, log, working); };
+  const auto log_of = [working](const Integer& value) {
+    return Interval::log(Interval::from(value, working), working);
+  };
+  for_each_chunk(
+      n, [&](const Integer& product, const Integer& /*sigma*/) { add(log_of(product)); },
+      [&](const Integer& prime, std::uint32_t exponent) { add(Interval::mul(log_of(prime), exponent, working)); });
   return sum;
 }
 
 Interval abundancy(const Factorization& n, PrecisionBits precision) {
   const PrecisionBits working = with_guard(precision);
   Interval quotient = Interval::from(Integer(1), working);
-  for_each_chunk(n, [&](const Integer& product, const Integer& sigma) {
-    quotient = Interval::mul(quotient, Interval::from_ratio(sigma, product, working), working);
-  });
+  const auto multiply = [&](const Interval& factor) { quotient = Interval::mul(quotient, factor, working); };
+  for_each_chunk(
+      n, [&](const Integer& product, const Integer& sigma) { multiply(Interval::from_ratio(sigma, product, working)); },
+      [&](const Integer& prime, std::uint32_t exponent) { multiply(abundancy_of_long(prime, exponent, working)); });
   return quotient;
 }
 

@@ -6,6 +6,7 @@
 // read.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,17 @@
 #include <vector>
 
 namespace robin::runtime {
+
+/// What is wrong with a value, such as "is no integer from 1 to 10"; nullopt if nothing is. Of a secret it must not
+/// quote the value.
+using Check = std::function<std::optional<std::string>(const std::string& value)>;
+
+[[nodiscard]] Check integer_from(std::uint64_t min, std::uint64_t max);
+/// The same, or this word.
+[[nodiscard]] Check word_or_integer(std::string word, std::uint64_t min, std::uint64_t max);
+[[nodiscard]] Check one_of(std::vector<std::string> words);
+/// What can stand in a header: nothing but visible ASCII. Does not quote it.
+[[nodiscard]] Check visible_text();
 
 struct Setting {
   /// As the flag spells it, without the dashes.
@@ -22,6 +34,8 @@ struct Setting {
   std::optional<std::string> fallback;
   /// Never a flag's value (a process list shows those), masked in logs, and has a _FILE twin.
   bool is_secret = false;
+  /// Every value is checked before anything is done, but not the empty one of a setting that is empty by default.
+  Check check = {};
 };
 
 class Config {
@@ -42,8 +56,8 @@ class Config {
 
   /// Asserts that the setting was declared.
   [[nodiscard]] const std::string& text(const std::string& name) const;
-  /// Throws Refused unless it is an integer in [min, max].
-  [[nodiscard]] std::uint64_t number(const std::string& name, std::uint64_t min, std::uint64_t max) const;
+  /// Asserts that it is a number: its check sees to that.
+  [[nodiscard]] std::uint64_t number(const std::string& name) const;
 
   /// (name, value) of all settings with secrets masked, and where each came from: flag, environment, file or default.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> effective() const;
@@ -56,7 +70,8 @@ class Config {
     std::string origin;
     bool is_secret;
   };
-  void add(const Setting& setting, const std::optional<std::string>& flag,
+  /// `env_file` names `file`, the lines of it.
+  void add(const Setting& setting, const std::optional<std::string>& flag, const std::string& env_file,
            const std::map<std::string, std::string>& file);
 
   std::map<std::string, Value> values_;
@@ -64,11 +79,11 @@ class Config {
 };
 
 /// A secret of a command: the variable of the setting, or the file that its _FILE twin names; nullopt if neither is
-/// set. Throws Config::Refused if both are.
-[[nodiscard]] std::optional<std::string> optional_secret(const std::string& setting);
+/// set. Throws Config::Refused if both are, or the value is refused by the setting's check.
+[[nodiscard]] std::optional<std::string> optional_secret(const Setting& setting);
 
 /// The same, but one of them must be set.
-[[nodiscard]] std::string required_secret(const std::string& setting, const std::string& help);
+[[nodiscard]] std::string required_secret(const Setting& setting);
 
 /// ROBIN_DATABASE_URL for database-url.
 [[nodiscard]] std::string variable_of(const std::string& setting);

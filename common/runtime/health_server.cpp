@@ -57,7 +57,8 @@ HealthServer::HealthServer(const Vitals& vitals, const std::string& address, std
   });
   state_->port = port == 0 ? server.bind_to_any_port(host) : (server.bind_to_port(host, port) ? port : -1);
   if (state_->port < 0) {
-    throw Error("the health address " + address + " cannot be listened on (is it taken?)", Retry::No);
+    throw Error("the health-address " + address + " cannot be listened on (is it taken, or not of this machine?)",
+                Retry::No);
   }
   state_->thread = std::jthread([&server] { server.listen_after_bind(); });
   // stop() is heard only by a server that runs.

@@ -11,6 +11,9 @@ struct ListenAddress {
   int port;
 };
 
+/// Whether it is such a text.
+[[nodiscard]] bool is_listen_address(const std::string& text);
+
 /// Throws Error (not to be tried again) for what is no such text.
 [[nodiscard]] ListenAddress listen_address(const std::string& text);
 

@@ -1,15 +1,20 @@
 #include "runtime/service.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <exception>
 #include <memory>
 #include <random>
 #include <semaphore>
+#include <system_error>
 
+#include "contract.hpp"
 #include "runtime/error.hpp"
 #include "runtime/health_server.hpp"
+#include "runtime/plain_text.hpp"
 #include "runtime/process_facts.hpp"
+#include "runtime/standard_streams.hpp"
 #include "runtime/status_line.hpp"
 #include "runtime/stop.hpp"
 #include "runtime/version.hpp"
@@ -29,10 +34,7 @@ LogOptions log_options(const ServiceDescription& description, const Config& conf
   const auto format =
       format_text == "auto" ? (on_terminal ? LogFormat::Text : LogFormat::Json) : log_format_from(format_text);
   const auto level = log_level_from(config.text("log-level"));
-  if (!format || !level) {
-    throw Config::Refused{!format ? "ROBIN_LOG_FORMAT: none of auto, text, json"
-                                  : "ROBIN_LOG_LEVEL: none of debug, info, warn, error"};
-  }
+  ROBIN_ASSERT(format && level, "the configuration was checked");
   return {description.program.substr(description.program.find('-') + 1), *format, *level, config.text("log-file")};
 }
 
@@ -70,7 +72,7 @@ Labels build_labels(const ServiceDescription& description) {
 
 std::unique_ptr<HealthServer> open_health(const Config& config, const Vitals& vitals, Log& log) {
   const std::string& address = config.text("health-address");
-  const std::chrono::seconds live(config.number("live-seconds", 1, 86'400));
+  const std::chrono::seconds live(config.number("live-seconds"));
   if (address == "off") {
     return nullptr;
   }
@@ -109,6 +111,9 @@ void keep_going(const Config& config, Log& log, const Stops& stops, Vitals& vita
 int run(const ServiceDescription& description, int argc, const char* const* argv, const ServiceBody& body) {
   const StopSignals signals(StopSignals::Receiver::Service);
   const Config config(description.program, description.purpose, description.settings, argc, argv);
+  if (description.check) {
+    description.check(config);
+  }
   Log log(log_options(description, config));
   log_begin(log, description, config, argc, argv);
   try {
@@ -135,13 +140,18 @@ void pause(std::chrono::milliseconds span, const std::stop_token& stop) {
 }
 
 int run_service(const ServiceDescription& description, int argc, const char* const* argv, const ServiceBody& body) {
+  hold_standard_streams();
   const auto tell = [&description](const std::string& line) {
-    status_line().write_above(description.program + ": " + line);
+    status_line().write_above(one_line(description.program + ": " + line));
   };
   try {
     return run(description, argc, argv, body);
   } catch (const Config::Answered& answer) {
-    return std::fputs(answer.text.c_str(), stdout) < 0 ? failure_status : 0;
+    if (std::fputs(answer.text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
+      tell("stdout: " + std::generic_category().message(errno) + " (the output is not complete)");
+      return failure_status;
+    }
+    return 0;
   } catch (const Config::Refused& refused) {
     tell(refused.reason);
     return usage_status;

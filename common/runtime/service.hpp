@@ -24,6 +24,8 @@ struct ServiceDescription {
   std::vector<Setting> settings;
   /// (name, version) of what it is linked with.
   std::vector<std::pair<std::string, std::string>> versions;
+  /// Whether settings go together: throws Config::Refused. Called before anything is done.
+  std::function<void(const Config&)> check = {};
 };
 
 /// When to stop, and when to do so without taking one's time.

@@ -2,6 +2,7 @@
 // any number of auditors one leads; the others wait for its end.
 
 #include "adapters/postgres_store.hpp"
+#include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "flow/audit.hpp"
 #include "flow/leadership.hpp"
@@ -13,25 +14,23 @@
 namespace {
 
 using robin::runtime::Config;
+using robin::runtime::integer_from;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
 
-double checked_share(const std::string& text) {
+std::optional<std::string> refuse_share(const std::string& text) {
   const auto share = robin::math::parse_share(text);
-  if (robin::math::accepted(share) == nullptr) {
-    throw Config::Refused{"ROBIN_DOUBLE_CHECK: " + robin::math::refusal_reason(share)};
-  }
-  return *robin::math::accepted(share);
+  return robin::math::accepted(share) != nullptr ? std::nullopt : std::optional(robin::math::refusal_reason(share));
 }
 
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
   robin::flow::AuditOptions options;
   options.vitals = &vitals;
-  options.double_check = checked_share(config.text("double-check"));
-  options.poll = Milliseconds(config.number("poll-ms", 1, 60'000));
-  options.other_worker_wait = Milliseconds(1000 * config.number("other-worker-wait-seconds", 1, 86'400));
-  options.checks_max = static_cast<std::uint32_t>(config.number("checks", 1, 1000));
+  options.double_check = std::get<double>(robin::math::parse_share(config.text("double-check")));
+  options.poll = Milliseconds(config.number("poll-ms"));
+  options.other_worker_wait = Milliseconds(1000 * config.number("other-worker-wait-seconds"));
+  options.checks_max = static_cast<std::uint32_t>(config.number("checks"));
   const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-auditor"}, strategies);
@@ -53,11 +52,12 @@ int main(int argc, char** argv) {
   return robin::runtime::run_service(
       {"robin-auditor",
        "Certifies what the fleet computed, and has a sample of it computed again",
-       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
-        {"double-check", "share of the blocks that another worker computes again", "1%"},
-        {"checks", "checks of one block at most, until two results agree", "5"},
-        {"other-worker-wait-seconds", "if no other worker was heard of for so long, one checks its own results", "60"},
-        {"poll-ms", "how often to look for finished blocks, in milliseconds", "500"}},
+       {robin::adapters::database_url(),
+        {"double-check", "share of the blocks that another worker computes again", "1%", false, refuse_share},
+        {"checks", "checks of one block at most, until two results agree", "5", false, integer_from(1, 1000)},
+        {"other-worker-wait-seconds", "if no other worker was heard of for so long, one checks its own results", "60",
+         false, integer_from(1, 86'400)},
+        {"poll-ms", "how often to look for finished blocks, in milliseconds", "500", false, integer_from(1, 60'000)}},
        robin::adapters::all_versions()},
       argc, argv, work);
 }

@@ -1,7 +1,6 @@
 #include "cli/api_source.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "adapters/http_client.hpp"
 #include "adapters/sqlite_store.hpp"
@@ -26,6 +25,9 @@ ApiSource::Json accepted(int status, ApiSource::Json body) {
   }
   const std::string detail = body.is_object() && body.contains("detail") ? body["detail"].get<std::string>()
                                                                          : "status " + std::to_string(status);
+  if (status == 400) {
+    throw CLI::ValidationError(detail);
+  }
   throw Error(detail, Retry::No, status == 503 ? Cause::Unreachable : Cause::Failure);
 }
 
@@ -33,10 +35,11 @@ ApiSource::Json accepted(int status, ApiSource::Json body) {
 class Local final : public ApiSource {
  public:
   Local()
-      : store_(open_cluster_store(strategies_)),
-        api_(*store_, strategies_, {cluster_management_url().value_or(""), {}}) {}
+      : management_url_(cluster_management_url().value_or("")),
+        store_(open_cluster_store(strategies_)),
+        api_(*store_, strategies_, {management_url_, {}}) {}
   explicit Local(const std::string& file)
-      : store_(adapters::open_sqlite_store(file, strategies_)), api_(*store_, strategies_, {}) {}
+      : store_(adapters::open_sqlite_store(file, strategies_, {.must_exist = true})), api_(*store_, strategies_, {}) {}
 
  private:
   Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) override {
@@ -45,6 +48,8 @@ class Local final : public ApiSource {
   }
 
   search::Strategies strategies_ = flow::fleet_strategies();
+  /// Checked before the database is asked.
+  std::string management_url_;
   std::unique_ptr<flow::Store> store_;
   api::Api api_;
 };
@@ -68,15 +73,25 @@ class Remote final : public ApiSource {
     if (method != "GET" && token_) {
       exchange.headers.push_back("Authorization: Bearer " + *token_);
     }
-    const auto reply = adapters::http_exchange(exchange, runtime::Deadline::in(patience));
+    const auto reply = asked(exchange);
     auto document = Json::parse(reply.body, nullptr, false);
     if (document.is_discarded()) {
-      throw Error(server_ + " is no gateway of robin (it answers with status " + std::to_string(reply.status) + ")");
+      throw Error(adapters::place_of(server_) + " is no gateway of robin (it answers with status " +
+                  std::to_string(reply.status) + ")");
     }
     if (reply.status == 401) {
       throw Error("orders need the gateway's token: ROBIN_ADMIN_TOKEN, or a file that ROBIN_ADMIN_TOKEN_FILE names");
     }
     return accepted(reply.status, std::move(document));
+  }
+
+  [[nodiscard]] static adapters::HttpReply asked(const adapters::HttpExchange& exchange) {
+    try {
+      return adapters::http_exchange(exchange, runtime::Deadline::in(patience));
+    } catch (const Error& error) {
+      throw Error("the gateway does not answer (--server, ROBIN_SERVER): " + std::string(error.what()), error.retry(),
+                  error.cause());
+    }
   }
 
   std::string server_;
@@ -94,34 +109,40 @@ bool ApiSource::each(const std::string& path, Query query, std::uint64_t limit,
   while (limit > 0) {
     query["limit"] = std::to_string(std::min(limit, api::page_max));
     const Json page = get(path, query);
-    for (const Json& item : page["items"]) {
+    for (const Json& item : page.at("items")) {
       visit(item);
       --limit;
     }
-    if (!page.contains("next") || page["next"].is_null()) {
+    const auto next = page.find("next");
+    if (next == page.end() || next->is_null()) {
       return false;
     }
-    query["after"] = page["next"].is_string() ? page["next"].get<std::string>() : page["next"].dump();
+    const std::string after = next->is_string() ? next->get<std::string>() : next->dump();
+    if (after == query["after"] || page.at("items").empty()) {
+      throw Error("the gateway's answer cannot be used (is it of another version?): a page that has no end");
+    }
+    query["after"] = after;
   }
   return true;
 }
 
-std::unique_ptr<ApiSource> open_store_api(const std::string& file) {
-  if (!std::filesystem::exists(file)) {
-    throw Error("there is no store " + file + " (robin run --store " + file + ")");
+std::unique_ptr<ApiSource> open_store_api(const std::string& file) { return std::make_unique<Local>(file); }
+
+void refuse_two_places(const std::string& store, const ServerFlags& flags) {
+  if (!store.empty() && !flags.server.empty()) {
+    throw CLI::ValidationError("--store", "and --server are both given: keep one");
   }
-  return std::make_unique<Local>(file);
 }
 
 bool is_remote(const ServerFlags& flags) { return !flags.server.empty() || cluster_server(); }
 
 std::unique_ptr<ApiSource> open_api(const ServerFlags& flags) {
+  if (const auto reason = flags.server.empty() ? std::nullopt : refuse_server(flags.server)) {
+    throw CLI::ValidationError("--server", *reason);
+  }
   const std::string server = flags.server.empty() ? cluster_server().value_or("") : flags.server;
   if (server.empty()) {
     return std::make_unique<Local>();
-  }
-  if (!server.starts_with("http://") && !server.starts_with("https://")) {
-    throw CLI::ValidationError("--server", "'" + server + "' is no address (write http://host:port)");
   }
   return std::make_unique<Remote>(server);
 }

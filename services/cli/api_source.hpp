@@ -46,6 +46,9 @@ class ApiSource {
 /// Throws CLI::ValidationError: a variable is missing or given twice, or the address is none.
 [[nodiscard]] std::unique_ptr<ApiSource> open_api(const ServerFlags& flags);
 
+/// Two places at once are a usage error: a file, and a gateway that was named by a flag.
+void refuse_two_places(const std::string& store, const ServerFlags& flags);
+
 /// The same of a file that `robin run` wrote. Throws runtime::Error: there is none.
 [[nodiscard]] std::unique_ptr<ApiSource> open_store_api(const std::string& file);
 

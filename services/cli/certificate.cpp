@@ -21,7 +21,6 @@
 #include "flow/fold.hpp"
 #include "math/prime_sums.hpp"
 #include "runtime/error.hpp"
-#include "runtime/status_line.hpp"
 #include "search/sha256.hpp"
 #include "search/strategies/colossally_abundant/window_walk.hpp"
 
@@ -48,7 +47,7 @@ struct CertificateFlags {
 };
 
 /// The search that was asked for, or the one that reaches furthest.
-flow::SearchRecord choose(flow::LedgerReader& ledger, const std::string& id_text) {
+flow::SearchRecord choose(flow::LedgerReader& ledger, const std::string& id_text, const std::string& store) {
   std::optional<flow::SearchRecord> chosen;
   for (const auto& record : ledger.searches()) {
     const bool is_meant = id_text.empty() || std::to_string(record.id.value) == id_text;
@@ -58,26 +57,33 @@ flow::SearchRecord choose(flow::LedgerReader& ledger, const std::string& id_text
     }
   }
   if (!chosen) {
-    throw Error(id_text.empty() ? "there is no search of strategy colossally-abundant yet (robin submit)"
-                                : "search " + id_text + " is no search of strategy colossally-abundant (robin status)");
+    const std::string where = store.empty() ? "" : " in the store " + store;
+    throw Error(id_text.empty() ? "there is no search of strategy colossally-abundant" + where + " yet (robin " +
+                                      (store.empty() ? "submit" : "run") + " --strategy colossally-abundant)"
+                                : "search " + id_text + where +
+                                      " is no search of strategy colossally-abundant (leave --search out)");
   }
   return *chosen;
 }
 
 int run_certificate(const CertificateFlags& flags) {
   const Output output = checked_output(flags.output);
+  refuse_two_places(flags.store, flags.server);
+  const std::string wanted =
+      flags.search.empty() ? "" : std::to_string(checked_number("--search", flags.search, 1, INT64_MAX));
   const search::Strategies strategies;
   std::unique_ptr<ApiSource> source;
   std::unique_ptr<flow::LedgerReader> ledger;
   if (!flags.store.empty()) {
-    ledger = adapters::open_sqlite_store(flags.store, strategies);
+    ledger = adapters::open_sqlite_store(flags.store, strategies, {.must_exist = true});
   } else if (is_remote(flags.server)) {
     source = open_api(flags.server);
     ledger = std::make_unique<GatewayReader>(*source, strategies);
   } else {
     ledger = open_cluster_store(strategies);
   }
-  const flow::SearchRecord record = choose(*ledger, flags.search);
+  const flow::SearchRecord record = choose(*ledger, wanted, flags.store);
+  OutputFile out("--out", flags.out);
   std::optional<CertificateFile> from;
   CertificateFile file{record.spec.parameters.threshold, {}, {}};
   if (!flags.from.empty()) {
@@ -92,10 +98,10 @@ int run_certificate(const CertificateFlags& flags) {
   });
   file.certificate = view.json(true);
   if (!flags.out.empty()) {
-    write_certificate(flags.out, file);
+    write_certificate(out, file);
   }
   if (!view.refusal().empty()) {
-    runtime::status_line().write_above("robin: " + view.refusal());
+    tell(view.refusal());
   }
   print(output == Output::Json ? file.certificate.dump() + "\n" : view.sentence());
   return number(view.refusal().empty() ? ExitStatus::Done : ExitStatus::Failure);

@@ -1,11 +1,8 @@
 #include "cli/certificate_file.hpp"
 
-#include <cstdio>
-#include <fstream>
-#include <iterator>
-
 #include "flow/json_reader.hpp"
 #include "runtime/error.hpp"
+#include "runtime/text_file.hpp"
 
 namespace robin::cli {
 namespace {
@@ -35,6 +32,18 @@ search::uint128 wide(const nlohmann::json& value) {
   return *number;
 }
 
+constexpr const char* advice = " (name a file that robin certificate --out wrote)";
+/// A certificate of a hundred thousand blocks is far smaller.
+constexpr std::size_t bytes_max = std::size_t{1} << 30U;
+
+std::string read_named(const std::string& path) {
+  try {
+    return runtime::read_text_file(path, bytes_max);
+  } catch (const Error& error) {
+    throw Error(error.what() + std::string(advice));
+  }
+}
+
 flow::FinishedBlock block_from(const nlohmann::json& object) {
   flow::FinishedBlock block{{0},
                             {{wide(object.at("begin"))}, {wide(object.at("end"))}},
@@ -46,7 +55,7 @@ flow::FinishedBlock block_from(const nlohmann::json& object) {
 
 }  // namespace
 
-void write_certificate(const std::string& path, const CertificateFile& file) {
+void write_certificate(OutputFile& out, const CertificateFile& file) {
   ordered_json blocks = ordered_json::array();
   for (const auto& block : file.blocks) {
     blocks.push_back(to_json(block));
@@ -55,22 +64,12 @@ void write_certificate(const std::string& path, const CertificateFile& file) {
                               {"threshold", file.threshold.text()},
                               {"certificate", file.certificate},
                               {"blocks", blocks}};
-  const std::string beside = path + ".part";
-  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-  out << whole.dump() << "\n";
-  out.close();
-  if (!out || std::rename(beside.c_str(), path.c_str()) != 0) {
-    std::remove(beside.c_str());
-    throw Error("--out " + path + ": cannot be written (name a file in a folder that may be written to)");
-  }
+  out.write(whole.dump() + "\n");
+  out.finish();
 }
 
 CertificateFile read_certificate(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    throw Error(path + ": cannot be read (name a file that robin certificate --out wrote)");
-  }
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::string text = read_named(path);
   try {
     const auto whole = ordered_json::parse(text);
     if (whole.at("format") != format_name) {
@@ -78,12 +77,15 @@ CertificateFile read_certificate(const std::string& path) {
     }
     const auto threshold = math::Decimal::parse(whole.at("threshold").get<std::string>());
     CertificateFile file{std::get<math::Decimal>(threshold), whole.at("certificate"), {}};
+    if (!file.certificate.is_object() || !file.certificate.at("digest").is_string() || !whole.at("blocks").is_array()) {
+      throw std::invalid_argument("another shape");
+    }
     for (const auto& block : whole.at("blocks")) {
       file.blocks.push_back(block_from(block));
     }
     return file;
   } catch (const std::exception&) {
-    throw Error(path + ": is no certificate (name a file that robin certificate --out wrote)");
+    throw Error(path + ": is no certificate" + advice);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/output_file.hpp"
 #include "flow/store.hpp"
 
 namespace robin::cli {
@@ -22,8 +23,8 @@ struct CertificateFile {
   [[nodiscard]] search::Position end() const { return blocks.empty() ? search::Position{2} : blocks.back().block.end; }
 };
 
-/// Written beside its place first, then renamed: the file is whole or not there. Throws runtime::Error.
-void write_certificate(const std::string& path, const CertificateFile& file);
+/// Writes and finishes it. Throws runtime::Error.
+void write_certificate(OutputFile& out, const CertificateFile& file);
 
 /// Throws runtime::Error in one line that names the file and what is wrong with it.
 [[nodiscard]] CertificateFile read_certificate(const std::string& path);

@@ -16,7 +16,6 @@
 #include "cli/search_flags.hpp"
 #include "flow/choose_search.hpp"
 #include "runtime/error.hpp"
-#include "runtime/status_line.hpp"
 
 namespace robin::cli {
 namespace {
@@ -52,7 +51,7 @@ int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequ
     if (context.signals.token().stop_requested()) {
       result.end = flow::FollowEnd::Stopped;
     } else {
-      runtime::status_line().write_above("robin: the auditor has not looked at all blocks (is robin-auditor running?)");
+      tell("the auditor has not looked at all blocks (is robin-auditor running?)");
     }
   }
   progress.end();
@@ -60,7 +59,7 @@ int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequ
                 "the cluster goes on (robin status), the same command waits again");
 }
 
-void tell(std::int64_t search, const std::string& what, Output output) {
+void show(std::int64_t search, const std::string& what, Output output) {
   print(output == Output::Json ? nlohmann::ordered_json{{"search", search}}.dump() + "\n"
                                : fmt::format("search {} {}\n", search, what));
 }
@@ -77,14 +76,14 @@ int submit_to(ApiSource& source, const SearchRequest& request, const SubmitFlags
                                                {"origin", spec.origin}});
   if (flags.wait) {
     GatewayReader reader(source, strategies);
-    const flow::SearchId search{answer["search"].get<std::int64_t>()};
+    const flow::SearchId search{answer.at("search").get<std::int64_t>()};
     const auto known = reader.searches();
     if (std::none_of(known.begin(), known.end(), [search](const auto& record) { return record.id == search; })) {
       throw runtime::Error("the gateway took search " + std::to_string(search.value) + " but does not show it");
     }
     return wait_for(reader, search, request, flags.no_progress, context);
   }
-  tell(answer["search"], answer["what"], request.output);
+  show(answer.at("search"), answer.at("what"), request.output);
   return number(ExitStatus::Done);
 }
 
@@ -99,7 +98,7 @@ int run_submit(const SubmitFlags& flags, const Context& context) {
   if (flags.wait) {
     return wait_for(*store, search, request, flags.no_progress, context);
   }
-  tell(search.value,
+  show(search.value,
        choice == flow::Choice::Created   ? "submitted"
        : choice == flow::Choice::Resumed ? "known"
                                          : "extended",

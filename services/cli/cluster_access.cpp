@@ -7,6 +7,8 @@
 #include <cstdlib>
 
 #include "adapters/postgres_store.hpp"
+#include "adapters/server_settings.hpp"
+#include "runtime/address.hpp"
 #include "runtime/config.hpp"
 #include "runtime/process_facts.hpp"
 
@@ -35,9 +37,9 @@ std::optional<std::string> management_beside(const std::string& amqp_url) {
   const std::size_t slash = std::min(authority.find('/'), authority.size());
   const std::string virtual_host = authority.substr(std::min(slash + 1, authority.size()));
   authority.resize(slash);
-  const std::size_t at = authority.rfind('@');
-  const std::size_t colon = authority.find(':', at == std::string::npos ? 0 : at);
-  authority.resize(std::min(colon, authority.size()));
+  // The host's own colons stand in brackets.
+  const std::size_t host = authority.find_last_of("@]");
+  authority.resize(std::min(authority.find(':', host == std::string::npos ? 0 : host), authority.size()));
   return (has_tls ? "https://" : "http://") + authority + (has_tls ? ":15671" : ":15672") +
          (virtual_host.empty() || virtual_host == "robin" ? "" : "?vhost=" + virtual_host);
 }
@@ -46,8 +48,7 @@ std::optional<std::string> management_beside(const std::string& amqp_url) {
 
 adapters::PostgresOptions cluster_database() {
   adapters::PostgresOptions options;
-  options.url = as_usage_error(
-      [] { return runtime::required_secret("database-url", "postgresql://user:password@host:port/database"); });
+  options.url = as_usage_error([] { return runtime::required_secret(adapters::database_url()); });
   options.name = "robin";
   return options;
 }
@@ -63,31 +64,45 @@ std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strate
 }
 
 std::optional<std::string> cluster_server() {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
-  const char* server = std::getenv("ROBIN_SERVER");
-  return server == nullptr ? std::nullopt : std::optional<std::string>(server);
+  return as_usage_error([] {
+    return runtime::optional_secret({"server", runtime::gateway_address().example, std::nullopt, true, refuse_server});
+  });
+}
+
+std::optional<std::string> refuse_server(const std::string& url) {
+  // A path is put behind it.
+  if (url.find_first_of("?#") != std::string::npos) {
+    return "has a query or a fragment (write " + runtime::gateway_address().example + ")";
+  }
+  return runtime::refuse_address(url, runtime::gateway_address());
 }
 
 std::optional<std::string> admin_token() {
-  return as_usage_error([] { return runtime::optional_secret("admin-token"); });
+  return as_usage_error([] {
+    return runtime::optional_secret(
+        {"admin-token", "the gateway's token", std::nullopt, true, runtime::visible_text()});
+  });
 }
 
-std::string cluster_broker_url() {
-  return as_usage_error([] { return runtime::required_secret("amqp-url", "amqp://user:password@host:port/vhost"); });
-}
-
-std::string cluster_broker_ca_file() {
+adapters::RabbitmqOptions cluster_broker() {
+  adapters::RabbitmqOptions options;
+  options.url = as_usage_error([] { return runtime::required_secret(adapters::amqp_url()); });
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
-  const char* file = std::getenv("ROBIN_AMQP_CA_FILE");
-  return file == nullptr ? std::string() : file;
+  const char* const file = std::getenv("ROBIN_AMQP_CA_FILE");
+  options.ca_file = file == nullptr ? "" : file;
+  options.name = "robin-loadtest";
+  if (const auto reason = adapters::refuse_authority(options.url, options.ca_file)) {
+    throw CLI::ValidationError("ROBIN_AMQP_CA_FILE", *reason);
+  }
+  return options;
 }
 
 std::optional<std::string> cluster_management_url() {
   return as_usage_error([]() -> std::optional<std::string> {
-    if (auto url = runtime::optional_secret("management-url")) {
+    if (auto url = runtime::optional_secret(adapters::management_url(std::nullopt))) {
       return url;
     }
-    const auto amqp = runtime::optional_secret("amqp-url");
+    const auto amqp = runtime::optional_secret(adapters::amqp_url());
     return amqp ? management_beside(*amqp) : std::nullopt;
   });
 }

@@ -1,13 +1,14 @@
 #pragma once
 
 // Where the cluster's servers are: ROBIN_DATABASE_URL, ROBIN_MANAGEMENT_URL and ROBIN_AMQP_URL, or the files that their
-// _FILE twins name. A variable that is missing or given twice is a usage error in one line.
+// _FILE twins name. A variable that is missing, given twice, or no address is a usage error in one line.
 
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "adapters/postgres_connection.hpp"
+#include "adapters/rabbitmq_connection.hpp"
 #include "flow/store.hpp"
 
 namespace robin::cli {
@@ -20,15 +21,16 @@ namespace robin::cli {
 /// The ledger of the cluster. Throws runtime::Error, Unreachable also where the schema does not fit.
 [[nodiscard]] std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strategies);
 
-/// ROBIN_SERVER: the gateway to ask.
+/// ROBIN_SERVER: the gateway to ask; nullopt if none is named.
 [[nodiscard]] std::optional<std::string> cluster_server();
+/// What is wrong with the address of a gateway; nullopt if nothing is.
+[[nodiscard]] std::optional<std::string> refuse_server(const std::string& url);
 
 /// ROBIN_ADMIN_TOKEN, or the file that ROBIN_ADMIN_TOKEN_FILE names: orders by way of a gateway need it.
 [[nodiscard]] std::optional<std::string> admin_token();
 
-/// ROBIN_AMQP_URL, which must be set, and ROBIN_AMQP_CA_FILE.
-[[nodiscard]] std::string cluster_broker_url();
-[[nodiscard]] std::string cluster_broker_ca_file();
+/// ROBIN_AMQP_URL, which must be set, and ROBIN_AMQP_CA_FILE: for the consumers of a load test.
+[[nodiscard]] adapters::RabbitmqOptions cluster_broker();
 
 /// ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL; nullopt when neither is set: then queue depths are
 /// not known.

@@ -23,24 +23,25 @@ search::uint128 wide(const ordered_json& value) {
 }
 
 std::string search_lines(const ordered_json& search) {
-  std::string text = fmt::format("search {}  {} [{}, {})  {}\n", words(search["id"]), words(search["strategy"]),
-                                 words(search["begin"]), words(search["end"]), words(search["state"]));
-  const bool has_eta = !search["eta_seconds"].is_null() && search["frontier"] != search["end"];
-  text += fmt::format("  frontier   {} ({:.1f} %){}\n", words(search["frontier"]), 100 * search["share"].get<double>(),
-                      has_eta ? ", ETA " + clock_text(search["eta_seconds"].get<double>()) : "");
-  if (!search["objection"].is_null()) {
+  std::string text = fmt::format("search {}  {} [{}, {})  {}\n", words(search.at("id")), words(search.at("strategy")),
+                                 words(search.at("begin")), words(search.at("end")), words(search.at("state")));
+  const bool has_eta = !search.at("eta_seconds").is_null() && search.at("frontier") != search.at("end");
+  text += fmt::format("  frontier   {} ({:.1f} %){}\n", words(search.at("frontier")),
+                      100 * search.at("share").get<double>(),
+                      has_eta ? ", ETA " + clock_text(search.at("eta_seconds").get<double>()) : "");
+  if (!search.at("objection").is_null()) {
     text += "  " + painted(Paint::Attention, "AUDIT") +
-            fmt::format("      stops at {}: {}\n", words(search["audited"]), words(search["objection"]));
-  } else if (search["audited"] != search["frontier"]) {
-    text += fmt::format("  audited    {}\n", words(search["audited"]));
+            fmt::format("      stops at {}: {}\n", words(search.at("audited")), words(search.at("objection")));
+  } else if (search.at("audited") != search.at("frontier")) {
+    text += fmt::format("  audited    {}\n", words(search.at("audited")));
   }
-  text += fmt::format("  candidates {}\n", grouped(wide(search["candidates"])));
-  const auto& blocks = search["blocks"];
-  text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", words(blocks["pending"]),
-                      words(blocks["queued"]), words(blocks["running"]), words(blocks["finished"]));
+  text += fmt::format("  candidates {}\n", grouped(wide(search.at("candidates"))));
+  const auto& blocks = search.at("blocks");
+  text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", words(blocks.at("pending")),
+                      words(blocks.at("queued")), words(blocks.at("running")), words(blocks.at("finished")));
   for (const char* state : {"failed", "quarantined", "disputed"}) {
-    if (blocks[state] != 0) {
-      text += ", " + painted(Paint::Attention, fmt::format("{} {}", words(blocks[state]), state));
+    if (blocks.at(state) != 0) {
+      text += ", " + painted(Paint::Attention, fmt::format("{} {}", words(blocks.at(state)), state));
     }
   }
   return text + "\n";
@@ -51,47 +52,47 @@ std::string search_lines(const ordered_json& search) {
 std::string queue_lines(const ordered_json& queues) {
   std::string text;
   for (const auto& queue : queues) {
-    text += queue["known"].get<bool>() ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", words(queue["name"]),
-                                                     words(queue["ready"]), words(queue["unacked"]))
-                                       : fmt::format("  {:<16} not known\n", words(queue["name"]));
+    text += queue.at("known").get<bool>() ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", words(queue.at("name")),
+                                                        words(queue.at("ready")), words(queue.at("unacked")))
+                                          : fmt::format("  {:<16} not known\n", words(queue.at("name")));
   }
   return text;
 }
 
 std::string status_text(const ordered_json& status) {
-  std::string text = status["searches"].empty() ? "no search yet (robin submit)\n" : "";
-  for (const auto& search : status["searches"]) {
+  std::string text = status.at("searches").empty() ? "no search yet (robin submit)\n" : "";
+  for (const auto& search : status.at("searches")) {
     text += search_lines(search);
   }
-  for (const auto& alarm : status["alarms"]) {
-    text += painted(Paint::Bad, "ALARM") +
-            fmt::format(" {} block {}: {}\n", words(alarm["at"]), words(alarm["block"]), words(alarm["message"]));
+  for (const auto& alarm : status.at("alarms")) {
+    text += painted(Paint::Bad, "ALARM") + fmt::format(" {} block {}: {}\n", words(alarm.at("at")),
+                                                       words(alarm.at("block")), words(alarm.at("message")));
   }
-  const std::string drain = words(status["drain"]["state"]);
+  const std::string drain = words(status.at("drain")["state"]);
   text += fmt::format("drain {}, epoch {}\n", drain == "WRITABLE" ? drain : painted(Paint::Attention, drain),
-                      words(status["drain"]["epoch"]));
-  const auto& queues = status["queues"];
+                      words(status.at("drain")["epoch"]));
+  const auto& queues = status.at("queues");
   text += "queues\n" + queue_lines(queues);
   if (std::any_of(queues.begin(), queues.end(),
-                  [](const auto& queue) { return !queue["known"].template get<bool>(); })) {
+                  [](const auto& queue) { return !queue.at("known").template get<bool>(); })) {
     text += "  (ROBIN_MANAGEMENT_URL names RabbitMQ's management API: http://user:password@host:15672)\n";
   }
   return text;
 }
 
 std::string block_text(const ordered_json& block) {
-  std::string text = fmt::format("block {} of search {}\n", words(block["id"]), words(block["search"]));
-  text += fmt::format("  range     [{}, {})\n", words(block["begin"]), words(block["end"]));
-  text += fmt::format("  state     {}, attempt {}\n", words(block["state"]), words(block["attempts"]));
+  std::string text = fmt::format("block {} of search {}\n", words(block.at("id")), words(block.at("search")));
+  text += fmt::format("  range     [{}, {})\n", words(block.at("begin")), words(block.at("end")));
+  text += fmt::format("  state     {}, attempt {}\n", words(block.at("state")), words(block.at("attempts")));
   for (const auto& [title, key] :
        {std::pair{"worker", "worker"}, std::pair{"created", "created_at"}, std::pair{"queued", "queued_at"},
         std::pair{"started", "started_at"}, std::pair{"finished", "finished_at"}, std::pair{"error", "error"}}) {
-    text += fmt::format("  {:<9} {}\n", title, words(block[key]));
+    text += fmt::format("  {:<9} {}\n", title, words(block.at(key)));
   }
-  for (const auto& failure : block["failures"]) {
-    text += fmt::format("  failure   {}  attempt {} by {}: {}: {}\n", words(failure["failed_at"]),
-                        words(failure["attempt"]), words(failure["worker"]), words(failure["class"]),
-                        words(failure["message"]));
+  for (const auto& failure : block.at("failures")) {
+    text += fmt::format("  failure   {}  attempt {} by {}: {}: {}\n", words(failure.at("failed_at")),
+                        words(failure.at("attempt")), words(failure.at("worker")), words(failure.at("class")),
+                        words(failure.at("message")));
   }
   return text;
 }

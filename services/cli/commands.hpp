@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 #include "cli/exit_status.hpp"
 #include "runtime/stop.hpp"
@@ -41,6 +42,9 @@ void add_certificate(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 void add_manual(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
+
+/// One line on stderr, above the progress that may stand there. Whatever it holds, it stays one line.
+void tell(const std::string& line);
 
 /// Writes to stdout, or throws runtime::Error: data that could not be written is a failure.
 void print(const std::string& text);

@@ -11,7 +11,6 @@
 #include "cli/search_flags.hpp"
 #include "runtime/error.hpp"
 #include "runtime/service.hpp"
-#include "runtime/status_line.hpp"
 
 namespace robin::cli {
 namespace {
@@ -20,6 +19,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds poll{1};
 constexpr std::uint64_t timeout_max = 7 * 86'400;
+constexpr std::size_t reason_bytes_max = 1000;
 
 struct DrainFlags {
   ServerFlags server;
@@ -44,16 +44,17 @@ void show(const Json& status, Output output) {
     print(status.dump() + "\n");
     return;
   }
-  std::string text = fmt::format("drain {}, epoch {}{}\n", status["state"].get<std::string>(), status["epoch"].dump(),
-                                 status["why"].is_null() ? "" : ": " + status["why"].get<std::string>());
-  if (!status["in_flight"].is_null()) {
-    text += fmt::format("  in flight        {:>8} blocks queued or running\n", status["in_flight"].dump());
+  std::string text =
+      fmt::format("drain {}, epoch {}{}\n", status.at("state").get<std::string>(), status.at("epoch").dump(),
+                  status.at("why").is_null() ? "" : ": " + status.at("why").get<std::string>());
+  if (!status.at("in_flight").is_null()) {
+    text += fmt::format("  in flight        {:>8} blocks queued or running\n", status.at("in_flight").dump());
   }
-  print(text + queue_lines(status["queues"]));
+  print(text + queue_lines(status.at("queues")));
 }
 
 ExitStatus status_of(const Json& status) {
-  return status["state"] == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Done;
+  return status.at("state") == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Done;
 }
 
 int run_status(const DrainFlags& flags) {
@@ -67,10 +68,11 @@ int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   const Output output = checked_output(flags.output);
   const auto timeout = std::chrono::seconds(checked_number("--timeout", flags.timeout, 1, timeout_max));
   const auto deadline = runtime::Deadline::in(timeout);
-  open_api(flags.server)->post("drain", {{"order", drain ? "start" : "stop"}, {"reason", flags.reason}});
+  const std::string reason = checked_text("--reason", flags.reason, reason_bytes_max);
+  open_api(flags.server)->post("drain", {{"order", drain ? "start" : "stop"}, {"reason", reason}});
   const char* wanted = drain ? "DRAINED" : "WRITABLE";
   Json status = look(flags.server);
-  while (flags.wait && status["state"] != wanted && !deadline.has_passed() &&
+  while (flags.wait && status.at("state") != wanted && !deadline.has_passed() &&
          !context.signals.token().stop_requested()) {
     runtime::pause(poll, context.signals.token());
     status = look(flags.server);
@@ -79,10 +81,9 @@ int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   if (context.signals.token().stop_requested()) {
     return number(ExitStatus::SignalBase) + context.signals.signal();
   }
-  if (flags.wait && status["state"] != wanted) {
-    runtime::status_line().write_above("robin: not " + std::string(wanted) + " within " + flags.timeout +
-                                       " s (is robin-janitor running? --timeout)");
-    return number(status["state"] == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Failure);
+  if (flags.wait && status.at("state") != wanted) {
+    tell("not " + std::string(wanted) + " within " + flags.timeout + " s (is robin-janitor running? --timeout)");
+    return number(status.at("state") == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Failure);
   }
   return number(status_of(status));
 }

@@ -45,15 +45,16 @@ int run_export(const ExportFlags& flags) {
   if (!flags.search.empty()) {
     query["search"] = std::to_string(checked_number("--search", flags.search, 1, INT64_MAX));
   }
+  const std::string kind = checked_kind(flags.kind);
   if (flags.what == "witnesses") {
     if (flags.search.empty()) {
       throw CLI::ValidationError("--search", "is needed: witnesses are in the order of one search (robin status)");
     }
     path = "searches/" + query["search"] + "/witnesses";
-    query = {{"kind", flags.kind}};
+    query = {{"kind", kind}};
   } else if (flags.what == "records") {
     path = "records";
-    query["kind"] = flags.kind;
+    query["kind"] = kind;
     query["top"] = std::to_string(records_max);
     limit = records_max;
   } else if (flags.what != "blocks") {
@@ -61,7 +62,7 @@ int run_export(const ExportFlags& flags) {
   }
   const auto& columns = flags.what == "blocks" ? block_columns : finding_columns;
   const auto source = open_api(flags.server);
-  OutputFile sink(flags.out);
+  OutputFile sink("--out", flags.out);
   std::uint64_t rows = 0;
   const auto visit = [&](const Json& row) {
     sink.write(is_csv ? csv_line(row, columns) : (rows++ == 0 ? "[" : ",\n") + row.dump());
@@ -71,7 +72,7 @@ int run_export(const ExportFlags& flags) {
   }
   if (flags.what == "records") {
     const Json page = source->get(path, query);
-    for (const Json& row : page["items"]) {
+    for (const Json& row : page.at("items")) {
       visit(row);
     }
   } else {

@@ -1,7 +1,6 @@
 #include "cli/followed.hpp"
 
 #include "cli/summary.hpp"
-#include "runtime/status_line.hpp"
 
 namespace robin::cli {
 namespace {
@@ -62,10 +61,9 @@ void name_failures(const Followed& followed, const SearchRequest& request) {
                                  {flow::BlockState::Failed, flow::BlockState::Quarantined, flow::BlockState::Disputed},
                                  flow::BlockId{0}};
   for (const auto& record : followed.ledger.blocks(failed, failures_shown_max)) {
-    runtime::status_line().write_above(
-        "robin: block " + std::to_string(record.id.value) + " [" + request.strategy->text(record.block.begin) + ", " +
-        request.strategy->text(record.block.end) + ") " +
-        (record.state == flow::BlockState::Disputed ? "is disputed: its results differ" : "failed: " + record.error));
+    tell("robin: block " + std::to_string(record.id.value) + " [" + request.strategy->text(record.block.begin) + ", " +
+         request.strategy->text(record.block.end) + ") " +
+         (record.state == flow::BlockState::Disputed ? "is disputed: its results differ" : "failed: " + record.error));
   }
 }
 
@@ -74,9 +72,8 @@ void name_failures(const Followed& followed, const SearchRequest& request) {
 int report(const Followed& followed, const SearchRequest& request, const Context& context,
            const std::string& after_interruption) {
   if (followed.result.end == flow::FollowEnd::Stopped) {
-    runtime::status_line().write_above("robin: interrupted; everything before " +
-                                       request.strategy->text(followed.result.fold.frontier()) + " is saved, " +
-                                       after_interruption);
+    tell("interrupted; everything before " + request.strategy->text(followed.result.fold.frontier()) + " is saved, " +
+         after_interruption);
     return number(ExitStatus::SignalBase) + context.signals.signal();
   }
   if (followed.result.end == flow::FollowEnd::SomeFailed) {
@@ -84,7 +81,7 @@ int report(const Followed& followed, const SearchRequest& request, const Context
   }
   const Summary summary = summarise(followed, request);
   if (summary.certificate && !summary.certificate->refusal.empty()) {
-    runtime::status_line().write_above("robin: " + summary.certificate->refusal);
+    tell(summary.certificate->refusal);
   }
   print(request.output == Output::Json ? json_text(request, summary) : plain_text(request, summary));
   return number(status_of(summary));

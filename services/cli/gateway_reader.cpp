@@ -39,7 +39,9 @@ search::Position position(const search::Strategy& strategy, const Json& value) {
   return *math::accepted(parsed);
 }
 
-search::Witness witness(const Json& item) { return {item["factorization"], item["ratio_lo"], item["ratio_hi"]}; }
+search::Witness witness(const Json& item) {
+  return {item.at("factorization"), item.at("ratio_lo"), item.at("ratio_hi")};
+}
 
 /// Answers that are no JSON of the API's shape are the world's failure, not ours.
 template <class Read>
@@ -57,20 +59,20 @@ std::vector<flow::SearchRecord> GatewayReader::searches() {
   return understood([&] {
     std::vector<flow::SearchRecord> all;
     const Json page = source_.get("searches");
-    for (const Json& item : page["items"]) {
+    for (const Json& item : page.at("items")) {
       // One that this program lacks is none that it was asked to follow.
-      if (const auto* strategy = strategies_.find(item["strategy"].get<std::string>())) {
-        const auto mode = search::mode_from(item["mode"].get<std::string>());
-        const auto digest = search::digest_kind_from(item["digest_kind"].get<std::string>());
-        const auto threshold = math::Decimal::parse(item["threshold"].get<std::string>());
+      if (const auto* strategy = strategies_.find(item.at("strategy").get<std::string>())) {
+        const auto mode = search::mode_from(item.at("mode").get<std::string>());
+        const auto digest = search::digest_kind_from(item.at("digest_kind").get<std::string>());
+        const auto threshold = math::Decimal::parse(item.at("threshold").get<std::string>());
         if (!mode || !digest || math::accepted(threshold) == nullptr) {
-          misunderstood("the parameters of search " + item["id"].dump());
+          misunderstood("the parameters of search " + item.at("id").dump());
         }
-        all.push_back({{item["id"].get<std::int64_t>()},
+        all.push_back({{item.at("id").get<std::int64_t>()},
                        {std::string(strategy->name()),
-                        {position(*strategy, item["begin"]), position(*strategy, item["end"])},
+                        {position(*strategy, item.at("begin")), position(*strategy, item.at("end"))},
                         {*mode, *math::accepted(threshold), *digest}},
-                       position(*strategy, item["planned"])});
+                       position(*strategy, item.at("planned"))});
       }
     }
     return all;
@@ -80,19 +82,19 @@ std::vector<flow::SearchRecord> GatewayReader::searches() {
 flow::BlockCounts GatewayReader::counts(SearchId search) {
   return understood([&] {
     const Json document = source_.get(path_of(search));
-    const auto& blocks = document["blocks"];
-    const auto& checks = document["checks"];
+    const auto& blocks = document.at("blocks");
+    const auto& checks = document.at("checks");
     flow::BlockCounts counts;
-    counts.pending = blocks["pending"];
-    counts.queued = blocks["queued"];
-    counts.running = blocks["running"];
-    counts.finished = blocks["finished"];
-    counts.failed = blocks["failed"];
-    counts.quarantined = blocks["quarantined"];
-    counts.disputed = blocks["disputed"];
-    counts.orders_pending = checks["pending"];
-    counts.orders_in_flight = checks["in_flight"];
-    counts.orders_unsettled = checks["unsettled"];
+    counts.pending = blocks.at("pending");
+    counts.queued = blocks.at("queued");
+    counts.running = blocks.at("running");
+    counts.finished = blocks.at("finished");
+    counts.failed = blocks.at("failed");
+    counts.quarantined = blocks.at("quarantined");
+    counts.disputed = blocks.at("disputed");
+    counts.orders_pending = checks.at("pending");
+    counts.orders_in_flight = checks.at("in_flight");
+    counts.orders_unsettled = checks.at("unsettled");
     return counts;
   });
 }
@@ -103,12 +105,12 @@ std::vector<flow::FinishedBlock> GatewayReader::finished(SearchId search, search
     const Json page =
         source_.get(path_of(search, "/results"), {{"after", math::Integer::from_uint128(from.ordinal).to_decimal()},
                                                   {"limit", std::to_string(std::min(limit, api::page_max))}});
-    for (const Json& item : page["items"]) {
-      all.push_back({{item["id"].get<std::int64_t>()},
-                     {{wide(item["begin"])}, {wide(item["end"])}},
-                     wide(item["candidates"]),
-                     item["digest"],
-                     item["extras"].get<std::map<std::string, std::string>>()});
+    for (const Json& item : page.at("items")) {
+      all.push_back({{item.at("id").get<std::int64_t>()},
+                     {{wide(item.at("begin"))}, {wide(item.at("end"))}},
+                     wide(item.at("candidates")),
+                     item.at("digest"),
+                     item.at("extras").get<std::map<std::string, std::string>>()});
     }
     return all;
   });
@@ -117,9 +119,10 @@ std::vector<flow::FinishedBlock> GatewayReader::finished(SearchId search, search
 std::uint64_t GatewayReader::count_findings(SearchId search, flow::Finding finding) {
   return understood([&] {
     const Json totals = source_.get(path_of(search, "/totals"));
-    return totals[finding == flow::Finding::Violation   ? "violations"
-                  : finding == flow::Finding::Undecided ? "undecided"
-                                                        : "witnesses"]
+    return totals
+        .at(finding == flow::Finding::Violation   ? "violations"
+            : finding == flow::Finding::Undecided ? "undecided"
+                                                  : "witnesses")
         .get<std::uint64_t>();
   });
 }
@@ -150,7 +153,7 @@ std::vector<search::Witness> GatewayReader::top_findings(SearchId search, flow::
                                  : source_.get("records", {{"search", std::to_string(search.value)},
                                                            {"kind", std::string(flow::text(finding))},
                                                            {"top", std::to_string(limit)}});
-    for (const Json& item : best["items"]) {
+    for (const Json& item : best.at("items")) {
       all.push_back(witness(item));
     }
     return all;
@@ -173,23 +176,23 @@ std::vector<flow::BlockRecord> GatewayReader::blocks(const flow::BlockFilter& fi
     }
     std::vector<flow::BlockRecord> all;
     source_.each("blocks", query, limit, [&](const Json& item) {
-      const auto found = strategies.find(item["search"].get<std::int64_t>());
-      const auto state = flow::block_state_from(item["state"].get<std::string>());
+      const auto found = strategies.find(item.at("search").get<std::int64_t>());
+      const auto state = flow::block_state_from(item.at("state").get<std::string>());
       if (found == strategies.end() || !state) {
         return;
       }
       const auto& strategy = *found->second;
-      all.push_back({{item["id"].get<std::int64_t>()},
+      all.push_back({{item.at("id").get<std::int64_t>()},
                      {found->first},
-                     {position(strategy, item["begin"]), position(strategy, item["end"])},
+                     {position(strategy, item.at("begin")), position(strategy, item.at("end"))},
                      *state,
-                     {item["attempts"].get<std::uint32_t>()},
-                     text_or_empty(item["worker"]),
+                     {item.at("attempts").get<std::uint32_t>()},
+                     text_or_empty(item.at("worker")),
                      {},
                      {},
-                     text_or_empty(item["started_at"]),
-                     text_or_empty(item["finished_at"]),
-                     text_or_empty(item["error"])});
+                     text_or_empty(item.at("started_at")),
+                     text_or_empty(item.at("finished_at")),
+                     text_or_empty(item.at("error"))});
     });
     return all;
   });
@@ -198,13 +201,13 @@ std::vector<flow::BlockRecord> GatewayReader::blocks(const flow::BlockFilter& fi
 flow::AuditFrontier GatewayReader::audited(SearchId search) {
   return understood([&] {
     const Json document = source_.get(path_of(search));
-    const auto* strategy = strategies_.find(document["strategy"].get<std::string>());
+    const auto* strategy = strategies_.find(document.at("strategy").get<std::string>());
     if (strategy == nullptr) {
       misunderstood("a strategy that this program lacks");
     }
-    return flow::AuditFrontier{position(*strategy, document["audited"]),
-                               document["audit_state"].get<std::map<std::string, std::string>>(),
-                               text_or_empty(document["objection"])};
+    return flow::AuditFrontier{position(*strategy, document.at("audited")),
+                               document.at("audit_state").get<std::map<std::string, std::string>>(),
+                               text_or_empty(document.at("objection"))};
   });
 }
 

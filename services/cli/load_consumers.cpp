@@ -76,6 +76,7 @@ std::int64_t microseconds_of(std::chrono::system_clock::time_point at) {
 
 int serve_load(const LoadConsumers& options, const std::stop_token& stop) {
   const search::Strategies strategies = flow::fleet_strategies();
+  const adapters::RabbitmqOptions broker_options = cluster_broker();
   runtime::Log log({.service = "loadtest", .level = runtime::LogLevel::Warn, .file = {}});
   PassageWriter writer;
   std::stop_source abandon;
@@ -88,10 +89,7 @@ int serve_load(const LoadConsumers& options, const std::stop_token& stop) {
       if (stop.stop_requested()) {
         return;
       }
-      const auto broker = adapters::open_rabbitmq_broker({.url = cluster_broker_url(),
-                                                          .ca_file = cluster_broker_ca_file(),
-                                                          .management_url = {},
-                                                          .name = "robin-loadtest"});
+      const auto broker = adapters::open_rabbitmq_broker(broker_options);
       flow::ComputeOptions compute;
       compute.worker = runtime::host_name() + "/" + std::to_string(getpid()) + "." + std::to_string(number);
       compute.awaiting = options.awaiting;

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 
+#include "adapters/postgres_store.hpp"
 #include "adapters/versions.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
@@ -25,7 +26,6 @@
 #include "runtime/error.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
-#include "runtime/status_line.hpp"
 #include "runtime/version.hpp"
 
 namespace robin::cli {
@@ -77,7 +77,7 @@ std::vector<std::pair<std::string, pid_t>> watched_processes(const std::vector<s
     const char* const end = word.data() + word.size();
     if (equals == std::string::npos || equals == 0 ||
         std::from_chars(word.data() + equals + 1, end, pid) != std::from_chars_result{end, {}} || pid <= 0) {
-      throw CLI::ValidationError("--watch '" + word + "' is not of the form NAME=PID");
+      throw CLI::ValidationError("--watch", "'" + word + "' is not of the form NAME=PID");
     }
     all.emplace_back(word.substr(0, equals), pid);
   }
@@ -95,8 +95,8 @@ std::vector<std::pair<std::string, pid_t>> watched_processes(const std::vector<s
   }
   const std::string script = folder / "ops/loadtest";
   if (!fs::exists(script, ignored)) {
-    throw CLI::ValidationError(
-        "--private needs the checkout that this program was built from: run ./ops/loadtest there");
+    throw CLI::ValidationError("--private",
+                               "needs the checkout that this program was built from: run ./ops/loadtest there");
   }
   setenv("ROBIN_BIN", program.parent_path().c_str(), 1);  // NOLINT(concurrency-mt-unsafe): the program is replaced
   std::vector<const char*> words = {script.c_str()};
@@ -132,7 +132,7 @@ runtime::Milliseconds checked_ramp(const LoadFlags& flags) {
 Plan checked_plan(const LoadFlags& flags, const search::Strategy& synthetic) {
   const auto threshold = math::Decimal::parse(flags.work_ms);
   if (math::accepted(threshold) == nullptr) {
-    throw CLI::ValidationError("--work-ms '" + flags.work_ms + "': " + math::refusal_reason(threshold));
+    throw CLI::ValidationError("--work-ms", math::refusal_reason(threshold));
   }
   Plan plan{checked_number("--blocks", flags.blocks, 1, 100'000'000),
             static_cast<unsigned>(checked_number("--consumers", flags.consumers, 0, 10'000)),
@@ -146,10 +146,13 @@ Plan checked_plan(const LoadFlags& flags, const search::Strategy& synthetic) {
                       ? (plan.work_ms < short_work_ms ? awaiting_of_short : 2)
                       : static_cast<unsigned>(checked_number("--awaiting", flags.awaiting, 1, 10'000));
   if (const auto refusal = synthetic.refuse(plan.parameters)) {
-    throw CLI::ValidationError("--work-ms: " + refusal->reason);
+    throw CLI::ValidationError("--work-ms", refusal->reason);
+  }
+  if (!flags.savers.empty() && !flags.is_private) {
+    throw CLI::ValidationError("--savers", "goes with --private: a running cluster has its own");
   }
   if (!flags.savers.empty()) {
-    throw CLI::ValidationError("--savers goes with --private: a running cluster has its own");
+    static_cast<void>(checked_number("--savers", flags.savers, 1, 1000));
   }
   return plan;
 }
@@ -174,7 +177,7 @@ std::optional<Run> run_once(flow::Store& store, const Plan& plan, const std::sto
       break;
     }
     if (stop.stop_requested()) {
-      runtime::status_line().write_above("robin: interrupted: search " + std::to_string(run.search.value) + " goes on");
+      tell("interrupted: search " + std::to_string(run.search.value) + " goes on");
       return std::nullopt;
     }
     if (deadline.has_passed()) {
@@ -282,15 +285,24 @@ int run_loadtest(const LoadFlags& flags, const Context& context) {
          static_cast<unsigned>(checked_number("--awaiting", flags.awaiting, 1, 10'000)), checked_ramp(flags)},
         context.signals.token());
   }
-  if (flags.is_private) {
-    become_private_test(context.argc, context.argv);
-  }
   const search::Strategies strategies = flow::fleet_strategies();
   const Plan plan = checked_plan(flags, *strategies.find(flow::synthetic_strategy));
   const Output output = checked_output(flags.output);
   auto processes = watched_processes(flags.watch);
+  if (flags.is_private) {
+    become_private_test(context.argc, context.argv);
+  }
   const std::stop_token stop = context.signals.token();
-  const auto store = open_cluster_store(strategies);
+  const auto database = cluster_database();
+  if (plan.consumers > 0) {
+    // They are a process of their own, which would be waited for.
+    static_cast<void>(cluster_broker());
+  }
+  std::optional<OutputFile> page;
+  if (!flags.report.empty()) {
+    page.emplace("--report", flags.report);
+  }
+  const auto store = adapters::open_postgres_store(database, strategies);
   std::unique_ptr<LoadProcess> consumers;
   if (plan.consumers > 0) {
     consumers = std::make_unique<LoadProcess>(LoadConsumers{plan.consumers, plan.awaiting, plan.ramp});
@@ -331,10 +343,9 @@ int run_loadtest(const LoadFlags& flags, const Context& context) {
   });
   report.facts.emplace_back("robin", runtime::version() + " (" + runtime::revision() + ")");
   report.facts.emplace_back("at", runtime::utc_now());
-  if (!flags.report.empty()) {
-    OutputFile file(flags.report);
-    file.write(report.html());
-    file.finish();
+  if (page) {
+    page->write(report.html());
+    page->finish();
   }
   print(output == Output::Json ? report.json().dump() + "\n" : report.text());
   return number(ExitStatus::Done);

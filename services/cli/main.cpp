@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "cli/commands.hpp"
@@ -15,13 +17,13 @@
 #include "cli/suggestion.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/error.hpp"
+#include "runtime/plain_text.hpp"
+#include "runtime/standard_streams.hpp"
 #include "runtime/status_line.hpp"
 #include "runtime/version.hpp"
 
 namespace robin::cli {
 namespace {
-
-void tell(const std::string& line) { runtime::status_line().write_above("robin: " + line); }
 
 /// The words that may stand where `app` stopped reading.
 std::vector<std::string> known_words(const CLI::App& app) {
@@ -37,9 +39,33 @@ std::vector<std::string> known_words(const CLI::App& app) {
   return words;
 }
 
+/// The command that was given: below `app`, or `app` itself. `path` is what was typed to name it.
+const CLI::App& command_below(const CLI::App& app, std::string& path) {
+  const auto given = app.get_subcommands();
+  if (given.empty()) {
+    return app;
+  }
+  path += given.front()->get_name() + " ";
+  return command_below(*given.front(), path);
+}
+
+/// A value that is there but says nothing is a mistake: mostly of a shell whose variable was not set.
+void refuse_empty_values(const CLI::App& app) {
+  for (const auto* option : app.get_options()) {
+    const auto& values = option->results();
+    if (std::find(values.begin(), values.end(), "") != values.end() && option->get_expected_max() > 0) {
+      throw CLI::ValidationError(option->get_name(), "is empty (give it a value)");
+    }
+  }
+  for (const auto* command : app.get_subcommands()) {
+    refuse_empty_values(*command);
+  }
+}
+
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto given = app.get_subcommands();
-  const CLI::App& command = given.empty() ? app : *given.front();
+  std::string path;
+  const CLI::App& command = command_below(app, path);
   std::string line = error.what();
   const auto strangers = app.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !strangers.empty()) {
@@ -49,8 +75,7 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error) {
       line += " (did you mean " + *meant + "?)";
     }
   }
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  tell(line + "; see robin " + (given.empty() ? "" : command.get_name() + " ") + "--help");
+  tell(runtime::one_line(line) + "; see robin " + path + "--help");
   return number(ExitStatus::Usage);
 }
 
@@ -87,19 +112,26 @@ int run(int argc, const char* const* argv) {
   add_manual(app, context);
   try {
     app.parse(argc, argv);
+    refuse_empty_values(app);
     if (!context.chosen) {
       print(app.help());
       return number(ExitStatus::Done);
     }
     return context.chosen();
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    print(std::string(version.what()) + "\n");
+    return number(ExitStatus::Done);
+  } catch (const CLI::Success&) {
+    print(app.help());
+    return number(ExitStatus::Done);
   } catch (const CLI::ParseError& error) {
     return usage_error(app, error);
   }
 }
 
 }  // namespace
+
+void tell(const std::string& line) { runtime::status_line().write_above(runtime::one_line("robin: " + line)); }
 
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
@@ -112,12 +144,16 @@ void print(const std::string& text) {
 int main(int argc, char** argv) {
   using robin::cli::ExitStatus;
   using robin::cli::number;
+  robin::runtime::hold_standard_streams();
   robin::flow::arm_test_points();
   try {
     return robin::cli::run(argc, argv);
   } catch (const robin::runtime::Error& error) {
     robin::cli::tell(error.what());
     return number(error.cause() == robin::runtime::Cause::Unreachable ? ExitStatus::Unreachable : ExitStatus::Failure);
+  } catch (const nlohmann::json::exception& error) {
+    // Nothing but a gateway's answer is read without knowing what it is.
+    robin::cli::tell(std::string("the gateway's answer cannot be used (is it of another version?): ") + error.what());
   } catch (const std::bad_alloc&) {
     robin::cli::tell("out of memory (use fewer --threads or a smaller range)");
   } catch (const std::exception& error) {

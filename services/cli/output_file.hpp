@@ -9,8 +9,9 @@ namespace robin::cli {
 
 class OutputFile {
  public:
-  /// An empty path and - are stdout. Throws runtime::Error, as the others do: the file cannot be written.
-  explicit OutputFile(std::string path);
+  /// An empty path and - are stdout; a device or a pipe is written to as it is. Throws runtime::Error, as the others
+  /// do: the file cannot be written. `flag` is what named it.
+  OutputFile(std::string flag, std::string path);
   /// What was not finished is gone.
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
@@ -20,9 +21,13 @@ class OutputFile {
   void finish();
 
  private:
-  [[noreturn]] void fail() const;
+  [[noreturn]] void fail(const std::string& why) const;
+  [[noreturn]] void fail_by_errno() const;
 
+  std::string flag_;
   std::string path_;
+  /// Where it is written until it is whole; the path itself if it is no file.
+  std::string place_;
   std::FILE* file_ = nullptr;
 };
 

@@ -33,14 +33,12 @@ struct PlotFlags {
 };
 
 /// The search that was named, or the only one that can be drawn.
-Json chosen_search(ApiSource& source, const PlotFlags& flags) {
-  const std::string wanted =
-      flags.search.empty() ? "" : std::to_string(checked_number("--search", flags.search, 1, INT64_MAX));
+Json chosen_search(ApiSource& source, const PlotFlags& flags, const std::string& wanted) {
   std::vector<Json> fitting;
   const Json searches = source.get("searches");
-  for (const Json& search : searches["items"]) {
-    const bool fits = flags.what != "margin" || search["strategy"] == "colossally-abundant";
-    if (wanted.empty() ? fits : search["id"].dump() == wanted) {
+  for (const Json& search : searches.at("items")) {
+    const bool fits = flags.what != "margin" || search.at("strategy") == "colossally-abundant";
+    if (wanted.empty() ? fits : search.at("id").dump() == wanted) {
       fitting.push_back(search);
     }
   }
@@ -58,13 +56,14 @@ SvgPlot margin_plot(ApiSource& source, const Json& search, bool detrended) {
   plot.x_name = "log log n";
   plot.y_name = detrended ? "log margin + (log log n) / 2 + log log log n" : "log margin";
   plot.is_curve = true;
-  const Json margins = source.get("searches/" + search["id"].dump() + "/margin", {{"points", points_of_margin}});
-  for (const Json& point : margins["items"]) {
-    if (!point["log_margin"].is_null()) {
-      const double x = point["log_log_n"].get<double>();
+  const Json margins = source.get("searches/" + search.at("id").dump() + "/margin", {{"points", points_of_margin}});
+  for (const Json& point : margins.at("items")) {
+    if (!point.at("log_margin").is_null()) {
+      const double x = point.at("log_log_n").get<double>();
       // About 0.78 / (sqrt(x) log x), where log n is about x.
       const double trend = detrended ? x / 2 + std::log(x) : 0;
-      plot.points.push_back({x, point["log_margin"].get<double>() + trend, "x = " + point["x"].get<std::string>()});
+      plot.points.push_back(
+          {x, point.at("log_margin").get<double>() + trend, "x = " + point.at("x").get<std::string>()});
     }
   }
   return plot;
@@ -72,18 +71,19 @@ SvgPlot margin_plot(ApiSource& source, const Json& search, bool detrended) {
 
 SvgPlot witness_plot(ApiSource& source, const Json& search) {
   SvgPlot plot;
-  plot.title = "The best witnesses of search " + search["id"].dump() + ", " + search["strategy"].get<std::string>();
+  plot.title =
+      "The best witnesses of search " + search.at("id").dump() + ", " + search.at("strategy").get<std::string>();
   plot.x_name = "log n";
   plot.y_name = "sigma(n) / (n log log n)";
   plot.marks = {{exp_gamma, "e^gamma = 1.78107"},
-                {std::strtod(search["threshold"].get<std::string>().c_str(), nullptr), "threshold"}};
-  const Json records = source.get("records", {{"search", search["id"].dump()}, {"top", witnesses_shown}});
-  for (const Json& record : records["items"]) {
+                {std::strtod(search.at("threshold").get<std::string>().c_str(), nullptr), "threshold"}};
+  const Json records = source.get("records", {{"search", search.at("id").dump()}, {"top", witnesses_shown}});
+  for (const Json& record : records.at("items")) {
     // The known exceptions would leave no room for anything else.
-    if (!record["log_n"].is_null() && !record["known_exception"].get<bool>()) {
-      plot.points.push_back({record["log_n"].get<double>(),
-                             std::strtod(record["ratio_lo"].get<std::string>().c_str(), nullptr),
-                             record["factorization"].get<std::string>()});
+    if (!record.at("log_n").is_null() && !record.at("known_exception").get<bool>()) {
+      plot.points.push_back({record.at("log_n").get<double>(),
+                             std::strtod(record.at("ratio_lo").get<std::string>().c_str(), nullptr),
+                             record.at("factorization").get<std::string>()});
     }
   }
   return plot;
@@ -93,14 +93,17 @@ int run_plot(const PlotFlags& flags) {
   if (flags.what != "margin" && flags.what != "witnesses") {
     throw CLI::ValidationError("WHAT", "'" + flags.what + "' is none of margin, witnesses");
   }
+  refuse_two_places(flags.store, flags.server);
+  const std::string wanted =
+      flags.search.empty() ? "" : std::to_string(checked_number("--search", flags.search, 1, INT64_MAX));
   const auto source = flags.store.empty() ? open_api(flags.server) : open_store_api(flags.store);
-  const Json search = chosen_search(*source, flags);
+  OutputFile out("--out", flags.out);
+  const Json search = chosen_search(*source, flags, wanted);
   const SvgPlot plot =
       flags.what == "margin" ? margin_plot(*source, search, flags.detrended) : witness_plot(*source, search);
   if (plot.points.empty()) {
-    throw runtime::Error("there is nothing to draw of search " + search["id"].dump() + " yet");
+    throw runtime::Error("there is nothing to draw of search " + search.at("id").dump() + " yet");
   }
-  OutputFile out(flags.out);
   out.write(plot.svg());
   out.finish();
   return number(ExitStatus::Done);

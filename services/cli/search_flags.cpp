@@ -4,7 +4,9 @@
 #include <limits>
 #include <thread>
 
+#include "api/parameters.hpp"
 #include "math/number_text.hpp"
+#include "runtime/plain_text.hpp"
 
 namespace robin::cli {
 namespace {
@@ -110,6 +112,20 @@ double checked_share(const std::string& flag, const std::string& text) {
     refuse(flag, math::refusal_reason(share));
   }
   return *math::accepted(share);
+}
+
+std::string checked_kind(const std::string& text) {
+  if (!api::kind_from(text)) {
+    refuse("--kind", "'" + text + "' is none of witness, violation, undecided, best");
+  }
+  return text;
+}
+
+std::string checked_text(const std::string& flag, const std::string& text, std::size_t bytes_max) {
+  if (text.size() > bytes_max || !runtime::is_utf8(text)) {
+    refuse(flag, "must be text in UTF-8 of at most " + std::to_string(bytes_max) + " bytes");
+  }
+  return text;
 }
 
 Output checked_output(const std::string& text) {

@@ -60,6 +60,12 @@ struct SearchRequest {
 /// A share such as 1% or 0.5%, as a number from 0 to 1.
 [[nodiscard]] double checked_share(const std::string& flag, const std::string& text);
 
+/// The name of a kind of findings, or a usage error.
+[[nodiscard]] std::string checked_kind(const std::string& text);
+
+/// A text that an order may hold, or a usage error.
+[[nodiscard]] std::string checked_text(const std::string& flag, const std::string& text, std::size_t bytes_max);
+
 [[nodiscard]] Output checked_output(const std::string& text);
 
 }  // namespace robin::cli

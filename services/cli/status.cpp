@@ -13,7 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/list_view.hpp"
 #include "cli/search_flags.hpp"
-#include "runtime/error.hpp"
+#include "runtime/plain_text.hpp"
 
 namespace robin::cli {
 namespace {
@@ -21,6 +21,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t limit_max = 100'000;
+constexpr std::size_t kind_bytes_max = 200;
 constexpr std::uint64_t id_max = INT64_MAX;
 
 struct ListFlags {
@@ -38,9 +39,6 @@ struct ListFlags {
     ApiSource::Query query;
     if (!search.empty()) {
       query["search"] = std::to_string(checked_number("--search", search, 1, id_max));
-    }
-    if (!kind.empty()) {
-      query["kind"] = kind;
     }
     return query;
   }
@@ -61,6 +59,8 @@ int run_status(const ServerFlags& server, const std::string& output_text) {
   print(output == Output::Json ? status.dump() + "\n" : status_text(status));
   return number(ExitStatus::Done);
 }
+
+std::vector<Json> items_of(const Json& page) { return page.at("items").get<std::vector<Json>>(); }
 
 /// How many blocks have which error, the most frequent first, with the first of them.
 int run_groups(const std::vector<Json>& blocks, ListOutput output) {
@@ -173,14 +173,14 @@ int run_retry(const RetryFlags& flags) {
     order["states"] = {flags.state};
   }
   const Json answer = open_api(flags.server)->post("blocks/retry", order);
-  print(fmt::format("{} blocks are tried again\n", answer["blocks"].get<std::uint64_t>()));
+  print(fmt::format("{} blocks are tried again\n", answer.at("blocks").get<std::uint64_t>()));
   return number(ExitStatus::Done);
 }
 
 int run_workers(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
   const auto limit = checked_number("--limit", flags.limit, 1, api::page_max);
-  std::vector<Json> rows = open_api(flags.server)->get("workers", {{"limit", std::to_string(limit)}})["items"];
+  std::vector<Json> rows = items_of(open_api(flags.server)->get("workers", {{"limit", std::to_string(limit)}}));
   if (output != ListOutput::Json) {
     for (auto& row : rows) {
       row["heard"] = age_text(row["heard_age_seconds"].get<double>()) + " ago";
@@ -206,7 +206,7 @@ int run_workers(const ListFlags& flags) {
 
 int run_queues(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
-  const std::vector<Json> rows = open_api(flags.server)->get("queues")["items"];
+  const std::vector<Json> rows = items_of(open_api(flags.server)->get("queues"));
   print(list_text(rows, {{"QUEUE", "name"}, {"READY", "ready", true}, {"UNACKED", "unacked", true}}, output));
   return number(ExitStatus::Done);
 }
@@ -214,8 +214,11 @@ int run_queues(const ListFlags& flags) {
 int run_records(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
   ApiSource::Query query = flags.query();
+  if (!flags.kind.empty()) {
+    query["kind"] = checked_kind(flags.kind);
+  }
   query["top"] = std::to_string(checked_number("--top", flags.limit, 1, api::page_max));
-  const std::vector<Json> rows = open_api(flags.server)->get("records", query)["items"];
+  const std::vector<Json> rows = items_of(open_api(flags.server)->get("records", query));
   const std::vector<Column> columns =
       output == ListOutput::Csv
           ? std::vector<Column>{{"", "factorization"}, {"", "ratio_lo"}, {"", "ratio_hi"}, {"", "known_exception"},
@@ -232,8 +235,14 @@ int run_records(const ListFlags& flags) {
 int run_events(const ListFlags& flags) {
   const ListOutput output = checked_list_output(flags.output);
   ApiSource::Query query = flags.query();
+  if (!flags.kind.empty()) {
+    if (!runtime::is_visible_ascii(flags.kind) || flags.kind.size() > kind_bytes_max) {
+      throw CLI::ValidationError("--kind", "is no kind of event (write alarm, disputed, drain, ...)");
+    }
+    query["kind"] = flags.kind;
+  }
   query["limit"] = std::to_string(checked_number("--limit", flags.limit, 1, api::page_max));
-  const std::vector<Json> rows = open_api(flags.server)->get("events", query)["items"];
+  const std::vector<Json> rows = items_of(open_api(flags.server)->get("events", query));
   print(list_text(
       rows, {{"AT", "at"}, {"KIND", "kind"}, {"SEARCH", "search", true}, {"BLOCK", "block", true}, {"", "message"}},
       output));

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "adapters/rabbitmq_broker.hpp"
+#include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "flow/compute.hpp"
 #include "flow/synthetic.hpp"
@@ -17,8 +18,10 @@
 namespace {
 
 using robin::runtime::Config;
+using robin::runtime::integer_from;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
+using robin::runtime::word_or_integer;
 
 /// Requests `abandon` when the grace after a stop is over, or the stop is urgent.
 class Grace {
@@ -51,19 +54,19 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
        .ca_file = config.text("amqp-ca-file"),
        .management_url = {},
        .name = "robin-consumer",
-       .heartbeat_seconds = static_cast<int>(config.number("heartbeat-seconds", 1, 600))});
+       .heartbeat_seconds = static_cast<int>(config.number("heartbeat-seconds"))});
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   robin::flow::ComputeOptions options;
   options.worker = robin::runtime::host_name() + "/" + std::to_string(getpid());
-  options.slots = config.text("threads") == "cores" ? cores : static_cast<unsigned>(config.number("threads", 1, 1024));
-  options.awaiting = static_cast<unsigned>(config.number("awaiting", 1, 10'000)) * options.slots;
-  options.heard_every = Milliseconds(1000 * config.number("heard-seconds", 1, 86'400));
-  options.hold = Milliseconds(1000 * config.number("hold-seconds", 1, 86'400));
-  options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds", 1, 86'400));
-  options.abandon_wait = Milliseconds(1000 * config.number("abandon-seconds", 0, 86'400));
+  options.slots = config.text("threads") == "cores" ? cores : static_cast<unsigned>(config.number("threads"));
+  options.awaiting = static_cast<unsigned>(config.number("awaiting")) * options.slots;
+  options.heard_every = Milliseconds(1000 * config.number("heard-seconds"));
+  options.hold = Milliseconds(1000 * config.number("hold-seconds"));
+  options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds"));
+  options.abandon_wait = Milliseconds(1000 * config.number("abandon-seconds"));
   options.vitals = &vitals;
   vitals.set_ready("work", true);
-  const Grace grace(stops, Milliseconds(1000 * config.number("grace-seconds", 0, 86'400)));
+  const Grace grace(stops, Milliseconds(1000 * config.number("grace-seconds")));
   const auto report = robin::flow::compute(*broker, strategies, options, log, stop, grace.abandon());
   log.info("consumer stopped", {{"saved", static_cast<std::int64_t>(report.saved)},
                                 {"failed", static_cast<std::int64_t>(report.failed)},
@@ -79,17 +82,23 @@ int main(int argc, char** argv) {
   return robin::runtime::run_service(
       {"robin-consumer",
        "Computes blocks from RabbitMQ and reports what it found",
-       {{"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
-        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
-        {"threads", "blocks computed at once: a number, or cores", "cores"},
-        {"awaiting", "results that may wait to be saved, for each thread", "2"},
-        {"heard-seconds", "how often a block that is being computed is reported, so that its lease goes on", "15"},
-        {"hold-seconds", "a block that was not begun for so long is handed back", "60"},
-        {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30"},
-        {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "20"},
+       {robin::adapters::amqp_url(),
+        robin::adapters::amqp_ca_file(),
+        {"threads", "blocks computed at once: a number, or cores", "cores", false, word_or_integer("cores", 1, 1024)},
+        {"awaiting", "results that may wait to be saved, for each thread", "2", false, integer_from(1, 10'000)},
+        {"heard-seconds", "how often a block that is being computed is reported, so that its lease goes on", "15",
+         false, integer_from(1, 86'400)},
+        {"hold-seconds", "a block that was not begun for so long is handed back", "60", false, integer_from(1, 86'400)},
+        {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30", false,
+         integer_from(1, 86'400)},
+        {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "20", false,
+         integer_from(0, 86'400)},
         {"abandon-seconds",
-         "after the grace, SIGQUIT or a second SIGTERM: how long what was found may take to be saved", "5"},
-        {"heartbeat-seconds", "AMQP heartbeat: a broker that is silent for two of them is out of reach", "10"}},
-       robin::adapters::all_versions()},
+         "after the grace, SIGQUIT or a second SIGTERM: how long what was found may take to be saved", "5", false,
+         integer_from(0, 86'400)},
+        {"heartbeat-seconds", "AMQP heartbeat: a broker that is silent for two of them is out of reach", "10", false,
+         integer_from(1, 600)}},
+       robin::adapters::all_versions(),
+       robin::adapters::check_authority},
       argc, argv, work);
 }

@@ -109,8 +109,9 @@ HttpServer::HttpServer(const HttpOptions& options, std::function<Answer(const Ca
   state_->port = address.port == 0 ? server.bind_to_any_port(address.host)
                                    : (server.bind_to_port(address.host, address.port) ? address.port : -1);
   if (state_->port < 0) {
-    throw runtime::Error("the address " + options.address + " cannot be listened on (is it taken?)",
-                         runtime::Retry::No);
+    throw runtime::Error(
+        "the listen-address " + options.address + " cannot be listened on (is it taken, or not of this machine?)",
+        runtime::Retry::No);
   }
   state_->thread = std::jthread([&server] { server.listen_after_bind(); });
   // stop() is heard only by a server that runs.

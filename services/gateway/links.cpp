@@ -2,7 +2,9 @@
 
 #include <sstream>
 
+#include "runtime/address.hpp"
 #include "runtime/config.hpp"
+#include "runtime/plain_text.hpp"
 
 namespace robin::gateway {
 
@@ -12,8 +14,8 @@ std::vector<std::pair<std::string, std::string>> links_from(const std::string& t
   for (std::string word; words >> word;) {
     const std::size_t equals = word.find('=');
     const std::string url = equals == std::string::npos ? "" : word.substr(equals + 1);
-    if (equals == 0 || !(url.starts_with("http://") || url.starts_with("https://"))) {
-      throw runtime::Config::Refused{"ROBIN_LINKS: '" + word + "' is no NAME=http://... (separate links by spaces)"};
+    if (equals == 0 || runtime::refuse_address(url, runtime::gateway_address())) {
+      throw runtime::Config::Refused{runtime::in_quotes(word) + " is no NAME=http://... (separate links by spaces)"};
     }
     all.emplace_back(word.substr(0, equals), url);
   }

@@ -9,7 +9,7 @@
 
 namespace robin::gateway {
 
-/// Throws runtime::Config::Refused, which names what is wrong: only addresses that begin with http:// or https:// are
+/// Throws runtime::Config::Refused, which says what is wrong: only addresses that begin with http:// or https:// are
 /// taken, so that a click never does anything else than open a page.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> links_from(const std::string& text);
 

@@ -7,6 +7,7 @@
 
 #include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_management.hpp"
+#include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "api/api.hpp"
 #include "flow/metrics.hpp"
@@ -15,17 +16,42 @@
 #include "gateway/http_server.hpp"
 #include "gateway/links.hpp"
 #include "runtime/error.hpp"
+#include "runtime/listen_address.hpp"
+#include "runtime/plain_text.hpp"
 #include "runtime/service.hpp"
 
 namespace {
 
 using robin::runtime::Config;
+using robin::runtime::integer_from;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
 
 constexpr std::array queues = {robin::flow::Queue::Blocks, robin::flow::Queue::Results, robin::flow::Queue::Dead};
 constexpr std::chrono::milliseconds tick{1000};
 constexpr std::chrono::seconds queue_patience{5};
+
+std::optional<std::string> refuse_listen_address(const std::string& value) {
+  return robin::runtime::is_listen_address(value)
+             ? std::nullopt
+             : std::optional(robin::runtime::in_quotes(value) + " is not HOST:PORT, such as 127.0.0.1:8080");
+}
+
+std::optional<std::string> refuse_links(const std::string& value) {
+  try {
+    static_cast<void>(robin::gateway::links_from(value));
+    return std::nullopt;
+  } catch (const Config::Refused& refused) {
+    return refused.reason;
+  }
+}
+
+std::optional<std::string> refuse_folder(const std::string& value) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(value, ignored)
+             ? std::nullopt
+             : std::optional(robin::runtime::in_quotes(value) + " is no directory");
+}
 
 /// The ledger, once it was reached: until then, and whenever it is not, requests are answered with 503.
 class Ledger {
@@ -106,21 +132,20 @@ void count_blocks(Ledger& ledger, robin::runtime::Vitals& vitals) {
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   robin::runtime::Vitals::Loop loop(&vitals, "gateway");
   Ledger ledger(config);
-  const auto sample_period = std::chrono::seconds(config.number("sample-seconds", 1, 86'400));
-  const auto kept = std::chrono::hours(24 * static_cast<std::int64_t>(config.number("sample-days", 1, 3650)));
+  const auto sample_period = std::chrono::seconds(config.number("sample-seconds"));
+  const auto kept = std::chrono::hours(24 * static_cast<std::int64_t>(config.number("sample-days")));
   robin::gateway::FrontOptions front_options;
   front_options.admin_token = config.text("admin-token");
-  front_options.cache = Milliseconds(config.number("cache-ms", 0, 3'600'000));
-  front_options.reads_per_second = static_cast<double>(config.number("reads-per-second", 1, 1'000'000));
-  front_options.writes_per_second = static_cast<double>(config.number("writes-per-second", 1, 1'000'000));
+  front_options.cache = Milliseconds(config.number("cache-ms"));
+  front_options.reads_per_second = static_cast<double>(config.number("reads-per-second"));
+  front_options.writes_per_second = static_cast<double>(config.number("writes-per-second"));
   robin::gateway::Front front(front_options,
                               [&ledger](const robin::api::Request& request) { return ledger.handle(request); });
-  const robin::gateway::HttpServer server(
-      {.address = config.text("listen-address"),
-       .page_folder = page_folder(config),
-       .threads = config.number("connections", 1, 10'000),
-       .patience = std::chrono::seconds(config.number("patience-seconds", 1, 3600))},
-      [&front](const robin::gateway::Call& call) { return front.answer(call); });
+  const robin::gateway::HttpServer server({.address = config.text("listen-address"),
+                                           .page_folder = page_folder(config),
+                                           .threads = config.number("connections"),
+                                           .patience = std::chrono::seconds(config.number("patience-seconds"))},
+                                          [&front](const robin::gateway::Call& call) { return front.answer(call); });
   log.info("listening",
            {{"port", std::int64_t{server.port()}},
             {"page", std::string(server.has_page() ? "served" : "missing")},
@@ -153,23 +178,23 @@ int main(int argc, char** argv) {
   return robin::runtime::run_service(
       {"robin-gateway",
        "Shows the cluster by HTTP and takes orders: /api/v1, and the dashboard at /",
-       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
-        {"management-url",
-         "RabbitMQ's management API: http://user:password@host:15672 (a virtual host other than robin: ?vhost=NAME "
-         "behind "
-         "it); without it queues are not known",
-         "", true},
-        {"admin-token", "orders need it as Authorization: Bearer TOKEN; without it there are none", "", true},
-        {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080"},
-        {"links", "pages that belong to this cluster, shown on the dashboard: NAME=URL, separated by spaces", ""},
-        {"page-folder", "where the built dashboard lies; page beside the program if it is not set", ""},
-        {"connections", "how many are served at once", "128"},
-        {"patience-seconds", "how long a client may be silent in the middle of a request", "3"},
-        {"cache-ms", "how long an answer serves others who ask the same", "1000"},
-        {"reads-per-second", "requests answered, over all clients", "500"},
-        {"writes-per-second", "orders taken, over all clients", "10"},
-        {"sample-seconds", "how often the depth of the queues is kept", "60"},
-        {"sample-days", "for how long", "30"}},
+       {robin::adapters::database_url(),
+        robin::adapters::management_url("", "; without it queues are not known"),
+        {"admin-token", "orders need it as Authorization: Bearer TOKEN; without it there are none", "", true,
+         robin::runtime::visible_text()},
+        {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080", false, refuse_listen_address},
+        {"links", "pages that belong to this cluster, shown on the dashboard: NAME=URL, separated by spaces", "", false,
+         refuse_links},
+        {"page-folder", "where the built dashboard lies; page beside the program if it is not set", "", false,
+         refuse_folder},
+        {"connections", "how many are served at once", "128", false, integer_from(1, 10'000)},
+        {"patience-seconds", "how long a client may be silent in the middle of a request", "3", false,
+         integer_from(1, 3600)},
+        {"cache-ms", "how long an answer serves others who ask the same", "1000", false, integer_from(0, 3'600'000)},
+        {"reads-per-second", "requests answered, over all clients", "500", false, integer_from(1, 1'000'000)},
+        {"writes-per-second", "orders taken, over all clients", "10", false, integer_from(1, 1'000'000)},
+        {"sample-seconds", "how often the depth of the queues is kept", "60", false, integer_from(1, 86'400)},
+        {"sample-days", "for how long, in days", "30", false, integer_from(1, 3650)}},
        robin::adapters::all_versions()},
       argc, argv, work);
 }

@@ -3,6 +3,7 @@
 
 #include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_broker.hpp"
+#include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "flow/clean.hpp"
 #include "flow/leadership.hpp"
@@ -13,6 +14,7 @@
 namespace {
 
 using robin::runtime::Config;
+using robin::runtime::integer_from;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
 
@@ -20,9 +22,9 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   const std::stop_token& stop = stops.stop;
   robin::flow::CleanOptions options;
   options.vitals = &vitals;
-  options.sweep.lease = Milliseconds(1000 * config.number("lease-seconds", 1, 7 * 86'400));
-  options.sweep.attempts_max = static_cast<std::uint32_t>(config.number("attempts", 1, 1000));
-  options.period = Milliseconds(config.number("period-ms", 10, 3'600'000));
+  options.sweep.lease = Milliseconds(1000 * config.number("lease-seconds"));
+  options.sweep.attempts_max = static_cast<std::uint32_t>(config.number("attempts"));
+  options.period = Milliseconds(config.number("period-ms"));
   const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-janitor"}, strategies);
@@ -46,16 +48,17 @@ int main(int argc, char** argv) {
   return robin::runtime::run_service(
       {"robin-janitor",
        "Takes back lost and failed blocks, empties the dead letters, carries out the drain",
-       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
-        {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
-        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
-        {"management-url",
-         "RabbitMQ's management API: http://user:password@host:15672 (a virtual host other than robin: ?vhost=NAME "
-         "behind it)",
-         std::nullopt, true},
-        {"lease-seconds", "a block whose worker was not heard of for so long is lost", "90"},
-        {"attempts", "attempts of a block that may fail or be lost before it is quarantined", "5"},
-        {"period-ms", "how often to look at everything, in milliseconds, give or take a half", "2000"}},
-       robin::adapters::all_versions()},
+       {robin::adapters::database_url(),
+        robin::adapters::amqp_url(),
+        robin::adapters::amqp_ca_file(),
+        robin::adapters::management_url(std::nullopt),
+        {"lease-seconds", "a block whose worker was not heard of for so long is lost", "90", false,
+         integer_from(1, 7 * 86'400)},
+        {"attempts", "attempts of a block that may fail or be lost before it is quarantined", "5", false,
+         integer_from(1, 1000)},
+        {"period-ms", "how often to look at everything, in milliseconds, give or take a half", "2000", false,
+         integer_from(10, 3'600'000)}},
+       robin::adapters::all_versions(),
+       robin::adapters::check_authority},
       argc, argv, work);
 }

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_broker.hpp"
+#include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "flow/leadership.hpp"
 #include "flow/produce.hpp"
@@ -12,7 +13,9 @@
 namespace {
 
 using robin::runtime::Config;
+using robin::runtime::integer_from;
 using robin::runtime::Log;
+using robin::runtime::word_or_integer;
 
 constexpr std::uint64_t block_size_max = std::uint64_t{1} << 40U;
 
@@ -33,11 +36,11 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   }
   robin::flow::ProduceOptions options;
   options.vitals = &vitals;
-  options.in_flight_max = config.number("in-flight", 1, 1'000'000);
+  options.in_flight_max = config.number("in-flight");
   if (config.text("block-size") != "grows") {
-    options.block_size = config.number("block-size", 1, block_size_max);
+    options.block_size = config.number("block-size");
   }
-  options.poll = robin::runtime::Milliseconds(config.number("poll-ms", 1, 60'000));
+  options.poll = robin::runtime::Milliseconds(config.number("poll-ms"));
   robin::flow::produce(*store, *broker, strategies, *epoch, options, log, stop);
   store->release(robin::flow::Role::Producer);
 }
@@ -49,12 +52,14 @@ int main(int argc, char** argv) {
   return robin::runtime::run_service(
       {"robin-producer",
        "Plans the blocks of searches and publishes them to RabbitMQ",
-       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
-        {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
-        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
-        {"in-flight", "blocks kept queued or running", "64"},
-        {"block-size", "candidates a block: a number, or grows (with the height reached)", "grows"},
-        {"poll-ms", "how often to look for work, in milliseconds", "10"}},
-       robin::adapters::all_versions()},
+       {robin::adapters::database_url(),
+        robin::adapters::amqp_url(),
+        robin::adapters::amqp_ca_file(),
+        {"in-flight", "blocks kept queued or running", "64", false, integer_from(1, 1'000'000)},
+        {"block-size", "candidates a block: a number, or grows (with the height reached)", "grows", false,
+         word_or_integer("grows", 1, block_size_max)},
+        {"poll-ms", "how often to look for work, in milliseconds", "10", false, integer_from(1, 60'000)}},
+       robin::adapters::all_versions(),
+       robin::adapters::check_authority},
       argc, argv, work);
 }

@@ -2,6 +2,7 @@
 
 #include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_broker.hpp"
+#include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "flow/save.hpp"
 #include "flow/synthetic.hpp"
@@ -11,6 +12,7 @@
 namespace {
 
 using robin::runtime::Config;
+using robin::runtime::integer_from;
 using robin::runtime::Log;
 
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
@@ -23,8 +25,8 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
                                                              .management_url = {},
                                                              .name = "robin-saver"});
   robin::flow::SaveOptions options;
-  options.batch_max = config.number("batch", 1, 1000);
-  options.batch_wait = robin::runtime::Milliseconds(config.number("batch-wait-ms", 0, 10'000));
+  options.batch_max = config.number("batch");
+  options.batch_wait = robin::runtime::Milliseconds(config.number("batch-wait-ms"));
   options.vitals = &vitals;
   vitals.set_ready("work", true);
   robin::flow::save(*store, *broker, strategies, options, log, stop);
@@ -37,11 +39,13 @@ int main(int argc, char** argv) {
   return robin::runtime::run_service(
       {"robin-saver",
        "Commits the results that consumers report to PostgreSQL",
-       {{"database-url", "postgresql://user:password@host:port/database", std::nullopt, true},
-        {"amqp-url", "amqp://user:password@host:port/vhost", std::nullopt, true},
-        {"amqp-ca-file", "certificate authority of an amqps:// server", ""},
-        {"batch", "reports in one transaction at most", "200"},
-        {"batch-wait-ms", "how long a report may wait for others, in milliseconds", "20"}},
-       robin::adapters::all_versions()},
+       {robin::adapters::database_url(),
+        robin::adapters::amqp_url(),
+        robin::adapters::amqp_ca_file(),
+        {"batch", "reports in one transaction at most", "200", false, integer_from(1, 1000)},
+        {"batch-wait-ms", "how long a report may wait for others, in milliseconds", "20", false,
+         integer_from(0, 10'000)}},
+       robin::adapters::all_versions(),
+       robin::adapters::check_authority},
       argc, argv, work);
 }

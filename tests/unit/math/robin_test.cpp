@@ -138,5 +138,22 @@ TEST(Robin, KeptRatioMinIsBelowThresholdAndLine) {
   EXPECT_GT(kept_ratio_min(*accepted(high)), 1.7810724);
 }
 
+TEST(Robin, PowersThatAreTooLongToBeMultipliedOutAreEnclosedAllTheSame) {
+  constexpr std::size_t digits = 20'000;
+  for (const char* text : {"2^4097", "3^2600", "2^5000*3^4000*5", "999983^210*7^1460", "2^33219"}) {
+    const auto parsed = Factorization::parse(text);
+    const Factorization& n = *accepted(parsed);
+    const Integer value = *n.value(digits);
+    const Interval quotient = abundancy(n, {128});
+    EXPECT_TRUE(quotient.contains_ratio(*n.sigma(digits), value)) << text;
+    EXPECT_EQ(quotient.lower_decimal(38).substr(0, 35), quotient.upper_decimal(38).substr(0, 35)) << text;
+    const Interval exact = Interval::log(Interval::from(value, {static_cast<long>(value.bit_length())}), {400});
+    EXPECT_TRUE(log_value(n, {128}).contains(exact)) << text;
+  }
+  for (const char* text : {"2^1000000", "2..31^1000000", "2..104729^400"}) {
+    EXPECT_EQ(assess(*accepted(Factorization::parse(text)), {}).verdict, Verdict::Holds) << text;
+  }
+}
+
 }  // namespace
 }  // namespace robin::math

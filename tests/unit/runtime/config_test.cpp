@@ -48,7 +48,9 @@ class ConfigTest : public testing::Test {
     arguments.insert(arguments.begin(), "robin-test");
     return {"robin-test",
             "A program for tests",
-            {{"color", "a color", "red"}, {"size", "a size", "7"}, {"token-url", "a secret", "none", true}},
+            {{"color", "a color", "red"},
+             {"size", "a size", "7", false, integer_from(1, 10)},
+             {"token-url", "a secret", "none", true}},
             static_cast<int>(arguments.size()),
             arguments.data()};
   }
@@ -94,18 +96,35 @@ TEST_F(ConfigTest, SecretsAreMaskedInWhatIsShown) {
   EXPECT_EQ(shown.at("color"), "red (default)");
 }
 
+TEST_F(ConfigTest, AValueThatIsLeftOutIsNotCheckedAndARequiredOneMustBeThere) {
+  const auto with = [](std::optional<std::string> fallback) {
+    const char* argument = "robin-test";
+    return Config("robin-test", "", {{"color", "a color", std::move(fallback), true, one_of({"red"})}}, 1, &argument);
+  };
+  set("ROBIN_COLOR", "");
+  EXPECT_EQ(with("").text("color"), "");
+  EXPECT_EQ(refusal([&] { with(std::nullopt); }), "ROBIN_COLOR (or ROBIN_COLOR_FILE) must be set: a color");
+  set("ROBIN_COLOR", "blue");
+  EXPECT_EQ(refusal([&] { with(""); }), "ROBIN_COLOR: 'blue' is none of red");
+}
+
 TEST_F(ConfigTest, UnknownVariablesAreReported) {
   set("ROBIN_COLOUR", "blue");
   EXPECT_EQ(read().unknown_variables(), std::vector<std::string>{"ROBIN_COLOUR"});
 }
 
 TEST_F(ConfigTest, NumbersAreCheckedAndNamed) {
-  EXPECT_EQ(read().number("size", 1, 10), 7U);
+  EXPECT_EQ(read().number("size"), 7U);
+  const std::string file = write("env", "ROBIN_SIZE=0\n");
+  EXPECT_EQ(refusal([&file] {
+              read({"--env-file", file.c_str()});
+            }),
+            "--env-file " + file + ": ROBIN_SIZE: '0' is no integer from 1 to 10");
   set("ROBIN_SIZE", "12abc");
-  EXPECT_EQ(refusal([] { static_cast<void>(read().number("size", 1, 10)); }),
-            "ROBIN_SIZE: '12abc' is no integer from 1 to 10");
+  EXPECT_EQ(refusal([] { read(); }), "ROBIN_SIZE: '12abc' is no integer from 1 to 10");
   set("ROBIN_SIZE", "11");
-  EXPECT_NE(refusal([] { static_cast<void>(read().number("size", 1, 10)); }), "");
+  EXPECT_NE(refusal([] { read(); }), "");
+  EXPECT_EQ(refusal([] { read({"--size", "-1"}); }), "--size: '-1' is no integer from 1 to 10");
 }
 
 TEST_F(ConfigTest, WhatIsMissingOrUnreadableIsNamed) {

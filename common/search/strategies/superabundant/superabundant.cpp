@@ -153,7 +153,7 @@ class Superabundant final : public Strategy {
     const auto* level_number = math::accepted(level_text);
     const auto* index_number = math::accepted(index_text);
     if (level_number == nullptr || index_number == nullptr) {
-      return Refusal{math::refusal_reason(level_text) + math::refusal_reason(index_text)};
+      return Refusal{math::refusal_reason(level_number == nullptr ? level_text : index_text)};
     }
     if (*level_number == math::Integer(level_max + 1) && *index_number == math::Integer(0)) {
       return end_max();

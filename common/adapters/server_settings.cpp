@@ -1,0 +1,90 @@
+#include "adapters/server_settings.hpp"
+
+#include <amqp.h>
+#include <libpq-fe.h>
+
+#include <memory>
+#include <utility>
+
+#include "runtime/address.hpp"
+#include "runtime/error.hpp"
+#include "runtime/text_file.hpp"
+
+namespace robin::adapters {
+namespace {
+
+constexpr std::size_t authority_bytes_max = std::size_t{1} << 20U;
+
+/// What a library says of an address may quote it, and with it a password: so its words are not passed on.
+std::string not_understood(const char* library, const runtime::AddressForm& form) {
+  return std::string("is not understood by ") + library + " (write " + form.example + ")";
+}
+
+std::optional<std::string> refuse_database(const std::string& url) {
+  const auto& form = runtime::database_address();
+  if (auto reason = runtime::refuse_address(url, form)) {
+    return reason;
+  }
+  char* raw_error = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), &raw_error),
+                                                                            &PQconninfoFree);
+  PQfreemem(raw_error);
+  return parsed ? std::nullopt : std::optional(not_understood("libpq", form));
+}
+
+std::optional<std::string> refuse_broker(const std::string& url) {
+  const auto& form = runtime::broker_address();
+  if (auto reason = runtime::refuse_address(url, form)) {
+    return reason;
+  }
+  std::string copy = url;
+  amqp_connection_info info{};
+  return amqp_parse_url(copy.data(), &info) == AMQP_STATUS_OK ? std::nullopt
+                                                              : std::optional(not_understood("rabbitmq-c", form));
+}
+
+std::optional<std::string> refuse_management(const std::string& url) {
+  return runtime::refuse_address(url, runtime::management_address());
+}
+
+}  // namespace
+
+runtime::Setting database_url() {
+  return {"database-url", runtime::database_address().example, std::nullopt, true, refuse_database};
+}
+
+runtime::Setting amqp_url() {
+  return {"amqp-url", runtime::broker_address().example, std::nullopt, true, refuse_broker};
+}
+
+runtime::Setting amqp_ca_file() { return {"amqp-ca-file", "certificate authority of an amqps:// server", ""}; }
+
+runtime::Setting management_url(std::optional<std::string> fallback, const std::string& help) {
+  return {"management-url", "RabbitMQ's management API: " + runtime::management_address().example + help,
+          std::move(fallback), true, refuse_management};
+}
+
+std::optional<std::string> refuse_authority(const std::string& amqp_url, const std::string& ca_file) {
+  if (!amqp_url.starts_with("amqps:")) {
+    return std::nullopt;
+  }
+  if (ca_file.empty()) {
+    return "must be set: the file of the certificate authority, as the broker's address is amqps://";
+  }
+  try {
+    const std::string text = runtime::read_text_file(ca_file, authority_bytes_max);
+    const bool is_pem = text.find("-----BEGIN ") != std::string::npos;
+    return is_pem ? std::nullopt
+                  : std::optional(ca_file + ": holds no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+  } catch (const runtime::Error& error) {
+    return error.what();
+  }
+}
+
+void check_authority(const runtime::Config& config) {
+  if (const auto reason = refuse_authority(config.text("amqp-url"), config.text("amqp-ca-file"))) {
+    throw runtime::Config::Refused{runtime::variable_of("amqp-ca-file") + ": " + *reason};
+  }
+}
+
+}  // namespace robin::adapters

@@ -1,0 +1,83 @@
+#include "runtime/plain_text.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace robin::runtime {
+namespace {
+
+constexpr std::size_t line_begin_max = 600;
+constexpr std::size_t line_end_max = 200;
+constexpr std::size_t quoted_max = 60;
+
+struct Character {
+  /// How many bytes it has; 0 if there is none that is well formed.
+  std::size_t bytes;
+  std::uint32_t code;
+};
+
+/// The first character of a text that is not empty.
+Character first_of(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const std::uint32_t lead = byte(0);
+  if (lead < 0x80U) {
+    return {1, lead};
+  }
+  const std::size_t bytes = lead >= 0xf0U ? 4 : lead >= 0xe0U ? 3 : 2;
+  if (lead < 0xc2U || lead > 0xf4U || text.size() < bytes) {
+    return {0, 0};
+  }
+  std::uint32_t code = lead & (0xffU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80U) {
+      return {0, 0};
+    }
+    code = (code << 6U) | (byte(i) & 0x3fU);
+  }
+  const bool is_too_long = (bytes == 3 && code < 0x800U) || (bytes == 4 && code < 0x1'0000U);
+  const bool is_surrogate = code >= 0xd800U && code < 0xe000U;
+  return is_too_long || is_surrogate || code > 0x10'ffffU ? Character{0, 0} : Character{bytes, code};
+}
+
+bool is_control(std::uint32_t code) { return code < 0x20U || (code >= 0x7fU && code < 0xa0U); }
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const Character character = first_of(text);
+    const std::size_t bytes = std::max<std::size_t>(1, character.bytes);
+    shown += character.bytes == 0 || is_control(character.code) ? "?" : text.substr(0, bytes);
+    text.remove_prefix(bytes);
+  }
+  return shown;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Character character = first_of(text);
+    if (character.bytes == 0) {
+      return false;
+    }
+    text.remove_prefix(character.bytes);
+  }
+  return true;
+}
+
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+std::string one_line(std::string_view text) {
+  if (text.size() <= line_begin_max + line_end_max) {
+    return printable(text);
+  }
+  return printable(text.substr(0, line_begin_max)) + " ... " + printable(text.substr(text.size() - line_end_max));
+}
+
+std::string in_quotes(std::string_view text) {
+  return "'" + printable(text.substr(0, quoted_max)) + (text.size() > quoted_max ? "...'" : "'");
+}
+
+}  // namespace robin::runtime
