@@ -1,6 +1,6 @@
 #pragma once
 
-// The private RabbitMQ that ./ops/test started (ops/servers), emptied and set up for one test by its management API.
+// The private RabbitMQ that ./ops/test started (ops/cluster), emptied and set up for one test by its management API.
 
 #include <cstdint>
 #include <string>
