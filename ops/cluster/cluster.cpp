@@ -134,9 +134,15 @@ void Cluster::scale(const std::string& service, unsigned count) {
 }
 
 void Cluster::stop() {
-  // Without a supervisor there are no services: the kernel killed them when it died.
-  if (const auto remarks = give_order(servers_.folder(), "stop", stop_patience)) {
-    std::fputs(remarks->c_str(), stderr);
+  // Without a supervisor, or with one that had to be killed, there are no services: the kernel killed them when it
+  // died.
+  try {
+    if (const auto remarks = give_order(servers_.folder(), "stop", stop_patience)) {
+      std::fputs(remarks->c_str(), stderr);
+    }
+  } catch (const Error&) {
+    servers_.stop();
+    throw;
   }
   servers_.stop();
 }

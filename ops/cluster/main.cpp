@@ -23,7 +23,9 @@ int print(const ProcessResult& result) {
 
 int obey(const Arguments& arguments) {
   using Command = Arguments::Command;
-  const auto folder = std::filesystem::absolute(arguments.folder).lexically_normal();
+  // Servers and services run elsewhere than where this was typed; `run` makes a folder of its own.
+  const auto here = std::filesystem::current_path();
+  const auto folder = (here / arguments.folder).lexically_normal();
   const Interruption interruption;
   ServerSet servers(folder, Lifetime::OfItsOwn, Interruption::check);
   switch (arguments.command) {

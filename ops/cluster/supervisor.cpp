@@ -97,24 +97,23 @@ void Supervisor::go_on_stopping() {
 
 void Supervisor::look() {
   members_.remove_if([this](Member& member) { return !look(member); });
-  go_on_stopping();
-  // Those that had nothing to end are gone at once.
-  members_.remove_if([this](Member& member) {
-    const bool gone = member.leaves && !member.is_running();
-    if (gone) {
-      listener_.left(member);
-    }
-    return gone;
-  });
+  // Where nobody of a service had anything to end, the next one's turn comes at once.
+  std::size_t gone = 0;
+  do {
+    go_on_stopping();
+    gone = members_.remove_if([this](Member& member) {
+      const bool leaves = member.leaves && !member.is_running();
+      if (leaves) {
+        listener_.left(member);
+      }
+      return leaves;
+    });
+  } while (gone > 0);
 }
 
 bool Supervisor::look(Member& member) {
   if (!member.is_running()) {
-    if (member.leaves) {
-      listener_.left(member);
-      return false;
-    }
-    if (Clock::now() >= *member.starts_at) {
+    if (!member.leaves && Clock::now() >= *member.starts_at) {
       start(member);
     }
     return true;

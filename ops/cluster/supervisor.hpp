@@ -39,7 +39,7 @@ class Supervisor {
     /// None while it waits to be started again.
     std::unique_ptr<Process> process;
     Clock::time_point started;
-    /// Set while it waits.
+    /// When it ends its wait, last.
     std::optional<Clock::time_point> starts_at;
     /// The last signal that it was told to end by; 0 while it was not.
     int told = 0;

@@ -148,6 +148,22 @@ TEST_F(Supervised, ProducersStopFirstAndSaversLast) {
                                            "left consumer-1", "ended saver-1 0", "left saver-1"));
 }
 
+TEST_F(Supervised, WhoWaitsToBeStartedAgainKeepsNobodyFromStopping) {
+  Supervisor patient({}, {});
+  patient.add(job("producer", "exit 3"));
+  patient.add(job("consumer", "exit 3"));
+  patient.add(job("saver", "exit 3"));
+  const auto deadline = runtime::Deadline::in(30s);
+  const auto waits = [](const auto& member) { return !member.is_running(); };
+  while (!std::all_of(patient.members().begin(), patient.members().end(), waits) && !deadline.has_passed()) {
+    patient.look();
+  }
+  patient.stop({services_by_stop.begin(), services_by_stop.end()}, 30s);
+  // No child's end and no time will call for a second look.
+  patient.look();
+  EXPECT_TRUE(patient.members().empty());
+}
+
 TEST_F(Supervised, ASaverThatDiesWhileConsumersStopIsStartedAgain) {
   supervisor_.add(sleeper("saver"));
   supervisor_.add(sleeper("consumer", "trap '' TERM;"));
