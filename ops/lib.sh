@@ -152,27 +152,28 @@ build() {
   (cd "$root" && cmake --preset "$preset" >/dev/null && cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"} >&2)
 }
 
-# A port on loopback that nobody listens on, below those that the kernel gives to clients (32768 and up): one of these
-# could be taken by any connection before our server binds it.
-free_port() {
-  local port
-  while true; do
-    port=$((12000 + RANDOM % 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { printf '%s\n' "$port"; return; }
+# cluster_tool [PRESET]: the program that keeps private servers and clusters (ops/cluster): that build's, else that of
+# ROBIN_BIN's folder, else that of the first build there is; built where there is none.
+cluster_tool() {
+  local candidate
+  for candidate in ${1:+"$root/build/$1/bin"} ${ROBIN_BIN:+"$ROBIN_BIN"} "$root"/build/{run,release,dev,bench,asan}/bin; do
+    [ ! -x "$candidate/robin-cluster" ] || { printf '%s\n' "$candidate/robin-cluster"; return; }
   done
+  build "${1:-release}" robin-cluster && printf '%s\n' "$root/build/${1:-release}/bin/robin-cluster"
 }
 
-# A RabbitMQ and a PostgreSQL of our own, stopped however this script ends.
+# A RabbitMQ and a PostgreSQL of our own, stopped however this script ends: start_servers [PRESET [FLAG...]].
 stop_servers() {
-  "$root/ops/servers" stop "$servers"
+  "$servers_tool" servers stop "$servers"
   rmdir "$(dirname "$servers")"
 }
 start_servers() {
+  servers_tool=$(cluster_tool "${1:-}") || return
   servers=$(mktemp -d "${TMPDIR:-/tmp}/robin-servers.XXXXXX")/run
   # The servers run as users of their own and must get through to their folders.
   chmod 711 "$(dirname "$servers")"
   trap stop_servers EXIT
-  "$root/ops/servers" start "$servers" || return
+  "$servers_tool" servers start "$servers" "${@:2}" || return
   set -a
   # shellcheck source=/dev/null
   . "$servers/env"

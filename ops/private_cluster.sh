@@ -2,18 +2,19 @@
 # A private cluster for as long as a script runs, for measurements; source ops/lib.sh first. Sets `cluster`, its folder.
 : "${root:?ops/lib.sh comes first}"
 
-# start_cluster N: with N consumers of its own; ROBIN_BIN and what else ops/cluster knows say how. Stopped when the script ends.
+# start_cluster N: with N consumers of its own; ROBIN_BIN and what else robin-cluster knows say how. Stopped when the script ends.
 start_cluster() {
+  tool=$(cluster_tool) || return
   cluster=$(mktemp -d "${TMPDIR:-/tmp}/robin-private.XXXXXX")/run
   # The servers run as users of their own and must get through to their folders.
   chmod 711 "$(dirname "$cluster")"
   trap stop_cluster EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  "$root/ops/cluster" start "$cluster" "$1" >&2
+  "$tool" start "$cluster" "$1" >&2
 }
-stop_cluster() { "$root/ops/cluster" stop "$cluster" && rmdir "$(dirname "$cluster")"; }
-scale_cluster() { "$root/ops/cluster" scale "$cluster" "$1" >&2; }
+stop_cluster() { "$tool" stop "$cluster" && rmdir "$(dirname "$cluster")"; }
+scale_cluster() { "$tool" scale "$cluster" "$1" >&2; }
 
 # in_cluster PROGRAM ARGUMENT...: speaks to RabbitMQ as consumers do and looks into the ledger as an operator.
 in_cluster() (
@@ -47,17 +48,16 @@ finished_blocks() {
 
 # process_of NAME: rabbitmq, postgres, or a service as producer-1.
 process_of() {
-  local supervisor child=''
+  local process=''
   case $1 in
     # Of the server itself, not of the script that started it.
     rabbitmq) cat "$cluster/rabbitmq/pid" ;;
     postgres) head -n 1 "$cluster/postgres/data/postmaster.pid" ;;
     *)
-      # What its supervisor, whose id is in a file, started.
-      supervisor=$(cat "$cluster/pids/$1")
-      until [ -n "$child" ]; do read -r child _ <"/proc/$supervisor/task/$supervisor/children" || sleep 0.1; done
-      printf '%s\n' "$child"
+      # Nobody's while it waits to be started again.
+      until [ -n "$process" ]; do process=$(cat "$cluster/pids/$1"); [ -n "$process" ] || sleep 0.1; done
+      printf '%s\n' "$process"
       ;;
   esac
 }
-services_of_cluster() { find "$cluster/pids" -type f -printf '%f\n' | sort -V; }
+services_of_cluster() { find "$cluster/pids" -type f ! -name '.*' -printf '%f\n' | sort -V; }

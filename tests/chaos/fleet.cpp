@@ -3,18 +3,22 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <map>
+
+#include "cluster/services.hpp"
+#include "runtime/deadline.hpp"
+#include "runtime/error.hpp"
 
 namespace robin::chaos {
 namespace {
 
-using testing_support::Process;
-using testing_support::ProcessOptions;
+using cluster::Afterwards;
+using cluster::Supervisor;
 
 /// The default grace, what is given up after it, and room for a machine that is busy.
 constexpr std::chrono::seconds grace{45};
 /// As an orchestrator takes to notice.
-constexpr std::chrono::milliseconds restart_wait{300};
+constexpr cluster::BackoffRule restart_wait{.first = std::chrono::milliseconds(300),
+                                            .greatest = std::chrono::milliseconds(300)};
 
 /// Where the port of an address begins, and where it ends.
 std::pair<std::size_t, std::size_t> port_of(const std::string& url) {
@@ -38,7 +42,8 @@ Fleet::Fleet(testing_support::PostgresDatabase& database, const testing_support:
              const FleetOptions& options)
     : options_(options),
       to_broker_(port_number(rabbitmq.options("producer").url)),
-      to_database_(port_number(database.options_as("producer").url)) {
+      to_database_(port_number(database.options_as("producer").url)),
+      supervisor_(restart_wait, listener()) {
   for (const std::string service : {"producer", "consumer", "saver", "auditor", "janitor"}) {
     auto& environment = environments_[service];
     if (service != "auditor") {
@@ -72,86 +77,75 @@ Fleet::~Fleet() {
 }
 
 void Fleet::add(const std::string& service, unsigned number) {
-  Member& member = members_.emplace_back();
-  member.service = service;
-  member.name = service + "-" + std::to_string(number);
-  start(member);
+  cluster::Job job;
+  job.service = service;
+  job.name = service + "-" + std::to_string(number);
+  job.command = command_of(service);
+  job.options.environment = environments_.at(service);
+  supervisor_.add(std::move(job));
 }
 
-void Fleet::start(Member& member) {
-  std::vector<std::string> command = {options_.bin + "/robin-" + member.service, "--log-format", "json"};
+std::vector<std::string> Fleet::command_of(const std::string& service) const {
+  std::vector<std::string> command = {options_.bin + "/robin-" + service, "--log-format", "json"};
   const auto add_flags = [&command](std::vector<std::string> flags) {
     command.insert(command.end(), flags.begin(), flags.end());
   };
-  if (member.service == "producer") {
+  if (service == "producer") {
     add_flags({"--block-size", std::to_string(options_.block_size), "--in-flight", "32"});
-  } else if (member.service == "consumer") {
+  } else if (service == "consumer") {
     add_flags({"--threads", "1", "--heartbeat-seconds", "5", "--heard-seconds", "3", "--answer-timeout-seconds", "5",
                "--grace-seconds", std::to_string(options_.grace_seconds)});
-  } else if (member.service == "auditor") {
+  } else if (service == "auditor") {
     add_flags({"--poll-ms", "200", "--double-check", "1%", "--other-worker-wait-seconds", "5"});
-  } else if (member.service == "janitor") {
+  } else if (service == "janitor") {
     add_flags({"--period-ms", "500", "--lease-seconds", "15"});
   }
-  ProcessOptions options;
-  options.environment = environments_.at(member.service);
-  member.process = std::make_unique<Process>(command, options);
-  member.ended_by = 0;
-  member.ends_until.reset();
-  member.wakes_at.reset();
-  member.starts_at.reset();
+  return command;
 }
 
 std::string Fleet::signal(std::uint64_t number, int signal, bool consumers_only) {
   const std::scoped_lock lock(mutex_);
-  std::vector<Member*> eligible;
-  for (Member& member : members_) {
+  std::vector<const Member*> eligible;
+  for (const Member& member : supervisor_.members()) {
     // A third signal would end it at once, with its status.
     const bool is_ending = member.ends_until && signal != SIGKILL;
     // Before its first line a process is still being loaded, and any signal ends it as the kernel does.
-    const bool hears = signal == SIGKILL || !member.process->standard_error().empty();
-    if (!member.starts_at && !is_ending && hears && (!consumers_only || member.service == "consumer")) {
+    const bool hears = member.is_running() && (signal == SIGKILL || !member.process->standard_error().empty());
+    if (hears && !is_ending && (!consumers_only || member.job.service == "consumer")) {
       eligible.push_back(&member);
     }
   }
   if (eligible.empty()) {
     return "nobody";
   }
-  Member& member = *eligible.at(number % eligible.size());
-  if (signal == SIGSTOP || member.wakes_at) {
-    // A process that stands still hears nothing but SIGKILL.
-    member.process->signal(SIGCONT);
-    member.wakes_at.reset();
-  }
-  member.ended_by = signal;
-  member.ends_until = Clock::now() + grace;
-  member.process->signal(signal);
-  return member.name;
+  const Member& member = *eligible.at(number % eligible.size());
+  wakes_.erase(member.job.name);
+  supervisor_.end(member.job.name, signal, grace, Afterwards::Restart);
+  return member.job.name;
 }
 
 std::string Fleet::freeze(std::uint64_t number, std::chrono::milliseconds span) {
   const std::scoped_lock lock(mutex_);
-  Member& member = *std::next(members_.begin(), static_cast<std::ptrdiff_t>(number % members_.size()));
-  if (!member.ends_until && !member.starts_at) {
-    member.process->signal(SIGSTOP);
-    member.wakes_at = Clock::now() + span;
+  const auto& members = supervisor_.members();
+  const Member& member = *std::next(members.begin(), static_cast<std::ptrdiff_t>(number % members.size()));
+  if (member.is_running() && !member.ends_until) {
+    supervisor_.send(member, SIGSTOP);
+    wakes_[member.job.name] = Clock::now() + span;
   }
-  return member.name;
+  return member.job.name;
 }
 
 void Fleet::scale_consumers(unsigned count) {
   const std::scoped_lock lock(mutex_);
-  std::vector<Member*> consumers;
-  for (Member& member : members_) {
-    if (member.service == "consumer" && !member.leaves && !member.starts_at) {
-      consumers.push_back(&member);
+  std::vector<std::string> consumers;
+  for (const Member& member : supervisor_.members()) {
+    if (member.job.service == "consumer" && !member.leaves && member.is_running()) {
+      consumers.push_back(member.job.name);
     }
   }
   for (std::size_t i = count; i < consumers.size(); ++i) {
-    consumers[i]->leaves = true;
-    consumers[i]->ended_by = SIGTERM;
-    consumers[i]->ends_until = Clock::now() + grace;
-    consumers[i]->process->signal(SIGTERM);
+    wakes_.erase(consumers[i]);
+    supervisor_.end(consumers[i], SIGTERM, grace, Afterwards::Leave);
   }
   for (std::size_t i = consumers.size(); i < count; ++i) {
     add("consumer", ++last_consumer_);
@@ -159,27 +153,22 @@ void Fleet::scale_consumers(unsigned count) {
 }
 
 void Fleet::stop() {
-  for (const std::string service : {"producer", "auditor", "janitor", "consumer", "saver"}) {
-    std::vector<Member*> ending;
-    {
-      const std::scoped_lock lock(mutex_);
-      stopping_ = true;
-      for (Member& member : members_) {
-        if (member.service == service && !member.starts_at) {
-          member.process->signal(SIGCONT);
-          member.process->signal(SIGTERM);
-          ending.push_back(&member);
-        }
-      }
-    }
-    for (Member* member : ending) {
-      const int status = member->process->wait(grace);
-      const std::scoped_lock lock(mutex_);
-      member->ended_by = SIGTERM;
-      note_end(*member, status);
-    }
+  {
     const std::scoped_lock lock(mutex_);
-    std::erase_if(members_, [&service](const Member& member) { return member.service == service; });
+    wakes_.clear();
+    supervisor_.stop({cluster::services_by_stop.begin(), cluster::services_by_stop.end()}, grace);
+  }
+  // Each service's members have their grace, one service after the other; who is late is killed, and then it ends.
+  const auto all_are_gone = [this] {
+    const std::scoped_lock lock(mutex_);
+    return supervisor_.members().empty();
+  };
+  const auto deadline = runtime::Deadline::in(cluster::services_by_stop.size() * grace);
+  while (!all_are_gone()) {
+    if (deadline.has_passed()) {
+      throw runtime::Error("the services do not end, not even when they are killed");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // between two looks at a condition
   }
 }
 
@@ -187,56 +176,48 @@ void Fleet::look_after(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     {
       const std::scoped_lock lock(mutex_);
-      if (!stopping_) {
-        std::erase_if(members_, [this](Member& member) { return !look_after(member); });
-      }
+      wake_who_is_due();
+      supervisor_.look();
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));  // between two looks at conditions
   }
 }
 
-bool Fleet::look_after(Member& member) {
-  if (member.wakes_at && Clock::now() >= *member.wakes_at) {
-    member.process->signal(SIGCONT);
-    member.wakes_at.reset();
-  }
-  if (member.starts_at) {
-    if (Clock::now() >= *member.starts_at) {
-      start(member);
+void Fleet::wake_who_is_due() {
+  for (const Member& member : supervisor_.members()) {
+    const auto wakes = wakes_.find(member.job.name);
+    if (wakes != wakes_.end() && Clock::now() >= wakes->second) {
+      supervisor_.send(member, SIGCONT);
+      wakes_.erase(wakes);
     }
-    return true;
   }
-  const auto status = member.process->status_if_ended();
-  if (!status) {
-    if (member.ends_until && Clock::now() > *member.ends_until) {
-      findings_.push_back(member.name + " did not stop within its grace");
-      member.ends_until.reset();
-      member.process->signal(SIGKILL);
-      member.ended_by = SIGKILL;
-    }
-    return true;
-  }
-  note_end(member, *status);
-  if (member.leaves) {
-    return false;
-  }
-  ++restarts_;
-  member.starts_at = Clock::now() + restart_wait;
-  return true;
 }
 
-void Fleet::note_end(const Member& member, int status) {
-  const bool killed = member.ended_by == SIGKILL && status == 128 + SIGKILL;
-  const bool stopped = member.ended_by != 0 && member.ended_by != SIGKILL && status == 0;
+Supervisor::Listener Fleet::listener() {
+  Supervisor::Listener listener;
+  listener.ended = [this](const Supervisor::Ending& ending) { note_end(ending); };
+  listener.killed = [this](const Member& member) {
+    findings_.push_back(member.job.name + " did not stop within its grace");
+  };
+  return listener;
+}
+
+void Fleet::note_end(const Supervisor::Ending& ending) {
+  const auto& name = ending.member.job.name;
+  const int told = ending.member.told;
+  wakes_.erase(name);
+  restarts_ += ending.starts_again_in ? 1U : 0U;
+  const bool killed = told == SIGKILL && ending.status == 128 + SIGKILL;
+  const bool stopped = told != 0 && told != SIGKILL && ending.status == 0;
   if (killed || stopped) {
     return;
   }
-  findings_.push_back(member.name + " ended with status " + std::to_string(status) +
-                      (member.ended_by == 0 ? " by itself" : " after signal " + std::to_string(member.ended_by)));
+  findings_.push_back(name + " ended with status " + std::to_string(ending.status) +
+                      (told == 0 ? " by itself" : " after signal " + std::to_string(told)));
   if (!options_.log_folder.empty()) {
     std::filesystem::create_directories(options_.log_folder);
-    std::ofstream(options_.log_folder + "/" + member.name + "." + std::to_string(findings_.size()) + ".log")
-        << member.process->standard_error();
+    std::ofstream(options_.log_folder + "/" + name + "." + std::to_string(findings_.size()) + ".log")
+        << ending.process.standard_error();
   }
 }
 

@@ -2,21 +2,20 @@
 
 // Fleet: the services of a cluster as processes, each with the user and role of its name, all connections by way of two
 // proxies, one to the broker and one to the database. A service that was ended is started again at once, as an
-// orchestrator would; one that ended by itself, or not as it should have, is a finding. A thread of its own looks after
-// them; functions may be called from any.
+// orchestrator would, by the Supervisor that serves private clusters, too; one that ended by itself, or not as it
+// should have, is a finding. A thread of its own looks after them; functions may be called from any.
 
-#include <condition_variable>
+#include <chrono>
 #include <cstdint>
-#include <list>
-#include <memory>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "cluster/supervisor.hpp"
 #include "support/postgres_server.hpp"
-#include "support/process.hpp"
 #include "support/rabbitmq_server.hpp"
 #include "support/tcp_proxy.hpp"
 
@@ -63,34 +62,25 @@ class Fleet {
   [[nodiscard]] std::uint64_t restarts() const;
 
  private:
-  using Clock = std::chrono::steady_clock;
-  struct Member {
-    std::string service;
-    std::string name;
-    std::unique_ptr<testing_support::Process> process;
-    int ended_by = 0;  // the signal we sent last that ends it
-    std::optional<Clock::time_point> ends_until;
-    std::optional<Clock::time_point> wakes_at;
-    /// Set while it has ended and is not started again yet.
-    std::optional<Clock::time_point> starts_at;
-    bool leaves = false;
-  };
+  using Clock = cluster::Supervisor::Clock;
+  using Member = cluster::Supervisor::Member;
 
   void add(const std::string& service, unsigned number);
-  void start(Member& member);
+  [[nodiscard]] std::vector<std::string> command_of(const std::string& service) const;
+  [[nodiscard]] cluster::Supervisor::Listener listener();
+  void note_end(const cluster::Supervisor::Ending& ending);
   void look_after(const std::stop_token& stop);
-  /// False once it is gone for good.
-  bool look_after(Member& member);
-  void note_end(const Member& member, int status);
+  void wake_who_is_due();
 
   FleetOptions options_;
   testing_support::TcpProxy to_broker_;
   testing_support::TcpProxy to_database_;
   std::map<std::string, std::map<std::string, std::string>> environments_;
   mutable std::mutex mutex_;
-  std::list<Member> members_;
+  cluster::Supervisor supervisor_;
+  /// When the processes that stand still go on.
+  std::map<std::string, Clock::time_point> wakes_;
   unsigned last_consumer_ = 0;
-  bool stopping_ = false;
   std::uint64_t restarts_ = 0;
   std::vector<std::string> findings_;
   std::jthread thread_;

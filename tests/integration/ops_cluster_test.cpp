@@ -1,4 +1,4 @@
-// ./ops/run --cluster from the outside (ops/cluster does its work): a whole cluster that comes, finishes a search,
+// ./ops/run --cluster from the outside (robin-cluster does its work): a whole cluster that comes, finishes a search,
 // mends itself, and goes without a trace.
 
 #include <gmock/gmock.h>
@@ -41,7 +41,7 @@ class OpsCluster : public testing::Test {
   /// Whatever a test that failed left running.
   void TearDown() override {
     if (const fs::path folder = cluster_folder(); !folder.empty()) {
-      testing_support::run_process({std::string(ROBIN_SOURCE_DIR) + "/ops/cluster", "stop", folder}, options());
+      testing_support::run_process({std::string(ROBIN_BIN) + "/robin-cluster", "stop", folder}, options());
     }
   }
 
@@ -52,7 +52,7 @@ class OpsCluster : public testing::Test {
     return options;
   }
   std::vector<std::string> command(const std::string& end) {
-    return {std::string(ROBIN_SOURCE_DIR) + "/ops/cluster",
+    return {std::string(ROBIN_BIN) + "/robin-cluster",
             "run",
             "--",
             "--strategy",

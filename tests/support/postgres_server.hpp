@@ -1,6 +1,6 @@
 #pragma once
 
-// The private PostgreSQL that ./ops/test started (ops/servers): an empty, migrated database for one test, dropped with
+// The private PostgreSQL that ./ops/test started (ops/cluster): an empty, migrated database for one test, dropped with
 // it.
 
 #include <set>

@@ -1,34 +1,29 @@
 #include "support/private_servers.hpp"
 
+#include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
-#include <vector>
-
-#include "support/process.hpp"
 
 namespace robin::testing_support {
 namespace {
 
-void servers(const std::vector<std::string>& arguments) {
-  std::vector<std::string> command = {ROBIN_SERVERS_SCRIPT};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  ProcessOptions options;
-  options.patience = std::chrono::seconds(150);
-  if (const auto result = run_process(command, options); result.status != 0) {
-    throw std::runtime_error("ops/servers " + arguments.front() + ": " + result.error);
-  }
+namespace fs = std::filesystem;
+
+const fs::path& passable(const fs::path& folder) {
+  // The servers run as users of their own and must get through to their folders.
+  fs::permissions(folder, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+  return folder;
 }
 
 }  // namespace
 
-PrivateServers::PrivateServers() {
-  namespace fs = std::filesystem;
-  // The servers run as users of their own and must get through to their folders.
-  fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
-  servers({"start", folder_.file("run")});
-  std::ifstream file(folder_.file("run/env"));
+PrivateServers::PrivateServers() : servers_(passable(folder_.path()) / "run", cluster::Lifetime::Ours) {
+  auto options = cluster::ServerOptions::from_environment();
+  // A test kills processes, not machines.
+  options.durability = cluster::Durability::Kernel;
+  servers_.start(options);
+  std::ifstream file(servers_.folder() / "env");
   for (std::string line; std::getline(file, line);) {
     const auto equals = line.find('=');
     const std::string name = line.substr(0, equals);
@@ -45,21 +40,25 @@ PrivateServers::~PrivateServers() {
     setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): the test has one thread here
   }
   try {
-    servers({"stop", folder_.file("run")});
+    servers_.stop();
   } catch (const std::runtime_error&) {  // NOLINT(bugprone-empty-catch): nothing more can be done here
   }
 }
 
-void PrivateServers::rabbitmqctl(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> all = {"rabbitmqctl", folder_.file("run")};
-  all.insert(all.end(), arguments.begin(), arguments.end());
-  servers(all);
+void PrivateServers::restart(const std::string& server, const std::string& signal) {
+  static const std::map<std::string, cluster::Server> servers = {{"rabbitmq", cluster::Server::Rabbitmq},
+                                                                 {"postgres", cluster::Server::Postgres}};
+  static const std::map<std::string, int> signals = {
+      {"TERM", SIGTERM}, {"INT", SIGINT}, {"QUIT", SIGQUIT}, {"KILL", SIGKILL}};
+  servers_.restart(servers.at(server), signals.at(signal));
 }
 
-void PrivateServers::let_certificates_expire() const { servers({"expire", folder_.file("run")}); }
+void PrivateServers::let_certificates_expire() { servers_.expire(); }
 
-void PrivateServers::restart(const std::string& server, const std::string& signal) const {
-  servers({"restart", folder_.file("run"), server, signal});
+void PrivateServers::rabbitmqctl(const std::vector<std::string>& arguments) const {
+  if (const auto result = servers_.rabbitmqctl(arguments); result.status != 0) {
+    throw std::runtime_error("rabbitmqctl " + arguments.front() + ": " + result.output + result.error);
+  }
 }
 
 }  // namespace robin::testing_support

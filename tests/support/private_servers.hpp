@@ -1,12 +1,14 @@
 #pragma once
 
-// PrivateServers: a RabbitMQ and a PostgreSQL of this test alone (ops/servers), for tests that restart them. While it
-// lives, the environment names them in place of the shared ones.
+// PrivateServers: a RabbitMQ and a PostgreSQL of this test alone (ops/cluster), for tests that restart them. While it
+// lives, the environment names them in place of the shared ones; they end with the test, however it ends. Made by the
+// thread that lives as long as it: the kernel ends them when that thread is gone.
 
 #include <map>
 #include <string>
 #include <vector>
 
+#include "cluster/server_set.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace robin::testing_support {
@@ -19,14 +21,15 @@ class PrivateServers {
   PrivateServers& operator=(const PrivateServers&) = delete;
 
   /// Ends `server` (rabbitmq or postgres) with a signal (TERM, INT, QUIT, KILL), and starts it again.
-  void restart(const std::string& server, const std::string& signal) const;
+  void restart(const std::string& server, const std::string& signal);
   /// Gives both servers a certificate that has expired, and starts them again.
-  void let_certificates_expire() const;
+  void let_certificates_expire();
   /// Throws if it fails.
   void rabbitmqctl(const std::vector<std::string>& arguments) const;
 
  private:
   TemporaryFolder folder_;
+  cluster::ServerSet servers_;
   std::map<std::string, std::string> before_;
 };
 

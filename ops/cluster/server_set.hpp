@@ -1,0 +1,112 @@
+#pragma once
+
+// ServerSet: a private RabbitMQ and PostgreSQL on loopback and free ports, with certificates and users, all of it in
+// one folder. It is a value over that folder: what one ServerSet started another one restarts and stops, in another
+// process, too. It signals only what was started there. FOLDER/env names the addresses, to be read by a shell.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cluster/ports.hpp"
+#include "cluster/process.hpp"
+#include "cluster/process_table.hpp"
+
+namespace robin::cluster {
+
+enum class Server { Rabbitmq, Postgres };
+
+/// Whether the servers go on when the thread that started them dies.
+enum class Lifetime { OfItsOwn, Ours };
+
+/// Whether PostgreSQL waits until the disk has what it commits. One that does not loses nothing when processes are
+/// killed, for the kernel has it by then; only a machine that loses its power would.
+enum class Durability { Disk, Kernel };
+
+struct ServerOptions {
+  Durability durability = Durability::Disk;
+  /// How long a consumer may keep a message, in milliseconds.
+  std::string rabbitmq_consumer_timeout = "1800000";
+  std::string rabbitmq_wal_bytes = "67108864";
+
+  /// ROBIN_RABBITMQ_CONSUMER_TIMEOUT and ROBIN_RABBITMQ_WAL_BYTES, where they are set.
+  [[nodiscard]] static ServerOptions from_environment();
+};
+
+class ServerSet {
+ public:
+  /// Called between two looks at a condition; what it throws ends the wait.
+  using BetweenLooks = std::function<void()>;
+
+  explicit ServerSet(std::filesystem::path folder, Lifetime lifetime = Lifetime::OfItsOwn,
+                     BetweenLooks between_looks = {});
+  ~ServerSet();
+  ServerSet(const ServerSet&) = delete;
+  ServerSet& operator=(const ServerSet&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+  /// Makes both and launches them, side by side. Throws Error if that fails, or if the folder is in use; stop() is the
+  /// caller's, except in a folder that was in use.
+  void launch(const ServerOptions& options);
+  /// Each returns once that server serves; at most a minute, and no longer than it lives.
+  void await(Server server);
+  /// All three, and stop() where they fail.
+  void start(const ServerOptions& options);
+
+  /// Ends one with a signal (RabbitMQ: SIGTERM if 0; PostgreSQL: SIGINT, its fast shutdown; SIGQUIT is its immediate
+  /// one, SIGKILL a power cut of either), and starts it again.
+  void restart(Server server, int signal = 0);
+  /// Gives both a certificate that has expired, and starts them again.
+  void expire();
+  [[nodiscard]] ProcessResult rabbitmqctl(const std::vector<std::string>& arguments) const;
+  /// Ends what was started there, without ceremony, and removes the folder. Throws Error if it is no folder of servers.
+  void stop();
+
+  /// Of FOLDER/env; throws Error if it is not there.
+  [[nodiscard]] std::string variable(const std::string& name) const;
+  /// Of FOLDER/NAME.port; throws Error if it is not there.
+  [[nodiscard]] std::uint16_t port(const std::string& name) const;
+
+ private:
+  [[nodiscard]] ProcessOptions options_as(const std::string& user) const;
+  void openssl(const std::vector<std::string>& arguments) const;
+  void make_certificates() const;
+  void sign_certificate(int days) const;
+  void give_certificate(const std::filesystem::path& home) const;
+  std::uint16_t reserve();
+
+  void make_postgres();
+  void configure_postgres(const ServerOptions& options) const;
+  void launch_postgres() const;
+  void end_postgres(int signal) const;
+  void await_initdb();
+
+  void make_rabbitmq(const ServerOptions& options);
+  void launch_epmd() const;
+  void launch_rabbitmq() const;
+  void end_rabbitmq(int signal) const;
+
+  void launch_server(const std::string& name, const std::vector<std::string>& command, ProcessOptions options) const;
+  [[nodiscard]] std::optional<ProcessIdentity> leader_of(const std::string& name) const;
+  /// Tells `told`, one of the leader's family, to end, and waits until all of them have; what does not is killed.
+  static void end_family(const ProcessIdentity& leader, const ProcessIdentity& told, int signal);
+  void await_port(const std::string& port_name, const std::string& server, const std::string& title) const;
+  void await_condition(const std::string& server, const std::string& what,
+                       const std::function<bool()>& condition) const;
+  void look_again() const;
+
+  std::filesystem::path folder_;
+  Lifetime lifetime_;
+  BetweenLooks between_looks_;
+  /// For as long as this value lives: a server that is restarted finds its port free.
+  std::vector<std::unique_ptr<PortReservation>> reservations_;
+  std::unique_ptr<Process> initdb_;
+};
+
+}  // namespace robin::cluster
