@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
         {"threads", "blocks computed at once: a number, or cores", "cores"},
         {"awaiting", "results that may wait to be saved, for each thread", "2"},
         {"heard-seconds", "how often a block that is being computed is reported, so that its lease goes on", "15"},
-        {"hold-seconds", "a block that was not begun for so long is handed back", "60"},
+        {"hold-seconds", "a block that was not begun for so long is left to others", "60"},
         {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30"},
         {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "20"},
         {"abandon-seconds",

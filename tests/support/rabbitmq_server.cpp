@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
+
+#include "support/http_get.hpp"
 
 namespace robin::testing_support {
 namespace {
@@ -45,21 +49,39 @@ std::string RabbitmqServer::management_url_of(const std::string& user) const {
          management_url_.substr(management_url_.find('@'));
 }
 
-void RabbitmqServer::reset(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const {
+void RabbitmqServer::reset(std::uint32_t delivery_limit, std::uint64_t queue_length_max,
+                           std::optional<std::chrono::milliseconds> consumer_timeout) const {
   for (const char* queue : {"robin.blocks", "robin.results", "robin.dead"}) {
     request("DELETE", std::string("/api/queues/robin/") + queue + "/contents", "");
   }
   request("POST", "/api/bindings/robin/e/robin.ingress/q/robin.blocks", R"({"routing_key":""})");
-  const nlohmann::json policy = {{"pattern", "^robin\\.(blocks|results)$"},
-                                 {"apply-to", "queues"},
-                                 {"priority", 1},
-                                 {"definition",
-                                  {{"delivery-limit", delivery_limit},
-                                   {"max-length", queue_length_max},
-                                   {"overflow", "reject-publish"},
-                                   {"dead-letter-exchange", "robin.dead"},
-                                   {"dead-letter-strategy", "at-least-once"}}}};
+  nlohmann::json policy = {{"pattern", "^robin\\.(blocks|results)$"},
+                           {"apply-to", "queues"},
+                           {"priority", 1},
+                           {"definition",
+                            {{"delivery-limit", delivery_limit},
+                             {"max-length", queue_length_max},
+                             {"overflow", "reject-publish"},
+                             {"dead-letter-exchange", "robin.dead"},
+                             {"dead-letter-strategy", "at-least-once"}}}};
+  if (consumer_timeout) {
+    policy["definition"]["consumer-timeout"] = consumer_timeout->count();
+  }
   request("PUT", "/api/policies/robin/robin.work", policy.dump());
+}
+
+RabbitmqRelease RabbitmqServer::release() const {
+  const auto overview = http_get(management_url_ + "/api/overview");
+  const auto version = nlohmann::json::parse(overview.body).at("rabbitmq_version").get<std::string>();
+  std::pair<int, int> number{0, 0};
+  const char* const end = version.data() + version.size();
+  const auto major = std::from_chars(version.data(), end, number.first);
+  if (major.ec != std::errc() || major.ptr == end ||
+      std::from_chars(major.ptr + 1, end, number.second).ec != std::errc()) {
+    throw std::runtime_error("RabbitMQ tells no version: " + version);
+  }
+  const bool since_4_3 = number >= std::pair(4, 3);
+  return {!since_4_3, since_4_3};
 }
 
 void RabbitmqServer::restore_results() const {
