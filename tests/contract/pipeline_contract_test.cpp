@@ -220,9 +220,9 @@ class WaitingContract : public testing::TestWithParam<Pair> {
 
   ~WaitingContract() override { open_ = true; }
 
-  static search::Strategies gated(const std::atomic<bool>& open) {
+  [[nodiscard]] search::Strategies gated() const {
     std::vector<std::unique_ptr<const search::Strategy>> table;
-    table.push_back(std::make_unique<GatedStrategy>(search::Strategies(), open));
+    table.push_back(std::make_unique<GatedStrategy>(all_, open_));
     return search::Strategies(std::move(table));
   }
 
@@ -262,7 +262,8 @@ class WaitingContract : public testing::TestWithParam<Pair> {
   }
 
   std::atomic<bool> open_ = false;
-  search::Strategies strategies_ = gated(open_);
+  search::Strategies all_;
+  search::Strategies strategies_ = gated();
   std::mutex mutex_;
   std::map<BlockId, std::uint64_t> deliveries_;
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
