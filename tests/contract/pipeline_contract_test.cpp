@@ -305,7 +305,6 @@ const auto pairs = testing::Values(Pair{"memory_sqlite",
                                         },
                                         sqlite_memory},
                                    Pair{"rabbitmq_postgres", open_empty_rabbitmq, postgres});
-std::string name_of(const testing::TestParamInfo<Pair>& one) { return one.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(All, PipelineContract, pairs, name_of);
 INSTANTIATE_TEST_SUITE_P(All, WaitingContract, pairs, name_of);

@@ -510,6 +510,7 @@ class WaitingTest : public ComputeTest {
     options_.awaiting = 1;
     options_.started_after = 1h;
     options_.abandon_wait = 0ms;
+    options_.query_timeout = 200ms;
     start();
     publish(work(1, 20'000'000'000));
     expect_blocks(0, 1);
