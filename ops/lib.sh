@@ -77,25 +77,56 @@ is_debian() { [ -r /etc/os-release ] && grep -qE '^ID(_LIKE)?=.*debian' /etc/os-
 # Whether a header, command or file shows that a package is there.
 probe() {
   case $1 in
-    /*) [ -e "$1" ] ;;
+    /*) compgen -G "$1" >/dev/null ;;
     *.h | *.hpp) command -v c++ >/dev/null && printf '#include <%s>\n' "$1" | c++ -std=c++20 -E -x c++ - >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
 
+# The release of Debian that this is, or that a system like it was made from: 12, 13; what comes after the newest release is 14.
+release() {
+  local version
+  version=$(cat /etc/debian_version 2>/dev/null) || version=''
+  case $version in
+    [0-9]*) printf '%s\n' "${version%%.*}" ;;
+    bookworm/*) echo 12 ;;
+    trixie/*) echo 13 ;;
+    *) echo 14 ;;
+  esac
+}
+
+# The system's name for itself.
+system_name() { (. /etc/os-release 2>/dev/null && printf '%s\n' "${PRETTY_NAME:-this system}") || echo 'this system'; }
+
+# rows PURPOSE...: package and probe of what this release needs for these purposes.
+rows() {
+  local now purpose package releases probe_for _
+  now=$(release)
+  while read -r purpose package releases probe_for _; do
+    case " $* " in *" $purpose "*) ;; *) continue ;; esac
+    case $releases in
+      all) ;;
+      -*) [ "$now" -le "${releases#-}" ] || continue ;;
+      *-) [ "$now" -ge "${releases%-}" ] || continue ;;
+      *) say "ops/packages.txt: $package is for the releases '$releases': write all, -12 or 13-"; return 1 ;;
+    esac
+    printf '%s %s\n' "$package" "$probe_for"
+  done < <(grep -vE '^(#|$)' "$packages_file") | sort -u
+}
+
 # missing PURPOSE...: the packages of these purposes that are not installed.
 missing() {
-  local purpose package probe_for _
-  while read -r purpose package probe_for _; do
-    case " $* " in *" $purpose "*) ;; *) continue ;; esac
+  local package probe_for wanted
+  wanted=$(rows "$@") || return
+  while read -r package probe_for; do
     if is_debian; then
-      # A command may come from elsewhere; a library counts only as Debian's package.
+      # A command or a file may come from elsewhere, or by a package with a version in its name; a library counts only as Debian's package.
       [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] ||
-        { [[ $probe_for =~ ^[a-z0-9+-]+$ ]] && command -v "$probe_for" >/dev/null; } || printf '%s\n' "$package"
+        { [[ ! $probe_for =~ \.hp*$ ]] && probe "$probe_for"; } || printf '%s\n' "$package"
     else
       probe "$probe_for" || printf '%s\n' "$package"
     fi
-  done < <(grep -vE '^(#|$)' "$packages_file") | sort -u
+  done <<<"$wanted" | sort -u
 }
 
 # Reads what apt-get says and tells every few seconds how far it is; what goes wrong apt-get itself says on stderr.
@@ -131,11 +162,12 @@ without_starting_services() {
 
 # install PURPOSE...: installs what is missing where that is possible, else names it and fails.
 install() {
-  local wanted
-  mapfile -t wanted < <(missing "$@")
-  [ "${#wanted[@]}" -gt 0 ] || return 0
+  local names wanted
+  names=$(missing "$@") || return
+  [ -n "$names" ] || return 0
+  mapfile -t wanted <<<"$names"
   if ! is_debian || [ "$(id -u)" != 0 ]; then
-    say "These packages are missing and must be installed first (names as in Debian 12):"
+    say "These packages are missing on $(system_name) and must be installed first (names as in Debian):"
     say "  ${wanted[*]}"
     is_debian && say "For example: sudo apt-get install ${wanted[*]}"
     return 1

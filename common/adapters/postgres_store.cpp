@@ -124,11 +124,9 @@ class BatchWrites {
     }
   }
 
-  void hand_back(const Report& report) {
-    (report.key.purpose == flow::purpose_search ? handed_back_ : handed_back_orders_).add(report.key, report.attempt);
+  void leave(const Report& report) {
+    (report.key.purpose == flow::purpose_search ? left_ : left_orders_).add(report.key, report.attempt);
   }
-
-  void leave(const Report& report) { left_orders_.add(report.key, report.attempt); }
 
   void split(const Report& report, const flow::Partial& partial) {
     split_.add(report.key, report.attempt);
@@ -165,11 +163,15 @@ class BatchWrites {
                  " AS u (id, purpose, run, worker, class, message)"
                  " WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run");
     // After what began in the same batch.
-    if (!handed_back_.block.is_empty()) {
-      all.push_back({"UPDATE blocks SET state = 'QUEUED' WHERE id = ANY ($1::bigint[])", {handed_back_.block.text()}});
+    if (!left_.block.is_empty()) {
+      all.push_back({"UPDATE blocks SET state = 'PENDING' WHERE id = ANY ($1::bigint[])", {left_.block.text()}});
     }
-    add_state(all, handed_back_orders_, "QUEUED");
-    add_state(all, left_orders_, "PENDING");
+    if (!left_orders_.block.is_empty()) {
+      all.push_back(
+          {"UPDATE orders o SET state = 'PENDING' FROM unnest($1::bigint[], $2::text[], $3::int[])"
+           " AS u (id, purpose, run) WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run",
+           {left_orders_.block.text(), left_orders_.purpose.text(), left_orders_.run.text()}});
+    }
     if (!split_.block.is_empty()) {
       all.push_back({"SELECT split_block(u.id, u.cut) FROM unnest($1::bigint[], $2::numeric[]) AS u (id, cut)",
                      {split_.block.text(), cut_.text()}});
@@ -213,15 +215,6 @@ class BatchWrites {
     const auto& [keys, worker] = started;
     if (!keys.block.is_empty()) {
       all.push_back({sql, {keys.block.text(), keys.purpose.text(), keys.run.text(), worker.text()}});
-    }
-  }
-
-  static void add_state(std::vector<Statement>& all, const KeyedArrays& orders, const char* state) {
-    if (!orders.block.is_empty()) {
-      all.push_back(
-          {"UPDATE orders o SET state = $4 FROM unnest($1::bigint[], $2::text[], $3::int[])"
-           " AS u (id, purpose, run) WHERE o.block_id = u.id AND o.purpose = u.purpose AND o.run = u.run",
-           {orders.block.text(), orders.purpose.text(), orders.run.text(), state}});
     }
   }
 
@@ -293,7 +286,7 @@ class BatchWrites {
       result_elapsed_;
   KeyedArrays findings_;
   PostgresArray finding_kind_, finding_ordinal_, finding_factorization_, finding_lo_, finding_hi_;
-  KeyedArrays handed_back_, handed_back_orders_, left_orders_;
+  KeyedArrays left_, left_orders_;
   KeyedArrays split_;
   PostgresArray cut_;
   KeyedArrays conflicts_;
@@ -780,10 +773,6 @@ class PostgresStore final : public flow::Store {
         batch.writes.finish(report, content);
         break;
       }
-      case Effect::HandBack:
-        row->state = BlockState::Queued;
-        batch.writes.hand_back(report);
-        break;
       case Effect::Leave:
         row->state = BlockState::Pending;
         batch.writes.leave(report);

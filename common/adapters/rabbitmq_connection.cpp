@@ -236,7 +236,8 @@ struct RabbitmqConnection::State {
         handle_incoming(Unblocked{});
         return;
       case AMQP_BASIC_CANCEL_METHOD:
-        fail("the server cancelled the consumer (its queue is gone)");
+        // What it held is ready again, as if the connection were gone: so let it go.
+        fail("the server cancelled the consumer (its queue is gone, or it held a message for too long)");
       case AMQP_BASIC_CANCEL_OK_METHOD:
         return;
       default:

@@ -521,9 +521,6 @@ class SqliteStore final : public flow::Store {
       case Effect::Finish:
         finish(report, std::get<flow::WorkResult>(report.content));
         break;
-      case Effect::HandBack:
-        set_state(report.key, BlockState::Queued);
-        break;
       case Effect::Leave:
         set_state(report.key, BlockState::Pending);
         break;

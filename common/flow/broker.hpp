@@ -8,8 +8,8 @@
 //
 // - A message whose publish was Confirmed::Accepted is delivered at least once, until it is acked.
 // - A delivery that is neither acked nor handed back when its link goes comes again, marked redelivered. The broker
-// ends
-//   that after `delivery_limit` times: the message is dead-lettered.
+//   ends that after `delivery_limit` times: the message is dead-lettered. Some brokers count what is handed back, too.
+//   A dead letter is kept however often it comes back.
 // - Published with nowhere to go (ingress closed, queue gone) is Returned, never silently dropped; replies excepted,
 //   which are best effort.
 // - Every publish is answered: by Lost if its connection went first (its fate is unknown: publish again, receivers

@@ -32,7 +32,7 @@ constexpr std::size_t lingering_bytes_max = 1U << 16U;
 enum class Stage {
   Avoided,     ///< to be left to other workers, soon
   Asking,      ///< `query` is out
-  Leaving,     ///< the empty `partial` of what this worker avoids is out
+  Leaving,     ///< the empty `partial` of what is left to other workers is out
   Ready,       ///< waits for a slot
   Computing,   ///< in a slot
   Publishing,  ///< its report is not confirmed yet
@@ -48,7 +48,7 @@ struct Job {
   bool has_failed = false;
   bool is_computed = false;
   bool was_started = false;  // so the ledger says RUNNING
-  bool is_handed_back = false;
+  bool is_left = false;
   bool is_split = false;
   bool lingers = false;     // its report waits to travel with others
   SteadyTime next_started;  // when to report that it is being computed
@@ -169,7 +169,7 @@ class Consumer {
     job.published_at = delivered.message.published_at;
     pass(job, Moment::Published, job.published_at);
     pass(job, Moment::Delivered);
-    if (std::find(work->avoid.begin(), work->avoid.end(), options_.worker) != work->avoid.end()) {
+    if (is_avoided(*work)) {
       enter(job, Stage::Avoided);
     } else if (delivered.redelivered || work->attempt.value > 1) {
       // It may be done already: asking costs a round trip, computing it again much more.
@@ -281,7 +281,12 @@ class Consumer {
       if (job.stage == Stage::Asking) {
         wait_for_a_slot(*at);
       } else if (job.stage == Stage::Leaving) {
-        enter(job, Stage::Avoided);
+        job.is_left = false;
+        if (is_avoided(job.work)) {
+          enter(job, Stage::Avoided);
+        } else {
+          wait_for_a_slot(*at);
+        }
       }
       return;
     }
@@ -291,11 +296,7 @@ class Consumer {
     }
     if (reply.word == "saved") {
       crash_point("consumer/saved");
-      if (job.is_handed_back) {
-        give_up(at);
-        return;
-      }
-      if (job.stage == Stage::Leaving) {
+      if (job.is_left) {
         ++report_.left;
         ack(at);
         return;
@@ -418,9 +419,13 @@ class Consumer {
       give_up(at);
       return;
     }
-    job.is_handed_back = true;
     enter(job, Stage::Publishing);
-    publish(*at, Partial{job.work.block.begin, std::nullopt});
+    leave_to_others(*at);
+  }
+
+  void leave_to_others(Numbered& numbered) {
+    numbered.second.is_left = true;
+    publish(numbered, Partial{numbered.second.work.block.begin, std::nullopt});
   }
 
   /// `started` is news, not a report that anyone waits for: it asks for no answer and is not repeated.
@@ -488,33 +493,27 @@ class Consumer {
       return;
     }
     next_look_ = SteadyTime::max();
-    for (auto at = jobs_.begin(); at != jobs_.end();) {
-      // What is done about one may end it.
-      const auto next = std::next(at);
-      if (now < due(at->second) || act(at)) {
-        watch(at->second);
+    for (auto at = jobs_.begin(); at != jobs_.end(); ++at) {
+      if (now >= due(at->second)) {
+        act(at);
       }
-      at = next;
+      watch(at->second);
     }
   }
 
-  /// What is due; false if the job has ended by it.
-  bool act(JobIterator at) {
+  /// What is due.
+  void act(JobIterator at) {
     Job& job = at->second;
     if (job.stage == Stage::Computing) {
       report_started(job);
     } else if (!job.to_repeat.empty()) {
       repeat(*at, std::exchange(job.to_repeat, {}));
-    } else if (job.stage == Stage::Avoided) {
-      enter(job, Stage::Leaving);
-      publish(*at, Partial{job.work.block.begin, std::nullopt});
-    } else if (job.stage == Stage::Ready) {
-      if (!is_in_a_slot(*at)) {
-        hand_back(*job.tag);
-        drop(at);
-        return false;
-      }
+    } else if (job.stage == Stage::Ready && is_in_a_slot(*at)) {
       enter(job, Stage::Ready);
+    } else if (job.stage == Stage::Avoided || job.stage == Stage::Ready) {
+      // By the ledger, not back to the queue: a broker may count that as a delivery, and dead-letter what only waited.
+      enter(job, Stage::Leaving);
+      leave_to_others(*at);
     } else {
       job.patience = std::min(2 * job.patience, options_.answer_timeout);
       log_.warn("no answer from the saver: reporting again", {{"block_id", job.work.key.block.value}});
@@ -525,7 +524,10 @@ class Consumer {
       }
       repeat(*at, all);
     }
-    return true;
+  }
+
+  [[nodiscard]] bool is_avoided(const Work& work) const {
+    return std::find(work.avoid.begin(), work.avoid.end(), options_.worker) != work.avoid.end();
   }
 
   static bool waits_for_an_answer(const Job& job) {

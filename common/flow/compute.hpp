@@ -50,9 +50,9 @@ struct ComputeOptions {
   /// A check that this worker should leave to others is left after about this (half as much to half as much again, by
   /// chance): left at once it might come again at once.
   runtime::Milliseconds avoid_wait{300};
-  /// A delivery that was not begun for so long is handed back.
+  /// A delivery that was not begun for so long is left to others.
   runtime::Milliseconds hold{60'000};
-  /// Whether a block that is abandoned leaves what was found of it, and is split there; else it is handed back whole.
+  /// Whether a block that is abandoned leaves what was found of it, and is split there; else it is left whole.
   bool splits = true;
   /// How long the reports of abandoned blocks, and of those just computed, may take to be saved; what is not saved by
   /// then is handed back.
@@ -70,7 +70,7 @@ struct ComputeReport {
   /// Blocks of which a prefix was saved.
   std::uint64_t split = 0;
   std::uint64_t rejected = 0;
-  /// Checks left to other workers.
+  /// Left to other workers: checks that are not for this one, and what waited for too long.
   std::uint64_t left = 0;
 };
 

@@ -55,20 +55,15 @@ struct ByContent {
                                       : Decision{Outcome::Stale, Effect::None};
   }
   [[nodiscard]] Decision give_back() const {
-    if (awaits() && row.state == BlockState::Running && row.worker == report.worker) {
-      return {Outcome::Stored, Effect::HandBack};
+    if (!awaits()) {
+      return {Outcome::Stale, Effect::None};
     }
-    if (awaits() && report.key.purpose != purpose_search) {
-      if (row.state == BlockState::Queued) {
-        return {Outcome::Stored, Effect::Leave};
-      }
-      if (row.state == BlockState::Pending) {
-        // It was delivered before the producer wrote down that it is QUEUED: acked now, it would be QUEUED in vain.
-        return {Outcome::Go, Effect::None};
-      }
+    if (row.state == BlockState::Queued || (row.state == BlockState::Running && row.worker == report.worker)) {
+      return {Outcome::Stored, Effect::Leave};
     }
-    // Another worker is at it, or it is done.
-    return {Outcome::Stale, Effect::None};
+    // Either it was delivered before the producer wrote down that it is QUEUED: acked now, it would be QUEUED in vain.
+    // Or another worker is at it, whose own delivery may be gone: this message may be the only one there is.
+    return {Outcome::Go, Effect::None};
   }
   Decision operator()(const Part&) const {
     return !stored_digest && is_open() ? Decision{Outcome::PartKept, Effect::KeepPart}

@@ -25,8 +25,7 @@ enum class Effect {
   Start,         ///< RUNNING, heard from now
   Fail,          ///< FAILED, with the error
   Finish,        ///< the result is stored and accepted
-  HandBack,      ///< QUEUED again: the message goes back to the queue
-  Leave,         ///< PENDING again: its message is acked, and the order published anew
+  Leave,         ///< PENDING again: its message is acked, and it is published anew
   Split,         ///< the block ends at the cut and is finished with the prefix; the rest is a new block, PENDING
   KeepConflict,  ///< the result is put aside
   KeepPart,      ///< the part is stored; a set that is whole is decided anew as the result it spells out

@@ -33,8 +33,7 @@ struct Part {
 
 /// A block that is given up before its end, because the machine is about to go: what was found up to `cut`, a place on
 /// the strategy's grid inside the range, is its result, and the rest becomes a block of its own. Nothing found (the cut
-/// is where the range begins) means that the block is handed back; for a check that is not being computed, that this
-/// worker leaves it to others.
+/// is where the range begins) means that this worker leaves the block to others.
 struct Partial {
   search::Position cut;
   /// Over [begin, cut); nullopt if that is empty.
@@ -52,7 +51,7 @@ struct Report {
 
 /// What became of a report.
 enum class Outcome {
-  Stored,     ///< now in the ledger (a result, a failure, a beginning, a block handed back)
+  Stored,     ///< now in the ledger (a result, a failure, a beginning, a block left to others)
   Duplicate,  ///< the same was there already
   Stale,      ///< the block was split or finished meanwhile: nothing to do
   Conflict,   ///< another digest under the same key: kept aside, never in place of the first

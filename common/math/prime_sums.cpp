@@ -1,10 +1,11 @@
 #include "math/prime_sums.hpp"
 
-#include <arb.h>
 #include <flint/ulong_extras.h>
 
 #include <algorithm>
 #include <vector>
+
+#include "math/arb.hpp"
 
 namespace robin::math {
 namespace {

@@ -18,7 +18,7 @@ target_compile_features(robin_options INTERFACE cxx_std_20)
 target_compile_options(robin_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wcast-align -Wunused -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
-  -Werror
+  $<$<BOOL:${ROBIN_WERROR}>:-Werror>
   # g++ 12 reports overlapping copies inside operator+ of std::string (GCC bug 105651) and uninitialised members of
   # half-built aggregates (GCC bug 105562) that cannot happen; clang-tidy and the sanitizers look for the real ones.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
@@ -53,7 +53,7 @@ if(ROBIN_COVERAGE)
 endif()
 
 if(ROBIN_TIDY)
-  find_program(CLANG_TIDY NAMES clang-tidy-14 clang-tidy REQUIRED)
+  find_program(CLANG_TIDY clang-tidy REQUIRED)
   set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY} --quiet)
 endif()
 

@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
         {"awaiting", "results that may wait to be saved, for each thread", "2", false, integer_from(1, 10'000)},
         {"heard-seconds", "how often a block that is being computed is reported, so that its lease goes on", "15",
          false, integer_from(1, 86'400)},
-        {"hold-seconds", "a block that was not begun for so long is handed back", "60", false, integer_from(1, 86'400)},
+        {"hold-seconds", "a block that was not begun for so long is left to others", "60", false, integer_from(1, 86'400)},
         {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30", false,
          integer_from(1, 86'400)},
         {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "20", false,

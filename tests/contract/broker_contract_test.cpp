@@ -31,6 +31,8 @@ constexpr std::uint64_t queue_length_max = 500;
 struct Implementation {
   std::string name;
   OpenBroker open;
+  /// Whether a message that is handed back comes closer to its delivery limit.
+  std::function<bool()> counts_hand_backs;
 };
 /// Shown in the names of tests.
 std::ostream& operator<<(std::ostream& out, const Implementation& implementation) { return out << implementation.name; }
@@ -270,6 +272,39 @@ TEST_P(BrokerContract, AMessageThatComesBackTooOftenIsDeadLettered) {
   expect_depth(Queue::Dead, 0, 1);
 }
 
+TEST_P(BrokerContract, AMessageThatIsHandedBackTooOftenIsDeadLetteredByABrokerThatCountsThat) {
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "handed back");
+  Peer receiver(broker(), {Queue::Blocks, 1, false});
+  const bool counts = GetParam().counts_hand_backs();
+  const std::uint32_t times = counts ? delivery_limit + 1 : 3 * delivery_limit;
+  for (std::uint32_t i = 0; i < times; ++i) {
+    const auto delivered = receiver.next<Delivered>();
+    ASSERT_TRUE(delivered) << i;
+    receiver.link().nack(delivered->tag);
+  }
+  if (counts) {
+    expect_depth(Queue::Dead, 1, 0);
+  } else {
+    EXPECT_TRUE(receiver.next<Delivered>());
+    expect_depth(Queue::Dead, 0, 0);
+  }
+}
+
+TEST_P(BrokerContract, ADeadLetterIsKeptHoweverOftenItComesBack) {
+  // More than the limit that RabbitMQ 4 gives to queues that have none.
+  constexpr int times = 25;
+  Peer sender = publisher();
+  sender.publish(Exchange::Ingress, "bad");
+  Peer receiver(broker(), {Queue::Blocks, 1, false});
+  receiver.link().reject(receiver.next<Delivered>()->tag);
+  for (int i = 0; i < times; ++i) {
+    Peer undertaker(broker(), {Queue::Dead, 1, false});
+    ASSERT_TRUE(undertaker.next<Delivered>()) << "the undertaker died " << i << " times";
+  }
+  expect_depth(Queue::Dead, 1, 0);
+}
+
 TEST_P(BrokerContract, AfterCancelNothingIsDeliveredAndTheRestCanBeAcked) {
   Peer sender = publisher();
   sender.publish(Exchange::Ingress, "before");
@@ -394,13 +429,15 @@ INSTANTIATE_TEST_SUITE_P(Memory, BrokerContract,
                              "memory",
                              [] {
                                return adapters::open_memory_broker({delivery_limit, queue_length_max});
-                             }}),
+                             },
+                             [] { return true; }}),
                          [](const auto& parameter) { return parameter.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(RealServer, BrokerContract,
                          testing::Values(Implementation{
                              "rabbitmq",
-                             [] { return testing_support::open_empty_rabbitmq(delivery_limit, queue_length_max); }}),
+                             [] { return testing_support::open_empty_rabbitmq(delivery_limit, queue_length_max); },
+                             [] { return testing_support::RabbitmqServer().release().counts_hand_backs; }}),
                          [](const auto& parameter) { return parameter.param.name; });
 
 TEST(MemoryBrokerDeathTest, AckingTwiceIsABrokenContract) {

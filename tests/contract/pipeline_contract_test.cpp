@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <list>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "adapters/memory_broker.hpp"
@@ -22,6 +25,7 @@
 #include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 #include "support/random.hpp"
+#include "support/wrapped_strategy.hpp"
 
 namespace robin::flow {
 namespace {
@@ -33,14 +37,19 @@ using testing_support::FaultStore;
 using testing_support::parameters;
 using testing_support::StoreFaultRates;
 
+/// How often a message may come back, where a test does not say otherwise.
+constexpr std::uint32_t usual_limit = 20;
+
 struct Pair {
   const char* name;
-  std::function<std::unique_ptr<Broker>()> open_broker;
+  std::function<std::unique_ptr<Broker>(std::uint32_t delivery_limit)> open_broker;
   Implementation store;
   friend std::ostream& operator<<(std::ostream& out, const Pair& pair) { return out << pair.name; }
 };
 
-std::unique_ptr<Broker> open_empty_rabbitmq() { return testing_support::open_empty_rabbitmq(20, 100'000); }
+std::unique_ptr<Broker> open_empty_rabbitmq(std::uint32_t delivery_limit) {
+  return testing_support::open_empty_rabbitmq(delivery_limit, 100'000);
+}
 
 class PipelineContract : public testing::TestWithParam<Pair> {
  protected:
@@ -132,7 +141,7 @@ class PipelineContract : public testing::TestWithParam<Pair> {
 
   search::Strategies strategies_;
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
-  std::unique_ptr<Broker> broker_ = GetParam().open_broker();
+  std::unique_ptr<Broker> broker_ = GetParam().open_broker(usual_limit);
   std::unique_ptr<Opener> opener_ = GetParam().store.make();
   std::unique_ptr<Store> store_ = opener_->open(strategies_);
   SearchId search_{0};
@@ -182,11 +191,121 @@ TEST_P(PipelineContract, EverythingAtOnce) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, PipelineContract,
-                         testing::Values(Pair{"memory_sqlite", [] { return adapters::open_memory_broker(); },
-                                              sqlite_memory},
-                                         Pair{"rabbitmq_postgres", open_empty_rabbitmq, postgres}),
-                         [](const auto& one) { return std::string(one.param.name); });
+/// Exhaustive, but the slice that begins a search takes as long as the test likes.
+class GatedStrategy final : public testing_support::WrappedStrategy {
+ public:
+  GatedStrategy(const search::Strategies& all, const std::atomic<bool>& open)
+      : WrappedStrategy(*all.find("exhaustive")), open_(open) {}
+  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
+    while (slice.begin == first() && !open_.load()) {
+      std::this_thread::sleep_for(1ms);  // between two looks at a condition that the test's end makes true
+    }
+    return WrappedStrategy::examine(slice, asked);
+  }
+
+ private:
+  const std::atomic<bool>& open_;
+};
+
+/// One block keeps the only slot busy, while others wait behind it for much longer than a consumer holds them, with a
+/// broker that lets a message come back but twice.
+class WaitingContract : public testing::TestWithParam<Pair> {
+ protected:
+  static constexpr std::uint32_t delivery_limit = 2;
+  static constexpr std::uint64_t rounds_of_waiting = 10;
+  static constexpr std::uint64_t blocks = 4;
+  static constexpr auto patience = 30s;
+
+  ~WaitingContract() override { open_ = true; }
+
+  [[nodiscard]] search::Strategies gated() const {
+    std::vector<std::unique_ptr<const search::Strategy>> table;
+    table.push_back(std::make_unique<GatedStrategy>(all_, open_));
+    return search::Strategies(std::move(table));
+  }
+
+  /// How often the block was delivered that was delivered most.
+  std::uint64_t deliveries_of_one() {
+    const std::scoped_lock lock(mutex_);
+    std::uint64_t most = 0;
+    for (const auto& [block, times] : deliveries_) {
+      most = std::max(most, times);
+    }
+    return most;
+  }
+  [[nodiscard]] std::uint64_t dead() const {
+    const auto depth = broker_->depth(Queue::Dead, Deadline::in(patience));
+    return depth.known ? depth.ready + depth.unacked : 0;
+  }
+
+  void produce_blocks(const std::stop_token& stop) {
+    const auto epoch = store_->lead(Role::Producer);
+    ProduceOptions options;
+    options.block_size = 1000;
+    options.poll = 5ms;
+    produce(*store_, *broker_, strategies_, *epoch, options, *log_, stop);
+  }
+  void compute_blocks(const std::stop_token& stop) {
+    ComputeOptions options;
+    options.worker = "the only one";
+    options.awaiting = blocks;
+    options.hold = 20ms;
+    options.on_moment = [this](BlockId block, Moment moment, std::chrono::system_clock::time_point) {
+      if (moment == Moment::Delivered) {
+        const std::scoped_lock lock(mutex_);
+        ++deliveries_[block];
+      }
+    };
+    compute(*broker_, strategies_, options, *log_, stop, {});
+  }
+
+  std::atomic<bool> open_ = false;
+  search::Strategies all_;
+  search::Strategies strategies_ = gated();
+  std::mutex mutex_;
+  std::map<BlockId, std::uint64_t> deliveries_;
+  std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
+  std::unique_ptr<Broker> broker_ = GetParam().open_broker(delivery_limit);
+  std::unique_ptr<Opener> opener_ = GetParam().store.make();
+  std::unique_ptr<Store> store_ = opener_->open(strategies_);
+};
+
+TEST_P(WaitingContract, WhatWaitsForASlotIsNeverDeadLetteredAndCostsNoAttempt) {
+  const SearchId search = store_->add_search({"exhaustive", {{2}, {2 + 1000 * blocks}}, parameters()});
+  {
+    std::jthread producer([this](const std::stop_token& stop) { produce_blocks(stop); });
+    std::jthread saver(
+        [this](const std::stop_token& stop) { save(*store_, *broker_, strategies_, SaveOptions(), *log_, stop); });
+    std::jthread consumer([this](const std::stop_token& stop) { compute_blocks(stop); });
+    const auto waited = Deadline::in(patience);
+    while (deliveries_of_one() < rounds_of_waiting && dead() == 0 && !waited.has_passed()) {
+      std::this_thread::sleep_for(5ms);  // between two looks at a condition
+    }
+    EXPECT_GE(deliveries_of_one(), rounds_of_waiting);
+    open_ = true;
+    const auto done = Deadline::in(patience);
+    while (store_->counts(search).finished < blocks && dead() == 0 && !done.has_passed()) {
+      std::this_thread::sleep_for(5ms);  // between two looks at a condition
+    }
+  }
+  EXPECT_EQ(dead(), 0U);
+  EXPECT_EQ(store_->counts(search).finished, blocks);
+  for (const auto& block : store_->blocks({search, {}, {0}}, blocks)) {
+    EXPECT_EQ(block.attempt, Attempt{1});
+  }
+}
+
+const auto pairs = testing::Values(Pair{"memory_sqlite",
+                                        [](std::uint32_t delivery_limit) {
+                                          adapters::MemoryBrokerOptions options;
+                                          options.delivery_limit = delivery_limit;
+                                          return adapters::open_memory_broker(options);
+                                        },
+                                        sqlite_memory},
+                                   Pair{"rabbitmq_postgres", open_empty_rabbitmq, postgres});
+
+INSTANTIATE_TEST_SUITE_P(All, PipelineContract, pairs, name_of);
+INSTANTIATE_TEST_SUITE_P(All, WaitingContract, pairs, name_of);
 
 }  // namespace
 }  // namespace robin::flow

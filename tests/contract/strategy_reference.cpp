@@ -1,6 +1,5 @@
 #include "contract/strategy_reference.hpp"
 
-#include <arb.h>
 #include <mpfr.h>
 
 #include <algorithm>
@@ -8,6 +7,8 @@
 #include <cstdio>
 #include <map>
 #include <stdexcept>
+
+#include "math/arb.hpp"
 
 namespace robin::testing_support {
 namespace {

@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "adapters/rabbitmq_broker.hpp"
+#include "support/http_get.hpp"
 
 namespace robin::testing_support {
 namespace {
@@ -127,16 +130,34 @@ std::string RabbitmqServer::management_url_of(const std::string& user) const {
   return management_server_of(user) + "?vhost=" + virtual_host_;
 }
 
-void RabbitmqServer::set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const {
+void RabbitmqServer::set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max,
+                                std::optional<std::chrono::milliseconds> consumer_timeout) const {
   for (auto policy : definitions()["policies"]) {
     if (policy["name"] == "robin.work") {
       policy["definition"]["delivery-limit"] = delivery_limit;
       policy["definition"]["max-length"] = queue_length_max;
+      if (consumer_timeout) {
+        policy["definition"]["consumer-timeout"] = consumer_timeout->count();
+      }
       policy.erase("vhost");
       policy.erase("name");
       request("PUT", "/api/policies/{v}/robin.work", policy.dump());
     }
   }
+}
+
+RabbitmqRelease RabbitmqServer::release() const {
+  const auto overview = http_get(management_server_ + "/api/overview");
+  const auto version = nlohmann::json::parse(overview.body).at("rabbitmq_version").get<std::string>();
+  std::pair<int, int> number{0, 0};
+  const char* const end = version.data() + version.size();
+  const auto major = std::from_chars(version.data(), end, number.first);
+  if (major.ec != std::errc() || major.ptr == end ||
+      std::from_chars(major.ptr + 1, end, number.second).ec != std::errc()) {
+    throw std::runtime_error("RabbitMQ tells no version: " + version);
+  }
+  const bool since_4_3 = number >= std::pair(4, 3);
+  return {!since_4_3, since_4_3};
 }
 
 void RabbitmqServer::restore_results() const {

@@ -4,7 +4,9 @@
 // ops/rabbitmq/definitions.json says of `robin`, and deleted with this object: so tests do not see each other and run
 // side by side. Used by one thread.
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "adapters/rabbitmq_connection.hpp"
@@ -16,6 +18,15 @@ namespace robin::testing_support {
 /// server to themselves and start it again.
 enum class VirtualHost { OfThisTest, OfTheServer };
 
+/// What releases of RabbitMQ do differently.
+struct RabbitmqRelease {
+  /// Whether a message that is handed back (basic.nack) comes closer to its delivery limit: before 4.3.
+  bool counts_hand_backs;
+  /// Whether a consumer that holds a message for too long is cancelled (basic.cancel), soon after: since 4.3. Before,
+  /// its channel is closed, and the server looks once a minute.
+  bool cancels_slow_consumers;
+};
+
 class RabbitmqServer {
  public:
   /// Reads the addresses from the environment; throws if there are none.
@@ -24,8 +35,13 @@ class RabbitmqServer {
   RabbitmqServer(const RabbitmqServer&) = delete;
   RabbitmqServer& operator=(const RabbitmqServer&) = delete;
 
-  /// Of robin.blocks and robin.results, in place of those of definitions.json.
-  void set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max) const;
+  /// Of robin.blocks and robin.results, in place of those of definitions.json. A consumer's timeout for these queues
+  /// alone only where the release cancels slow consumers.
+  void set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max,
+                  std::optional<std::chrono::milliseconds> consumer_timeout = {}) const;
+
+  /// By the version that the server tells.
+  [[nodiscard]] RabbitmqRelease release() const;
 
   /// As a user: producer, consumer, saver, janitor, gateway or operator.
   [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;

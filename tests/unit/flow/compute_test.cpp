@@ -496,7 +496,7 @@ TEST_F(AbandoningTest, WhatWasFoundIsReportedAndTheBlockAckedOnceThatIsSaved) {
   expect_blocks(0, 0);
 }
 
-TEST_F(AbandoningTest, WithoutAPrefixTheLedgerIsToldBeforeTheBlockGoesBack) {
+TEST_F(AbandoningTest, WithoutAPrefixTheBlockIsLeftToOthers) {
   options_.splits = false;
   ASSERT_NO_FATAL_FAILURE(abandon_a_long_block());
   const auto received = next<Partial>();
@@ -504,8 +504,10 @@ TEST_F(AbandoningTest, WithoutAPrefixTheLedgerIsToldBeforeTheBlockGoesBack) {
   EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
   expect_blocks(0, 1);
   answer(*received, "saved");
-  EXPECT_EQ(ended().handed_back, 1U);
-  expect_blocks(1, 0);
+  const ComputeReport report = ended();
+  EXPECT_EQ(report.left, 1U);
+  EXPECT_EQ(report.handed_back, 0U) << "that would count as a delivery";
+  expect_blocks(0, 0);
 }
 
 TEST_F(AbandoningTest, APrefixTooLargeForOneMessageIsNotSaved) {
@@ -514,8 +516,8 @@ TEST_F(AbandoningTest, APrefixTooLargeForOneMessageIsNotSaved) {
   ASSERT_TRUE(received);
   EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
   answer(*received, "saved");
-  EXPECT_EQ(ended().handed_back, 1U);
-  expect_blocks(1, 0);
+  EXPECT_EQ(ended().left, 1U);
+  expect_blocks(0, 0);
 }
 
 TEST_F(AbandoningTest, WithoutAnAnswerTheBlockGoesBackAfterAWhile) {
@@ -538,30 +540,69 @@ TEST_F(AbandoningTest, AResultThatIsAlreadyPublishedMayStillBeSaved) {
   expect_blocks(0, 0);
 }
 
-TEST_F(ComputeTest, ABlockThatWaitsTooLongForASlotIsHandedBack) {
-  options_.hold = 50ms;
-  options_.awaiting = 1;
-  start();
-  publish(work(1, held));
-  expect_blocks(0, 1);
-  publish(work(2));
+/// A slot is busy until the test says so, and a second block waits for it.
+class WaitingTest : public ComputeTest {
+ protected:
+  void let_a_block_wait() {
+    options_.hold = 50ms;
+    options_.awaiting = 1;
+    options_.abandon_wait = 0ms;
+    start();
+    publish(work(1, held));
+    expect_blocks(0, 1);
+    publish(work(2));
+  }
+  /// The next report leaves the block that waits to others.
+  std::optional<Received> next_left() {
+    auto received = next<Partial>();
+    if (received) {
+      EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
+      EXPECT_EQ(received->report().key.block.value, 2);
+    }
+    return received;
+  }
+  /// What is being computed is handed back.
+  ComputeReport abandoned() {
+    abandon_.request_stop();
+    held_.open();
+    return ended();
+  }
+};
+
+TEST_F(WaitingTest, ABlockThatWaitsTooLongForASlotIsLeftToOthers) {
+  let_a_block_wait();
+  const auto left = next_left();
+  ASSERT_TRUE(left);
   expect_blocks(0, 2);
-  Inbox<BrokerEvent> inbox;
-  const auto other =
-      broker_->connect({Queue::Blocks, 1, false}, [&inbox](BrokerEvents events) { inbox.put_all(std::move(events)); });
-  // It goes round between the queue and this consumer, which asks about it each time, until somebody else takes it.
-  std::optional<Delivered> taken;
-  ASSERT_TRUE(wait_until([&] {
-    if (const auto report = take(Deadline::in(0ms));
-        report && std::holds_alternative<Query>(report->report().content)) {
-      answer(*report, "go");
-    }
-    if (const auto event = inbox.take(Deadline::in(0ms), {}); event && std::holds_alternative<Delivered>(*event)) {
-      taken = std::get<Delivered>(*event);
-    }
-    return taken.has_value();
-  }));
-  EXPECT_EQ(required(decode_work(taken->message.body, strategies_)).key.block.value, 2);
+  answer(*left, "saved");
+  expect_blocks(0, 1);
+  const ComputeReport report = abandoned();
+  EXPECT_EQ(report.left, 1U);
+  EXPECT_EQ(report.handed_back, 1U) << "what was being computed, and no more: that counts as a delivery";
+}
+
+TEST_F(WaitingTest, ABlockThatCannotBeLeftYetGoesOnWaiting) {
+  let_a_block_wait();
+  for (const char* const word : {"go", "saved"}) {
+    const auto left = next_left();
+    ASSERT_TRUE(left);
+    answer(*left, word);
+  }
+  expect_blocks(0, 1);
+  EXPECT_EQ(abandoned().left, 1U);
+}
+
+TEST_F(WaitingTest, WithoutAnAnswerItIsLeftAgain) {
+  options_.query_timeout = 200ms;
+  let_a_block_wait();
+  const auto left = next_left();
+  ASSERT_TRUE(left);
+  saver_->ack(left->tag);
+  const auto again = next_left();
+  ASSERT_TRUE(again);
+  answer(*again, "saved");
+  expect_blocks(0, 1);
+  EXPECT_EQ(abandoned().left, 1U);
 }
 
 }  // namespace

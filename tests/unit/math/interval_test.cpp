@@ -3,11 +3,11 @@
 
 #include "math/interval.hpp"
 
-#include <arb.h>
 #include <gtest/gtest.h>
 
 #include <array>
 
+#include "math/arb.hpp"
 #include "support/random.hpp"
 
 namespace robin::math {

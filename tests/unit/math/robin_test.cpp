@@ -1,10 +1,10 @@
 #include "math/robin.hpp"
 
-#include <arb.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
+#include "math/arb.hpp"
 #include "math/factor.hpp"
 #include "support/known_values.hpp"
 #include "support/random.hpp"

@@ -2,11 +2,11 @@
 
 #include "search/strategies/colossally_abundant/fixed_log.hpp"
 
-#include <arb.h>
 #include <gtest/gtest.h>
 
 #include <bit>
 
+#include "math/arb.hpp"
 #include "math/primes.hpp"
 #include "search/strategies/colossally_abundant/higher_step.hpp"
 #include "support/random.hpp"

@@ -3,12 +3,11 @@
 // The colossally abundant numbers step by step from their definition, with Arb: no windows, no shortcuts. The second
 // algorithm for the strategy's tests.
 
-#include <arb.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "math/arb.hpp"
 #include "math/factorization.hpp"
 #include "math/primes.hpp"
 #include "search/strategies/colossally_abundant/step_sums.hpp"

@@ -1,0 +1,108 @@
+// A consumer that RabbitMQ takes away says so and consumes again, on a connection of its own.
+
+#include <gtest/gtest.h>
+
+#include "adapters/rabbitmq_broker.hpp"
+#include "flow/inbox.hpp"
+#include "support/rabbitmq_server.hpp"
+
+namespace robin::adapters {
+namespace {
+
+using namespace std::chrono_literals;
+using flow::BrokerEvent;
+using flow::Delivered;
+using flow::Disconnected;
+using runtime::Deadline;
+
+/// Ends a test that would hang; never waited for when things go right.
+constexpr auto patience = 30s;
+constexpr std::uint32_t delivery_limit = 20;
+constexpr std::uint64_t queue_length_max = 1000;
+
+class RabbitmqConsumer : public testing::Test {
+ protected:
+  void open() {
+    broker_ = open_rabbitmq_broker(server_.options("operator"));
+    link_ = broker_->connect({flow::Queue::Results, 1, false},
+                             [this](flow::BrokerEvents events) { inbox_.put_all(std::move(events)); });
+    ASSERT_TRUE(next<flow::Connected>());
+  }
+  void publish(const std::string& id) { link_->publish(flow::Exchange::Results, {id, "{}", {}}); }
+
+  /// The next event of a kind, whatever comes before.
+  template <class Kind>
+  std::optional<Kind> next() {
+    const auto deadline = Deadline::in(patience);
+    while (auto event = inbox_.take(deadline, {})) {
+      if (auto* found = std::get_if<Kind>(&*event)) {
+        return std::move(*found);
+      }
+    }
+    return std::nullopt;
+  }
+  /// The loss of the consumer, in the server's words or ours.
+  std::optional<std::string> cancelled() {
+    auto lost = next<Disconnected>();
+    while (lost && lost->reason.find("cancelled the consumer") == std::string::npos) {
+      lost = next<Disconnected>();
+    }
+    return lost ? std::optional(lost->reason) : std::nullopt;
+  }
+
+  testing_support::RabbitmqServer server_;
+  flow::Inbox<BrokerEvent> inbox_;
+  std::unique_ptr<flow::Broker> broker_;
+  std::unique_ptr<flow::Link> link_;
+};
+
+/// Takes the queue away, and gives it back whatever the test finds.
+class RabbitmqConsumerOfALostQueue : public RabbitmqConsumer {
+ protected:
+  RabbitmqConsumerOfALostQueue() { server_.set_limits(delivery_limit, queue_length_max); }
+  ~RabbitmqConsumerOfALostQueue() override { server_.restore_results(); }
+};
+
+TEST_F(RabbitmqConsumerOfALostQueue, ConsumesAgainOnceThereIsAQueue) {
+  open();
+  server_.request("DELETE", "/api/queues/{v}/robin.results", "");
+  ASSERT_TRUE(cancelled());
+  server_.restore_results();
+  ASSERT_TRUE(next<flow::Connected>());
+  publish("afterwards");
+  const auto delivered = next<Delivered>();
+  ASSERT_TRUE(delivered);
+  EXPECT_EQ(delivered->message.id, "afterwards");
+}
+
+/// Of a server that cancels who holds a message for more than a second.
+class RabbitmqConsumerThatIsSlow : public RabbitmqConsumer {
+ protected:
+  RabbitmqConsumerThatIsSlow() {
+    if (server_.release().cancels_slow_consumers) {
+      server_.set_limits(delivery_limit, queue_length_max, 1s);
+    }
+  }
+  ~RabbitmqConsumerThatIsSlow() override { server_.set_limits(delivery_limit, queue_length_max); }
+};
+
+TEST_F(RabbitmqConsumerThatIsSlow, LosesWhatItHoldsAndGetsItAgain) {
+  if (!server_.release().cancels_slow_consumers) {
+    GTEST_SKIP() << "before RabbitMQ 4.3 this takes minutes: ClusterOfShortPatience of ./ops/test --long";
+  }
+  open();
+  publish("held");
+  const auto held = next<Delivered>();
+  ASSERT_TRUE(held);
+  ASSERT_TRUE(cancelled());
+  // Of a connection that is gone: it must not end the next one.
+  link_->ack(held->tag);
+  const auto again = next<Delivered>();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->message.id, "held");
+  EXPECT_TRUE(again->redelivered);
+  link_->ack(again->tag);
+}
+
+}  // namespace
+}  // namespace robin::adapters
