@@ -68,14 +68,6 @@ std::optional<std::uint64_t> number_from(std::string_view digits) {
   return error == std::errc() && end == last ? std::optional(value) : std::nullopt;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const auto& word : words) {
-    all.append(all.empty() ? "" : ", ").append(word);
-  }
-  return all;
-}
-
 std::optional<std::string> refuse_health_address(const std::string& value) {
   return value == "off" || is_listen_address(value)
              ? std::nullopt
@@ -155,7 +147,7 @@ Check one_of(std::vector<std::string> words) {
   return [words = std::move(words)](const std::string& value) {
     return std::find(words.begin(), words.end(), value) != words.end()
                ? std::nullopt
-               : std::optional(in_quotes(value) + " is none of " + joined(words));
+               : std::optional(in_quotes(value) + " is none of " + joined(words, ", "));
   };
 }
 

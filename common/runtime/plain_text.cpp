@@ -80,4 +80,12 @@ std::string in_quotes(std::string_view text) {
   return "'" + printable(text.substr(0, quoted_max)) + (text.size() > quoted_max ? "...'" : "'");
 }
 
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string all;
+  for (const auto& word : words) {
+    all.append(all.empty() ? "" : between).append(word);
+  }
+  return all;
+}
+
 }  // namespace robin::runtime

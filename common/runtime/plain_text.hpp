@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace robin::runtime {
 
@@ -19,5 +20,8 @@ namespace robin::runtime {
 
 /// A value in quotes, cut where it grows long: 'abc'.
 [[nodiscard]] std::string in_quotes(std::string_view text);
+
+/// The words with `between` between them.
+[[nodiscard]] std::string joined(const std::vector<std::string>& words, std::string_view between = " ");
 
 }  // namespace robin::runtime

@@ -18,14 +18,6 @@
 namespace robin::runtime {
 namespace {
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string all;
-  for (const auto& part : parts) {
-    all += (all.empty() ? "" : " ") + part;
-  }
-  return all;
-}
-
 std::string user_name() {
   const passwd* entry = getpwuid(geteuid());  // NOLINT(concurrency-mt-unsafe): called once, before other threads work
   return entry == nullptr ? std::to_string(geteuid()) : entry->pw_name;

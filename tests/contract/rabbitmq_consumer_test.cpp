@@ -4,6 +4,7 @@
 
 #include "adapters/rabbitmq_broker.hpp"
 #include "flow/inbox.hpp"
+#include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 
 namespace robin::adapters {
@@ -13,10 +14,7 @@ using namespace std::chrono_literals;
 using flow::BrokerEvent;
 using flow::Delivered;
 using flow::Disconnected;
-using runtime::Deadline;
 
-/// Ends a test that would hang; never waited for when things go right.
-constexpr auto patience = 30s;
 constexpr std::uint32_t delivery_limit = 20;
 constexpr std::uint64_t queue_length_max = 1000;
 
@@ -33,7 +31,7 @@ class RabbitmqConsumer : public testing::Test {
   /// The next event of a kind, whatever comes before.
   template <class Kind>
   std::optional<Kind> next() {
-    const auto deadline = Deadline::in(patience);
+    const auto deadline = testing_support::patience();
     while (auto event = inbox_.take(deadline, {})) {
       if (auto* found = std::get_if<Kind>(&*event)) {
         return std::move(*found);
