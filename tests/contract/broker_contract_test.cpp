@@ -394,7 +394,7 @@ TEST_P(BrokerContract, NothingIsLostOrDoubledBetweenManyPublishersAndConsumers) 
         Peer receiver(broker(), {Queue::Blocks, 5, false});
         EXPECT_TRUE(wait_until(
             [&] {
-              if (const auto delivered = receiver.look<Delivered>()) {
+              while (const auto delivered = receiver.look<Delivered>()) {
                 receiver.link().ack(delivered->tag);
                 const std::scoped_lock lock(mutex);
                 ++seen[delivered->message.id];
