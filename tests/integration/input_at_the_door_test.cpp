@@ -284,7 +284,7 @@ class InputAtTheDoor : public testing::TestWithParam<Part> {
          {std::pair("threshold.db", "UPDATE searches SET threshold = 'x'"),
           std::pair("position.db", "UPDATE searches SET begin_key = replace(begin_key, '0', '/')"),
           std::pair("strategy.db", "UPDATE searches SET strategy = 'nosuch'"),
-          std::pair("extras.db", "PRAGMA ignore_check_constraints = 1; UPDATE results SET extras = '{'")}) {
+          std::pair("extras.db", "PRAGMA ignore_check_constraints = 1; UPDATE searches SET origin = '{'")}) {
       std::filesystem::copy_file(folder_.file("proof.db"), folder_.file(name));
       succeed({"sqlite3", name, change});
     }
