@@ -88,9 +88,7 @@ Cluster::Cluster(fs::path folder, ClusterSettings settings, Lifetime lifetime, S
       servers_(std::move(folder), lifetime, std::move(between_looks)) {}
 
 void Cluster::start(unsigned consumers) {
-  if (fs::exists(servers_.folder() / "env")) {
-    throw Error(servers_.folder().string() + " is in use");
-  }
+  servers_.demand_free();
   try {
     start_unguarded(consumers);
   } catch (...) {

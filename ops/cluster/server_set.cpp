@@ -138,10 +138,14 @@ ServerSet::ServerSet(fs::path folder, Lifetime lifetime, BetweenLooks between_lo
 
 ServerSet::~ServerSet() = default;
 
-void ServerSet::launch(const ServerOptions& options) {
+void ServerSet::demand_free() const {
   if (fs::exists(folder_ / "env")) {
     throw Error(folder_.string() + " is in use");
   }
+}
+
+void ServerSet::launch(const ServerOptions& options) {
+  demand_free();
   fs::create_directories(folder_);
   // The servers run as users of their own and must get through to their folders.
   fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
@@ -175,9 +179,7 @@ void ServerSet::await(Server server) {
 }
 
 void ServerSet::start(const ServerOptions& options) {
-  if (fs::exists(folder_ / "env")) {
-    throw Error(folder_.string() + " is in use");
-  }
+  demand_free();
   try {
     launch(options);
     await(Server::Postgres);
@@ -461,7 +463,9 @@ void ServerSet::end_family(const ProcessIdentity& leader, const ProcessIdentity&
     const auto alive = family(process_table(), known);
     // Whoever was seen once is known from then on, whatever becomes of its parent.
     known.insert(alive.begin(), alive.end());
-    waitpid(leader.id, nullptr, WNOHANG);  // where it is a child of this very process
+    if (const auto entry = process_entry(leader.id); entry && entry->identity == leader && entry->has_ended) {
+      waitpid(leader.id, nullptr, WNOHANG);  // where it is a child of this very process
+    }
     if (alive.empty()) {
       return;
     }

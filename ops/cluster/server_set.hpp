@@ -51,8 +51,10 @@ class ServerSet {
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-  /// Makes both and launches them, side by side. Throws Error if that fails, or if the folder is in use; stop() is the
-  /// caller's, except in a folder that was in use.
+  /// Throws Error if servers were started there already.
+  void demand_free() const;
+  /// Makes both and launches them, side by side. Throws Error if that fails, or unless the folder is free; stop() is
+  /// the caller's, except in a folder that was not.
   void launch(const ServerOptions& options);
   /// Each returns once that server serves; at most a minute, and no longer than it lives.
   void await(Server server);

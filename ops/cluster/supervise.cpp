@@ -63,6 +63,12 @@ class Services {
       : folder_(std::move(folder)), bin_(std::move(bin)), orders_(folder_), supervisor_({}, listener()) {}
 
   void run() {
+    // Now that no other supervisor is here: ids of one that was killed are nobody's.
+    std::filesystem::remove_all(folder_ / "pids");
+    for (const char* part : {"log", "pids"}) {
+      std::filesystem::create_directories(folder_ / part);
+    }
+    append_to(folder_ / "log" / "cluster.log", "");
     while (!stopping_ || !supervisor_.members().empty()) {
       wait();
       supervisor_.look();
@@ -206,7 +212,10 @@ class Services {
     gmtime_r(&now, &utc);
     char stamp[sizeof "2026-01-01T00:00:00Z "];
     std::strftime(&stamp[0], sizeof stamp, "%FT%TZ ", &utc);
-    append_to(folder_ / "log" / "cluster.log", &stamp[0] + text + "\n");
+    try {
+      append_to(folder_ / "log" / "cluster.log", &stamp[0] + text + "\n");
+    } catch (const runtime::Error&) {  // NOLINT(bugprone-empty-catch): a full disk ends no service
+    }
   }
 
   std::filesystem::path folder_;
@@ -223,12 +232,6 @@ class Services {
 
 }  // namespace
 
-void supervise(const std::filesystem::path& folder, const std::filesystem::path& bin) {
-  for (const char* part : {"log", "pids"}) {
-    std::filesystem::create_directories(folder / part);
-  }
-  append_to(folder / "log" / "cluster.log", "");
-  Services(folder, bin).run();
-}
+void supervise(const std::filesystem::path& folder, const std::filesystem::path& bin) { Services(folder, bin).run(); }
 
 }  // namespace robin::cluster

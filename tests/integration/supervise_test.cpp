@@ -56,8 +56,10 @@ class Supervise : public testing::Test {
   void start() {
     supervisor_.emplace(
         std::vector<std::string>{std::string(ROBIN_BIN) + "/robin-cluster", "supervise", cluster_, bin_}, options_);
-    ASSERT_TRUE(wait_until([&] { return fs::exists(cluster_ / "supervisor.socket"); }))
-        << supervisor_->standard_error();
+    // The socket's name alone says nothing: one that was killed leaves it behind.
+    ASSERT_TRUE(wait_until([&] {
+      return tool({"scale", cluster_, "gateway=0"}).status == 0;
+    })) << supervisor_->standard_error();
   }
   void scale(const std::string& wanted) {
     const auto result = tool({"scale", cluster_, wanted});
