@@ -1,9 +1,5 @@
 #include "adapters/rabbitmq_connection.hpp"
 
-#include <amqp.h>
-#include <amqp_framing.h>
-#include <amqp_ssl_socket.h>
-#include <amqp_tcp_socket.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -14,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "adapters/rabbitmq_c.hpp"
 #include "contract.hpp"
 
 namespace robin::adapters {
