@@ -2,7 +2,7 @@
 #
 #   robin_library(math SOURCES a.cpp b.cpp PUBLIC lib PRIVATE lib)
 #   robin_service(cli OUTPUT robin SOURCES main.cpp PRIVATE lib)
-#   robin_test(unit_math LABEL unit SOURCES a_test.cpp PRIVATE lib [SERVER rabbitmq])
+#   robin_test(unit_math LABEL unit SOURCES a_test.cpp PRIVATE lib)
 #
 # Folder, target, namespace and include prefix of a library are one word (common/README.md).
 
@@ -119,7 +119,7 @@ function(robin_service name)
 endfunction()
 
 function(robin_test name)
-  cmake_parse_arguments(ARG "" "LABEL;SERVER" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
   add_executable(robin_test_${name} ${ARG_SOURCES})
   target_include_directories(robin_test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(robin_test_${name} PRIVATE robin::options ${ARG_PRIVATE} robin_test_main)
@@ -133,11 +133,6 @@ function(robin_test name)
     add_custom_target(robin_tests_${ARG_LABEL})
   endif()
   add_dependencies(robin_tests_${ARG_LABEL} robin_test_${name})
-  # Tests that share a server take turns.
-  set(lock "")
-  if(ARG_SERVER)
-    set(lock RESOURCE_LOCK ${ARG_SERVER})
-  endif()
   # What tests wait for has less time (tests/support/patience.hpp).
   set(timeout 60)
   if(ARG_LABEL STREQUAL "long")
@@ -145,5 +140,5 @@ function(robin_test name)
     target_compile_definitions(robin_test_${name} PRIVATE ROBIN_TEST_PATIENCE_SECONDS=120)
   endif()
   gtest_discover_tests(robin_test_${name}
-    TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout} ${lock})
+    TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout})
 endfunction()
