@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "runtime/deadline.hpp"

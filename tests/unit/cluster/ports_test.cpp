@@ -35,6 +35,7 @@ TEST(PortReservation, AServerListensWhereItIsHeld) {
   address.sin_family = AF_INET;
   address.sin_port = htons(reservation.port());
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the sockets interface takes any address so
   EXPECT_EQ(bind(server, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   EXPECT_EQ(listen(server, 1), 0);
   EXPECT_TRUE(answers(reservation.port()));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <memory>
 #include <thread>
 
 #include "cluster/files.hpp"
@@ -36,14 +37,14 @@ TEST(Process, OneThatDoesNotEndInTimeIsKilled) {
 }
 
 TEST(Process, EnvironmentAndInputAreWhatTheOptionsSay) {
-  setenv("ROBIN_TEST_OF_PROCESS", "ours", 1);
+  setenv("ROBIN_TEST_OF_PROCESS", "ours", 1);  // NOLINT(concurrency-mt-unsafe): the test has one thread here
   ProcessOptions options;
   options.environment = {{"ADDED", "yes"}};
   options.input = "a secret\n";
   EXPECT_EQ(shell("cat; echo $ADDED $ROBIN_TEST_OF_PROCESS", options).output, "a secret\nyes ours\n");
   options.forget_prefix = "ROBIN_";
   EXPECT_EQ(shell("echo $ADDED $ROBIN_TEST_OF_PROCESS", options).output, "yes\n");
-  unsetenv("ROBIN_TEST_OF_PROCESS");
+  unsetenv("ROBIN_TEST_OF_PROCESS");  // NOLINT(concurrency-mt-unsafe): the test has one thread here
 }
 
 TEST(Process, ALogIsAppendedTo) {
