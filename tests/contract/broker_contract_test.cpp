@@ -279,14 +279,12 @@ TEST_P(BrokerContract, AMessageThatIsHandedBackTooOftenIsDeadLetteredByABrokerTh
   const bool counts = GetParam().counts_hand_backs();
   const std::uint32_t times = counts ? delivery_limit + 1 : 3 * delivery_limit;
   for (std::uint32_t i = 0; i < times; ++i) {
-    const auto delivered = receiver.next<Delivered>();
-    ASSERT_TRUE(delivered) << i;
-    receiver.link().nack(delivered->tag);
+    receiver.link().nack(receiver.next<Delivered>().tag);
   }
   if (counts) {
     expect_depth(Queue::Dead, 1, 0);
   } else {
-    EXPECT_TRUE(receiver.next<Delivered>());
+    static_cast<void>(receiver.next<Delivered>());
     expect_depth(Queue::Dead, 0, 0);
   }
 }
@@ -297,10 +295,10 @@ TEST_P(BrokerContract, ADeadLetterIsKeptHoweverOftenItComesBack) {
   Peer sender = publisher();
   sender.publish(Exchange::Ingress, "bad");
   Peer receiver(broker(), {Queue::Blocks, 1, false});
-  receiver.link().reject(receiver.next<Delivered>()->tag);
+  receiver.link().reject(receiver.next<Delivered>().tag);
   for (int i = 0; i < times; ++i) {
     Peer undertaker(broker(), {Queue::Dead, 1, false});
-    ASSERT_TRUE(undertaker.next<Delivered>()) << "the undertaker died " << i << " times";
+    static_cast<void>(undertaker.next<Delivered>());
   }
   expect_depth(Queue::Dead, 1, 0);
 }

@@ -21,11 +21,11 @@
 #include "search/sha256.hpp"
 #include "support/fault_broker.hpp"
 #include "support/fault_store.hpp"
+#include "support/gated_strategy.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 #include "support/random.hpp"
-#include "support/wrapped_strategy.hpp"
 
 namespace robin::flow {
 namespace {
@@ -35,7 +35,9 @@ using testing_support::FaultBroker;
 using testing_support::FaultRates;
 using testing_support::FaultStore;
 using testing_support::parameters;
+using testing_support::patience;
 using testing_support::StoreFaultRates;
+using testing_support::wait_until;
 
 /// How often a message may come back, where a test does not say otherwise.
 constexpr std::uint32_t usual_limit = 20;
@@ -197,22 +199,6 @@ TEST_P(PipelineContract, EverythingAtOnce) {
   }
 }
 
-/// Exhaustive, but the slice that begins a search takes as long as the test likes.
-class GatedStrategy final : public testing_support::WrappedStrategy {
- public:
-  GatedStrategy(const search::Strategies& all, const std::atomic<bool>& open)
-      : WrappedStrategy(*all.find("exhaustive")), open_(open) {}
-  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
-    while (slice.begin == first() && !open_.load()) {
-      std::this_thread::sleep_for(1ms);  // between two looks at a condition that the test's end makes true
-    }
-    return WrappedStrategy::examine(slice, asked);
-  }
-
- private:
-  const std::atomic<bool>& open_;
-};
-
 /// One block keeps the only slot busy, while others wait behind it for much longer than a consumer holds them, with a
 /// broker that lets a message come back but twice.
 class WaitingContract : public testing::TestWithParam<Pair> {
@@ -220,15 +206,7 @@ class WaitingContract : public testing::TestWithParam<Pair> {
   static constexpr std::uint32_t delivery_limit = 2;
   static constexpr std::uint64_t rounds_of_waiting = 10;
   static constexpr std::uint64_t blocks = 4;
-  static constexpr auto patience = 30s;
-
-  ~WaitingContract() override { open_ = true; }
-
-  [[nodiscard]] search::Strategies gated() const {
-    std::vector<std::unique_ptr<const search::Strategy>> table;
-    table.push_back(std::make_unique<GatedStrategy>(all_, open_));
-    return search::Strategies(std::move(table));
-  }
+  static constexpr std::uint64_t size = 1000;
 
   /// How often the block was delivered that was delivered most.
   std::uint64_t deliveries_of_one() {
@@ -240,14 +218,14 @@ class WaitingContract : public testing::TestWithParam<Pair> {
     return most;
   }
   [[nodiscard]] std::uint64_t dead() const {
-    const auto depth = broker_->depth(Queue::Dead, Deadline::in(patience));
+    const auto depth = broker_->depth(Queue::Dead, patience());
     return depth.known ? depth.ready + depth.unacked : 0;
   }
 
   void produce_blocks(const std::stop_token& stop) {
     const auto epoch = store_->lead(Role::Producer);
     ProduceOptions options;
-    options.block_size = 1000;
+    options.block_size = size;
     options.poll = 5ms;
     produce(*store_, *broker_, strategies_, *epoch, options, *log_, stop);
   }
@@ -265,9 +243,10 @@ class WaitingContract : public testing::TestWithParam<Pair> {
     compute(*broker_, strategies_, options, *log_, stop, {});
   }
 
-  std::atomic<bool> open_ = false;
+  /// The first block takes as long as the test likes.
+  testing_support::Gate gate_;
   search::Strategies all_;
-  search::Strategies strategies_ = gated();
+  search::Strategies strategies_ = testing_support::gated_strategies(all_, {{{{2}, {2 + size}}, &gate_}});
   std::mutex mutex_;
   std::map<BlockId, std::uint64_t> deliveries_;
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
@@ -277,22 +256,16 @@ class WaitingContract : public testing::TestWithParam<Pair> {
 };
 
 TEST_P(WaitingContract, WhatWaitsForASlotIsNeverDeadLetteredAndCostsNoAttempt) {
-  const SearchId search = store_->add_search({"exhaustive", {{2}, {2 + 1000 * blocks}}, parameters()});
+  const SearchId search = store_->add_search({"exhaustive", {{2}, {2 + size * blocks}}, parameters()});
   {
     std::jthread producer([this](const std::stop_token& stop) { produce_blocks(stop); });
     std::jthread saver(
         [this](const std::stop_token& stop) { save(*store_, *broker_, strategies_, SaveOptions(), *log_, stop); });
     std::jthread consumer([this](const std::stop_token& stop) { compute_blocks(stop); });
-    const auto waited = Deadline::in(patience);
-    while (deliveries_of_one() < rounds_of_waiting && dead() == 0 && !waited.has_passed()) {
-      std::this_thread::sleep_for(5ms);  // between two looks at a condition
-    }
+    static_cast<void>(wait_until([&] { return deliveries_of_one() >= rounds_of_waiting || dead() > 0; }));
     EXPECT_GE(deliveries_of_one(), rounds_of_waiting);
-    open_ = true;
-    const auto done = Deadline::in(patience);
-    while (store_->counts(search).finished < blocks && dead() == 0 && !done.has_passed()) {
-      std::this_thread::sleep_for(5ms);  // between two looks at a condition
-    }
+    gate_.open();
+    static_cast<void>(wait_until([&] { return store_->counts(search).finished == blocks || dead() > 0; }));
   }
   EXPECT_EQ(dead(), 0U);
   EXPECT_EQ(store_->counts(search).finished, blocks);

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// services -> api -> adapters -> flow -> search -> math; runtime is seen by flow and above. The tool of private clusters
-/// (ops/cluster) uses the few headers of runtime that need no library.
+/// services -> api -> adapters -> flow -> search -> math; runtime is seen by flow and above. The tool of private
+/// clusters (ops/cluster) uses the few headers of runtime that need no library.
 const std::map<std::string, std::set<std::string>> allowed = {
     {"math", {"math"}},
     {"search", {"math", "search"}},
