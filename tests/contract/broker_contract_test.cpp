@@ -435,7 +435,7 @@ INSTANTIATE_TEST_SUITE_P(RealServer, BrokerContract,
                          testing::Values(Implementation{
                              "rabbitmq",
                              [] { return testing_support::open_empty_rabbitmq(delivery_limit, queue_length_max); },
-                             [] { return testing_support::RabbitmqServer().release().counts_hand_backs; }}),
+                             [] { return testing_support::RabbitmqServer::release().counts_hand_backs; }}),
                          [](const auto& parameter) { return parameter.param.name; });
 
 TEST(MemoryBrokerDeathTest, AckingTwiceIsABrokenContract) {

@@ -15,11 +15,11 @@ using flow::BrokerEvent;
 using flow::Delivered;
 using flow::Disconnected;
 
-constexpr std::uint32_t delivery_limit = 20;
-constexpr std::uint64_t queue_length_max = 1000;
-
 class RabbitmqConsumer : public testing::Test {
  protected:
+  explicit RabbitmqConsumer(const testing_support::RabbitmqLimits& limits = {})
+      : server_(testing_support::VirtualHost::OfThisTest, limits) {}
+
   void open() {
     broker_ = open_rabbitmq_broker(server_.options("operator"));
     link_ = broker_->connect({flow::Queue::Results, 1, false},
@@ -54,14 +54,7 @@ class RabbitmqConsumer : public testing::Test {
   std::unique_ptr<flow::Link> link_;
 };
 
-/// Takes the queue away, and gives it back whatever the test finds.
-class RabbitmqConsumerOfALostQueue : public RabbitmqConsumer {
- protected:
-  RabbitmqConsumerOfALostQueue() { server_.set_limits(delivery_limit, queue_length_max); }
-  ~RabbitmqConsumerOfALostQueue() override { server_.restore_results(); }
-};
-
-TEST_F(RabbitmqConsumerOfALostQueue, ConsumesAgainOnceThereIsAQueue) {
+TEST_F(RabbitmqConsumer, WhoseQueueIsLostConsumesAgainOnceThereIsOne) {
   open();
   server_.request("DELETE", "/api/queues/{v}/robin.results", "");
   ASSERT_TRUE(cancelled());
@@ -76,16 +69,14 @@ TEST_F(RabbitmqConsumerOfALostQueue, ConsumesAgainOnceThereIsAQueue) {
 /// Of a server that cancels who holds a message for more than a second.
 class RabbitmqConsumerThatIsSlow : public RabbitmqConsumer {
  protected:
-  RabbitmqConsumerThatIsSlow() {
-    if (server_.release().cancels_slow_consumers) {
-      server_.set_limits(delivery_limit, queue_length_max, 1s);
-    }
-  }
-  ~RabbitmqConsumerThatIsSlow() override { server_.set_limits(delivery_limit, queue_length_max); }
+  RabbitmqConsumerThatIsSlow()
+      : RabbitmqConsumer(testing_support::RabbitmqServer::release().cancels_slow_consumers
+                             ? testing_support::RabbitmqLimits{{}, {}, 1s}
+                             : testing_support::RabbitmqLimits{}) {}
 };
 
 TEST_F(RabbitmqConsumerThatIsSlow, LosesWhatItHoldsAndGetsItAgain) {
-  if (!server_.release().cancels_slow_consumers) {
+  if (!testing_support::RabbitmqServer::release().cancels_slow_consumers) {
     GTEST_SKIP() << "before RabbitMQ 4.3 this takes minutes: ClusterOfShortPatience of ./ops/test --long";
   }
   open();

@@ -26,7 +26,6 @@ constexpr auto look = 300ms;
 class RabbitmqWindow : public testing::Test {
  protected:
   RabbitmqWindow() {
-    server_.set_limits(20, 100'000);
     RabbitmqOptions by_proxy = options_;
     by_proxy.url = testing_support::by_port(by_proxy.url, proxy_.port());
     broker_ = open_rabbitmq_broker(by_proxy);

@@ -48,13 +48,24 @@ std::size_t collect(char* data, std::size_t size, std::size_t count, void* into)
   return size * count;
 }
 
+void limit(nlohmann::json& policy, const RabbitmqLimits& limits) {
+  if (limits.delivery) {
+    policy["delivery-limit"] = *limits.delivery;
+  }
+  if (limits.queue_length) {
+    policy["max-length"] = *limits.queue_length;
+  }
+  if (limits.consumer_timeout) {
+    policy["consumer-timeout"] = limits.consumer_timeout->count();
+  }
+}
+
 /// A broker that keeps its virtual host until it is gone itself.
 class BrokerOfOneTest final : public flow::Broker {
  public:
-  BrokerOfOneTest(std::uint32_t delivery_limit, std::uint64_t queue_length_max) {
-    server_.set_limits(delivery_limit, queue_length_max);
-    broker_ = adapters::open_rabbitmq_broker(server_.options("operator"));
-  }
+  explicit BrokerOfOneTest(const RabbitmqLimits& limits)
+      : server_(VirtualHost::OfThisTest, limits),
+        broker_(adapters::open_rabbitmq_broker(server_.options("operator"))) {}
   std::unique_ptr<flow::Link> connect(const flow::LinkOptions& options, flow::EventSink sink) override {
     return broker_->connect(options, std::move(sink));
   }
@@ -70,10 +81,11 @@ class BrokerOfOneTest final : public flow::Broker {
 
 }  // namespace
 
-RabbitmqServer::RabbitmqServer(VirtualHost which) : management_server_(environment("ROBIN_RABBITMQ_MANAGEMENT_URL")) {
+RabbitmqServer::RabbitmqServer(VirtualHost which, const RabbitmqLimits& limits)
+    : management_server_(environment("ROBIN_RABBITMQ_MANAGEMENT_URL")) {
   if (which == VirtualHost::OfThisTest) {
     virtual_host_ = next_virtual_host();
-    make_virtual_host();
+    make_virtual_host(limits);
   }
 }
 
@@ -87,7 +99,7 @@ RabbitmqServer::~RabbitmqServer() {
   }
 }
 
-void RabbitmqServer::make_virtual_host() const {
+void RabbitmqServer::make_virtual_host(const RabbitmqLimits& limits) const {
   request("PUT", "/api/vhosts/{v}", "{}");
   auto all = definitions();
   for (const auto& permission : all["permissions"]) {
@@ -95,6 +107,11 @@ void RabbitmqServer::make_virtual_host() const {
             nlohmann::json{
                 {"configure", permission["configure"]}, {"write", permission["write"]}, {"read", permission["read"]}}
                 .dump());
+  }
+  for (auto& policy : all["policies"]) {
+    if (policy["name"] == "robin.work") {
+      limit(policy["definition"], limits);
+    }
   }
   nlohmann::json of_virtual_host;
   for (const char* kind : {"exchanges", "queues", "bindings", "policies"}) {
@@ -130,24 +147,8 @@ std::string RabbitmqServer::management_url_of(const std::string& user) const {
   return management_server_of(user) + "?vhost=" + virtual_host_;
 }
 
-void RabbitmqServer::set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max,
-                                std::optional<std::chrono::milliseconds> consumer_timeout) const {
-  for (auto policy : definitions()["policies"]) {
-    if (policy["name"] == "robin.work") {
-      policy["definition"]["delivery-limit"] = delivery_limit;
-      policy["definition"]["max-length"] = queue_length_max;
-      if (consumer_timeout) {
-        policy["definition"]["consumer-timeout"] = consumer_timeout->count();
-      }
-      policy.erase("vhost");
-      policy.erase("name");
-      request("PUT", "/api/policies/{v}/robin.work", policy.dump());
-    }
-  }
-}
-
-RabbitmqRelease RabbitmqServer::release() const {
-  const auto overview = http_get(management_server_ + "/api/overview");
+RabbitmqRelease RabbitmqServer::release() {
+  const auto overview = http_get(environment("ROBIN_RABBITMQ_MANAGEMENT_URL") + "/api/overview");
   const auto version = nlohmann::json::parse(overview.body).at("rabbitmq_version").get<std::string>();
   std::pair<int, int> number{0, 0};
   const char* const end = version.data() + version.size();
@@ -195,7 +196,7 @@ void RabbitmqServer::request(const std::string& method, const std::string& path,
 }
 
 std::unique_ptr<flow::Broker> open_empty_rabbitmq(std::uint32_t delivery_limit, std::uint64_t queue_length_max) {
-  return std::make_unique<BrokerOfOneTest>(delivery_limit, queue_length_max);
+  return std::make_unique<BrokerOfOneTest>(RabbitmqLimits{delivery_limit, queue_length_max});
 }
 
 }  // namespace robin::testing_support

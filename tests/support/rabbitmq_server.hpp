@@ -27,21 +27,25 @@ struct RabbitmqRelease {
   bool cancels_slow_consumers;
 };
 
+/// Of robin.blocks and robin.results, in place of those of definitions.json. Queues have them from their beginning:
+/// what is changed later a quorum queue learns when it comes to it.
+struct RabbitmqLimits {
+  std::optional<std::uint32_t> delivery = {};
+  std::optional<std::uint64_t> queue_length = {};
+  /// For these queues alone, which not every release can do (RabbitmqRelease).
+  std::optional<std::chrono::milliseconds> consumer_timeout = {};
+};
+
 class RabbitmqServer {
  public:
   /// Reads the addresses from the environment; throws if there are none.
-  explicit RabbitmqServer(VirtualHost which = VirtualHost::OfThisTest);
+  explicit RabbitmqServer(VirtualHost which = VirtualHost::OfThisTest, const RabbitmqLimits& limits = {});
   ~RabbitmqServer();
   RabbitmqServer(const RabbitmqServer&) = delete;
   RabbitmqServer& operator=(const RabbitmqServer&) = delete;
 
-  /// Of robin.blocks and robin.results, in place of those of definitions.json. A consumer's timeout for these queues
-  /// alone only where the release cancels slow consumers.
-  void set_limits(std::uint32_t delivery_limit, std::uint64_t queue_length_max,
-                  std::optional<std::chrono::milliseconds> consumer_timeout = {}) const;
-
   /// By the version that the server tells.
-  [[nodiscard]] RabbitmqRelease release() const;
+  [[nodiscard]] static RabbitmqRelease release();
 
   /// As a user: producer, consumer, saver, janitor, gateway or operator.
   [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;
@@ -59,7 +63,7 @@ class RabbitmqServer {
   void restore_results() const;
 
  private:
-  void make_virtual_host() const;
+  void make_virtual_host(const RabbitmqLimits& limits) const;
 
   std::string management_server_;
   std::string virtual_host_ = "robin";
