@@ -63,14 +63,18 @@ void refuse_empty_values(const CLI::App& app) {
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
-  const auto given = app.get_subcommands();
   std::string path;
   const CLI::App& command = command_below(app, path);
   std::string line = error.what();
   const auto strangers = app.remaining(true);
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !strangers.empty()) {
+  const bool lacks_command =
+      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && command.get_require_subcommand_min() > 0;
+  if ((lacks_command || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) && !strangers.empty()) {
     const std::string& word = strangers.front();
-    line = (word.starts_with('-') ? "unknown flag " : given.empty() ? "unknown command " : "unexpected word ") + word;
+    line = (word.starts_with('-')                 ? "unknown flag "
+            : command.get_subcommands({}).empty() ? "unexpected word "
+                                                  : "unknown command ") +
+           word;
     if (const auto meant = suggestion(word.substr(0, word.find('=')), known_words(command))) {
       line += " (did you mean " + *meant + "?)";
     }

@@ -29,6 +29,10 @@ std::optional<std::string> suggestion(const std::string& word, const std::vector
   std::optional<std::string> best;
   std::size_t best_distance = std::min(distance_max, word.size() / 2) + 1;
   for (const auto& candidate : known) {
+    // At least as far apart as they differ in length: a word of any length costs nothing.
+    if (std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size()) >= best_distance) {
+      continue;
+    }
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best_distance = distance;

@@ -224,6 +224,8 @@ class InputAtTheDoor : public testing::TestWithParam<Part> {
     write("binary", binary);
     write("huge", "");
     std::filesystem::resize_file(folder_.file("huge"), std::uintmax_t{8} << 30U);
+    // Who replaces the device by a file replaces this.
+    std::filesystem::create_symlink("/dev/full", folder_.file("full"));
     ASSERT_EQ(mkfifo(folder_.file("pipe").c_str(), 0600), 0);
     write("twice.env", "ROBIN_POLL_MS=1\nROBIN_POLL_MS=2\n");
     write("bad.env", "ROBIN_DATABASE_URL=postgresql://u:p@a/b\nROBIN_AMQP_URL=amqp://u:p@a/b\nROBIN_POLL_MS=x\n");
