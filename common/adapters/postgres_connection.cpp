@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <utility>
 
 #include "contract.hpp"
@@ -56,6 +57,14 @@ class ParameterPointers {
 };
 
 }  // namespace
+
+bool is_database_url(const std::string& url) {
+  char* error = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), &error),
+                                                                            &PQconninfoFree);
+  PQfreemem(error);
+  return parsed != nullptr;
+}
 
 struct PostgresConnection::State {
   explicit State(const PostgresOptions& options) : answer_timeout(options.answer_timeout_ms) {

@@ -31,6 +31,9 @@ struct PostgresOptions {
   int attempts_max = 3;
 };
 
+/// Whether libpq can take this address apart.
+[[nodiscard]] bool is_database_url(const std::string& url);
+
 class PostgresConnection {
  public:
   /// Text parameters; nullopt is NULL.

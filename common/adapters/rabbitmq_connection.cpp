@@ -107,6 +107,11 @@ class ParsedUrl {
 
 }  // namespace
 
+bool is_broker_url(std::string url) {
+  amqp_connection_info info{};
+  return amqp_parse_url(url.data(), &info) == AMQP_STATUS_OK;
+}
+
 struct RabbitmqConnection::State {
   State(const RabbitmqOptions& all, const std::string& purpose, SocketInterruption& ended_by)
       : options(all),

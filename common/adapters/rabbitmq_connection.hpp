@@ -44,6 +44,9 @@ struct RabbitmqOptions {
   std::size_t window_bytes = 65'536;
 };
 
+/// Whether rabbitmq-c can take this address apart.
+[[nodiscard]] bool is_broker_url(std::string url);
+
 class RabbitmqConnection {
  public:
   struct Deliver {

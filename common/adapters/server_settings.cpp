@@ -1,11 +1,9 @@
 #include "adapters/server_settings.hpp"
 
-#include <amqp.h>
-#include <libpq-fe.h>
-
-#include <memory>
 #include <utility>
 
+#include "adapters/postgres_connection.hpp"
+#include "adapters/rabbitmq_connection.hpp"
 #include "runtime/address.hpp"
 #include "runtime/error.hpp"
 #include "runtime/text_file.hpp"
@@ -25,11 +23,7 @@ std::optional<std::string> refuse_database(const std::string& url) {
   if (auto reason = runtime::refuse_address(url, form)) {
     return reason;
   }
-  char* raw_error = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(url.c_str(), &raw_error),
-                                                                            &PQconninfoFree);
-  PQfreemem(raw_error);
-  return parsed ? std::nullopt : std::optional(not_understood("libpq", form));
+  return is_database_url(url) ? std::nullopt : std::optional(not_understood("libpq", form));
 }
 
 std::optional<std::string> refuse_broker(const std::string& url) {
@@ -37,10 +31,7 @@ std::optional<std::string> refuse_broker(const std::string& url) {
   if (auto reason = runtime::refuse_address(url, form)) {
     return reason;
   }
-  std::string copy = url;
-  amqp_connection_info info{};
-  return amqp_parse_url(copy.data(), &info) == AMQP_STATUS_OK ? std::nullopt
-                                                              : std::optional(not_understood("rabbitmq-c", form));
+  return is_broker_url(url) ? std::nullopt : std::optional(not_understood("rabbitmq-c", form));
 }
 
 std::optional<std::string> refuse_management(const std::string& url) {
