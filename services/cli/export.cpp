@@ -65,11 +65,11 @@ int run_export(const ExportFlags& flags) {
   OutputFile sink("--out", flags.out);
   std::uint64_t rows = 0;
   const auto visit = [&](const Json& row) {
-    sink.write(is_csv ? csv_line(row, columns) : (rows++ == 0 ? "[" : ",\n") + row.dump());
+    // Nothing is begun before there is an answer.
+    const bool is_first = rows++ == 0;
+    sink.write(is_csv ? (is_first ? csv_head(columns) : "") + csv_line(row, columns)
+                      : (is_first ? "[" : ",\n") + row.dump());
   };
-  if (is_csv) {
-    sink.write(csv_head(columns));
-  }
   if (flags.what == "records") {
     const Json page = source->get(path, query);
     for (const Json& row : page.at("items")) {
@@ -78,7 +78,9 @@ int run_export(const ExportFlags& flags) {
   } else {
     (void)source->each(path, query, limit, visit);
   }
-  if (!is_csv) {
+  if (is_csv) {
+    sink.write(rows == 0 ? csv_head(columns) : "");
+  } else {
     sink.write(rows == 0 ? "[]\n" : "]\n");
   }
   sink.finish();
