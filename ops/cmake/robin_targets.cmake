@@ -140,5 +140,10 @@ function(robin_test name)
     target_compile_definitions(robin_test_${name} PRIVATE ROBIN_TEST_PATIENCE_SECONDS=120)
   endif()
   gtest_discover_tests(robin_test_${name}
-    TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout})
+    TEST_FILTER "-Long*:*/Long*" TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout})
+  # Suites that begin so take more than ten seconds; what they look for a shorter one of the same program looks for, too.
+  gtest_discover_tests(robin_test_${name}
+    TEST_FILTER "Long*:*/Long*" TEST_LIST robin_test_${name}_LONG TEST_PREFIX long. DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS long TIMEOUT 300)
 endfunction()

@@ -55,6 +55,7 @@ struct Options {
   unsigned block_ms = 0;
   unsigned settle_seconds = 120;
   unsigned recovery_seconds = 15;
+  bool shares_servers = false;
   std::string log_folder;
   std::string bin = ROBIN_BIN;
 };
@@ -233,16 +234,16 @@ class Chaos {
         victim = fleet_->freeze(planned.victim, planned.span);
         break;
       case Fault::RestartRabbitmq:
-        servers_.restart("rabbitmq", "TERM");
+        servers_->restart("rabbitmq", "TERM");
         break;
       case Fault::KillRabbitmq:
-        servers_.restart("rabbitmq", "KILL");
+        servers_->restart("rabbitmq", "KILL");
         break;
       case Fault::RestartPostgres:
-        servers_.restart("postgres", "QUIT");
+        servers_->restart("postgres", "QUIT");
         break;
       case Fault::KillPostgres:
-        servers_.restart("postgres", "KILL");
+        servers_->restart("postgres", "KILL");
         break;
       case Fault::SilentBroker:
         silence(fleet_->to_broker());
@@ -310,8 +311,11 @@ class Chaos {
   }
 
   Options options_;
-  testing_support::PrivateServers servers_;
-  testing_support::RabbitmqServer rabbitmq_{testing_support::VirtualHost::OfTheServer};
+  /// Unless it shares those that the environment names.
+  std::unique_ptr<testing_support::PrivateServers> servers_ =
+      options_.shares_servers ? nullptr : std::make_unique<testing_support::PrivateServers>();
+  testing_support::RabbitmqServer rabbitmq_{options_.shares_servers ? testing_support::VirtualHost::OfThisTest
+                                                                    : testing_support::VirtualHost::OfTheServer};
   testing_support::PostgresDatabase database_;
   search::Strategies strategies_;
   std::unique_ptr<flow::Store> store_;
@@ -350,6 +354,16 @@ std::uint64_t size_of_blocks(std::chrono::milliseconds wanted) {
   return static_cast<std::uint64_t>(sample * rounds * std::chrono::duration<double>(wanted).count() / elapsed.count());
 }
 
+void refuse_restarts_of_shared_servers(const Options& options) {
+  for (const Fault fault : faults_from(options.faults)) {
+    const bool restarts = fault == Fault::RestartRabbitmq || fault == Fault::KillRabbitmq ||
+                          fault == Fault::RestartPostgres || fault == Fault::KillPostgres;
+    if (restarts && options.shares_servers) {
+      throw CLI::ValidationError("--shared-servers", "others use them: name --faults that restart none");
+    }
+  }
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Faults by a seeded plan on a real cluster, and then an audit of everything"};
   Options options;
@@ -369,11 +383,13 @@ int run(int argc, char** argv) {
   app.add_option("--settle-seconds", options.settle_seconds, "how long after the last fault all may take (120)");
   app.add_option("--recovery-seconds", options.recovery_seconds,
                  "how long a restart of a server may stop all work (15)");
+  app.add_flag("--shared-servers", options.shares_servers,
+               "on the servers that the environment names: no fault may restart one");
   app.add_option("--bin", options.bin, "the folder of the services");
   app.add_option("--log-folder", options.log_folder, "keeps the logs of services that ended badly");
   try {
     app.parse(argc, argv);
-    (void)faults_from(options.faults);
+    refuse_restarts_of_shared_servers(options);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

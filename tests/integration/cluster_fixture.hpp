@@ -123,10 +123,10 @@ class Cluster : public testing::Test {
     /// http://127.0.0.1:PORT
     std::string url;
   };
-  /// A gateway on a free port, once it listens; orders need "the token".
+  /// A gateway on a free port, once it listens; orders need "the-token".
   StartedGateway start_gateway(std::vector<std::string> flags) {
     flags.insert(flags.begin(), {"--listen-address", "127.0.0.1:0"});
-    environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+    environment_["ROBIN_ADMIN_TOKEN"] = "the-token";
     Process& gateway = start("gateway", flags);
     environment_.erase("ROBIN_ADMIN_TOKEN");
     const std::string mark = "\"msg\":\"listening\",\"port\":";

@@ -47,7 +47,7 @@ class Gateway : public Cluster {
     return json::parse(answer.body);
   }
   [[nodiscard]] HttpAnswer order(const std::string& path, const json& body,
-                                 const std::string& token = "the token") const {
+                                 const std::string& token = "the-token") const {
     std::vector<std::string> headers = {"Content-Type: application/json"};
     if (!token.empty()) {
       headers.push_back("Authorization: Bearer " + token);
@@ -181,7 +181,7 @@ TEST_F(Gateway, TheCommandLineShowsTheSameDirectlyAndByWayOfIt) {
   const auto refused = robin({"drain", "start", "--server", base_});
   EXPECT_EQ(refused.status, 1);
   EXPECT_THAT(refused.error, HasSubstr("ROBIN_ADMIN_TOKEN"));
-  environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+  environment_["ROBIN_ADMIN_TOKEN"] = "the-token";
   environment_["ROBIN_SERVER"] = base_;
   EXPECT_EQ(json::parse(robin({"drain", "start", "--reason", "by the gateway", "-o", "json"}).output)["state"],
             "DRAINING");
@@ -208,7 +208,7 @@ TEST_F(Gateway, TheTourOfTheReadmePrintsWhatItShowsDirectlyAndByWayOfIt) {
   for (const std::string& server : {std::string(), base_}) {
     if (!server.empty()) {
       environment_["ROBIN_SERVER"] = server;
-      environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+      environment_["ROBIN_ADMIN_TOKEN"] = "the-token";
     }
     for (const auto& [arguments, shown] : tour) {
       const auto result = robin(arguments);
@@ -232,7 +232,7 @@ TEST_F(Gateway, ASearchIsFollowedAndItsCertificateWrittenAndVerifiedByWayOfIt) {
                                          "3e7",    "--wait",     "--no-progress",       "--top",   "all", "-o",
                                          "json"};
   environment_["ROBIN_SERVER"] = base_;
-  environment_["ROBIN_ADMIN_TOKEN"] = "the token";
+  environment_["ROBIN_ADMIN_TOKEN"] = "the-token";
   const auto by_gateway = robin(wait);
   ASSERT_EQ(by_gateway.status, 0) << by_gateway.error;
   const testing_support::TemporaryFolder folder;

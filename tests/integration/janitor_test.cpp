@@ -48,7 +48,13 @@ TEST_F(Cleaning, ABlockWhoseWorkerFrozeIsComputedByAnotherAfterTheLease) {
   expect_finished_like_embedded(search);
 }
 
-TEST_F(Cleaning, AFleetScaledToZeroForTenLeasesHarmsNoBlock) {
+class ScaledToZero : public Cleaning {
+ protected:
+  /// For so long, with a lease of one second.
+  void harms_no_block(std::chrono::seconds span);
+};
+
+void ScaledToZero::harms_no_block(std::chrono::seconds span) {
   start("producer", {"--in-flight", "4", "--block-size", "300000000"});
   start("saver");
   start_janitor("1");
@@ -67,7 +73,7 @@ TEST_F(Cleaning, AFleetScaledToZeroForTenLeasesHarmsNoBlock) {
   };
   ASSERT_TRUE(wait_until([&] { return messages() == store_->counts(id).queued && store_->counts(id).queued == 4; }));
   const auto begin = std::chrono::steady_clock::now();
-  ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > 10s; }));
+  ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > span; }));
   EXPECT_EQ(messages(), 4U) << "no copy was published";
   EXPECT_EQ(count("SELECT max(attempt) FROM blocks"), 1);
   EXPECT_EQ(count("SELECT count(*) FROM failures"), 0);
@@ -75,6 +81,11 @@ TEST_F(Cleaning, AFleetScaledToZeroForTenLeasesHarmsNoBlock) {
   start("consumer", {"--threads", "1", "--heard-seconds", "1"});
   expect_finished_like_embedded(search, Tiling::Split);
 }
+
+TEST_F(ScaledToZero, ForThreeLeasesHarmsNoBlock) { harms_no_block(3s); }
+
+using LongScaledToZero = ScaledToZero;
+TEST_F(LongScaledToZero, ForTenLeasesHarmsNoBlock) { harms_no_block(10s); }
 
 TEST_F(Cleaning, ALongBlockKeepsItsLeaseWhileItIsComputed) {
   start("producer", {"--in-flight", "1"});

@@ -36,7 +36,8 @@ std::string contents(const fs::path& path) {
   }
 }
 
-class OpsCluster : public testing::Test {
+/// Whole clusters on servers of their own; Supervise has what the tool does with processes, in moments.
+class LongOpsCluster : public testing::Test {
  protected:
   /// Whatever a test that failed left running.
   void TearDown() override {
@@ -112,7 +113,7 @@ class OpsCluster : public testing::Test {
   testing_support::TemporaryFolder folder_;
 };
 
-TEST_F(OpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
+TEST_F(LongOpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
   fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   Process cluster(command("1e9"), options());
   ASSERT_TRUE(wait_until([&] { return cluster.has_ended() || processes("consumer-2.log").size() == 1; }))
@@ -154,7 +155,7 @@ TEST_F(OpsCluster, FinishesASearchRestartsWhatDiesAndLeavesNothing) {
   expect_no_trace();
 }
 
-TEST_F(OpsCluster, CtrlCStopsEverything) {
+TEST_F(LongOpsCluster, CtrlCStopsEverything) {
   fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   Process cluster(command("1e12"), options());
   ASSERT_TRUE(wait_until(

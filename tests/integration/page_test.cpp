@@ -48,7 +48,7 @@ class Dashboard : public Cluster {
   void step(const std::string& name) {
     ProcessOptions options;
     options.working_directory = ROBIN_BROWSER_TESTS;
-    options.environment = {{"ROBIN_PAGE", page_}, {"ROBIN_TOKEN", "the token"}, {"ROBIN_SHOTS", shots_.string()}};
+    options.environment = {{"ROBIN_PAGE", page_}, {"ROBIN_TOKEN", "the-token"}, {"ROBIN_SHOTS", shots_.string()}};
     const auto result = testing_support::run_process({"node", "page_test.mjs", name}, options);
     EXPECT_EQ(result.status, 0) << name << ":\n" << result.output << result.error;
   }
