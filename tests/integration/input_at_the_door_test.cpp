@@ -178,7 +178,7 @@ void answer_by_http(int connection) {
       {"list", "[]"},
       {"null", "null"},
       {"text", "just words"},
-      {"deep", std::string(1'000'000, '[')},
+      {"deep", std::string(100'000, '[')},
       {"nonsense",
        R"({"items":[1,"x",null,{"id":"x","state":7,"running":3}],"next":"x","searches":{},"search":"x","detail":3})"},
       {"refusal", R"({"status":400,"detail":"colour: is none of this"})"}};
@@ -251,7 +251,7 @@ class InputAtTheDoor : public testing::TestWithParam<Part> {
       return of_blocks(R"([{"begin":)" + begin + R"(,"end":)" + end + R"(,"candidates":1,"digest":"x","extras":)" +
                        extras + "}]");
     };
-    write("deep.json", std::string(1'000'000, '['));
+    write("deep.json", std::string(100'000, '['));
     write("list.json", "[]");
     write("object.json", "{}");
     write("truncated.json", of_blocks("[]").substr(0, 60));
