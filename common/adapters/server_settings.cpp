@@ -51,7 +51,9 @@ runtime::Setting amqp_url() {
 runtime::Setting amqp_ca_file() { return {"amqp-ca-file", "certificate authority of an amqps:// server", ""}; }
 
 runtime::Setting management_url(std::optional<std::string> fallback, const std::string& help) {
-  return {"management-url", "RabbitMQ's management API: " + runtime::management_address().example + help,
+  return {"management-url",
+          "RabbitMQ's management API: " + runtime::management_address().example +
+              " (behind it ?vhost=NAME for a virtual host other than robin)" + help,
           std::move(fallback), true, refuse_management};
 }
 
