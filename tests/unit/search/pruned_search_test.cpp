@@ -56,13 +56,23 @@ class PrunedSearch : public testing::Test {
   testing::ScopedTrace trace_{__FILE__, __LINE__, random_.seed()};
 };
 
-TEST_F(PrunedSearch, FindsWhatTheCompleteSearchFindsOnEveryLevelTo60) {
-  for (std::uint32_t at = 1; at <= 60; ++at) {
+/// From one level to before another: all of them to 60 in pieces that take about as long.
+class PrunedSearchOfLevels : public PrunedSearch,
+                             public testing::WithParamInterface<std::pair<std::uint32_t, std::uint32_t>> {};
+
+TEST_P(PrunedSearchOfLevels, FindsWhatTheCompleteSearchFinds) {
+  for (std::uint32_t at = GetParam().first; at < GetParam().second; ++at) {
     for (const char* threshold : {"1.72", "1.75", "1.767"}) {
       expect_same(level(at, at + 1), threshold);
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(To60, PrunedSearchOfLevels,
+                         testing::Values(std::pair(1U, 49U), std::pair(49U, 53U), std::pair(53U, 56U),
+                                         std::pair(56U, 58U), std::pair(58U, 59U), std::pair(59U, 60U),
+                                         std::pair(60U, 61U)),
+                         [](const auto& piece) { return "from_" + std::to_string(piece.param.first); });
 
 TEST_F(PrunedSearch, FindsWhatTheCompleteSearchFindsWhereMostIsKept) {
   for (const char* threshold : {"0.1", "1", "1.5", "1.65"}) {
@@ -70,8 +80,10 @@ TEST_F(PrunedSearch, FindsWhatTheCompleteSearchFindsWhereMostIsKept) {
   }
 }
 
-TEST_F(PrunedSearch, FindsWhatTheCompleteSearchFindsOnRandomBlocksOfLevels60To90) {
-  for (std::uint64_t round = 0; round < rounds(40); ++round) {
+class PrunedSearchOfRandomBlocks : public PrunedSearch, public testing::WithParamInterface<std::uint64_t> {};
+
+TEST_P(PrunedSearchOfRandomBlocks, FindsWhatTheCompleteSearchFindsOnLevels60To90) {
+  for (std::uint64_t round = GetParam(); round < rounds(40); round += 5) {
     const auto at = static_cast<std::uint32_t>(random_.between(60, 90));
     const Block whole = level(at, at + 1);
     // Numbers with a large first part are hopeless: most rounds look at the end of the level, where witnesses lie.
@@ -81,6 +93,8 @@ TEST_F(PrunedSearch, FindsWhatTheCompleteSearchFindsOnRandomBlocksOfLevels60To90
     expect_same({begin, end}, std::array{"1.7", "1.75", "1.77"}[round % 3]);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Fifth, PrunedSearchOfRandomBlocks, testing::Range(std::uint64_t{0}, std::uint64_t{5}));
 
 TEST_F(PrunedSearch, DoesNotDependOnCutsAndThreads) {
   const Block whole = level(90, 93);
@@ -237,16 +251,29 @@ TEST_F(PrunedSearch, ExactModeReproducesThePublishedBeginning) {
 }
 
 /// Far out, where no list is published: each is a record against the pruned search's numbers of all levels nearby.
-TEST_F(PrunedSearch, ExactModeAgreesWithTheRecordsAmongAllKeptNumbersNearby) {
-  const Block wide = level(85, 121);
+class ExactMode : public PrunedSearch {
+ protected:
+  struct Levels {
+    std::uint32_t from;
+    std::uint32_t to;
+  };
+  /// In levels well within those that are looked at, at least so many numbers.
+  /// `threshold` lies below the ratios of superabundant numbers there.
+  void agrees_with_the_records_among_all_kept_numbers_nearby(Levels wide_levels, Levels inside,
+                                                             std::string_view threshold, std::size_t least);
+};
+
+void ExactMode::agrees_with_the_records_among_all_kept_numbers_nearby(Levels wide_levels, Levels inside,
+                                                                      std::string_view threshold, std::size_t least) {
+  const Block wide = level(wide_levels.from, wide_levels.to);
   struct Number {
     std::string factorization;
     math::Integer n;
     math::Integer sigma;
   };
   std::vector<Number> kept;
-  // Superabundant numbers of these levels have ratios above 1.766; whatever could be in their way has too.
-  for (const Witness& witness : examined(wide, "1.766", Mode::Pruned).findings.witnesses) {
+  // Whatever could be in the way of a superabundant number has a ratio above the threshold, too.
+  for (const Witness& witness : examined(wide, threshold, Mode::Pruned).findings.witnesses) {
     const auto n = required(math::Factorization::parse(witness.factorization));
     kept.push_back({witness.factorization, *n.value(10'000), *n.sigma(10'000)});
   }
@@ -264,15 +291,24 @@ TEST_F(PrunedSearch, ExactModeAgreesWithTheRecordsAmongAllKeptNumbersNearby) {
     found.push_back(witness.factorization);
   }
   // Of the levels at the edges some numbers have their rivals in levels that were not looked at.
-  const auto lies_inside = [](const std::string& factorization) {
+  const auto lies_inside = [inside](const std::string& factorization) {
     std::uint32_t sum = 0;
     required(math::Factorization::parse(factorization)).for_each([&sum](const auto&, std::uint32_t e) { sum += e; });
-    return sum >= 97 && sum <= 108;
+    return sum >= inside.from && sum < inside.to;
   };
   std::erase_if(records, [&](const auto& n) { return !lies_inside(n); });
   std::erase_if(found, [&](const auto& n) { return !lies_inside(n); });
-  EXPECT_GT(found.size(), 100U);
+  EXPECT_GT(found.size(), least);
   EXPECT_THAT(found, testing::UnorderedElementsAreArray(records));
+}
+
+TEST_F(ExactMode, AgreesWithTheRecordsAmongAllKeptNumbersNearby) {
+  agrees_with_the_records_among_all_kept_numbers_nearby({60, 81}, {68, 73}, "1.755", 20);
+}
+
+using LongExactMode = ExactMode;
+TEST_F(LongExactMode, AgreesWithTheRecordsAmongAllKeptNumbersNearby) {
+  agrees_with_the_records_among_all_kept_numbers_nearby({85, 121}, {97, 109}, "1.766", 100);
 }
 
 TEST_F(PrunedSearch, ExactModeDoesNotDependOnCuts) {
