@@ -119,7 +119,10 @@ function(robin_service name)
 endfunction()
 
 function(robin_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;PROCESSORS" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
+  if(NOT ARG_PROCESSORS)
+    set(ARG_PROCESSORS 1)
+  endif()
   add_executable(robin_test_${name} ${ARG_SOURCES})
   target_include_directories(robin_test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(robin_test_${name} PRIVATE robin::options ${ARG_PRIVATE} robin_test_main)
@@ -141,9 +144,9 @@ function(robin_test name)
   endif()
   gtest_discover_tests(robin_test_${name}
     TEST_FILTER "-Long*:*/Long*" TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout})
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout} PROCESSORS ${ARG_PROCESSORS})
   # Suites that begin so take more than ten seconds; what they look for a shorter one of the same program looks for, too.
   gtest_discover_tests(robin_test_${name}
     TEST_FILTER "Long*:*/Long*" TEST_LIST robin_test_${name}_LONG TEST_PREFIX long. DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS long TIMEOUT 300)
+    PROPERTIES LABELS long TIMEOUT 300 PROCESSORS ${ARG_PROCESSORS})
 endfunction()

@@ -267,11 +267,11 @@ TEST_F(Cluster, EachServiceAnswersForItselfAndLivesOnWhenItsServersAreGone) {
 }
 
 TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndLeavesWhatItFoundAndTheRest) {
-  block_size_ = 1'000'000'000;
+  block_size_ = 400'000'000;
   start("producer", {"--block-size", std::to_string(block_size_)});
   start("saver");
   Process& consumer = start("consumer", {"--threads", "2", "--grace-seconds", "1"});
-  const SearchArguments search{"2e9"};
+  const SearchArguments search{"800000002"};
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; })) << "computing is reported after a second";
   consumer.signal(SIGTERM);

@@ -59,7 +59,7 @@ void ScaledToZero::harms_no_block(std::chrono::seconds span) {
   start("saver");
   start_janitor("1");
   Process& first = start("consumer", {"--threads", "2", "--grace-seconds", "0", "--heard-seconds", "1"});
-  const SearchArguments search{"2400000002"};
+  const SearchArguments search{"1500000002"};
   block_size_ = 300'000'000;
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
