@@ -75,8 +75,8 @@ TEST_F(Dashboard, TakesSearchesShowsThemMoveAndSaysWhatTheyProve) {
 }
 
 TEST_F(Dashboard, DrainsAndResumes) {
-  start_all({"--in-flight", "4", "--block-size", "100000000"});
-  submit({"3e9"});
+  start_all({"--in-flight", "4", "--block-size", "50000000"});
+  submit({"1e9"});
   ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM blocks WHERE state = 'FINISHED'") >= 2; }));
   step("drain");
 }
