@@ -179,35 +179,6 @@ class TlsOn : public Fixture {
 using ClusterTls = TlsOn<Cluster>;
 using LongClusterTls = TlsOn<ClusterOnItsOwnServers>;
 
-/// A server of OpenSSL's own that shows an expired certificate, signed by nobody but itself.
-TEST_F(ClusterTls, ABrokerWhoseCertificateHasExpiredIsRefused) {
-  const testing_support::TemporaryFolder folder;
-  const std::string key = folder.file("key.pem");
-  const std::string request = folder.file("request.pem");
-  const std::string expired = folder.file("expired.pem");
-  const auto openssl = [](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "openssl");
-    const auto result = testing_support::run_process(arguments);
-    ASSERT_EQ(result.status, 0) << result.error;
-  };
-  ASSERT_NO_FATAL_FAILURE(
-      openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost",
-               "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", request}));
-  ASSERT_NO_FATAL_FAILURE(openssl(
-      {"x509", "-req", "-days", "-1", "-copy_extensions", "copy", "-in", request, "-signkey", key, "-out", expired}));
-  const Process server({"openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", expired, "-key", key}, {});
-  std::string said;
-  ASSERT_TRUE(wait_until([&] {
-    said = server.standard_output();
-    return said.find("ACCEPT 127.0.0.1:") != std::string::npos && said.back() == '\n';
-  })) << server.standard_error();
-  auto options = tls("localhost", expired);
-  const std::size_t port = options.url.rfind(':') + 1;
-  const std::size_t shown = said.find("ACCEPT 127.0.0.1:") + 17;
-  options.url.replace(port, options.url.rfind('/') - port, said.substr(shown, said.find('\n', shown) - shown));
-  EXPECT_THAT(first_word(options), testing::HasSubstr("peer cert verification failed"));
-}
-
 TEST_F(LongClusterTls, AnExpiredCertificateIsRefused) {
   EXPECT_EQ(first_word(tls("localhost", ca_file_)), "connected");
   servers.let_certificates_expire();

@@ -55,12 +55,12 @@ class ScaledToZero : public Cleaning {
 };
 
 void ScaledToZero::harms_no_block(std::chrono::seconds span) {
-  start("producer", {"--in-flight", "4", "--block-size", "300000000"});
+  start("producer", {"--in-flight", "4", "--block-size", "150000000"});
   start("saver");
   start_janitor("1");
   Process& first = start("consumer", {"--threads", "2", "--grace-seconds", "0", "--heard-seconds", "1"});
-  const SearchArguments search{"1500000002"};
-  block_size_ = 300'000'000;
+  const SearchArguments search{"750000002"};
+  block_size_ = 150'000'000;
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
   first.signal(SIGTERM);
