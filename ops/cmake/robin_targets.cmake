@@ -145,7 +145,7 @@ function(robin_test name)
   gtest_discover_tests(robin_test_${name}
     TEST_FILTER "-Long*:*/Long*" TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${timeout} PROCESSORS ${ARG_PROCESSORS})
-  # Suites that begin so take more than ten seconds; what they look for a shorter one of the same program looks for, too.
+  # Suites that begin so take long; most have a shorter one that fails for the same fault.
   gtest_discover_tests(robin_test_${name}
     TEST_FILTER "Long*:*/Long*" TEST_LIST robin_test_${name}_LONG TEST_PREFIX long. DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS long TIMEOUT 300 PROCESSORS ${ARG_PROCESSORS})
