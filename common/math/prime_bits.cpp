@@ -46,7 +46,7 @@ std::uint64_t bits_below(std::uint64_t offset) {
 
 /// About the begin of the first word. A sum of offsets is the sum over binary digits k of 2^k times how many offsets
 /// have that digit.
-[[gnu::always_inline]] inline PrimeMoments first_moments_inline(const std::uint64_t* words, std::uint64_t size) {
+ROBIN_INLINE inline PrimeMoments first_moments_inline(const std::uint64_t* words, std::uint64_t size) {
   std::uint64_t count = 0;
   std::uint64_t offsets = 0;
   std::uint64_t places = 0;

@@ -195,12 +195,12 @@ class Crossing {
  private:
   /// To the round's end; false if the segment ends before.
   template <std::size_t First, std::size_t... I>
-  [[gnu::always_inline]] bool cross_rest(std::uint32_t q, std::uint32_t& at, std::index_sequence<I...> /*phases*/) {
+  ROBIN_INLINE bool cross_rest(std::uint32_t q, std::uint32_t& at, std::index_sequence<I...> /*phases*/) {
     return (cross_one<First + I>(q, at) && ...);
   }
 
   template <std::size_t Phase>
-  [[gnu::always_inline]] bool cross_one(std::uint32_t q, std::uint32_t& at) {
+  ROBIN_INLINE bool cross_one(std::uint32_t q, std::uint32_t& at) {
     using Here = Multiple<Residue, Phase>;
     if (at >= size_) {
       next_[Phase].push_back({q, at - size_});

@@ -43,6 +43,10 @@ elseif(NOT ROBIN_SANITIZE STREQUAL "")
   message(FATAL_ERROR "ROBIN_SANITIZE=${ROBIN_SANITIZE}: write address, thread, fuzzer or nothing")
 endif()
 
+if(ROBIN_SANITIZE)
+  target_compile_definitions(robin_options INTERFACE ROBIN_SANITIZED)
+endif()
+
 if(ROBIN_TEST_POINTS)
   target_compile_definitions(robin_options INTERFACE ROBIN_TEST_POINTS)
 endif()
@@ -91,8 +95,12 @@ function(robin_together target)
 endfunction()
 
 # Only mathematics, and what walks through candidates, gain from more than -O2; services wait for others, and -Og compiles fastest.
+# Under sanitizers nothing else is optimised at all: half the seconds to compile, and hardly a test waits for it.
 function(robin_optimize target level)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
+  if(ROBIN_SANITIZE)
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
 endfunction()
 
 function(robin_library name)

@@ -55,9 +55,9 @@ std::unique_ptr<Broker> open_empty_rabbitmq(std::uint32_t delivery_limit) {
 
 class PipelineContract : public testing::TestWithParam<Pair> {
  protected:
-  static constexpr std::uint64_t end = 120'002;
   static constexpr std::uint64_t size = 600;
-  static constexpr std::uint64_t blocks = 200;
+  static constexpr std::uint64_t blocks = testing_support::extent(200U, 50U);
+  static constexpr std::uint64_t end = 2 + size * blocks;
 
   /// Searches [2, end) with one producer, two consumers, two savers and a janitor, each over faults of its own.
   void search_under(const FaultRates& faults, const StoreFaultRates& store_faults) {

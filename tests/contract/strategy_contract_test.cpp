@@ -110,12 +110,12 @@ TEST_P(StrategyContract, BlocksTileTheSearchWithoutGapOrOverlap) {
 
 TEST_P(EnumerationContract, FindingsDoNotDependOnHowABlockIsSplit) {
   for (std::uint64_t round = 0; round < rounds(10); ++round) {
-    const Block whole = random_block(100'000, 150'000);
+    const Block whole = random_block(100'000, testing_support::extent(150'000U, 50'000U));
     const auto asked = parameters(round % 2 == 0 ? "1.7" : "1.767", DigestKind::Original);
     Slice all = strategy().examine(whole, asked);
     Slice assembled;
     for (Position begin = whole.begin; begin < whole.end;) {
-      const Position end{std::min(whole.end.ordinal, begin.ordinal + random_.between(1, 60'000))};
+      const Position end{std::min(whole.end.ordinal, begin.ordinal + random_.between(1, testing_support::extent(60'000U, 20'000U)))};
       Slice part = strategy().examine({begin, end}, asked);
       append(assembled.findings, std::move(part.findings));
       assembled.original_text += (assembled.original_text.empty() ? "" : ",") + part.original_text;
@@ -128,7 +128,7 @@ TEST_P(EnumerationContract, FindingsDoNotDependOnHowABlockIsSplit) {
 
 TEST_P(StrategyContract, ResultsDoNotDependOnTheNumberOfThreads) {
   for (const DigestKind kind : {DigestKind::Exact, DigestKind::Original}) {
-    const Block whole = random_block(50'000, 400'000);
+    const Block whole = random_block(50'000, testing_support::extent(400'000U, 60'000U));
     if (strategy().refuse(parameters("1.7", kind))) {
       continue;
     }
@@ -157,7 +157,7 @@ class StopsDuringSlice final : public testing_support::WrappedStrategy {
 };
 
 TEST_P(EnumerationContract, AStoppedBlockYieldsAPrefixThatTheRestCompletes) {
-  const Block whole{strategy().first(), {strategy().first().ordinal + 400'000}};
+  const Block whole{strategy().first(), {strategy().first().ordinal + testing_support::extent(400'000U, 200'000U)}};
   const auto all = search::examine(strategy(), whole, parameters("1.7"), {});
   for (const unsigned threads : {1U, 2U}) {
     const std::stop_source source;

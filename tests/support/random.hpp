@@ -1,7 +1,8 @@
 #pragma once
 
-// Seeded randomness for tests. The seed is printed with every failure; ROBIN_TEST_SEED repeats one, ROBIN_TEST_DEPTH
-// multiplies the number of rounds.
+// How far tests go, and seeded randomness. The seed is printed with every failure; ROBIN_TEST_SEED repeats one,
+// ROBIN_TEST_DEPTH multiplies the number of rounds. Sanitizers make mathematics ten times as slow and look for other
+// faults than wrong numbers: under them a test goes over less of the same, and the release build over all of it.
 
 #include <gtest/gtest.h>
 
@@ -19,7 +20,24 @@ inline std::uint64_t environment_or(const char* name, std::uint64_t fallback) {
   return value == nullptr ? fallback : std::strtoull(value, nullptr, 10);
 }
 
-inline std::uint64_t rounds(std::uint64_t once) { return once * environment_or("ROBIN_TEST_DEPTH", 1); }
+/// Whether this build looks for faults of memory or threads (ops/cmake/robin_targets.cmake).
+#ifdef ROBIN_SANITIZED
+inline constexpr bool is_sanitized = true;
+#else
+inline constexpr bool is_sanitized = false;
+#endif
+
+/// The extent of a test that is not random: all of it, or so much of it under sanitizers.
+template <class T>
+constexpr T extent(T all, T sanitized) {
+  return is_sanitized ? sanitized : all;
+}
+
+inline std::uint64_t rounds(std::uint64_t once) {
+  constexpr std::uint64_t thinned = 4;
+  const std::uint64_t here = is_sanitized ? (once + thinned - 1) / thinned : once;
+  return here * environment_or("ROBIN_TEST_DEPTH", 1);
+}
 
 class Random {
  public:

@@ -15,6 +15,7 @@
 #include "support/parsed.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wrapped_strategy.hpp"
+#include "support/random.hpp"
 
 namespace robin::flow {
 namespace {
@@ -66,12 +67,14 @@ TEST_F(LocalRunTest, DigestIsThatOfTheBlocksInOrderForAnyNumberOfThreads) {
 
 TEST_F(LocalRunTest, ManySmallBlocksAllArriveOnce) {
   const auto store = memory_store();
-  const SearchId search = store->add_search(spec(20'002));
+  constexpr std::uint64_t blocks = testing_support::extent(1000U, 250U);
+  constexpr std::uint64_t end = 2 + 20 * blocks;
+  const SearchId search = store->add_search(spec(end));
   const auto result = run(*store, search, {3, 20, {}});
   EXPECT_EQ(result.end, FollowEnd::Finished);
-  EXPECT_EQ(result.fold.blocks(), 1000U);
-  EXPECT_EQ(result.fold.candidates(), 20'000U);
-  EXPECT_EQ(result.fold.digest(), reference_digest(20'002, 20));
+  EXPECT_EQ(result.fold.blocks(), blocks);
+  EXPECT_EQ(result.fold.candidates(), 20 * blocks);
+  EXPECT_EQ(result.fold.digest(), reference_digest(end, 20));
 }
 
 TEST_F(LocalRunTest, AFinishedSearchEndsAtOnce) {

@@ -11,6 +11,7 @@
 #include "search/strategies/colossally_abundant/window.hpp"
 #include "support/parsed.hpp"
 #include "support/planted_bar.hpp"
+#include "support/random.hpp"
 #include "unit/search/stepwise_reference.hpp"
 
 namespace robin::search::colossally_abundant {
@@ -21,6 +22,10 @@ using testing_support::parameters;
 using testing_support::PlantedBar;
 
 constexpr double gamma_constant = 0.57721566490153286;
+
+/// Below, and beyond the first windows, a number violates when this stands in place of gamma.
+constexpr std::uint64_t violation_end = testing_support::extent(std::uint64_t{1} << 22U, std::uint64_t{3} << 19U);
+constexpr const char* planted = testing_support::extent("0.577185", "0.577168");
 
 /// The first number above 5040 whose margin is not positive when `bar` stands in place of gamma.
 std::string first_violation(const std::vector<Step>& steps, double bar) {
@@ -55,11 +60,10 @@ TEST_F(CloseLookTest, GenesisNamesTheFirstNumberThatViolatesAPlantedBar) {
 }
 
 TEST_F(CloseLookTest, WindowsThatProveTooLittleAreRefinedToTheFirstNumberThatViolatesAPlantedBar) {
-  constexpr std::uint64_t end = std::uint64_t{1} << 22U;
-  const auto expected = first_violation(steps_by_definition(end), 0.577185);
-  const PlantedBar bar("0.577185");
+  const auto expected = first_violation(steps_by_definition(violation_end), std::stod(planted));
+  const PlantedBar bar(planted);
   auto certifier = testing_support::taken(strategy_.certifier({}));
-  for (Position at{2}; at < Position{end};) {
+  for (Position at{2}; at < Position{violation_end};) {
     const Position cut = strategy_.block_end({2}, at, std::nullopt, parameters());
     const auto result = block(at, cut);
     const auto objection = certifier->advance(result.block, result.findings.candidates, result.findings.extras);
@@ -85,10 +89,9 @@ TEST_F(CloseLookTest, WindowsThatProveTooLittleAreRefinedToTheFirstNumberThatVio
 
 /// The named number also violates when it is certified from its factors alone, exactly.
 TEST_F(CloseLookTest, AGenesisBlockBeyond2To20FindsTheSameNumberAsTheWindows) {
-  constexpr std::uint64_t end = std::uint64_t{1} << 22U;
-  const auto expected = first_violation(steps_by_definition(end), 0.577185);
-  const PlantedBar bar("0.577185");
-  const auto result = block({2}, {end});
+  const auto expected = first_violation(steps_by_definition(violation_end), std::stod(planted));
+  const PlantedBar bar(planted);
+  const auto result = block({2}, {violation_end});
   ASSERT_EQ(result.findings.violations.size(), 9U);
   const auto& violation = result.findings.violations.back();
   EXPECT_EQ(violation.factorization, expected);
