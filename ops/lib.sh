@@ -4,8 +4,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages_file=$root/ops/packages.txt
 jobs=$(nproc)
-# Tests of processes and servers wait for one another more than they compute.
-test_jobs=$((2 * jobs))
+# Tests of processes and servers wait for one another more than they compute; under sanitizers less so.
+test_jobs() { case $1 in asan | tsan) echo $((2 * jobs)) ;; *) echo $((4 * jobs)) ;; esac; }
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -67,7 +67,7 @@ summary() {
 run_ctest() {
   local preset=$1 results=$root/build/$1/tests.xml status=0
   shift
-  (cd "$root" && ctest --preset "$preset" -j "$test_jobs" --no-tests=error --output-junit "$results" "$@") || status=$?
+  (cd "$root" && ctest --preset "$preset" -j "$(test_jobs "$preset")" --no-tests=error --output-junit "$results" "$@") || status=$?
   [ -z "${ROBIN_STAGES:-}" ] || sed -n "s/^.*<testcase name=\"\([^\"]*\)\".* status=\"\(notrun\|disabled\)\".*/test \1 (build\/$preset)/p" "$results" >>"$ROBIN_STAGES"
   return "$status"
 }

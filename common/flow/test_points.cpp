@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include "contract.hpp"
 #include "math/bar.hpp"
@@ -23,14 +25,19 @@ CrashPoint& armed() {
   return point;
 }
 
+std::atomic<unsigned> slice_milliseconds = 0;
+
+unsigned test_number_from(std::string_view text) {
+  unsigned number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, number);
+  ROBIN_ASSERT(error == std::errc() && read == end && number >= 1, "test points take numbers from 1");
+  return number;
+}
+
 void arm_crash(const std::string& text) {
   const std::size_t colon = text.find(':');
-  unsigned passes = 1;
-  if (colon != std::string::npos) {
-    const char* const end = text.data() + text.size();
-    const auto [read, error] = std::from_chars(text.data() + colon + 1, end, passes);
-    ROBIN_ASSERT(error == std::errc() && read == end && passes >= 1, "ROBIN_TEST_CRASH is NAME or NAME:N");
-  }
+  const unsigned passes = colon == std::string::npos ? 1 : test_number_from(std::string_view(text).substr(colon + 1));
   armed().name = text.substr(0, colon);
   armed().passes_left = passes;
 }
@@ -47,12 +54,21 @@ void arm_test_points() {
   if (const char* crash = std::getenv("ROBIN_TEST_CRASH")) {
     arm_crash(crash);
   }
+  if (const char* milliseconds = std::getenv("ROBIN_TEST_SLICE_MS")) {
+    slice_milliseconds = test_number_from(milliseconds);
+  }
   // NOLINTEND(concurrency-mt-unsafe)
 }
 
 void crash_point(std::string_view name) {
   if (armed().name == name && --armed().passes_left == 0) {
     std::abort();
+  }
+}
+
+void slice_point() {
+  if (slice_milliseconds > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(slice_milliseconds));  // this is what it is for
   }
 }
 

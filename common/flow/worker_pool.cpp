@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "contract.hpp"
+#include "flow/test_points.hpp"
 #include "math/thread_caches.hpp"
 
 namespace robin::flow {
@@ -95,6 +96,7 @@ search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, cons
   }
   search::ExamineOptions options;
   options.stop = abandon_;
+  options.before_slice = slice_point;
   return search::examine(strategy, work.block, work.parameters, options);
 }
 

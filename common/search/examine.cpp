@@ -71,6 +71,7 @@ class SliceQueue {
   void work(const Parameters& parameters) {
     while (const auto ticket = take(parameters)) {
       try {
+        options_.before_slice();
         give(ticket->number, strategy_.examine(ticket->block, parameters));
       } catch (...) {
         fail(std::current_exception());

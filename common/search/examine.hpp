@@ -4,6 +4,7 @@
 // the findings are appended in the order of the positions; so the result is the same for any number of threads.
 
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -29,6 +30,8 @@ struct ExamineOptions {
   std::stop_token stop;
   /// A block that keeps more is refused by an exception: std::length_error. Bounds memory.
   std::size_t witnesses_max = 4'000'000;
+  /// What each thread does before each slice; a build for tests makes it wait (flow/test_points.hpp).
+  std::function<void()> before_slice = [] {};
 };
 
 /// Requires refuse_block(...) == nullopt (asserted). An exception of the strategy is passed on once all threads ended.

@@ -7,8 +7,8 @@
 
 #include "runtime/error.hpp"
 #include "support/postgres_server.hpp"
-#include "support/tcp_proxy.hpp"
 #include "support/random.hpp"
+#include "support/tcp_proxy.hpp"
 
 namespace robin::adapters {
 namespace {

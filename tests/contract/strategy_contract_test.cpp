@@ -115,7 +115,8 @@ TEST_P(EnumerationContract, FindingsDoNotDependOnHowABlockIsSplit) {
     Slice all = strategy().examine(whole, asked);
     Slice assembled;
     for (Position begin = whole.begin; begin < whole.end;) {
-      const Position end{std::min(whole.end.ordinal, begin.ordinal + random_.between(1, testing_support::extent(60'000U, 20'000U)))};
+      const Position end{
+          std::min(whole.end.ordinal, begin.ordinal + random_.between(1, testing_support::extent(60'000U, 20'000U)))};
       Slice part = strategy().examine({begin, end}, asked);
       append(assembled.findings, std::move(part.findings));
       assembled.original_text += (assembled.original_text.empty() ? "" : ",") + part.original_text;

@@ -77,6 +77,14 @@ class Cluster : public testing::Test {
     store_ = adapters::open_postgres_store(database_.options(), strategies_);
   }
 
+  /// A consumer that waits so long before each slice of 2^15 numbers: a block that takes long is little work.
+  Process& start_slow_consumer(std::chrono::milliseconds of_slice, const std::vector<std::string>& arguments) {
+    environment_["ROBIN_TEST_SLICE_MS"] = std::to_string(of_slice.count());
+    Process& consumer = start("consumer", arguments);
+    environment_.erase("ROBIN_TEST_SLICE_MS");
+    return consumer;
+  }
+
   /// The command line, as the operator unless another database user is named.
   testing_support::ProcessResult robin(std::vector<std::string> arguments, const std::string& database_url = {}) {
     arguments.insert(arguments.begin(), std::string(ROBIN_BIN) + "/robin");

@@ -40,12 +40,12 @@ TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcessWithOneTwoAndFourC
 }
 
 TEST_F(Cluster, ABlockOf70000WitnessesTravelsInPartsThroughTwoSavers) {
-  block_size_ = 150'000;
+  block_size_ = 71'000;
   start("producer", {"--block-size", std::to_string(block_size_)});
   start("saver");
   start("saver");
   start("consumer", {"--threads", "1"});
-  const SearchArguments search{"150002", "exact", "exhaustive", "0.5"};
+  const SearchArguments search{"71002", "exact", "exhaustive", "0.4"};
   expect_finished_like_embedded(search);
   EXPECT_EQ(store_->counts({1}).finished, 1U) << "one block";
   EXPECT_GE(store_->count_findings({1}, flow::Finding::Witness), 70'000U);
@@ -103,10 +103,11 @@ TEST_F(Cluster, TheLastTwoPartsReleasedToTwoSaversAtTheSameInstantNeverLeaveASet
 }
 
 TEST_F(Cluster, AConsumerKilledInMidBlockLosesNothing) {
-  start("producer", {"--in-flight", "8"});
+  block_size_ = 1'000'000;
+  start("producer", {"--in-flight", "8", "--block-size", std::to_string(block_size_)});
   start("saver");
-  Process& victim = start("consumer", {"--threads", "2"});
-  const SearchArguments search{"6e8"};
+  Process& victim = start_slow_consumer(30ms, {"--threads", "2"});
+  const SearchArguments search{"12000002"};
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 3; }));
   kill(victim);
@@ -145,31 +146,35 @@ TEST_F(Cluster, ASaverKilledAtAnyTimeLosesAndDoublesNothing) {
 }
 
 TEST_F(Cluster, AProducerKilledIsFollowedByTheNextUnderAYoungerEpoch) {
-  Process& first = start("producer", {"--in-flight", "4"});
+  block_size_ = 100'000;
+  const std::vector<std::string> flags = {"--in-flight", "4", "--block-size", std::to_string(block_size_)};
+  Process& first = start("producer", flags);
   start("saver");
-  start("consumer", {"--threads", "2"});
-  const SearchArguments search{"3e8"};
+  start_slow_consumer(30ms, {"--threads", "2"});
+  const SearchArguments search{"4000002"};
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 2; }));
   const auto epoch = store_->control().epoch;
-  start("producer");
+  start("producer", flags);
   kill(first);
   expect_finished_like_embedded(search);
   EXPECT_GT(store_->control().epoch, epoch);
 }
 
 TEST_F(Cluster, AFrozenProducerThatWakesLateAddsNothing) {
-  Process& frozen = start("producer", {"--in-flight", "4"});
+  block_size_ = 100'000;
+  const std::vector<std::string> flags = {"--in-flight", "4", "--block-size", std::to_string(block_size_)};
+  Process& frozen = start("producer", flags);
   start("saver");
-  start("consumer", {"--threads", "2"});
-  const SearchArguments search{"3e8"};
+  start_slow_consumer(30ms, {"--threads", "2"});
+  const SearchArguments search{"4000002"};
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 2; }));
   frozen.signal(SIGSTOP);
   // Its session ends, as it does when the server loses a machine; the next producer takes a younger epoch.
   adapters::PostgresConnection admin(database_.options());
   admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'robin-producer'");
-  start("producer");
+  start("producer", flags);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 8; }));
   frozen.signal(SIGCONT);
   expect_finished_like_embedded(search);
@@ -267,11 +272,11 @@ TEST_F(Cluster, EachServiceAnswersForItselfAndLivesOnWhenItsServersAreGone) {
 }
 
 TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndLeavesWhatItFoundAndTheRest) {
-  block_size_ = 400'000'000;
+  block_size_ = 4'000'000;
   start("producer", {"--block-size", std::to_string(block_size_)});
   start("saver");
-  Process& consumer = start("consumer", {"--threads", "2", "--grace-seconds", "1"});
-  const SearchArguments search{"800000002"};
+  Process& consumer = start_slow_consumer(200ms, {"--threads", "2", "--grace-seconds", "1"});
+  const SearchArguments search{"8000002"};
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; })) << "computing is reported after a second";
   consumer.signal(SIGTERM);
@@ -321,11 +326,11 @@ bool is_pending(const testing_support::Process& process, int signal) {
 }
 
 TEST_F(Cluster, AnUrgentStopLeavesWhatWasFoundAtOnceWhateverTheGrace) {
-  start("producer", {"--in-flight", "2", "--block-size", "10000000000"});
+  start("producer", {"--in-flight", "2", "--block-size", "100000000"});
   start("saver");
-  const SearchId id = submit({"20000000002"});
+  const SearchId id = submit({"200000002"});
   for (const bool quit : {false, true}) {
-    Process& consumer = start("consumer", {"--threads", "2", "--grace-seconds", "600"});
+    Process& consumer = start_slow_consumer(100ms, {"--threads", "2", "--grace-seconds", "600"});
     ASSERT_TRUE(wait_until([&] {
       const auto blocks = depth(flow::Queue::Blocks);
       return store_->counts(id).running == 2 && blocks.known && blocks.unacked == 2;

@@ -21,7 +21,7 @@ struct Crash {
 
 class CrashPoint : public Cluster, public testing::WithParamInterface<Crash> {
  protected:
-  CrashPoint() { block_size_ = 1'000'000; }
+  CrashPoint() { block_size_ = 200'000; }
 
   Process& start_one(const std::string& service) {
     if (service == "producer") {
@@ -77,7 +77,7 @@ TEST_P(CrashPoint, LosesNothingAndDoublesNothing) {
   SearchArguments search{"2"};
   for (std::uint64_t round = 1; round <= rounds; ++round) {
     // More to do for each: the search grows.
-    search.end = std::to_string(2 + 20'000'000 * round);
+    search.end = std::to_string(2 + 4'000'000 * round);
     submit(search);
     // An auditor that starts late takes up all there is in one step.
     const std::uint64_t pass = victim == "auditor" ? 1 : 1 + round % 3;
@@ -109,7 +109,7 @@ using JanitorCrashPoint = CrashPoint;
 
 /// A block that was begun and whose worker died, and one that the broker gave up: the janitor crashes over both.
 TEST_P(JanitorCrashPoint, WhatWasLostIsFoundOnce) {
-  const SearchArguments search{"4000002"};
+  const SearchArguments search{"800002"};
   start_one("producer");
   start_one("saver");
   const SearchId id = submit(search);

@@ -31,11 +31,11 @@ class Cleaning : public Cluster {
 };
 
 TEST_F(Cleaning, ABlockWhoseWorkerFrozeIsComputedByAnotherAfterTheLease) {
-  start("producer", {"--in-flight", "2", "--block-size", "200000000"});
+  start("producer", {"--in-flight", "2", "--block-size", "2000000"});
   start("saver");
-  Process& frozen = start("consumer", {"--threads", "1", "--heartbeat-seconds", "2"});
-  const SearchArguments search{"400000002"};
-  block_size_ = 200'000'000;
+  Process& frozen = start_slow_consumer(100ms, {"--threads", "1", "--heartbeat-seconds", "2"});
+  const SearchArguments search{"4000002"};
+  block_size_ = 2'000'000;
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running >= 1; }));
   frozen.signal(SIGSTOP);
@@ -55,12 +55,12 @@ class ScaledToZero : public Cleaning {
 };
 
 void ScaledToZero::harms_no_block(std::chrono::seconds span) {
-  start("producer", {"--in-flight", "4", "--block-size", "150000000"});
+  start("producer", {"--in-flight", "4", "--block-size", "1500000"});
   start("saver");
   start_janitor("1");
-  Process& first = start("consumer", {"--threads", "2", "--grace-seconds", "0", "--heard-seconds", "1"});
-  const SearchArguments search{"750000002"};
-  block_size_ = 150'000'000;
+  Process& first = start_slow_consumer(100ms, {"--threads", "2", "--grace-seconds", "0", "--heard-seconds", "1"});
+  const SearchArguments search{"7500002"};
+  block_size_ = 1'500'000;
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
   first.signal(SIGTERM);
@@ -153,13 +153,13 @@ TEST_F(Cleaning, BlocksThatTheBrokerLostArePublishedAgain) {
 }
 
 TEST_F(Cleaning, ADrainEmptiesTheQueuesAndKeepsThemEmptyUntilItEnds) {
-  start("producer", {"--in-flight", "8", "--block-size", "5000000"});
-  start("producer", {"--in-flight", "8", "--block-size", "5000000"});
+  start("producer", {"--in-flight", "8", "--block-size", "100000"});
+  start("producer", {"--in-flight", "8", "--block-size", "100000"});
   start("saver");
-  start("consumer", {"--threads", "2"});
+  start_slow_consumer(50ms, {"--threads", "2"});
   start_janitor();
-  block_size_ = 5'000'000;
-  const SearchArguments search{"1e9"};
+  block_size_ = 100'000;
+  const SearchArguments search{"10000002"};
   const SearchId id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 5; }));
   EXPECT_EQ(drain({"status"})["state"], "WRITABLE");
@@ -167,7 +167,7 @@ TEST_F(Cleaning, ADrainEmptiesTheQueuesAndKeepsThemEmptyUntilItEnds) {
   EXPECT_EQ(drained["state"], "DRAINED");
   EXPECT_EQ(drained["in_flight"], 0);
   const auto finished = store_->counts(id).finished;
-  EXPECT_LT(finished, 200U) << "the search is not finished";
+  EXPECT_LT(finished, 100U) << "the search is not finished";
   // A late publish is returned, and no count changes.
   {
     flow::Inbox<flow::BrokerEvent> inbox;
@@ -186,6 +186,7 @@ TEST_F(Cleaning, ADrainEmptiesTheQueuesAndKeepsThemEmptyUntilItEnds) {
   EXPECT_TRUE(is_empty(flow::Queue::Blocks));
   EXPECT_EQ(store_->counts(id).finished, finished);
   EXPECT_EQ(drain({"stop"})["state"], "WRITABLE");
+  start("consumer", {"--threads", "2"});
   expect_finished_like_embedded(search);
   EXPECT_EQ(
       count("SELECT count(*) FROM events WHERE kind = 'drain' AND message LIKE 'WRITABLE -> DRAINING by %: a test'"),

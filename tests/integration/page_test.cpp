@@ -11,6 +11,8 @@
 namespace robin {
 namespace {
 
+using namespace std::chrono_literals;
+
 namespace fs = std::filesystem;
 
 class Dashboard : public Cluster {
@@ -37,11 +39,14 @@ class Dashboard : public Cluster {
   Dashboard(const Dashboard&) = delete;
   Dashboard& operator=(const Dashboard&) = delete;
 
-  void start_all(const std::vector<std::string>& producer_flags = {}) {
+  void start_all_but_consumers(const std::vector<std::string>& producer_flags = {}) {
     start("producer", producer_flags);
     start("saver");
     start("janitor", {"--period-ms", "300"});
     start_auditor();
+  }
+  void start_all() {
+    start_all_but_consumers();
     start("consumer", {"--threads", "2"});
   }
 
@@ -67,6 +72,18 @@ class Dashboard : public Cluster {
 TEST_F(Dashboard, TakesSearchesShowsThemMoveAndSaysWhatTheyProve) {
   start_all();
   step("submit");
+}
+
+TEST_F(Dashboard, IsReachedByKeyboardAndFitsAScreenAndAPhone) {
+  start_all();
+  for (const SearchArguments& search :
+       {SearchArguments{"1e9", "exact", "colossally-abundant"}, SearchArguments{"45:0", "exact", "superabundant"},
+        SearchArguments{"2e6", "exact", "exhaustive", "1.7"}}) {
+    auto order = search.flags();
+    order.insert(order.begin(), {"submit", "--wait", "--no-progress"});
+    const auto finished = robin(order);
+    ASSERT_EQ(finished.status, 0) << finished.error;
+  }
   step("keyboard");
   step("screenshots");
   for (const char* shot : {"light.png", "dark.png", "phone.png"}) {
@@ -75,20 +92,21 @@ TEST_F(Dashboard, TakesSearchesShowsThemMoveAndSaysWhatTheyProve) {
 }
 
 TEST_F(Dashboard, DrainsAndResumes) {
-  start_all({"--in-flight", "4", "--block-size", "50000000"});
-  submit({"1e9"});
+  start_all_but_consumers({"--in-flight", "4", "--block-size", "300000"});
+  start_slow_consumer(50ms, {"--threads", "2"});
+  submit({"18000002"});
   ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM blocks WHERE state = 'FINISHED'") >= 2; }));
   step("drain");
 }
 
 TEST_F(Dashboard, ABlockThatFailsAppearsAndIsRetriedByAClick) {
-  block_size_ = 400'000'000;
+  block_size_ = 4'000'000;
   start("producer", {"--block-size", std::to_string(block_size_)});
   start("saver");
   start("janitor", {"--period-ms", "300", "--lease-seconds", "2", "--attempts", "1"});
   start_auditor();
-  Process& doomed = start("consumer", {"--threads", "1", "--heard-seconds", "1", "--heartbeat-seconds", "1"});
-  const SearchArguments search{"400000002"};
+  Process& doomed = start_slow_consumer(50ms, {"--threads", "1", "--heard-seconds", "1", "--heartbeat-seconds", "1"});
+  const SearchArguments search{"4000002"};
   const auto id = submit(search);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 1; }));
   kill(doomed);

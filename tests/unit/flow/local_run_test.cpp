@@ -13,9 +13,9 @@
 #include "search/sha256.hpp"
 #include "support/hooked_store.hpp"
 #include "support/parsed.hpp"
+#include "support/random.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wrapped_strategy.hpp"
-#include "support/random.hpp"
 
 namespace robin::flow {
 namespace {

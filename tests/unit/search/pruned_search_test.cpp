@@ -315,7 +315,7 @@ void ExactMode::agrees_with_the_records_among_all_kept_numbers_nearby(Levels wid
 
 TEST_F(ExactMode, AgreesWithTheRecordsAmongAllKeptNumbersNearby) {
   if (testing_support::is_sanitized) {
-    agrees_with_the_records_among_all_kept_numbers_nearby({36, 48}, {40, 44}, "1.72", 8);
+    agrees_with_the_records_among_all_kept_numbers_nearby({30, 40}, {33, 37}, "1.68", 5);
   } else {
     agrees_with_the_records_among_all_kept_numbers_nearby({60, 81}, {68, 73}, "1.755", 20);
   }
