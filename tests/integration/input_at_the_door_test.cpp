@@ -21,6 +21,7 @@
 #include <thread>
 #include <utility>
 
+#include "support/environment.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -196,19 +197,7 @@ void answer_by_http(int connection) {
 
 class InputAtTheDoor : public testing::TestWithParam<Part> {
  protected:
-  /// Whoever runs the tests may have variables of this family set.
-  InputAtTheDoor() {
-    std::vector<std::string> names;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string variable(*entry);
-      if (variable.starts_with("ROBIN_")) {
-        names.push_back(variable.substr(0, variable.find('=')));
-      }
-    }
-    for (const auto& name : names) {
-      unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): before any thread begins
-    }
-  }
+  InputAtTheDoor() { testing_support::unset_our_variables(); }
 
   void make_files(const std::string& group) {
     const auto write = [this](const std::string& name, const std::string& text) {

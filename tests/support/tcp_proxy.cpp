@@ -1,6 +1,5 @@
 #include "support/tcp_proxy.hpp"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -12,6 +11,8 @@
 #include <list>
 #include <stdexcept>
 #include <vector>
+
+#include "cluster/loopback.hpp"
 
 namespace robin::testing_support {
 namespace {
@@ -34,18 +35,6 @@ class Socket {
  private:
   int descriptor_;
 };
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-const sockaddr* generic(const sockaddr_in& address) {
-  return reinterpret_cast<const sockaddr*>(&address);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): sockets
-}
 
 struct Pair {
   Pair(int client_side, int server_side) : client(client_side), server(server_side) {}
@@ -95,14 +84,12 @@ std::string by_port(std::string url, std::uint16_t port) {
 
 TcpProxy::TcpProxy(std::uint16_t server_port)
     : server_port_(server_port), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = loopback(0);
-  socklen_t length = sizeof address;
-  if (listener_ < 0 || bind(listener_, generic(address), length) != 0 || listen(listener_, SOMAXCONN) != 0 ||
-      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets
-      getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+  const cluster::LoopbackAddress any_port;
+  if (listener_ < 0 || bind(listener_, any_port.get(), cluster::LoopbackAddress::size()) != 0 ||
+      listen(listener_, SOMAXCONN) != 0) {
     throw std::runtime_error("no port to listen on");
   }
-  port_ = ntohs(address.sin_port);
+  port_ = cluster::LoopbackAddress::port_of(listener_);
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -146,8 +133,8 @@ void TcpProxy::run(const std::stop_token& stop) {
       const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
       const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
       pairs.emplace_back(client, server);
-      const sockaddr_in address = loopback(server_port_);
-      if (connect(server, generic(address), sizeof address) != 0) {
+      const cluster::LoopbackAddress address(server_port_);
+      if (connect(server, address.get(), cluster::LoopbackAddress::size()) != 0) {
         pairs.pop_back();
       } else {
         pairs.back().client.bound_sends();

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "support/environment.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace robin::runtime {
@@ -23,19 +24,7 @@ class ConfigTest : public testing::Test {
   ConfigTest& operator=(const ConfigTest&) = delete;
 
  protected:
-  /// Whoever runs the tests may have variables of this family set; these tests begin with none.
-  ConfigTest() {
-    std::vector<std::string> names;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-      const std::string variable(*entry);
-      if (variable.starts_with("ROBIN_")) {
-        names.push_back(variable.substr(0, variable.find('=')));
-      }
-    }
-    for (const auto& name : names) {
-      unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread
-    }
-  }
+  ConfigTest() { testing_support::unset_our_variables(); }
   void set(const std::string& name, const std::string& value) {
     setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): one thread
     set_.push_back(name);
