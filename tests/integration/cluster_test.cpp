@@ -39,17 +39,28 @@ TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcessWithOneTwoAndFourC
   expect_finished_like_embedded({"3e8", "exact", "colossally-abundant"});
 }
 
-TEST_F(Cluster, ABlockOf70000WitnessesTravelsInPartsThroughTwoSavers) {
-  block_size_ = 71'000;
-  start("producer", {"--block-size", std::to_string(block_size_)});
-  start("saver");
-  start("saver");
-  start("consumer", {"--threads", "1"});
-  const SearchArguments search{"71002", "exact", "exhaustive", "0.4"};
-  expect_finished_like_embedded(search);
-  EXPECT_EQ(store_->counts({1}).finished, 1U) << "one block";
-  EXPECT_GE(store_->count_findings({1}, flow::Finding::Witness), 70'000U);
-}
+class LargeBlock : public Cluster {
+ protected:
+  /// All numbers up to there, in one block.
+  void travels_in_parts_through_two_savers(std::uint64_t witnesses) {
+    block_size_ = witnesses + 1000;
+    start("producer", {"--block-size", std::to_string(block_size_)});
+    start("saver");
+    start("saver");
+    start("consumer", {"--threads", "1"});
+    // Every ratio of so small a number reaches the threshold.
+    const SearchArguments search{std::to_string(2 + block_size_), "exact", "exhaustive", "0.4"};
+    expect_finished_like_embedded(search);
+    EXPECT_EQ(store_->counts({1}).finished, 1U) << "one block";
+    EXPECT_GE(store_->count_findings({1}, flow::Finding::Witness), witnesses);
+  }
+};
+
+// About 80 bytes each, and 500,000 in a part.
+TEST_F(LargeBlock, Of15000WitnessesTravelsInPartsThroughTwoSavers) { travels_in_parts_through_two_savers(15'000); }
+
+using LongLargeBlock = LargeBlock;
+TEST_F(LongLargeBlock, Of70000WitnessesTravelsInPartsThroughTwoSavers) { travels_in_parts_through_two_savers(70'000); }
 
 /// The two halves of an encoded result as messages (WIRE.md).
 std::vector<flow::Message> in_two_parts(const std::string& whole) {

@@ -16,6 +16,11 @@ adapters::PostgresOptions server() {
   }
   adapters::PostgresOptions options;
   options.url = url;
+  // On a busy machine a test may compute for long between two statements, and another one waits for its locks.
+  options.idle_in_transaction_timeout_ms = 20'000;
+  options.lock_timeout_ms = 24'000;
+  options.statement_timeout_ms = 26'000;
+  options.answer_timeout_ms = 28'000;
   return options;
 }
 
