@@ -4,8 +4,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages_file=$root/ops/packages.txt
 jobs=$(nproc)
-# Tests of processes and servers wait for one another more than they compute; under sanitizers less so.
-test_jobs() { case $1 in asan | tsan) echo $((2 * jobs)) ;; *) echo $((4 * jobs)) ;; esac; }
+# Tests of processes and servers wait for one another more than they compute.
+test_jobs=$((2 * jobs))
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -67,7 +67,7 @@ summary() {
 run_ctest() {
   local preset=$1 results=$root/build/$1/tests.xml status=0
   shift
-  (cd "$root" && ctest --preset "$preset" -j "$(test_jobs "$preset")" --no-tests=error --output-junit "$results" "$@") || status=$?
+  (cd "$root" && ctest --preset "$preset" -j "$test_jobs" --no-tests=error --output-junit "$results" "$@") || status=$?
   [ -z "${ROBIN_STAGES:-}" ] || sed -n "s/^.*<testcase name=\"\([^\"]*\)\".* status=\"\(notrun\|disabled\)\".*/test \1 (build\/$preset)/p" "$results" >>"$ROBIN_STAGES"
   return "$status"
 }
@@ -194,6 +194,19 @@ cluster_tool() {
   build "${1:-release}" robin-cluster && printf '%s\n' "$root/build/${1:-release}/bin/robin-cluster"
 }
 
+# Where files lie that no crash of the machine has to survive: in memory if there is much of it. A database for each test is
+# thousands of files, and a disk is what they would wait for.
+folder_for_a_while() {
+  local kib=0 available=0
+  kib=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || true
+  available=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo) || true
+  if [ "${kib:-0}" -ge $((4 << 20)) ] && [ "${available:-0}" -ge $((8 << 20)) ] && [ -w /dev/shm ]; then
+    echo /dev/shm
+  else
+    echo "${TMPDIR:-/tmp}"
+  fi
+}
+
 # A RabbitMQ and a PostgreSQL of our own, stopped however this script ends: start_servers [PRESET [FLAG...]].
 stop_servers() {
   "$servers_tool" servers stop "$servers"
@@ -201,7 +214,9 @@ stop_servers() {
 }
 start_servers() {
   servers_tool=$(cluster_tool "${1:-}") || return
-  servers=$(mktemp -d "${TMPDIR:-/tmp}/robin-servers.XXXXXX")/run
+  local folder=${TMPDIR:-/tmp}
+  case " ${*:2} " in *' --no-fsync '*) folder=$(folder_for_a_while) ;; esac
+  servers=$(mktemp -d "$folder/robin-servers.XXXXXX")/run
   # The servers run as users of their own and must get through to their folders.
   chmod 711 "$(dirname "$servers")"
   trap stop_servers EXIT
