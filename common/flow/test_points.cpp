@@ -31,7 +31,8 @@ unsigned test_number_from(std::string_view text) {
   unsigned number = 0;
   const char* const end = text.data() + text.size();
   const auto [read, error] = std::from_chars(text.data(), end, number);
-  ROBIN_ASSERT(error == std::errc() && read == end && number >= 1, "test points take numbers from 1");
+  ROBIN_ASSERT(error == std::errc() && read == end && number >= 1,
+               "ROBIN_TEST_CRASH is NAME or NAME:N, ROBIN_TEST_SLICE_MS a number, both from 1");
   return number;
 }
 

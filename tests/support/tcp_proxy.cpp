@@ -90,6 +90,9 @@ TcpProxy::TcpProxy(std::uint16_t server_port)
     throw std::runtime_error("no port to listen on");
   }
   port_ = cluster::LoopbackAddress::port_of(listener_);
+  if (port_ == 0) {
+    throw std::runtime_error("the port that is listened on cannot be told");
+  }
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
