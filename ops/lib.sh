@@ -4,8 +4,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages_file=$root/ops/packages.txt
 jobs=$(nproc)
-# Tests of processes and servers wait for one another more than they compute.
-test_jobs=$((2 * jobs))
+# Tests of processes and servers wait for one another, too.
+test_jobs=$((jobs + 1))
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "flow/test_points.hpp"
+
 namespace robin::flow {
 
 class SpacedLooks {
@@ -17,7 +19,7 @@ class SpacedLooks {
     if (count_ == 0) {
       first_ = now;
     }
-    if (count_ == 0 || now - last_ > apart) {
+    if (count_ == 0 || now - last_ > looks_apart(apart)) {
       last_ = now;
       ++count_;
     }

@@ -26,13 +26,16 @@ CrashPoint& armed() {
 }
 
 std::atomic<unsigned> slice_milliseconds = 0;
+/// 0: as in other builds.
+std::atomic<unsigned> looks_milliseconds = 0;
 
 unsigned test_number_from(std::string_view text) {
   unsigned number = 0;
   const char* const end = text.data() + text.size();
   const auto [read, error] = std::from_chars(text.data(), end, number);
-  ROBIN_ASSERT(error == std::errc() && read == end && number >= 1,
-               "ROBIN_TEST_CRASH is NAME or NAME:N, ROBIN_TEST_SLICE_MS a number, both from 1");
+  ROBIN_ASSERT(
+      error == std::errc() && read == end && number >= 1,
+      "ROBIN_TEST_CRASH is NAME or NAME:N, ROBIN_TEST_SLICE_MS and ROBIN_TEST_LOOKS_MS are numbers, all from 1");
   return number;
 }
 
@@ -58,6 +61,9 @@ void arm_test_points() {
   if (const char* milliseconds = std::getenv("ROBIN_TEST_SLICE_MS")) {
     slice_milliseconds = test_number_from(milliseconds);
   }
+  if (const char* milliseconds = std::getenv("ROBIN_TEST_LOOKS_MS")) {
+    looks_milliseconds = test_number_from(milliseconds);
+  }
   // NOLINTEND(concurrency-mt-unsafe)
 }
 
@@ -71,6 +77,10 @@ void slice_point() {
   if (slice_milliseconds > 0) {
     std::this_thread::sleep_for(std::chrono::milliseconds(slice_milliseconds));  // this is what it is for
   }
+}
+
+std::chrono::milliseconds looks_apart(std::chrono::milliseconds otherwise) {
+  return looks_milliseconds > 0 ? std::chrono::milliseconds(looks_milliseconds) : otherwise;
 }
 
 }  // namespace robin::flow

@@ -5,8 +5,10 @@
 // names a crash point, and after a colon how often it is passed before the process ends there by abort(), as by a power
 // cut: nothing is flushed or handed back. The crash points are the rows of tests/chaos/README.md.
 // ROBIN_TEST_SLICE_MS is how long a worker waits before it examines a slice: a block that takes long is then little
-// work.
+// work. ROBIN_TEST_LOOKS_MS is how far looks at a queue must lie apart (flow/spaced_looks.hpp) beside a broker that
+// samples more often than others.
 
+#include <chrono>
 #include <string_view>
 
 namespace robin::flow {
@@ -15,12 +17,14 @@ namespace robin::flow {
 void arm_test_points();
 
 #ifdef ROBIN_TEST_POINTS
-/// Any thread may pass, both of them.
+/// Any thread may pass, all of them.
 void crash_point(std::string_view name);
 void slice_point();
+[[nodiscard]] std::chrono::milliseconds looks_apart(std::chrono::milliseconds otherwise);
 #else
 inline void crash_point(std::string_view /*name*/) {}
 inline void slice_point() {}
+[[nodiscard]] inline std::chrono::milliseconds looks_apart(std::chrono::milliseconds otherwise) { return otherwise; }
 #endif
 
 }  // namespace robin::flow

@@ -17,7 +17,7 @@ std::string words(const ordered_json& value) {
   return value.is_null() ? "-" : value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-search::uint128 wide(const ordered_json& value) {
+search::uint128 number_or_zero(const ordered_json& value) {
   const auto number = math::Integer::from_decimal(words(value));
   return number ? number->to_uint128().value_or(0) : 0;
 }
@@ -35,7 +35,7 @@ std::string search_lines(const ordered_json& search) {
   } else if (search.at("audited") != search.at("frontier")) {
     text += fmt::format("  audited    {}\n", words(search.at("audited")));
   }
-  text += fmt::format("  candidates {}\n", grouped(wide(search.at("candidates"))));
+  text += fmt::format("  candidates {}\n", grouped(number_or_zero(search.at("candidates"))));
   const auto& blocks = search.at("blocks");
   text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", words(blocks.at("pending")),
                       words(blocks.at("queued")), words(blocks.at("running")), words(blocks.at("finished")));

@@ -5,7 +5,7 @@
 namespace robin::cli {
 namespace {
 
-constexpr std::size_t all = static_cast<std::size_t>(-1);
+constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
 constexpr std::size_t failures_shown_max = 5;
 
 /// What the histograms of all blocks add up to; nullopt unless each has one.
@@ -29,10 +29,10 @@ Summary summarise(const Followed& followed, const SearchRequest& request) {
   const auto& [ledger, search, result, begin] = followed;
   Summary summary;
   summary.candidates = result.fold.candidates();
-  summary.violations = ledger.findings(search, flow::Finding::Violation, all);
+  summary.violations = ledger.findings(search, flow::Finding::Violation, no_limit);
   summary.witness_count = ledger.count_findings(search, flow::Finding::Witness);
   summary.witnesses = ledger.top_findings(search, flow::Finding::Witness, request.top);
-  summary.undecided = ledger.findings(search, flow::Finding::Undecided, all);
+  summary.undecided = ledger.findings(search, flow::Finding::Undecided, no_limit);
   if (auto best = ledger.top_findings(search, flow::Finding::Best, 1); !best.empty()) {
     summary.best = std::move(best.front());
   }

@@ -63,7 +63,7 @@ void add_command(const CLI::App& command, const std::string& path, std::string& 
   }
 }
 
-constexpr const char* rest =
+constexpr const char* closing_sections =
     ".SH EXIT STATUS\n"
     ".TP\n.B 0\ndone\n"
     ".TP\n.B 1\nfailure; also if a block failed or a candidate stayed undecided\n"
@@ -96,7 +96,7 @@ void add_manual(CLI::App& app, Context& context) {
       for (const auto* one : app.get_subcommands({})) {
         add_command(*one, "robin " + one->get_name(), page);
       }
-      print(page + rest);
+      print(page + closing_sections);
       return number(ExitStatus::Done);
     };
   });

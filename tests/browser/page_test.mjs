@@ -1,4 +1,4 @@
-// What people do on the dashboard, in Debian's Chromium against a real cluster: node page_test.mjs STEP, with ROBIN_PAGE
+// What people do on the dashboard, in Debian's Chromium against a real cluster: node page_test.mjs STEP..., with ROBIN_PAGE
 // (the gateway's address), ROBIN_TOKEN and ROBIN_SHOTS (a folder for screenshots) in the environment. Any word on the
 // browser's console that is an error fails the step. Waits are for conditions.
 
@@ -13,8 +13,8 @@ const patience = 30_000
 const complaints = []
 let browser
 
-async function open({ width = 1320, colorScheme = 'light' } = {}) {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' })
+async function open({ width = 1320, height = 900, colorScheme = 'light' } = {}) {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
   page.setDefaultTimeout(patience)
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
@@ -45,6 +45,19 @@ const said = (page, words) => until(page, (words) => document.querySelector('#sa
 async function fits(page) {
   const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
   assert.ok(content <= window, `the page is ${content} wide in a window of ${window}`)
+}
+
+/// All plots are drawn, in the colours asked for, and nothing sticks out: a screenshot of the upper part of the page, so high.
+async function shoot(name, width, height) {
+  const colorScheme = name === 'dark' ? 'dark' : 'light'
+  const page = await open({ width, height, colorScheme })
+  for (const card of ['#margin', '#witnesses', '#durations', '#queues']) {
+    await page.locator(`${card} canvas`).waitFor()
+  }
+  await until(page, () => document.querySelector('#records tbody') !== null && document.querySelector('.tile') !== null)
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), colorScheme)
+  await fits(page)
+  await page.screenshot({ path: join(shots, `${name}.png`) })
 }
 
 const steps = {
@@ -104,21 +117,9 @@ const steps = {
   },
 
   /// What the README shows.
-  async screenshots() {
-    for (const [name, width, colorScheme] of [['light', 1320, 'light'], ['dark', 1320, 'dark'], ['phone', 360, 'light']]) {
-      const page = await open({ width, colorScheme })
-      for (const card of ['#margin', '#witnesses', '#durations', '#queues']) {
-        await page.locator(`${card} canvas`).waitFor()
-      }
-      await until(page, () => document.querySelector('#records tbody') !== null && document.querySelector('.tile') !== null)
-      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), colorScheme)
-      await fits(page)
-      // The whole page first, so that what lies further down is drawn, too.
-      await page.screenshot({ path: join(shots, `${name}-whole.png`), fullPage: true })
-      await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, clip: { x: 0, y: 0, width, height: width < 500 ? 1500 : 1660 } })
-      await page.close()
-    }
-  },
+  light: () => shoot('light', 1320, 1660),
+  dark: () => shoot('dark', 1320, 1660),
+  phone: () => shoot('phone', 360, 1500),
 
   /// There is work; a drain begins, ends with nothing in flight, refuses what is new, and is taken back.
   async drain() {
@@ -171,12 +172,14 @@ const steps = {
   }
 }
 
-const step = process.argv[2]
-assert.ok(step in steps, `the steps are ${Object.keys(steps)}`)
+const wanted = process.argv.slice(2)
+assert.ok(wanted.length > 0 && wanted.every((step) => step in steps), `the steps are ${Object.keys(steps)}`)
 browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 try {
-  await steps[step]()
-  assert.deepEqual(complaints, [], 'the console is silent')
+  for (const step of wanted) {
+    await steps[step]()
+    assert.deepEqual(complaints, [], 'the console is silent')
+  }
 } finally {
   await browser.close()
 }

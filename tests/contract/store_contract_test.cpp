@@ -565,9 +565,10 @@ class StorePartsContract : public StoreContract {
     work_ = std::make_unique<Work>(queued_block(200'000));
     work_->parameters = parameters();
     result_ = computed(*work_);
-    for (int i = 0; i < 20'000; ++i) {
-      result_.result.findings.witnesses.push_back(
-          {"2^" + std::to_string(i + 10), "1.767000000000000000000001", "1.767000000000000000000002"});
+    // Few witnesses, and of so many digits that they do not fit into one message.
+    const std::string zeros(1'200, '0');
+    for (int i = 0; i < 2'000; ++i) {
+      result_.result.findings.witnesses.push_back({"2^" + std::to_string(i + 10) + zeros, "1.767", "1.768"});
     }
     result_.result.digest =
         search::exact_digest(*strategies().find("exhaustive"), work_->block, result_.result.findings);
@@ -610,7 +611,7 @@ TEST_P(StorePartsContract, ASetThatDoesNotAddUpIsRefused) {
 class DurableStorePartsContract : public StoreContract {};
 
 TEST_P(DurableStorePartsContract, TheLastTwoPartsSavedByTwoSaversAtTheSameInstantAlwaysFinishTheBlock) {
-  constexpr std::size_t rounds = 200;
+  constexpr std::size_t rounds = testing_support::extent(200U, 60U);
   const SearchId id = planned_search(2 + 10 * rounds, 10);
   const auto other = opener().open(strategies());
   std::uint64_t finished = 0;

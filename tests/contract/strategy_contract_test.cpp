@@ -158,7 +158,7 @@ class StopsDuringSlice final : public testing_support::WrappedStrategy {
 };
 
 TEST_P(EnumerationContract, AStoppedBlockYieldsAPrefixThatTheRestCompletes) {
-  const Block whole{strategy().first(), {strategy().first().ordinal + testing_support::extent(400'000U, 200'000U)}};
+  const Block whole{strategy().first(), {strategy().first().ordinal + testing_support::extent(400'000U, 120'000U)}};
   const auto all = search::examine(strategy(), whole, parameters("1.7"), {});
   for (const unsigned threads : {1U, 2U}) {
     const std::stop_source source;

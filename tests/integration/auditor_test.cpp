@@ -39,7 +39,7 @@ TEST_F(Auditing, ADoubleCheckIsMadeByAnotherWorker) {
   start("consumer", {"--threads", "1"});
   start("consumer", {"--threads", "1"});
   start_auditor("100%");
-  const SearchArguments search{"5e6", "exact", "colossally-abundant"};
+  const SearchArguments search{"2e6", "exact", "colossally-abundant"};
   auto wait = search.flags();
   wait.insert(wait.begin(), {"submit", "--wait", "--no-progress"});
   const auto waited = robin(wait);
@@ -57,7 +57,7 @@ TEST_F(Auditing, AWorkerThatIsAloneChecksItselfAndThatIsWrittenDown) {
   start("producer");
   start("saver");
   start("consumer", {"--threads", "2"});
-  start("auditor", {"--poll-ms", "50", "--double-check", "100%", "--other-worker-wait-seconds", "8"});
+  start("auditor", {"--poll-ms", "50", "--double-check", "100%", "--other-worker-wait-seconds", "3"});
   const auto waited = robin({"submit", "--wait", "--no-progress", "--strategy", "exhaustive", "--begin", "2", "--end",
                              "300000", "-o", "json"});
   ASSERT_EQ(waited.status, 0) << waited.error;

@@ -190,6 +190,7 @@ TEST_F(Cluster, ASilentNetworkIsNoticedWithinHalfAMinuteByEveryService) {
 
 /// Twenty drains with three producers, one of which is frozen in the midst of publishing and wakes after DRAINED.
 TEST_F(ClusterOnItsOwnServers, TwentyDrainsLetNoLateBlockEnter) {
+  looks_ms_.clear();
   block_size_ = 2'000'000;
   std::vector<Process*> producers;
   for (int i = 0; i < 3; ++i) {

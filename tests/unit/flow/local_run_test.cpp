@@ -173,14 +173,14 @@ TEST_F(LocalRunTest, ATransientFailureOfTheStoreIsWaitedOut) {
 
 TEST_F(LocalRunTest, AFailureThatStaysEndsTheRunAndNothingIsLost) {
   const auto inner = memory_store();
-  const SearchId search = inner->add_search(spec(50'000));
+  const SearchId search = inner->add_search(spec(10'000));
   {
     HookedStore store(*inner, [](auto) { throw runtime::Error("store: out of order", runtime::Retry::No); });
-    EXPECT_THROW(static_cast<void>(run(store, search, {2, 5000, {}})), runtime::Error);
+    EXPECT_THROW(static_cast<void>(run(store, search, {2, 1000, {}})), runtime::Error);
   }
-  const auto result = run(*inner, search, {2, 5000, {}});
+  const auto result = run(*inner, search, {2, 1000, {}});
   EXPECT_EQ(result.end, FollowEnd::Finished);
-  EXPECT_EQ(result.fold.digest(), reference_digest(50'000, 5000));
+  EXPECT_EQ(result.fold.digest(), reference_digest(10'000, 1000));
 }
 
 }  // namespace

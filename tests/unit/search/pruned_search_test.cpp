@@ -194,7 +194,7 @@ TEST_F(PrunedSearch, TheBestOfEachLevelIsThatOfTheCompleteSearch) {
     std::string threshold;
     ASSERT_TRUE(fields >> at >> factorization >> threshold) << line;
     ++seen;
-    if (at > extent(at, 50U)) {
+    if (at > extent(at, 40U)) {
       continue;
     }
     const auto pruned = examined(level(at, at + 1), threshold, Mode::Pruned);
@@ -211,7 +211,7 @@ TEST_F(PrunedSearch, TheBestOfEachLevelIsThatOfTheCompleteSearch) {
 // The superabundant numbers.
 
 TEST_F(PrunedSearch, ExactModeListsTheSuperabundantNumbersUpTo10ToThe7ByTheirDefinition) {
-  constexpr std::size_t end = extent(10'000'000U, 2'000'000U);
+  constexpr std::size_t end = extent(10'000'000U, 1'000'000U);
   std::vector<std::uint64_t> sigma(end, 0);
   for (std::uint64_t d = 1; d < end; ++d) {
     for (std::uint64_t multiple = d; multiple < end; multiple += d) {
@@ -315,7 +315,7 @@ void ExactMode::agrees_with_the_records_among_all_kept_numbers_nearby(Levels wid
 
 TEST_F(ExactMode, AgreesWithTheRecordsAmongAllKeptNumbersNearby) {
   if (testing_support::is_sanitized) {
-    agrees_with_the_records_among_all_kept_numbers_nearby({30, 40}, {33, 37}, "1.68", 5);
+    agrees_with_the_records_among_all_kept_numbers_nearby({24, 33}, {27, 30}, "1.66", 3);
   } else {
     agrees_with_the_records_among_all_kept_numbers_nearby({60, 81}, {68, 73}, "1.755", 20);
   }
