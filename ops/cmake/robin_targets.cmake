@@ -5,7 +5,7 @@
 #   robin_test(unit_math LABEL unit OPTIMIZED SOURCES a_test.cpp PRIVATE lib)
 #
 # OPTIMIZED are the tests of what -O3 compiles: ./ops/test runs them under sanitizers and in the release build. Their label is
-# unit-optimized, for a test has one only (gtest_discover_tests).
+# unit-optimized, for a test has one only (gtest_discover_tests). ONE_BY_ONE is a suite of which one test runs at a time, beside others.
 #
 # Folder, target, namespace and include prefix of a library are one word (common/README.md).
 
@@ -137,10 +137,7 @@ function(robin_service name)
 endfunction()
 
 function(robin_test name)
-  cmake_parse_arguments(ARG "OPTIMIZED" "LABEL;PROCESSORS" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
-  if(NOT ARG_PROCESSORS)
-    set(ARG_PROCESSORS 1)
-  endif()
+  cmake_parse_arguments(ARG "OPTIMIZED" "LABEL;ONE_BY_ONE" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
   add_executable(robin_test_${name} ${ARG_SOURCES})
   target_include_directories(robin_test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(robin_test_${name} PRIVATE robin::options ${ARG_PRIVATE} robin_test_main)
@@ -169,11 +166,20 @@ function(robin_test name)
     set(timeout 1200)
     target_compile_definitions(robin_test_${name} PRIVATE ROBIN_TEST_PATIENCE_SECONDS=120)
   endif()
+  set(others "-Long*:*/Long*")
+  if(ARG_ONE_BY_ONE)
+    string(APPEND others ":${ARG_ONE_BY_ONE}.*")
+  endif()
   gtest_discover_tests(robin_test_${name}
-    TEST_FILTER "-Long*:*/Long*" TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${label} TIMEOUT ${timeout} PROCESSORS ${ARG_PROCESSORS})
+    TEST_FILTER "${others}" TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+  if(ARG_ONE_BY_ONE)
+    gtest_discover_tests(robin_test_${name}
+      TEST_FILTER "${ARG_ONE_BY_ONE}.*" TEST_LIST robin_test_${name}_ONE_BY_ONE TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS ${label} TIMEOUT ${timeout} RESOURCE_LOCK ${ARG_ONE_BY_ONE})
+  endif()
   # Suites that begin so take long; most have a shorter one that fails for the same fault.
   gtest_discover_tests(robin_test_${name}
     TEST_FILTER "Long*:*/Long*" TEST_LIST robin_test_${name}_LONG TEST_PREFIX long. DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS long TIMEOUT 300 PROCESSORS ${ARG_PROCESSORS})
+    PROPERTIES LABELS long TIMEOUT 300)
 endfunction()

@@ -63,7 +63,6 @@ struct Options {
 class Chaos {
  public:
   explicit Chaos(const Options& options) : options_(options) {
-    adapters::migrate_postgres(database_.options());
     fleet_ = std::make_unique<Fleet>(database_, rabbitmq_,
                                      FleetOptions{.block_size = options.block_size,
                                                   .grace_seconds = options.grace_seconds,

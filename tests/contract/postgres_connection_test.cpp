@@ -14,7 +14,7 @@ namespace robin::adapters {
 namespace {
 
 TEST(PostgresConnectionTest, APipelineThatIsCutAtAnyByteIsNoSuccessAndMayBeTriedAgain) {
-  const testing_support::PostgresDatabase database;
+  const testing_support::PostgresDatabase database(testing_support::Schema::None);
   const std::string url = database.options().url;
   testing_support::TcpProxy proxy(testing_support::port_of(url));
   PostgresOptions options = database.options();

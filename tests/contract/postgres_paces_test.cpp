@@ -15,7 +15,6 @@ using testing::ElementsAre;
 class PostgresPaces : public testing::Test {
  protected:
   PostgresPaces() {
-    migrate_postgres(database_.options());
     owner_ = std::make_unique<PostgresConnection>(database_.options());
     owner_->execute_script(
         "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"

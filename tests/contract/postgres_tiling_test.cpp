@@ -16,7 +16,6 @@ namespace {
 class PostgresTiling : public testing::Test {
  protected:
   PostgresTiling() {
-    migrate_postgres(database_.options());
     owner_ = std::make_unique<PostgresConnection>(database_.options());
     for (int i = 0; i < 2; ++i) {
       owner_->execute_script(

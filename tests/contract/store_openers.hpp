@@ -45,7 +45,6 @@ class SqliteMemory final : public Opener {
 
 class PostgresServer final : public Opener {
  public:
-  PostgresServer() { adapters::migrate_postgres(database_.options()); }
   std::unique_ptr<Store> open(const search::Strategies& strategies) override {
     return adapters::open_postgres_store(database_.options(), strategies);
   }

@@ -46,7 +46,7 @@ TEST_F(Backup, ALedgerSavedUnderLoadAndRestoredElsewhereEndsWithTheSameCertifica
   while (!services_.empty()) {
     kill(*services_.front());
   }
-  testing_support::PostgresDatabase elsewhere;
+  testing_support::PostgresDatabase elsewhere(testing_support::Schema::None);
   const auto restored = backup({"restore", file}, elsewhere.options().url);
   ASSERT_EQ(restored.status, 0) << restored.error;
   EXPECT_THAT(backup({"restore", file}, elsewhere.options().url).error, HasSubstr("is not empty"));

@@ -72,8 +72,6 @@ class Cluster : public testing::Test {
 
   explicit Cluster(testing_support::VirtualHost virtual_host = testing_support::VirtualHost::OfThisTest)
       : rabbitmq_(virtual_host) {
-    const auto migrated = robin({"migrate"}, database_.options().url);
-    EXPECT_EQ(migrated.status, 0) << migrated.error;
     store_ = adapters::open_postgres_store(database_.options(), strategies_);
   }
 

@@ -437,10 +437,16 @@ TEST_F(Cluster, AMissingQueueIsNamedAndAwaited) {
 }
 
 TEST_F(Cluster, ADatabaseWithoutOrWithANewerSchemaIsOneLineAndStatus3) {
-  const testing_support::PostgresDatabase empty;
+  const testing_support::PostgresDatabase empty(testing_support::Schema::None);
   const auto missing = robin({"status"}, empty.options().url);
   EXPECT_EQ(missing.status, 3);
   EXPECT_THAT(missing.error, testing::HasSubstr("the database has no schema (run: robin migrate)"));
+  for (int time = 0; time < 2; ++time) {
+    const auto migrated = robin({"migrate"}, empty.options().url);
+    EXPECT_EQ(migrated.status, 0) << migrated.error;
+    EXPECT_THAT(migrated.output, testing::HasSubstr("the database has schema version"));
+  }
+  EXPECT_EQ(robin({"status"}, empty.options().url).status, 0);
   adapters::PostgresConnection(database_.options())
       .query("INSERT INTO schema_migrations (version, name) VALUES (999, 'newer')");
   for (const char* command : {"status", "migrate"}) {

@@ -72,16 +72,20 @@ class Dashboard : public Cluster {
     }
   }
 
-  /// One, or some one after the other in the same browser.
-  bool step(const std::vector<std::string>& names) {
+  /// A step, or some one after the other in the same browser.
+  std::unique_ptr<Process> begin(const std::vector<std::string>& steps) {
     ProcessOptions options;
     options.working_directory = ROBIN_BROWSER_TESTS;
     options.environment = {{"ROBIN_PAGE", page_}, {"ROBIN_TOKEN", "the-token"}, {"ROBIN_SHOTS", shots_.string()}};
     std::vector<std::string> command = {"node", "page_test.mjs"};
-    command.insert(command.end(), names.begin(), names.end());
-    const auto result = testing_support::run_process(command, options);
-    EXPECT_EQ(result.status, 0) << names.front() << ":\n" << result.output << result.error;
-    return result.status == 0;
+    command.insert(command.end(), steps.begin(), steps.end());
+    return std::make_unique<Process>(command, options);
+  }
+  bool step(const std::vector<std::string>& names) {
+    const auto browser = begin(names);
+    const int status = browser->wait();
+    EXPECT_EQ(status, 0) << names.front() << ":\n" << browser->standard_error();
+    return status == 0;
   }
   /// Steps that leave a screenshot of their name each, which is not blank.
   void shows(const std::vector<std::string>& names) {
@@ -124,10 +128,15 @@ TEST_F(Dashboard, FitsAPhone) {
 
 TEST_F(Dashboard, DrainsAndResumes) {
   start_all_but_consumers({"--in-flight", "4", "--block-size", "300000"});
-  start_slow_consumer(50ms, {"--threads", "2"});
-  submit({"12000002"});
+  Process& slow = start_slow_consumer(100ms, {"--threads", "2"});
+  submit({"18000002"});
   ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM blocks WHERE state = 'FINISHED'") >= 2; }));
-  step({"drain"});
+  const auto browser = begin({"drain"});
+  ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM control WHERE state = 'DRAINED'") == 1; }));
+  // In its place one that does not wait: the rest is soon done.
+  kill(slow);
+  start("consumer", {"--threads", "2"});
+  EXPECT_EQ(browser->wait(), 0) << browser->standard_error();
 }
 
 TEST_F(Dashboard, ABlockThatFailsAppearsAndIsRetriedByAClick) {

@@ -153,7 +153,6 @@ bool may(PostgresConnection& database, const std::string& sql) {
 
 TEST(Permissions, EachRoleOfTheDatabaseMayDoWhatIsWrittenAndNothingElse) {
   testing_support::PostgresDatabase database;
-  adapters::migrate_postgres(database.options());
   PostgresConnection owner(database.options());
   const auto columns = owner.query(
       "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"
