@@ -174,9 +174,10 @@ function(robin_test name)
     TEST_FILTER "${others}" TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${label} TIMEOUT ${timeout})
   if(ARG_ONE_BY_ONE)
+    # The first of them begins first: else the last are alone in the end.
     gtest_discover_tests(robin_test_${name}
       TEST_FILTER "${ARG_ONE_BY_ONE}.*" TEST_LIST robin_test_${name}_ONE_BY_ONE TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS ${label} TIMEOUT ${timeout} RESOURCE_LOCK ${ARG_ONE_BY_ONE})
+      PROPERTIES LABELS ${label} TIMEOUT ${timeout} RESOURCE_LOCK ${ARG_ONE_BY_ONE} COST 100)
   endif()
   # Suites that begin so take long; most have a shorter one that fails for the same fault.
   gtest_discover_tests(robin_test_${name}
