@@ -67,12 +67,12 @@ const steps = {
     // The services have just been started.
     await page.waitForSelector('#verdict[data-level=idle]')
     assert.match(await page.locator('#verdict').innerText(), /robin submit/)
-    await submit(page, 'colossally-abundant', '2e9')
+    await submit(page, 'colossally-abundant', '1e9')
     await giveToken(page, 'not the token')
     await said(page, 'not the gateway’s token'.replace('’', "'"))
     assert.equal(await page.locator('[data-search]').count(), 0)
     complaints.length = 0 // the browser reports the 403 itself
-    await submit(page, 'colossally-abundant', '2e9')
+    await submit(page, 'colossally-abundant', '1e9')
     await giveToken(page)
     await said(page, 'Search 1 was submitted')
     const bar = () => Number(document.querySelector('[data-search="1"] [role=progressbar]')?.getAttribute('aria-valuenow') ?? -1)

@@ -107,7 +107,9 @@ class Dashboard : public Cluster {
 };
 
 TEST_F(Dashboard, TakesSearchesShowsThemMoveAndSaysWhatTheyProve) {
-  start_all();
+  start_all_but_consumers();
+  // So slow that the page sees searches on their way.
+  start_slow_consumer(5ms, {"--threads", "2"});
   step({"submit"});
 }
 
