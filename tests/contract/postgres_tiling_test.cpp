@@ -5,7 +5,6 @@
 
 #include <future>
 
-#include "adapters/postgres_store.hpp"
 #include "runtime/error.hpp"
 #include "support/patience.hpp"
 #include "support/postgres_server.hpp"

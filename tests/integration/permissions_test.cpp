@@ -11,7 +11,6 @@
 #include <set>
 #include <sstream>
 
-#include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_connection.hpp"
 #include "runtime/error.hpp"
 #include "support/http_get.hpp"
