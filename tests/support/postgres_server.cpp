@@ -63,7 +63,8 @@ std::string template_database(adapters::PostgresConnection& administrator) {
 PostgresDatabase::PostgresDatabase(Schema schema)
     : administrator_(std::make_unique<adapters::PostgresConnection>(server())), name_(next_name()) {
   administer("CREATE DATABASE " + name_ +
-             (schema == Schema::Migrated ? " TEMPLATE " + template_database(*administrator_) : std::string()));
+             (schema == Schema::Migrated ? " TEMPLATE " + template_database(*administrator_) + " STRATEGY FILE_COPY"
+                                         : std::string()));
 }
 
 PostgresDatabase::~PostgresDatabase() {

@@ -81,6 +81,8 @@ std::vector<TourStep> tour_of(const std::string& file, const std::string& headin
 std::string shape_of(const std::string& text) {
   static const std::vector<std::pair<std::regex, std::string>> rules = {
       {std::regex("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z"), "TIME"},
+      // Of a block that was finished before its consumer would have reported its start there is none.
+      {std::regex("(\n +started +)-"), "$1TIME"},
       {std::regex("[\\w.-]+/\\d+"), "WORKER"},
       {std::regex("[0-9a-f]{64}"), "DIGEST"},
       // One after the other: how many there are may differ.

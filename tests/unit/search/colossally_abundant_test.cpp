@@ -89,7 +89,7 @@ class LongSum {
 /// Every block's bound beside the least margin itself, walked prime by prime in 64-bit mantissas (an error of about
 /// 1e-15, where margins are above 1e-6). Near 1.8e8 log N lies beyond the last reference.
 TEST_F(ColossallyAbundantTest, TheMarginOfEachBlockIsAtLeast98PercentOfTheTruthUpTo2E8) {
-  constexpr std::uint64_t end = testing_support::extent(200'000'000U, 12'000'000U);
+  constexpr std::uint64_t end = testing_support::extent(200'000'000U, 4'000'000U);
   constexpr long double gamma = 0.577215664901532860606512090082402431L;
   struct Higher {
     long double price;
