@@ -134,7 +134,7 @@ tell_progress() {
   local line all=1 done=0 last=$SECONDS
   while read -r line; do
     case $line in
-      *' newly installed,'*) read -r all _ _ line _ <<<"$line" && all=$((2 * (all + line))) ;;
+      *' newly installed,'*) read -r all _ line _ <<<"$line" && all=$((2 * (all + line))) ;;
       'Unpacking '* | 'Setting up '*) done=$((done + 1)) ;;
       *) continue ;;
     esac
