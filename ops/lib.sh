@@ -4,8 +4,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 packages_file=$root/ops/packages.txt
 jobs=$(nproc)
-# Tests of processes and servers wait for one another, too.
-test_jobs=$((jobs + 1))
+# Places for tests: each that computes takes two, each that waits for servers one (robin_test in ops/cmake/robin_targets.cmake).
+test_jobs=$((2 * jobs))
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -160,13 +160,15 @@ without_starting_services() {
   return "$status"
 }
 
+may_install() { is_debian && [ "$(id -u)" = 0 ]; }
+
 # install PURPOSE...: installs what is missing where that is possible, else names it and fails.
 install() {
   local names wanted
   names=$(missing "$@") || return
   [ -n "$names" ] || return 0
   mapfile -t wanted <<<"$names"
-  if ! is_debian || [ "$(id -u)" != 0 ]; then
+  if ! may_install; then
     say "These packages are missing on $(system_name) and must be installed first (names as in Debian):"
     say "  ${wanted[*]}"
     is_debian && say "For example: sudo apt-get install ${wanted[*]}"

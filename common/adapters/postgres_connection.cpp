@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <sstream>
 #include <utility>
 
 #include "contract.hpp"
@@ -29,6 +30,19 @@ std::string first_line(const char* message) {
   std::string text = message == nullptr ? "" : message;
   text.resize(std::min(text.find('\n'), text.size()));
   return text;
+}
+
+/// All that it says of the addresses that it tried, a line each, for a name may have several; its hints, which begin
+/// with a tab, are left out.
+std::string each_line(const char* message) {
+  std::istringstream lines(message == nullptr ? "" : message);
+  std::string all;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line.front() != '\t') {
+      all.append(all.empty() ? "" : "; ").append(line);
+    }
+  }
+  return all;
 }
 
 /// Errors that pass: the connection, resources, an administrator's stop, lost races, timeouts of locks and statements.
@@ -96,7 +110,7 @@ struct PostgresConnection::State {
     PQsetNoticeProcessor(
         handle, [](void* /*nothing*/, const char* /*remark*/) {}, nullptr);
     if (PQstatus(handle) != CONNECTION_OK) {
-      const std::string why = first_line(PQerrorMessage(handle));
+      const std::string why = each_line(PQerrorMessage(handle));
       PQfinish(handle);
       throw Error(place + ": cannot connect: " + why + " (ROBIN_DATABASE_URL)", Retry::Yes, Cause::Unreachable);
     }

@@ -6,6 +6,8 @@
 #
 # OPTIMIZED are the tests of what -O3 compiles: ./ops/test runs them under sanitizers and in the release build. Their label is
 # unit-optimized, for a test has one only (gtest_discover_tests). ONE_BY_ONE is a suite of which one test runs at a time, beside others.
+# COMPUTES says that its tests keep a processor busy, as unit tests do; others mostly wait for servers. A processor has two places
+# (test_jobs in ops/lib.sh): for one that computes, or for two that wait.
 #
 # Folder, target, namespace and include prefix of a library are one word (common/README.md).
 
@@ -137,7 +139,7 @@ function(robin_service name)
 endfunction()
 
 function(robin_test name)
-  cmake_parse_arguments(ARG "OPTIMIZED" "LABEL;ONE_BY_ONE" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMIZED;COMPUTES" "LABEL;ONE_BY_ONE" "SOURCES;PRIVATE;TOGETHER" ${ARGN})
   add_executable(robin_test_${name} ${ARG_SOURCES})
   target_include_directories(robin_test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(robin_test_${name} PRIVATE robin::options ${ARG_PRIVATE} robin_test_main)
@@ -166,13 +168,17 @@ function(robin_test name)
     set(timeout 1200)
     target_compile_definitions(robin_test_${name} PRIVATE ROBIN_TEST_PATIENCE_SECONDS=120)
   endif()
+  set(places 1)
+  if(ARG_COMPUTES OR ARG_OPTIMIZED OR ARG_LABEL STREQUAL "unit")
+    set(places 2)
+  endif()
   set(others "-Long*:*/Long*")
   if(ARG_ONE_BY_ONE)
     string(APPEND others ":${ARG_ONE_BY_ONE}.*")
   endif()
   gtest_discover_tests(robin_test_${name}
     TEST_FILTER "${others}" TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${label} TIMEOUT ${timeout})
+    PROPERTIES LABELS ${label} TIMEOUT ${timeout} PROCESSORS ${places})
   if(ARG_ONE_BY_ONE)
     # The first of them begins first: else the last are alone in the end.
     gtest_discover_tests(robin_test_${name}

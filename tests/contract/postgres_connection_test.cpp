@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cluster/ports.hpp"
 #include "runtime/error.hpp"
 #include "support/postgres_server.hpp"
 #include "support/random.hpp"
@@ -39,6 +40,27 @@ TEST(PostgresConnectionTest, APipelineThatIsCutAtAnyByteIsNoSuccessAndMayBeTried
   }
   EXPECT_TRUE(all_came);
   EXPECT_GT(step * failed, 100) << "one for each byte of the answer";
+}
+
+/// A name may have several addresses, and the one that matters need not be the first.
+TEST(PostgresConnectionTest, WhatEachAddressAnsweredIsSaidInOneLine) {
+  const cluster::PortReservation first;
+  const cluster::PortReservation second;
+  PostgresOptions options;
+  const auto address = [](const cluster::PortReservation& reserved) {
+    return "127.0.0.1:" + std::to_string(reserved.port());
+  };
+  options.url = "postgresql://nobody@" + address(first) + "," + address(second) + "/nothing";
+  try {
+    const PostgresConnection connection(options);
+    FAIL() << "nobody listens there";
+  } catch (const runtime::Error& error) {
+    const std::string said = error.what();
+    for (const auto* reserved : {&first, &second}) {
+      EXPECT_NE(said.find("port " + std::to_string(reserved->port()) + " failed: "), std::string::npos) << said;
+    }
+    EXPECT_EQ(said.find_first_of("\n\t"), std::string::npos) << said;
+  }
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 
 #include "adapters/rabbitmq_broker.hpp"
 #include "support/http_get.hpp"
+#include "support/patience.hpp"
 
 namespace robin::testing_support {
 namespace {
@@ -132,6 +133,8 @@ adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const
   options.url.replace(options.url.rfind('/') + 1, std::string::npos, virtual_host_);
   options.management_url = management_server_ + "?vhost=" + virtual_host_;
   options.name = "test";
+  // A busy machine's server may need more than a service grants it before it tries again.
+  options.connect_timeout = options.rpc_timeout = patience_left();
   return options;
 }
 
