@@ -47,15 +47,21 @@ async function fits(page) {
   assert.ok(content <= window, `the page is ${content} wide in a window of ${window}`)
 }
 
-/// All plots are drawn, in the colours asked for, and nothing sticks out: a screenshot of the upper part of the page, so high.
+let shown
+
+/// All plots are drawn, in the colours asked for, and nothing sticks out: a screenshot of the upper part of the page, so high. A page
+/// that is open already takes other colours while it is looked at.
 async function shoot(name, width, height) {
   const colorScheme = name === 'dark' ? 'dark' : 'light'
-  const page = await open({ width, height, colorScheme })
+  const page = (shown ??= await open({ width, height }))
+  await page.emulateMedia({ colorScheme })
   for (const card of ['#margin', '#witnesses', '#durations', '#queues']) {
     await page.locator(`${card} canvas`).waitFor()
   }
   await until(page, () => document.querySelector('#records tbody') !== null && document.querySelector('.tile') !== null)
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), colorScheme)
+  await until(page, (wanted) => document.documentElement.dataset.theme === wanted, colorScheme)
+  // What is drawn again is there with the second frame from now.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
   await fits(page)
   await page.screenshot({ path: join(shots, `${name}.png`) })
 }

@@ -7,6 +7,7 @@
 
 #include "flow/inbox.hpp"
 #include "integration/cluster_fixture.hpp"
+#include "support/expired_server.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace robin {
@@ -179,6 +180,7 @@ class TlsOn : public Fixture {
 using ClusterTls = TlsOn<Cluster>;
 using LongClusterTls = TlsOn<ClusterOnItsOwnServers>;
 
+/// Its short twin has a server that is neither RabbitMQ nor PostgreSQL.
 TEST_F(LongClusterTls, AnExpiredCertificateIsRefused) {
   EXPECT_EQ(first_word(tls("localhost", ca_file_)), "connected");
   servers.let_certificates_expire();
@@ -212,6 +214,21 @@ TEST_F(ClusterTls, TheDatabaseIsReachedOnlyUnderItsNameAndItsAuthority) {
       status(by_name() + "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt");
   EXPECT_EQ(wrong_authority.status, 3);
   EXPECT_THAT(wrong_authority.error, testing::HasSubstr("certificate verify failed"));
+}
+
+TEST_F(ClusterTls, AnExpiredCertificateIsRefused) {
+  const testing_support::ExpiredServer expired;
+  const auto look =
+      testing_support::run_process({"openssl", "s_client", "-connect", "localhost:" + std::to_string(expired.port()),
+                                    "-CAfile", expired.ca_file(), "-verify_return_error", "-brief"});
+  EXPECT_THAT(look.error, testing::HasSubstr("certificate has expired")) << "and nothing else is wrong with it";
+  auto broker = tls("localhost", expired.ca_file());
+  broker.url = testing_support::by_port(broker.url, expired.port());
+  EXPECT_THAT(first_word(broker), testing::HasSubstr("peer cert verification failed"));
+  const auto database = robin({"status"}, testing_support::by_port(by_name(), expired.postgres_port()) +
+                                              "?sslmode=verify-full&sslrootcert=" + expired.ca_file());
+  EXPECT_EQ(database.status, 3);
+  EXPECT_THAT(database.error, testing::HasSubstr("certificate verify failed"));
 }
 
 }  // namespace

@@ -33,14 +33,23 @@ TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcessWithOneAndTwoConsu
   expect_finished_like_embedded({"2e6", "original"});
 }
 
-TEST_F(Cluster, ASearchOfAnyStrategyGivesTheSameDigestAndRowsAsInOneProcessWithFourConsumers) {
-  start("producer");
-  start("saver");
-  for (int i = 0; i < 4; ++i) {
-    start("consumer", {"--threads", "1"});
+class FourConsumers : public Cluster {
+ protected:
+  FourConsumers() {
+    start("producer");
+    start("saver");
+    for (int i = 0; i < 4; ++i) {
+      start("consumer", {"--threads", "1"});
+    }
   }
+};
+
+TEST_F(FourConsumers, GiveASearchOfNumbersTheDigestAndRowsOfOneProcess) {
   expect_finished_like_embedded({"2e6"});
   expect_finished_like_embedded({"5e7", "exact", "exhaustive", "1.76"});  // another threshold: another search
+}
+
+TEST_F(FourConsumers, GiveASearchOfPatternsOrPrimesTheDigestAndRowsOfOneProcess) {
   expect_finished_like_embedded({"41:0", "exact", "superabundant", "1.75"});
   expect_finished_like_embedded({"43:0", "original", "superabundant"});
   expect_finished_like_embedded({"3e8", "exact", "colossally-abundant"});

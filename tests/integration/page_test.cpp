@@ -130,9 +130,9 @@ TEST_F(Dashboard, FitsAPhone) {
 
 TEST_F(Dashboard, DrainsAndResumes) {
   start_all_but_consumers({"--in-flight", "4", "--block-size", "300000"});
-  Process& slow = start_slow_consumer(100ms, {"--threads", "2"});
+  Process& slow = start_slow_consumer(40ms, {"--threads", "2"});
   submit({"18000002"});
-  ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM blocks WHERE state = 'FINISHED'") >= 2; }));
+  ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM blocks WHERE state = 'FINISHED'") >= 1; }));
   const auto browser = begin({"drain"});
   ASSERT_TRUE(wait_until([&] { return query("SELECT count(*) FROM control WHERE state = 'DRAINED'") == 1; }));
   // In its place one that does not wait: the rest is soon done.

@@ -121,7 +121,24 @@ void RabbitmqServer::make_virtual_host(const RabbitmqLimits& limits) const {
     }
     of_virtual_host[kind] = all[kind];
   }
-  request("POST", "/api/definitions/{v}", of_virtual_host.dump());
+  import(of_virtual_host.dump());
+}
+
+void RabbitmqServer::import(const std::string& definitions) const {
+  constexpr int attempts_max = 5;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      request("POST", "/api/definitions/{v}", definitions);
+      return;
+    } catch (const std::runtime_error& error) {
+      // In RabbitMQ 4.0 a quorum queue may tick before it is whole: it crashes, and starts anew while it is still being
+      // declared.
+      if (attempt == attempts_max ||
+          std::string(error.what()).find("{rabbit_quorum_queue,handle_tick") == std::string::npos) {
+        throw;
+      }
+    }
+  }
 }
 
 adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const {

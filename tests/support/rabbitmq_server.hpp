@@ -64,6 +64,7 @@ class RabbitmqServer {
 
  private:
   void make_virtual_host(const RabbitmqLimits& limits) const;
+  void import(const std::string& definitions) const;
 
   std::string management_server_;
   std::string virtual_host_ = "robin";

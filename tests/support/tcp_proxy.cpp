@@ -71,6 +71,16 @@ bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left,
   return got > 0;
 }
 
+/// Takes PostgreSQL's request for TLS, which is no more than its length and its code, and grants it.
+void grant_tls(int client) {
+  const timeval patience{1, 0};
+  setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  std::array<char, 8> request{};
+  if (recv(client, request.data(), request.size(), MSG_WAITALL) == static_cast<ssize_t>(request.size())) {
+    send(client, "S", 1, MSG_NOSIGNAL);
+  }
+}
+
 }  // namespace
 
 std::uint16_t port_of(const std::string& url) {
@@ -82,8 +92,8 @@ std::string by_port(std::string url, std::uint16_t port) {
   return url.replace(begin, url.find('/', begin) - begin, std::to_string(port));
 }
 
-TcpProxy::TcpProxy(std::uint16_t server_port)
-    : server_port_(server_port), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+TcpProxy::TcpProxy(std::uint16_t server_port, Prologue prologue)
+    : server_port_(server_port), prologue_(prologue), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const cluster::LoopbackAddress any_port;
   if (listener_ < 0 || bind(listener_, any_port.get(), cluster::LoopbackAddress::size()) != 0 ||
       listen(listener_, SOMAXCONN) != 0) {
@@ -134,6 +144,9 @@ void TcpProxy::run(const std::stop_token& stop) {
     }
     if (watched.front().revents != 0) {
       const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      if (prologue_ == Prologue::PostgresTls) {
+        grant_tls(client);
+      }
       const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
       pairs.emplace_back(client, server);
       const cluster::LoopbackAddress address(server_port_);

@@ -18,9 +18,12 @@ namespace robin::testing_support {
 class TcpProxy {
  public:
   enum class Direction { ToServer, ToClient };
+  /// What is said before anything is passed on: nothing, or that whoever asks for TLS, as PostgreSQL's clients do, may
+  /// begin with it.
+  enum class Prologue { None, PostgresTls };
 
   /// Listens on a free port of 127.0.0.1 and passes every connection on to `server_port` there.
-  explicit TcpProxy(std::uint16_t server_port);
+  explicit TcpProxy(std::uint16_t server_port, Prologue prologue = Prologue::None);
   ~TcpProxy();
   TcpProxy(const TcpProxy&) = delete;
   TcpProxy& operator=(const TcpProxy&) = delete;
@@ -42,6 +45,7 @@ class TcpProxy {
   void run(const std::stop_token& stop);
 
   std::uint16_t server_port_;
+  Prologue prologue_;
   int listener_;
   std::uint16_t port_ = 0;
   std::atomic<bool> to_server_held_ = false;

@@ -1,0 +1,37 @@
+#pragma once
+
+// ExpiredServer: a TLS server on loopback whose certificate, signed by an authority of its own for localhost, expired
+// yesterday. It knows no other protocol: whoever gets past the handshake did not look at the date. Not thread-safe.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "cluster/ports.hpp"
+#include "support/process.hpp"
+#include "support/tcp_proxy.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace robin::testing_support {
+
+class ExpiredServer {
+ public:
+  /// Listens when it returns; throws if it cannot.
+  ExpiredServer();
+
+  [[nodiscard]] std::string ca_file() const { return folder_.file("ca.pem"); }
+  /// Where TLS begins at once, as for amqps://.
+  [[nodiscard]] std::uint16_t port() const { return port_.port(); }
+  /// Where it begins when it was asked for, as PostgreSQL's clients do.
+  [[nodiscard]] std::uint16_t postgres_port() const { return postgres_->port(); }
+
+ private:
+  void openssl(const std::vector<std::string>& arguments) const;
+
+  TemporaryFolder folder_;
+  cluster::PortReservation port_;
+  std::unique_ptr<Process> server_;
+  std::unique_ptr<TcpProxy> postgres_;
+};
+
+}  // namespace robin::testing_support
