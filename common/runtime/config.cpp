@@ -12,6 +12,7 @@
 
 #include "contract.hpp"
 #include "runtime/error.hpp"
+#include "runtime/help_format.hpp"
 #include "runtime/listen_address.hpp"
 #include "runtime/log.hpp"
 #include "runtime/plain_text.hpp"
@@ -197,6 +198,7 @@ Config::Config(const std::string& program, const std::string& purpose, std::vect
                const char* const* argv) {
   settings = with_common(std::move(settings));
   CLI::App app(purpose, program);
+  app.formatter(help_format());
   app.set_version_flag("--version", program + " " + version() + " (" + revision() + ")");
   std::string env_file;
   const auto* const env_file_option = app.add_option("--env-file", env_file, "read NAME=value lines from this file");

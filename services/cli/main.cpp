@@ -17,6 +17,7 @@
 #include "cli/suggestion.hpp"
 #include "flow/test_points.hpp"
 #include "runtime/error.hpp"
+#include "runtime/help_format.hpp"
 #include "runtime/plain_text.hpp"
 #include "runtime/standard_streams.hpp"
 #include "runtime/status_line.hpp"
@@ -90,6 +91,7 @@ int run(int argc, const char* const* argv) {
       "Hunts for counterexamples to the Riemann Hypothesis through Robin's inequality:\n"
       "sigma(n) < e^gamma n log log n for every n > 5040.",
       "robin");
+  app.formatter(runtime::help_format());
   app.set_version_flag("--version", "robin " + runtime::version() + " (" + runtime::revision() + ")");
   app.add_flag_callback("--no-color", forbid_paint, "no colours, also on a terminal");
   app.footer("Examples:\n  robin run --strategy exhaustive --begin 2 --end 1e7\n  robin check 5040\n");

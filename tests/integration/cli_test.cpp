@@ -767,6 +767,28 @@ TEST_F(Cli, ColoursAreForTerminalsAndForThoseWhoWantThem) {
   }
 }
 
+/// Releases of CLI11 lay it out differently; scripts, and people, read one.
+TEST_F(Cli, HelpHasOneLayoutWhateverTheLibrary) {
+  EXPECT_EQ(robin({"check", "--help"}).output,
+            "Decide Robin's inequality for one n\n"
+            "Usage: robin check [OPTIONS] N\n"
+            "\n"
+            "Positionals:\n"
+            "  N TEXT REQUIRED             5040, 1e12, 2^40, or a factorisation such as '2^4*3^2*5*7' or '2^3*3..47'\n"
+            "\n"
+            "Options:\n"
+            "  -h,--help                   Print this help message and exit\n"
+            "  -o,--output TEXT=text       text or json\n"
+            "\n"
+            "Examples:\n"
+            "  robin check 5040\n"
+            "  robin check '2^7*3^4*5^2*7^2*11..47' -o json\n"
+            "\n");
+  EXPECT_THAT(robin({"--help"}).output,
+              testing::AllOf(HasSubstr("\nUsage: robin [OPTIONS] [SUBCOMMAND]\n"),
+                             HasSubstr("\nSubcommands:\n  run                         Run a search in this process;")));
+}
+
 TEST_F(Cli, HelpIsHelpAndNoArgumentsAreNoError) {
   const auto nothing = robin({});
   EXPECT_EQ(nothing.status, 0);

@@ -18,7 +18,7 @@ ExpiredServer::ExpiredServer() {
   };
   request({"-x509", "-days", "30", "-subj", "/CN=an authority of a test", "-keyout", "ca.key", "-out", "ca.pem"});
   request({"-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"});
-  openssl({"x509", "-req", "-days", "-1", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+  openssl({"x509", "-req", "-days", "0", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
            "-extfile", "names", "-out", "server.pem"});
   ProcessOptions options;
   options.working_directory = folder_.path();
