@@ -43,7 +43,7 @@ const std::vector<std::pair<std::string, std::string>> confined = {
     {"spdlog/.*", "common/runtime/log\\.cpp"},
     {"prometheus/.*", "common/runtime/vitals\\.cpp"},
     {"httplib\\.h", "(common/runtime/health_server|services/gateway/http_server)\\.cpp"},
-    {"CLI/.*", "(services/.*|common/runtime/config\\.cpp)"},
+    {"CLI/.*", "(services/.*|common/runtime/(config|help_format)\\.cpp)"},
     {"thread|mutex|condition_variable|fstream|iostream", "(?!common/math/).*"},
 };
 
