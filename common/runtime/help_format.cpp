@@ -9,38 +9,36 @@ namespace {
 class HelpFormat final : public CLI::FormatterBase {
  public:
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode /*mode*/) const override {
-    const auto arguments = app->get_options([](const CLI::Option* option) { return option->get_positional(); });
-    const auto flags = app->get_options(
-        [](const CLI::Option* option) { return option->nonpositional() && !option->get_group().empty(); });
-    const auto commands = app->get_subcommands([](const CLI::App* command) { return !command->get_name().empty(); });
-    std::string text = app->get_description();
-    text += (text.empty() ? "Usage: " : "\nUsage: ") + name + (flags.empty() ? "" : " [OPTIONS]");
-    for (const CLI::Option* argument : arguments) {
-      text += " " + usage_of(*argument);
+    std::string flags;
+    for (const CLI::Option* flag : app->get_options(
+             [](const CLI::Option* option) { return option->nonpositional() && !option->get_group().empty(); })) {
+      flags += line(flag->get_name(false, true) + value_of(*flag), flag->get_description());
+    }
+    std::string usage = name + (flags.empty() ? "" : " [OPTIONS]");
+    std::string arguments;
+    for (const CLI::Option* argument :
+         app->get_options([](const CLI::Option* option) { return option->get_positional(); })) {
+      usage += " " + usage_of(*argument);
+      arguments += line(argument->get_name(true, false) + value_of(*argument), argument->get_description());
+    }
+    std::string commands;
+    for (const CLI::App* command : app->get_subcommands({})) {
+      commands += line(command->get_name(), command->get_description());
     }
     if (!commands.empty()) {
-      text += app->get_require_subcommand_min() == 0 ? " [SUBCOMMAND]" : " SUBCOMMAND";
-    }
-    text += "\n";
-    text += arguments.empty() ? "" : "\nPositionals:\n";
-    for (const CLI::Option* argument : arguments) {
-      text += line(argument->get_name(true, false) + value_of(*argument), argument->get_description());
-    }
-    text += flags.empty() ? "" : "\nOptions:\n";
-    for (const CLI::Option* flag : flags) {
-      text += line(flag->get_name(false, true) + value_of(*flag), flag->get_description());
-    }
-    text += commands.empty() ? "" : "\nSubcommands:\n";
-    for (const CLI::App* command : commands) {
-      text += line(command->get_name(), command->get_description());
+      usage += app->get_require_subcommand_min() == 0 ? " [SUBCOMMAND]" : " SUBCOMMAND";
     }
     const std::string footer = app->get_footer();
-    return text + "\n" + footer + (footer.empty() ? "" : "\n");
+    return app->get_description() + "\nUsage: " + usage + "\n" + section("Positionals", arguments) +
+           section("Options", flags) + section("Subcommands", commands) + "\n" + footer + (footer.empty() ? "" : "\n");
   }
 
  private:
   static constexpr std::size_t column = 30;
 
+  static std::string section(const std::string& heading, const std::string& lines) {
+    return lines.empty() ? "" : "\n" + heading + ":\n" + lines;
+  }
   static bool is_list(const CLI::Option& option) {
     return option.get_expected_max() >= CLI::detail::expected_max_vector_size;
   }

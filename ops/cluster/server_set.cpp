@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "cluster/certificates.hpp"
 #include "cluster/files.hpp"
 #include "runtime/deadline.hpp"
 #include "runtime/error.hpp"
@@ -154,7 +155,9 @@ void ServerSet::launch(const ServerOptions& options) {
   // The servers run as users of their own and must get through to their folders.
   fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   write_file(folder_ / "env", "", Readers::Owner);
-  make_certificates();
+  const fs::path tls = folder_ / "tls";
+  make_certificates(tls);
+  append_to(folder_ / "env", "ROBIN_RABBITMQ_CA_FILE=" + (tls / "ca.pem").string() + "\n");
   for (const char* name : {"postgres", "rabbitmq", "management", "distribution", "epmd"}) {
     write_file(folder_ / (std::string(name) + ".port"), std::to_string(reserve()) + "\n");
   }
@@ -206,7 +209,7 @@ void ServerSet::restart(Server server, int signal) {
 }
 
 void ServerSet::expire() {
-  sign_certificate(0);
+  sign_certificate(folder_ / "tls", 0);
   const std::string certificate = text_of(folder_ / "tls/server.pem");
   for (const char* server : {"postgres", "rabbitmq"}) {
     // Into the file that is there, so that its owner stays.
@@ -271,35 +274,6 @@ std::uint16_t ServerSet::port(const std::string& name) const {
 }
 
 std::uint16_t ServerSet::reserve() { return reservations_.emplace_back(std::make_unique<PortReservation>())->port(); }
-
-// Certificates: an authority of our own and a certificate for localhost, for both servers.
-
-void ServerSet::openssl(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> command = {"openssl"};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  ProcessOptions options;
-  options.working_directory = folder_ / "tls";
-  if (const auto result = run_process(command, options); result.status != 0) {
-    throw Error("openssl " + arguments.front() + ": " + result.error);
-  }
-}
-
-void ServerSet::make_certificates() const {
-  const fs::path home = folder_ / "tls";
-  fs::create_directories(home);
-  write_file(home / "names", "subjectAltName=DNS:localhost\n");
-  openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
-           "-subj", "/CN=private robin CA", "-keyout", "ca.key", "-out", "ca.pem"});
-  openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost",
-           "-keyout", "server.key", "-out", "server.csr"});
-  sign_certificate(30);
-  append_to(folder_ / "env", "ROBIN_RABBITMQ_CA_FILE=" + (home / "ca.pem").string() + "\n");
-}
-
-void ServerSet::sign_certificate(int days) const {
-  openssl({"x509", "-req", "-days", std::to_string(days), "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-           "-CAcreateserial", "-extfile", "names", "-out", "server.pem"});
-}
 
 void ServerSet::give_certificate(const fs::path& home) const {
   for (const char* file : {"server.pem", "server.key", "ca.pem"}) {

@@ -77,9 +77,6 @@ class ServerSet {
 
  private:
   [[nodiscard]] ProcessOptions options_as(const std::string& user) const;
-  void openssl(const std::vector<std::string>& arguments) const;
-  void make_certificates() const;
-  void sign_certificate(int days) const;
   void give_certificate(const std::filesystem::path& home) const;
   std::uint16_t reserve();
 

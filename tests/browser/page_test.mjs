@@ -13,8 +13,8 @@ const patience = 30_000
 const complaints = []
 let browser
 
-async function open({ width = 1320, height = 900, colorScheme = 'light' } = {}) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
+async function open(viewport = { width: 1320, height: 900 }) {
+  const page = await browser.newPage({ viewport, reducedMotion: 'reduce' })
   page.setDefaultTimeout(patience)
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
@@ -54,6 +54,7 @@ let shown
 async function shoot(name, width, height) {
   const colorScheme = name === 'dark' ? 'dark' : 'light'
   const page = (shown ??= await open({ width, height }))
+  await page.setViewportSize({ width, height })
   await page.emulateMedia({ colorScheme })
   for (const card of ['#margin', '#witnesses', '#durations', '#queues']) {
     await page.locator(`${card} canvas`).waitFor()

@@ -669,6 +669,8 @@ TEST_F(Cli, ToursAreComparedByTheirShape) {
   EXPECT_TRUE(has_shape("x\ny\nz 1\n", "x\n...\nz 2\n"));
   EXPECT_FALSE(has_shape("a 12 c\n", "a 7 b\n"));
   EXPECT_FALSE(has_shape("a\nb\n", "a\n"));
+  EXPECT_TRUE(has_shape("b\n  started  2026-01-01T00:00:00.000Z\n", "b\n  started  -\n"));
+  EXPECT_FALSE(has_shape("b\n  queued  2026-01-01T00:00:00.000Z\n", "b\n  queued  -\n"));
   EXPECT_FALSE(has_shape("a\n", "a\nb\n"));
 }
 

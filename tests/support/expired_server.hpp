@@ -1,7 +1,7 @@
 #pragma once
 
-// ExpiredServer: a TLS server on loopback whose certificate, signed by an authority of its own for localhost, expired
-// yesterday. It knows no other protocol: whoever gets past the handshake did not look at the date. Not thread-safe.
+// ExpiredServer: a TLS server on loopback whose certificate for localhost had expired when it was made. It knows no
+// other protocol: whoever gets past the handshake did not look at the date. Not thread-safe.
 
 #include <cstdint>
 #include <memory>
@@ -26,8 +26,6 @@ class ExpiredServer {
   [[nodiscard]] std::uint16_t postgres_port() const { return postgres_->port(); }
 
  private:
-  void openssl(const std::vector<std::string>& arguments) const;
-
   TemporaryFolder folder_;
   cluster::PortReservation port_;
   std::unique_ptr<Process> server_;
