@@ -281,8 +281,9 @@ class Cluster : public testing::Test {
   }
 
   bool has_auditor_ = false;
-  /// Of servers that count and sample every second, and not every fifth as others do (ops/cluster). Empty: as shipped.
-  std::string looks_ms_ = "2200";
+  /// Of servers that count and sample twice a second, and not every five seconds as others do (ops/cluster). Empty: as
+  /// shipped.
+  std::string looks_ms_ = "1200";
   /// For every process.
   std::map<std::string, std::string> environment_;
   /// Only sizes other than the automatic ones are named.

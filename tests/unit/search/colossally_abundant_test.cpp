@@ -123,13 +123,14 @@ TEST_F(ColossallyAbundantTest, TheMarginOfEachBlockIsAtLeast98PercentOfTheTruthU
     for (const std::uint64_t prime :
          math::primes_in(static_cast<std::uint64_t>(at.ordinal), static_cast<std::uint64_t>(cut.ordinal))) {
       const auto p = static_cast<long double>(prime);
+      const long double log = std::log(p);
       const long double gain = std::log1p(1 / p);
-      for (; next->price > gain / std::log(p); ++next) {
+      for (; next->price > gain / log; ++next) {
         log_n.add(next->log);
         log_abundancy.add(next->gain);
         look();
       }
-      log_n.add(std::log(p));
+      log_n.add(log);
       log_abundancy.add(gain);
       look();
     }
