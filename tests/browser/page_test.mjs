@@ -144,7 +144,7 @@ const steps = {
   async drain() {
     const page = await open()
     await page.waitForSelector('#verdict[data-level=idle]')
-    await submit(page, 'exhaustive', '18000002')
+    await submit(page, 'exhaustive', '60000002')
     await giveToken(page)
     await until(page, () => Number(document.querySelector('[data-search="1"] [role=progressbar]')?.getAttribute('aria-valuenow')) > 0)
     await page.getByRole('button', { name: 'Drain…' }).click()
