@@ -110,9 +110,9 @@ TEST_F(Auditing, AnAuditorKilledAtAnyTimeIsFollowedByOneThatGoesOn) {
 TEST_F(Auditing, AFrozenAuditorThatWakesLateChangesNothing) {
   start("producer");
   start("saver");
-  start("consumer", {"--threads", "2"});
+  start_slow_consumer(std::chrono::milliseconds(3), {"--threads", "2"});
   Process& frozen = start_auditor();
-  const SearchArguments search{"2e9", "exact", "colossally-abundant"};
+  const SearchArguments search{"1e8", "exact", "colossally-abundant"};
   submit(search);
   ASSERT_TRUE(wait_until([&] { return count("SELECT count(*) FROM audits") > 3; }));
   frozen.signal(SIGSTOP);

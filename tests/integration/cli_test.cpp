@@ -507,7 +507,7 @@ class CliInterrupted : public Cli {
  protected:
   /// Long enough to be interrupted, cut small enough to lose little; on one thread, to have time for it.
   const std::vector<std::string> search_ = {"run", "--strategy",   "exhaustive", "--begin",   "2", "--end",
-                                            "1e8", "--block-size", "2e6",        "--threads", "1", "--no-progress"};
+                                            "7e7", "--block-size", "1400000",    "--threads", "1", "--no-progress"};
 
   /// Of all processes that were waited for; it does not grow because a machine is busy.
   static double cpu_seconds() {

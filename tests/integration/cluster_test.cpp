@@ -49,9 +49,12 @@ TEST_F(FourConsumers, GiveASearchOfNumbersTheDigestAndRowsOfOneProcess) {
   expect_finished_like_embedded({"5e7", "exact", "exhaustive", "1.76"});  // another threshold: another search
 }
 
-TEST_F(FourConsumers, GiveASearchOfPatternsOrPrimesTheDigestAndRowsOfOneProcess) {
+TEST_F(FourConsumers, GiveASearchOfPatternsTheDigestAndRowsOfOneProcess) {
   expect_finished_like_embedded({"41:0", "exact", "superabundant", "1.75"});
   expect_finished_like_embedded({"43:0", "original", "superabundant"});
+}
+
+TEST_F(FourConsumers, GiveASearchOfPrimesTheDigestAndRowsOfOneProcess) {
   expect_finished_like_embedded({"3e8", "exact", "colossally-abundant"});
 }
 

@@ -165,12 +165,13 @@ TEST_F(Dashboard, ABlockThatFailsAppearsAndIsRetriedByAClick) {
 }
 
 TEST_F(Dashboard, TheBannerTurnsWhenAViolationIsCertified) {
+  const auto browser = begin({"violation"});
   // Beside a smaller constant in place of gamma numbers above 5040 violate.
   environment_["ROBIN_TEST_GAMMA"] = "0.577185";
   start_all();
   environment_.erase("ROBIN_TEST_GAMMA");
   submit({"4e6", "exact", "colossally-abundant"});
-  ends_well(*begin({"violation"}));
+  ends_well(*browser);
 }
 
 }  // namespace
