@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "integration/cluster_fixture.hpp"
+#include "support/parsed.hpp"
 
 namespace robin {
 namespace {
@@ -25,6 +26,17 @@ class Auditing : public Cluster {
                                search.begin, "--end", search.end, "-o", "json"});
     EXPECT_EQ(result.status, 0) << result.error;
     return nlohmann::json::parse(result.output)["certificate"];
+  }
+  /// So many blocks more, which are those of a search that is submitted whole.
+  SearchId grow(SearchArguments& growing, int blocks) {
+    const search::Strategy& strategy = *strategies_.find(growing.strategy);
+    const search::Position begin = testing_support::required(strategy.parse(growing.begin));
+    search::Position end = testing_support::required(strategy.parse(growing.end));
+    for (int block = 0; block < blocks; ++block) {
+      end = strategy.block_end(begin, end, std::nullopt, testing_support::parameters(growing.threshold));
+    }
+    growing.end = strategy.text(end);
+    return submit(growing);
   }
   nlohmann::json certificate_in_the_ledger() {
     const auto result = robin({"certificate", "-o", "json"});
@@ -90,35 +102,38 @@ TEST_F(Auditing, WhatWasChangedInTheLedgerIsNamedAndRepaired) {
 TEST_F(Auditing, AnAuditorKilledAtAnyTimeIsFollowedByOneThatGoesOn) {
   start("producer");
   start("saver");
-  // So slow that blocks are left for each of them.
-  start_slow_consumer(std::chrono::milliseconds(3), {"--threads", "2"});
-  const SearchArguments search{"1e8", "exact", "colossally-abundant"};
-  const SearchId id = submit(search);
+  start("consumer", {"--threads", "2"});
+  SearchArguments search{"2", "exact", "colossally-abundant"};
   std::int64_t audited = 0;
   for (int death = 0; death < 5; ++death) {
+    grow(search, 15);
     Process& victim = start_auditor();
     ASSERT_TRUE(wait_until([&] { return count("SELECT count(*) FROM audits") > audited; }));
     kill(victim);
     audited = count("SELECT count(*) FROM audits");
   }
+  const SearchId id = grow(search, 15);
   start_auditor();
   expect_finished_like_embedded(search);
   EXPECT_EQ(count("SELECT count(*) FROM audits"), count("SELECT count(*) FROM blocks"));
-  EXPECT_EQ(store_->audit_ledger().frontier(id).end, search::Position{100'000'000});
+  EXPECT_EQ(strategies_.find(search.strategy)->text(store_->audit_ledger().frontier(id).end), search.end);
 }
 
 TEST_F(Auditing, AFrozenAuditorThatWakesLateChangesNothing) {
   start("producer");
   start("saver");
-  start_slow_consumer(std::chrono::milliseconds(3), {"--threads", "2"});
+  start("consumer", {"--threads", "2"});
   Process& frozen = start_auditor();
-  const SearchArguments search{"1e8", "exact", "colossally-abundant"};
-  submit(search);
+  SearchArguments search{"2", "exact", "colossally-abundant"};
+  grow(search, 40);
   ASSERT_TRUE(wait_until([&] { return count("SELECT count(*) FROM audits") > 3; }));
   frozen.signal(SIGSTOP);
-  query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'robin-auditor'");
-  start_auditor();
+  query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'robin-auditor'"
+      " AND datname = current_database()");
   const auto audited = count("SELECT count(*) FROM audits");
+  grow(search, 40);
+  start_auditor();
   ASSERT_TRUE(wait_until([&] { return count("SELECT count(*) FROM audits") > audited; }));
   frozen.signal(SIGCONT);
   expect_finished_like_embedded(search);

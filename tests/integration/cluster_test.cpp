@@ -203,7 +203,9 @@ TEST_F(Cluster, AFrozenProducerThatWakesLateAddsNothing) {
   frozen.signal(SIGSTOP);
   // Its session ends, as it does when the server loses a machine; the next producer takes a younger epoch.
   adapters::PostgresConnection admin(database_.options());
-  admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'robin-producer'");
+  admin.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'robin-producer'"
+      " AND datname = current_database()");
   start("producer", flags);
   ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 8; }));
   frozen.signal(SIGCONT);
