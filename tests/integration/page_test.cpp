@@ -105,8 +105,10 @@ class Dashboard : public Cluster {
 TEST_F(Dashboard, TakesSearchesShowsThemMoveAndSaysWhatTheyProve) {
   const auto browser = begin({"submit"});
   start_all_but_consumers();
-  // So slow that the page sees searches on their way.
-  start_slow_consumer(5ms, {"--threads", "2"});
+  // So slow that the page sees a search on its way; then another one takes the rest.
+  start_slow_consumer(30ms, {"--threads", "2"});
+  ASSERT_TRUE(says(*browser, "progress was seen to move"));
+  start("consumer", {"--threads", "2"});
   ends_well(*browser);
 }
 
