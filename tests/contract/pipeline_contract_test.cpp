@@ -56,7 +56,7 @@ std::unique_ptr<Broker> open_empty_rabbitmq(std::uint32_t delivery_limit) {
 class PipelineContract : public testing::TestWithParam<Pair> {
  protected:
   static constexpr std::uint64_t size = 600;
-  static constexpr std::uint64_t blocks = testing_support::extent(200U, 20U);
+  static constexpr std::uint64_t blocks = testing_support::extent(100U, 20U);
   static constexpr std::uint64_t end = 2 + size * blocks;
 
   /// Searches [2, end) with one producer, two consumers, two savers and a janitor, each over faults of its own.

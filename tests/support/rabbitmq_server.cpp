@@ -32,6 +32,13 @@ std::string environment(const std::string& name) {
   return value;
 }
 
+/// A part of a busy server may not have answered another one within 5 s; the same request succeeds later.
+/// In RabbitMQ 4.0 a quorum queue may tick before it is whole: it crashes, and starts anew while it is still being
+/// declared.
+bool may_pass(long status, const std::string& answer) {
+  return status >= 500 || answer.find("{rabbit_quorum_queue,handle_tick") != std::string::npos;
+}
+
 /// What production imports, too.
 nlohmann::json definitions() {
   std::ifstream file(ROBIN_DEFINITIONS);
@@ -121,24 +128,7 @@ void RabbitmqServer::make_virtual_host(const RabbitmqLimits& limits) const {
     }
     of_virtual_host[kind] = all[kind];
   }
-  import(of_virtual_host.dump());
-}
-
-void RabbitmqServer::import(const std::string& definitions) const {
-  constexpr int attempts_max = 5;
-  for (int attempt = 1;; ++attempt) {
-    try {
-      request("POST", "/api/definitions/{v}", definitions);
-      return;
-    } catch (const std::runtime_error& error) {
-      // In RabbitMQ 4.0 a quorum queue may tick before it is whole: it crashes, and starts anew while it is still being
-      // declared.
-      if (attempt == attempts_max ||
-          std::string(error.what()).find("{rabbit_quorum_queue,handle_tick") == std::string::npos) {
-        throw;
-      }
-    }
-  }
+  request("POST", "/api/definitions/{v}", of_virtual_host.dump());
 }
 
 adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const {
@@ -187,6 +177,16 @@ void RabbitmqServer::restore_results() const {
 }
 
 void RabbitmqServer::request(const std::string& method, const std::string& path, const std::string& body) const {
+  std::string given_up;
+  if (!wait_until([&] {
+        given_up = ask(method, path, body);
+        return given_up.empty();
+      })) {
+    throw std::runtime_error(given_up);
+  }
+}
+
+std::string RabbitmqServer::ask(const std::string& method, const std::string& path, const std::string& body) const {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"), &curl_slist_free_all);
@@ -206,13 +206,22 @@ void RabbitmqServer::request(const std::string& method, const std::string& path,
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
   }
   if (const CURLcode status = curl_easy_perform(curl.get()); status != CURLE_OK) {
-    throw std::runtime_error(method + " " + place + ": " + curl_easy_strerror(status));
+    const std::string why = method + " " + place + ": " + curl_easy_strerror(status);
+    if (status == CURLE_GOT_NOTHING) {
+      return why;
+    }
+    throw std::runtime_error(why);
   }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status >= 400) {
-    throw std::runtime_error(method + " " + place + ": status " + std::to_string(status) + ": " + answer);
+    const std::string why = method + " " + place + ": status " + std::to_string(status) + ": " + answer;
+    if (may_pass(status, answer)) {
+      return why;
+    }
+    throw std::runtime_error(why);
   }
+  return {};
 }
 
 std::unique_ptr<flow::Broker> open_empty_rabbitmq(std::uint32_t delivery_limit, std::uint64_t queue_length_max) {

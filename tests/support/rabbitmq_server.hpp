@@ -56,15 +56,16 @@ class RabbitmqServer {
   [[nodiscard]] std::string management_server_of(const std::string& user) const;
   [[nodiscard]] const std::string& virtual_host() const { return virtual_host_; }
 
-  /// A request to the management API by the operator; {v} in `path` stands for the virtual host. Throws unless it
-  /// succeeds.
+  /// A request to the management API by the operator; {v} in `path` stands for the virtual host. Asked again while
+  /// the server is too busy, so it may be carried out twice; throws unless it succeeds.
   void request(const std::string& method, const std::string& path, const std::string& body) const;
   /// Makes robin.results and its binding again, after a test took them away.
   void restore_results() const;
 
  private:
   void make_virtual_host(const RabbitmqLimits& limits) const;
-  void import(const std::string& definitions) const;
+  /// Empty, or why the server gave up for now.
+  [[nodiscard]] std::string ask(const std::string& method, const std::string& path, const std::string& body) const;
 
   std::string management_server_;
   std::string virtual_host_ = "robin";
