@@ -15,7 +15,9 @@
 #include "cli/progress.hpp"
 #include "cli/search_flags.hpp"
 #include "flow/choose_search.hpp"
+#include "runtime/deadline.hpp"
 #include "runtime/error.hpp"
+#include "runtime/service.hpp"
 
 namespace robin::cli {
 namespace {
@@ -27,10 +29,38 @@ struct SubmitFlags {
   bool no_progress = false;
 };
 
-int run_migrate() {
-  const int version = adapters::migrate_postgres(cluster_database());
-  print(fmt::format("the database has schema version {}\n", version));
-  return number(ExitStatus::Done);
+struct MigrateFlags {
+  bool wait = false;
+  std::string timeout = "600";
+};
+constexpr std::uint64_t migrate_timeout_max = 86'400;
+constexpr runtime::Milliseconds migrate_pause{1'000};
+
+/// Waits for whatever keeps the database from being migrated: where everything starts at once, the server may not
+/// listen yet, or its administrator may not have made all roles.
+int run_migrate(const MigrateFlags& flags, const Context& context) {
+  const auto timeout = std::chrono::seconds(checked_number("--timeout", flags.timeout, 1, migrate_timeout_max));
+  const auto deadline = runtime::Deadline::in(timeout);
+  const auto database = cluster_database();
+  const std::stop_token stop = context.signals.token();
+  std::string said;
+  while (!stop.stop_requested()) {
+    try {
+      const int version = adapters::migrate_postgres(database);
+      print(fmt::format("the database has schema version {}\n", version));
+      return number(ExitStatus::Done);
+    } catch (const runtime::Error& error) {
+      if (!flags.wait || deadline.has_passed()) {
+        throw;
+      }
+      if (said != error.what()) {
+        said = error.what();
+        tell(said + "; tried again every second");
+      }
+    }
+    runtime::pause(migrate_pause, stop);
+  }
+  return number(ExitStatus::SignalBase) + context.signals.signal();
 }
 
 /// Each look is a query to the database that the whole fleet uses.
@@ -113,8 +143,11 @@ void add_migrate(CLI::App& app, Context& context) {
   command->footer(
       "The database is named by ROBIN_DATABASE_URL, or by the file in ROBIN_DATABASE_URL_FILE.\n\nExamples:\n"
       "  ROBIN_DATABASE_URL=postgresql://robin:secret@localhost/robin robin migrate\n"
-      "  ROBIN_DATABASE_URL_FILE=/run/secrets/owner robin migrate\n");
-  command->callback([&context] { context.chosen = [] { return run_migrate(); }; });
+      "  ROBIN_DATABASE_URL_FILE=/run/secrets/owner robin migrate --wait\n");
+  auto flags = std::make_shared<MigrateFlags>();
+  command->add_flag("--wait", flags->wait, "until the database answers and can be migrated");
+  command->add_option("--timeout", flags->timeout, "with --wait: seconds at most")->capture_default_str();
+  command->callback([&context, flags] { context.chosen = [flags, &context] { return run_migrate(*flags, context); }; });
 }
 
 void add_submit(CLI::App& app, Context& context) {

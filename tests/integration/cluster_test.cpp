@@ -474,6 +474,46 @@ TEST_F(Cluster, ADatabaseWithoutOrWithANewerSchemaIsOneLineAndStatus3) {
   EXPECT_TRUE(says(saver, "schema version 999"));
 }
 
+TEST_F(Cluster, AMigrationWaitsForItsDatabase) {
+  const std::string later = database_.name() + "_later";
+  ProcessOptions options;
+  options.environment = {{"ROBIN_DATABASE_URL", database_.options().url}};
+  auto& url = options.environment["ROBIN_DATABASE_URL"];
+  url.replace(url.rfind('/') + 1, std::string::npos, later);
+  const auto migrate = [&](const char* timeout) {
+    return Process({std::string(ROBIN_BIN) + "/robin", "migrate", "--wait", "--timeout", timeout}, options);
+  };
+  Process in_vain = migrate("1");
+  EXPECT_EQ(in_vain.wait(patience()), 3) << in_vain.standard_error();
+  EXPECT_THAT(in_vain.standard_error(), testing::HasSubstr("does not exist"));
+  Process waits = migrate("60");
+  ASSERT_TRUE(says(waits, "tried again every second"));
+  adapters::PostgresConnection administrator(database_.options());
+  administrator.execute_script("CREATE DATABASE " + later);
+  EXPECT_EQ(waits.wait(patience()), 0) << waits.standard_error();
+  administrator.execute_script("DROP DATABASE " + later + " WITH (FORCE)");
+  Process ended = migrate("60");
+  ASSERT_TRUE(says(ended, "tried again every second"));
+  ended.signal(SIGTERM);
+  EXPECT_EQ(ended.wait(patience()), 128 + SIGTERM);
+}
+
+/// As beside an operator that makes the roles: the owner of the database may create none and grant none.
+TEST_F(Cluster, AnOwnerWhoMayGrantNoRoleMigratesWhereTheyAreGranted) {
+  const testing_support::PostgresDatabase prepared(testing_support::Schema::None);
+  const std::string owner = prepared.name() + "_owner";
+  adapters::PostgresConnection administrator(prepared.options());
+  administrator.execute_script("CREATE EXTENSION btree_gist; CREATE USER " + owner +
+                               " PASSWORD 'secret'; ALTER DATABASE " + prepared.name() + " OWNER TO " + owner);
+  std::string url = prepared.options().url;
+  const std::size_t begin = url.find("://") + 3;
+  url.replace(begin, url.find('@') - begin, owner + ":secret");
+  const auto migrated = robin({"migrate"}, url);
+  EXPECT_EQ(migrated.status, 0) << migrated.error;
+  administrator.execute_script("REASSIGN OWNED BY " + owner + " TO CURRENT_USER; DROP OWNED BY " + owner);
+  administrator.execute_script("DROP USER " + owner);
+}
+
 TEST_F(Cluster, AnUnreachableDatabaseIsOneLineAndStatus3) {
   const auto unreachable = robin({"migrate"}, "postgresql://robin:s3cret@127.0.0.1:1/robin");
   EXPECT_EQ(unreachable.status, 3);

@@ -25,7 +25,15 @@ EXCEPTION
 END $$;
 
 GRANT SELECT ON queue_samples TO robin_reader, robin_operator;
--- gateway: what an operator may do, and queue samples.
-GRANT robin_operator TO robin_gateway;
+-- gateway: what an operator may do, and queue samples. Where an administrator made the roles, he alone may make one a member of the other.
+DO $$
+BEGIN
+  IF NOT pg_has_role('robin_gateway', 'robin_operator', 'MEMBER') THEN
+    GRANT robin_operator TO robin_gateway;
+  END IF;
+EXCEPTION
+  WHEN insufficient_privilege THEN
+    RAISE EXCEPTION 'robin_gateway is no member of robin_operator and this user may not make it one (an administrator runs: GRANT robin_operator TO robin_gateway)';
+END $$;
 GRANT SELECT, DELETE ON queue_samples TO robin_gateway;
 GRANT INSERT (queue, ready, unacked) ON queue_samples TO robin_gateway;
