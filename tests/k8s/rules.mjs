@@ -1,12 +1,13 @@
-// node rules.mjs ROOT: what a cluster would say to the manifests, asked of the renderings that stand in the repository. Each rule is what a
+// node rules.mjs ROOT BIN: what a cluster would say to the manifests, asked of the renderings that stand in the repository. Each rule is what a
 // run on a real cluster taught (tests/k8s/README.md); that each of them can fail is shown by the manifests of the time before.
 
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 
-const root = process.argv[2]
+const [root, bin] = process.argv.slice(2)
 const text = (path) => readFileSync(join(root, path), 'utf8')
 const objectsOf = (path) => parseAllDocuments(text(path)).map((document) => document.toJS()).filter(Boolean)
 
@@ -322,6 +323,21 @@ const onlyOf = {
   'deleting the services leaves the ledger': (objects) =>
     objects.filter((object) => ['Namespace', 'PersistentVolumeClaim', 'PriorityClass'].includes(object.kind) || isServer(object)).map((object) => `${name(object)} goes with the services`),
 
+  /// Without any setting a program that understands its words ends with the name of the first that is missing.
+  'each program understands its words': (objects) =>
+    workloads(objects).flatMap((object) =>
+      containersOf(object)
+        .filter(({ args: [program] = [''] }) => program.startsWith('robin'))
+        .flatMap(({ args: [program, ...words] }) => {
+          const path = join(bin, program)
+          if (!existsSync(path)) {
+            return [`${name(object)}: there is no program ${program}`]
+          }
+          const { status, stderr } = spawnSync(path, words, { env: {}, encoding: 'utf8', timeout: 20_000 })
+          return status === 2 && /ROBIN_[A-Z_]+.*must be set/.test(stderr) ? [] : [`${name(object)}: ${[program, ...words].join(' ')} says: ${stderr.trim()}`]
+        })
+    ),
+
   'the broker of overlays/local knows its users': () => {
     const template = JSON.parse(text('ops/rabbitmq/definitions.json'))
     const made = JSON.parse(text('k8s/overlays/local/rabbitmq/definitions.json'))
@@ -356,6 +372,7 @@ const special = [
   ['nothing is asked for that need not be there', renderings.production],
   ['nothing is asked for that need not be there', renderings.local],
   ['deleting the services leaves the ledger', services],
+  ['each program understands its words', renderings.local],
   ['the broker of overlays/local knows its users', []]
 ]
 special.forEach(([rule, objects]) => onlyOf[rule](objects).forEach((fault) => complain(`${rule}: ${fault}`)))
