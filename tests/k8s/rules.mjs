@@ -1,5 +1,5 @@
 // node rules.mjs ROOT BIN: what a cluster would say to the manifests, asked of the renderings that stand in the repository. Each rule is what a
-// run on a real cluster taught (tests/k8s/README.md); that each of them can fail is shown by the manifests of the time before.
+// run on a real cluster taught; that most of them can fail is shown by the manifests of the time before (seen).
 
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -361,7 +361,7 @@ const servers = objectsOf('tests/k8s/renderings/production-servers.yaml')
 const renderings = {
   local: objectsOf('k8s/robin.yaml'),
   production: [...servers, ...services],
-  'production with every component': [...objectsOf('tests/k8s/renderings/everything-servers.yaml'), ...objectsOf('tests/k8s/renderings/everything.yaml')]
+  'production with every component': [...servers, ...objectsOf('tests/k8s/renderings/everything.yaml')]
 }
 for (const [what, objects] of Object.entries(renderings)) {
   for (const [rule, faults] of Object.entries(rules)) {
@@ -379,35 +379,33 @@ special.forEach(([rule, objects]) => onlyOf[rule](objects).forEach((fault) => co
 
 // The manifests that no cluster could run: each rule must say so of what was seen there.
 const seen = {
-  local: {
-    K1: 'images are known, tagged and one',
-    K2: 'where a server writes there is a volume',
-    K3: 'files whose modes matter keep them',
-    K4: 'a second apply of another version is accepted',
-    K5: 'no release of robin restarts a server',
-    K6: 'a second apply takes back no scaling',
-    K7: 'consumers compute with what is left',
-    K8: 'servers rank before control services, consumers last'
-  },
-  production: {
-    K4: 'a second apply of another version is accepted',
-    K6: 'a second apply takes back no scaling',
-    K12: 'nothing is asked for that need not be there',
-    K13: 'each policy selects a pod that there is',
-    'K13 ': 'who must reach somebody may',
-    K14: 'the operators of today take it',
-    K15: 'servers rank before control services, consumers last',
-    K16: 'a disruption takes one broker at most',
-    delete: 'deleting the services leaves the ledger'
-  }
+  local: [
+    ['K1', 'images are known, tagged and one'],
+    ['K2', 'where a server writes there is a volume'],
+    ['K3', 'files whose modes matter keep them'],
+    ['K4', 'a second apply of another version is accepted'],
+    ['K5', 'no release of robin restarts a server'],
+    ['K6', 'a second apply takes back no scaling'],
+    ['K7', 'consumers compute with what is left'],
+    ['K8', 'servers rank before control services, consumers last']
+  ],
+  production: [
+    ['K4', 'a second apply of another version is accepted'],
+    ['K6', 'a second apply takes back no scaling'],
+    ['K12', 'nothing is asked for that need not be there'],
+    ['K13', 'each policy selects a pod that there is'],
+    ['K13', 'who must reach somebody may'],
+    ['K14', 'the operators of today take it'],
+    ['K15', 'servers rank before control services, consumers last'],
+    ['K16', 'a disruption takes one broker at most'],
+    ['the loss of the ledger by delete -k', 'deleting the services leaves the ledger']
+  ]
 }
 for (const [what, faults] of Object.entries(seen)) {
   const objects = objectsOf(`tests/k8s/renderings/a75e3a6/${what}.yaml`)
-  for (const [fault, rule] of Object.entries(faults)) {
-    const said = (rules[rule] ?? onlyOf[rule])(objects)
-    said.length > 0 || complain(`the rule "${rule}" does not see ${fault} in the manifests of a75e3a6`)
-    process.env.ROBIN_VERBOSE && said.forEach((line) => console.log(`${what} ${fault}: ${line}`))
-  }
+  faults
+    .filter(([, rule]) => (rules[rule] ?? onlyOf[rule])(objects).length === 0)
+    .forEach(([fault, rule]) => complain(`the rule "${rule}" does not see ${fault} in the manifests of a75e3a6`))
 }
 console.log(`${Object.keys(rules).length + Object.keys(onlyOf).length} rules, ${Object.keys(renderings).length} renderings${failed ? '' : ': all hold'}`)
 process.exit(failed ? 1 : 0)
