@@ -63,6 +63,9 @@ HttpReply http_exchange(const HttpExchange& exchange, runtime::Deadline deadline
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
   curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+  if (!exchange.ca_file.empty()) {
+    curl_easy_setopt(curl.get(), CURLOPT_CAINFO, exchange.ca_file.c_str());
+  }
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, static_cast<void*>(&received));
   if (const CURLcode status = curl_easy_perform(curl.get()); status != CURLE_OK) {

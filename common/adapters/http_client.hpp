@@ -16,6 +16,8 @@ struct HttpExchange {
   /// As they are sent: "Name: value".
   std::vector<std::string> headers = {};
   std::string body = {};
+  /// The certificate authority that an https server must have; empty: those that the system believes.
+  std::string ca_file = {};
   std::size_t answer_bytes_max = std::size_t{64} << 20U;
 };
 

@@ -630,7 +630,7 @@ class RabbitmqBroker final : public flow::Broker {
   }
 
   QueueDepth depth(Queue queue, runtime::Deadline deadline) override {
-    return read_queue_depth(options_.management_url, queue, deadline);
+    return read_queue_depth({options_.management_url, options_.ca_file}, queue, deadline);
   }
 
   void set_ingress_open(bool open, runtime::Deadline deadline) override {

@@ -23,7 +23,8 @@ namespace robin::adapters {
 struct RabbitmqOptions {
   /// amqp://user:password@host:port/vhost, or amqps:// for TLS. Never logged.
   std::string url;
-  /// The certificate authority that a TLS server must have; without one amqps:// is refused.
+  /// The certificate authority that a server with TLS must have, also its management API; without one amqps:// is
+  /// refused.
   std::string ca_file;
   /// http://user:password@host:port of the management API, for queue depths; empty if there is none.
   std::string management_url;

@@ -20,9 +20,9 @@ std::string queue_url(const std::string& management_url, flow::Queue queue) {
 }
 
 /// The body of a successful GET; empty otherwise.
-std::string get(const std::string& url, runtime::Deadline deadline) {
+std::string get(const std::string& url, const std::string& ca_file, runtime::Deadline deadline) {
   try {
-    auto reply = http_exchange({.url = url, .answer_bytes_max = answer_bytes_max}, deadline);
+    auto reply = http_exchange({.url = url, .ca_file = ca_file, .answer_bytes_max = answer_bytes_max}, deadline);
     return reply.status == 200 ? std::move(reply.body) : std::string();
   } catch (const runtime::Error&) {
     return {};
@@ -54,15 +54,15 @@ const char* name_of(flow::Queue queue) {
   return "robin.dead";
 }
 
-flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue queue, runtime::Deadline deadline) {
-  return read_queue_activity(management_url, queue, deadline).depth;
+flow::QueueDepth read_queue_depth(const ManagementApi& api, flow::Queue queue, runtime::Deadline deadline) {
+  return read_queue_activity(api, queue, deadline).depth;
 }
 
-QueueActivity read_queue_activity(const std::string& management_url, flow::Queue queue, runtime::Deadline deadline) {
-  if (management_url.empty()) {
+QueueActivity read_queue_activity(const ManagementApi& api, flow::Queue queue, runtime::Deadline deadline) {
+  if (api.url.empty()) {
     return {};
   }
-  const auto answer = nlohmann::json::parse(get(queue_url(management_url, queue), deadline), nullptr, false);
+  const auto answer = nlohmann::json::parse(get(queue_url(api.url, queue), api.ca_file, deadline), nullptr, false);
   if (!answer.is_object()) {
     return {};
   }

@@ -15,10 +15,17 @@ namespace robin::adapters {
 /// robin.blocks, ...: what the queue is called there.
 [[nodiscard]] const char* name_of(flow::Queue queue);
 
-/// `management_url` is http://user:password@host:port; a virtual host other than `robin` is named behind it, as
-/// ?vhost=NAME.
+/// Where it is.
+struct ManagementApi {
+  /// http://user:password@host:port, or https://; a virtual host other than `robin` is named behind it, as ?vhost=NAME.
+  /// Empty: there is none.
+  std::string url = {};
+  /// The certificate authority that an https server must have; empty: those that the system believes.
+  std::string ca_file = {};
+};
+
 /// Not known (never zero) when the API cannot be asked, answers something else, or does not know the queue.
-[[nodiscard]] flow::QueueDepth read_queue_depth(const std::string& management_url, flow::Queue queue,
+[[nodiscard]] flow::QueueDepth read_queue_depth(const ManagementApi& api, flow::Queue queue,
                                                 runtime::Deadline deadline);
 
 struct QueueActivity {
@@ -30,7 +37,7 @@ struct QueueActivity {
 };
 
 /// As above: all or nothing of depth and consumers is known.
-[[nodiscard]] QueueActivity read_queue_activity(const std::string& management_url, flow::Queue queue,
+[[nodiscard]] QueueActivity read_queue_activity(const ManagementApi& api, flow::Queue queue,
                                                 runtime::Deadline deadline);
 
 }  // namespace robin::adapters

@@ -48,7 +48,9 @@ runtime::Setting amqp_url() {
   return {"amqp-url", runtime::broker_address().example, std::nullopt, true, refuse_broker};
 }
 
-runtime::Setting amqp_ca_file() { return {"amqp-ca-file", "certificate authority of an amqps:// server", ""}; }
+runtime::Setting amqp_ca_file() {
+  return {"amqp-ca-file", "certificate authority of a RabbitMQ with TLS (amqps://, https://)", ""};
+}
 
 runtime::Setting management_url(std::optional<std::string> fallback, const std::string& help) {
   return {"management-url",
@@ -57,12 +59,13 @@ runtime::Setting management_url(std::optional<std::string> fallback, const std::
           std::move(fallback), true, refuse_management};
 }
 
-std::optional<std::string> refuse_authority(const std::string& amqp_url, const std::string& ca_file) {
-  if (!amqp_url.starts_with("amqps:")) {
-    return std::nullopt;
-  }
-  if (ca_file.empty()) {
+std::optional<std::string> refuse_authority(const std::string& url, const std::string& ca_file) {
+  const bool is_broker = url.starts_with("amqps:");
+  if (is_broker && ca_file.empty()) {
     return "must be set: the file of the certificate authority, as the broker's address is amqps://";
+  }
+  if (ca_file.empty() || (!is_broker && !url.starts_with("https:"))) {
+    return std::nullopt;
   }
   try {
     const std::string text = runtime::read_text_file(ca_file, authority_bytes_max);
@@ -75,8 +78,13 @@ std::optional<std::string> refuse_authority(const std::string& amqp_url, const s
 }
 
 void check_authority(const runtime::Config& config) {
-  if (const auto reason = refuse_authority(config.text("amqp-url"), config.text("amqp-ca-file"))) {
-    throw runtime::Config::Refused{runtime::variable_of("amqp-ca-file") + ": " + *reason};
+  for (const char* const address : {"amqp-url", "management-url"}) {
+    if (!config.knows(address)) {
+      continue;
+    }
+    if (const auto reason = refuse_authority(config.text(address), config.text("amqp-ca-file"))) {
+      throw runtime::Config::Refused{runtime::variable_of("amqp-ca-file") + ": " + *reason};
+    }
   }
 }
 

@@ -16,10 +16,10 @@ namespace robin::adapters {
 /// `fallback` is nullopt where it must be given.
 [[nodiscard]] runtime::Setting management_url(std::optional<std::string> fallback, const std::string& help = {});
 
-/// Why these two do not go together: a server with TLS needs the file of its certificate authority.
-[[nodiscard]] std::optional<std::string> refuse_authority(const std::string& amqp_url, const std::string& ca_file);
+/// Why these two do not go together: amqps:// needs the file of the server's certificate authority, https:// takes one.
+[[nodiscard]] std::optional<std::string> refuse_authority(const std::string& url, const std::string& ca_file);
 
-/// Of a service that has both. Throws Config::Refused.
+/// Of a service that has amqp-ca-file and amqp-url, management-url, or both. Throws Config::Refused.
 void check_authority(const runtime::Config& config);
 
 }  // namespace robin::adapters

@@ -406,7 +406,7 @@ std::vector<adapters::QueueActivity> Documents::read_queues(const std::vector<fl
   std::vector<adapters::QueueActivity> all;
   for (const flow::Queue queue : queues) {
     all.push_back(
-        adapters::read_queue_activity(surroundings_.management_url, queue, runtime::Deadline::in(queue_patience)));
+        adapters::read_queue_activity(surroundings_.management, queue, runtime::Deadline::in(queue_patience)));
   }
   return all;
 }

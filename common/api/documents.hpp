@@ -18,8 +18,8 @@ using Json = nlohmann::ordered_json;
 
 /// What a cluster has beside its ledger.
 struct Surroundings {
-  /// RabbitMQ's management API; empty: queues are not known.
-  std::string management_url = {};
+  /// Where there is none, queues are not known.
+  adapters::ManagementApi management = {};
   /// Pages that belong to this cluster, for people: name and address.
   std::vector<std::pair<std::string, std::string>> links = {};
 };

@@ -54,6 +54,8 @@ class Config {
   Config(const std::string& program, const std::string& purpose, std::vector<Setting> settings, int argc,
          const char* const* argv);
 
+  /// Whether the program declared this setting.
+  [[nodiscard]] bool knows(const std::string& name) const { return values_.contains(name); }
   /// Asserts that the setting was declared.
   [[nodiscard]] const std::string& text(const std::string& name) const;
   /// Asserts that it is a number: its check sees to that.

@@ -52,15 +52,26 @@ fs::path postgres_programs() {
   return newest;
 }
 
+struct TlsPorts {
+  std::uint16_t amqps;
+  std::uint16_t https;
+};
+
 /// What RabbitMQ reads. What its releases want differently is decided here and in rabbitmq_environment().
-std::string rabbitmq_configuration(const ServerSet& set, std::uint16_t tls_port, const ServerOptions& options) {
+std::string rabbitmq_configuration(const ServerSet& set, TlsPorts tls, const ServerOptions& options) {
   const std::string home = set.folder() / "rabbitmq";
   const std::string listen = " = 127.0.0.1:";
+  const auto certificate = [&home](const std::string& listener) {
+    return "\n" + listener + ".cacertfile = " + home + "/ca.pem" +    //
+           "\n" + listener + ".certfile = " + home + "/server.pem" +  //
+           "\n" + listener + ".keyfile = " + home + "/server.key";
+  };
   return "listeners.tcp.1" + listen + std::to_string(set.port("rabbitmq")) +    //
-         "\nlisteners.ssl.1" + listen + std::to_string(tls_port) +              //
-         "\nssl_options.cacertfile = " + home + "/ca.pem" +                     //
-         "\nssl_options.certfile = " + home + "/server.pem" +                   //
-         "\nssl_options.keyfile = " + home + "/server.key" +                    //
+         "\nlisteners.ssl.1" + listen + std::to_string(tls.amqps) +             //
+         certificate("ssl_options") +                                           //
+         "\nmanagement.ssl.ip = 127.0.0.1" +                                    //
+         "\nmanagement.ssl.port = " + std::to_string(tls.https) +               //
+         certificate("management.ssl") +                                        //
          "\nmanagement.tcp.ip = 127.0.0.1" +                                    //
          "\nmanagement.tcp.port = " + std::to_string(set.port("management")) +  //
          "\nload_definitions = " + home + "/definitions.json" +                 //
@@ -354,8 +365,9 @@ void ServerSet::make_rabbitmq(const ServerOptions& options) {
   give_certificate(home);
   const std::string address = "127.0.0.1:" + std::to_string(port("rabbitmq"));
   const std::string management = "127.0.0.1:" + std::to_string(port("management"));
-  const std::uint16_t tls_port = reserve();
-  std::string env = "ROBIN_RABBITMQ_TLS_PORT=" + std::to_string(tls_port) + "\n";
+  const TlsPorts tls{.amqps = reserve(), .https = reserve()};
+  std::string env = "ROBIN_RABBITMQ_TLS_PORT=" + std::to_string(tls.amqps) +
+                    "\nROBIN_RABBITMQ_MANAGEMENT_TLS_PORT=" + std::to_string(tls.https) + "\n";
   for (const std::string name : {"producer", "consumer", "saver", "janitor", "gateway", "operator"}) {
     const std::string password = random_text(16);
     write_file(home / "passwords" / name, password, Readers::Owner);
@@ -371,7 +383,7 @@ void ServerSet::make_rabbitmq(const ServerOptions& options) {
     throw Error("ops/rabbitmq/make-definitions: " + definitions.error);
   }
   fs::remove_all(home / "passwords");
-  write_file(home / "rabbitmq.conf", rabbitmq_configuration(*this, tls_port, options));
+  write_file(home / "rabbitmq.conf", rabbitmq_configuration(*this, tls, options));
   write_file(home / "enabled_plugins", "[rabbitmq_management].\n");
   give_to("rabbitmq", home);
 }

@@ -35,9 +35,9 @@ ApiSource::Json accepted(int status, ApiSource::Json body) {
 class Local final : public ApiSource {
  public:
   Local()
-      : management_url_(cluster_management_url().value_or("")),
+      : management_(cluster_management_api()),
         store_(open_cluster_store(strategies_)),
-        api_(*store_, strategies_, {management_url_, {}}) {}
+        api_(*store_, strategies_, {management_, {}}) {}
   explicit Local(const std::string& file)
       : store_(adapters::open_sqlite_store(file, strategies_, {.must_exist = true})), api_(*store_, strategies_, {}) {}
 
@@ -49,7 +49,7 @@ class Local final : public ApiSource {
 
   search::Strategies strategies_ = flow::fleet_strategies();
   /// Checked before the database is asked.
-  std::string management_url_;
+  adapters::ManagementApi management_;
   std::unique_ptr<flow::Store> store_;
   api::Api api_;
 };

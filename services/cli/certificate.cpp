@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -103,7 +104,12 @@ int run_certificate(const CertificateFlags& flags) {
   if (!view.refusal().empty()) {
     tell(view.refusal());
   }
-  print(output == Output::Json ? file.certificate.dump() + "\n" : view.sentence());
+  const std::string summary = output == Output::Json ? file.certificate.dump() + "\n" : view.sentence();
+  if (!flags.out.empty() && out.is_stdout()) {
+    std::fputs(summary.c_str(), stderr);
+  } else {
+    print(summary);
+  }
   return number(view.refusal().empty() ? ExitStatus::Done : ExitStatus::Failure);
 }
 
@@ -318,7 +324,7 @@ void add_certificate(CLI::App& app, Context& context) {
   command->add_option("--search", flags->search, "its id [the one that reaches furthest]");
   command->add_option("--store", flags->store, "the store of robin run [the database of the cluster]");
   command->add_option("--from", flags->from, "the certificate that the search continues");
-  command->add_option("--out", flags->out, "write the certificate with all its blocks to this file");
+  command->add_option("--out", flags->out, "write the certificate with all its blocks to this file, or to stdout (-)");
   command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
   command->footer(
       "Examples:\n  robin certificate --store robin.db --out certificate.json\n"

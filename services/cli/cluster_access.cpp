@@ -44,6 +44,17 @@ std::optional<std::string> management_beside(const std::string& amqp_url) {
          (virtual_host.empty() || virtual_host == "robin" ? "" : "?vhost=" + virtual_host);
 }
 
+/// ROBIN_AMQP_CA_FILE, checked for this address of RabbitMQ.
+std::string authority_of(const std::string& url) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+  const char* const set = std::getenv("ROBIN_AMQP_CA_FILE");
+  const std::string file = set == nullptr ? "" : set;
+  if (const auto reason = adapters::refuse_authority(url, file)) {
+    throw CLI::ValidationError("ROBIN_AMQP_CA_FILE", *reason);
+  }
+  return file;
+}
+
 }  // namespace
 
 adapters::PostgresOptions cluster_database() {
@@ -87,24 +98,20 @@ std::optional<std::string> admin_token() {
 adapters::RabbitmqOptions cluster_broker() {
   adapters::RabbitmqOptions options;
   options.url = as_usage_error([] { return runtime::required_secret(adapters::amqp_url()); });
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
-  const char* const file = std::getenv("ROBIN_AMQP_CA_FILE");
-  options.ca_file = file == nullptr ? "" : file;
+  options.ca_file = authority_of(options.url);
   options.name = "robin-loadtest";
-  if (const auto reason = adapters::refuse_authority(options.url, options.ca_file)) {
-    throw CLI::ValidationError("ROBIN_AMQP_CA_FILE", *reason);
-  }
   return options;
 }
 
-std::optional<std::string> cluster_management_url() {
-  return as_usage_error([]() -> std::optional<std::string> {
-    if (auto url = runtime::optional_secret(adapters::management_url(std::nullopt))) {
-      return url;
+adapters::ManagementApi cluster_management_api() {
+  const auto url = as_usage_error([]() -> std::optional<std::string> {
+    if (auto named = runtime::optional_secret(adapters::management_url(std::nullopt))) {
+      return named;
     }
     const auto amqp = runtime::optional_secret(adapters::amqp_url());
     return amqp ? management_beside(*amqp) : std::nullopt;
   });
+  return url ? adapters::ManagementApi{*url, authority_of(*url)} : adapters::ManagementApi{};
 }
 
 }  // namespace robin::cli

@@ -9,6 +9,7 @@
 
 #include "adapters/postgres_connection.hpp"
 #include "adapters/rabbitmq_connection.hpp"
+#include "adapters/rabbitmq_management.hpp"
 #include "flow/store.hpp"
 
 namespace robin::cli {
@@ -32,8 +33,8 @@ namespace robin::cli {
 /// ROBIN_AMQP_URL, which must be set, and ROBIN_AMQP_CA_FILE: for the consumers of a load test.
 [[nodiscard]] adapters::RabbitmqOptions cluster_broker();
 
-/// ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL; nullopt when neither is set: then queue depths are
-/// not known.
-[[nodiscard]] std::optional<std::string> cluster_management_url();
+/// ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL, and ROBIN_AMQP_CA_FILE; without an address when
+/// neither is set: then queue depths are not known.
+[[nodiscard]] adapters::ManagementApi cluster_management_api();
 
 }  // namespace robin::cli

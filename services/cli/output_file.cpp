@@ -12,7 +12,7 @@ namespace robin::cli {
 
 OutputFile::OutputFile(std::string flag, std::string path)
     : flag_(std::move(flag)), path_(std::move(path)), place_(path_ + ".part") {
-  if (path_.empty() || path_ == "-") {
+  if (is_stdout()) {
     return;
   }
   std::error_code ignored;

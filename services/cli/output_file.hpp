@@ -17,6 +17,8 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
+  /// Whether it is stdout, where nothing else may then be printed.
+  [[nodiscard]] bool is_stdout() const { return path_.empty() || path_ == "-"; }
   void write(const std::string& text);
   void finish();
 

@@ -57,7 +57,7 @@ std::optional<std::string> refuse_folder(const std::string& value) {
 class Ledger {
  public:
   explicit Ledger(const Config& config) {
-    surroundings_.management_url = config.text("management-url");
+    surroundings_.management = {config.text("management-url"), config.text("amqp-ca-file")};
     surroundings_.links = robin::gateway::links_from(config.text("links"));
     options_ = {.url = config.text("database-url"), .name = "robin-gateway"};
   }
@@ -81,7 +81,7 @@ class Ledger {
     }
     return api_->handle(request);
   }
-  [[nodiscard]] std::string management_url() const { return surroundings_.management_url; }
+  [[nodiscard]] const robin::adapters::ManagementApi& management() const { return surroundings_.management; }
 
  private:
   robin::search::Strategies strategies_ = robin::flow::fleet_strategies();
@@ -107,7 +107,7 @@ void sample_queues(Ledger& ledger, std::chrono::hours kept) {
   std::vector<robin::flow::QueueSample> samples;
   for (const auto queue : queues) {
     const auto depth =
-        robin::adapters::read_queue_depth(ledger.management_url(), queue, robin::runtime::Deadline::in(queue_patience));
+        robin::adapters::read_queue_depth(ledger.management(), queue, robin::runtime::Deadline::in(queue_patience));
     if (depth.known) {
       samples.push_back({robin::adapters::name_of(queue), depth.ready, depth.unacked});
     }
@@ -180,6 +180,7 @@ int main(int argc, char** argv) {
        "Shows the cluster by HTTP and takes orders: /api/v1, and the dashboard at /",
        {robin::adapters::database_url(),
         robin::adapters::management_url("", "; without it queues are not known"),
+        robin::adapters::amqp_ca_file(),
         {"admin-token", "orders need it as Authorization: Bearer TOKEN; without it there are none", "", true,
          robin::runtime::visible_text()},
         {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080", false, refuse_listen_address},
@@ -195,6 +196,7 @@ int main(int argc, char** argv) {
         {"writes-per-second", "orders taken, over all clients", "10", false, integer_from(1, 1'000'000)},
         {"sample-seconds", "how often the depth of the queues is kept", "60", false, integer_from(1, 86'400)},
         {"sample-days", "for how long, in days", "30", false, integer_from(1, 3650)}},
-       robin::adapters::all_versions()},
+       robin::adapters::all_versions(),
+       robin::adapters::check_authority},
       argc, argv, work);
 }

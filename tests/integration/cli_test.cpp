@@ -212,6 +212,13 @@ TEST_F(CliVerify, AnHonestCertificateIsVerifiedSliceBySliceAndPrimeByPrime) {
   EXPECT_EQ(answer["mismatches"], json::array());
 }
 
+TEST_F(CliVerify, ACertificateOnStdoutStandsThereAlone) {
+  const auto written = robin({"certificate", "--store", file("robin.db"), "--out", "-"});
+  EXPECT_EQ(written.status, 0);
+  EXPECT_EQ(json::parse(written.output), certificate_);
+  EXPECT_THAT(written.error, HasSubstr("holds for every"));
+}
+
 TEST_F(CliVerify, ACertificateIsContinuedFromItsFileInAnotherStore) {
   const std::vector<std::string> more = {"run", "--strategy", "colossally-abundant", "--threshold", "1.75", "--end",
                                          "2e6", "--store",    file("other.db")};

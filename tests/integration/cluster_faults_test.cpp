@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "adapters/rabbitmq_management.hpp"
 #include "flow/inbox.hpp"
 #include "integration/cluster_fixture.hpp"
 #include "support/expired_server.hpp"
@@ -201,6 +202,20 @@ TEST_F(ClusterTls, TheBrokerIsReachedOnlyUnderItsNameAndItsAuthority) {
   plain_port.url = amqp_url_by(amqp_port(), "saver");
   plain_port.url.replace(0, 4, "amqps");
   EXPECT_NE(first_word(plain_port), "connected");
+}
+
+TEST_F(ClusterTls, TheManagementApiIsReachedOnlyUnderItsNameAndItsAuthority) {
+  const auto is_known = [this](const std::string& host, const std::string& ca_file) {
+    std::string url = this->rabbitmq_.management_url_of("gateway");
+    const std::size_t at = url.find('@');
+    url = "https" + url.substr(4, at - 3) + host + ":" + environment("ROBIN_RABBITMQ_MANAGEMENT_TLS_PORT") +
+          url.substr(url.find('?'));
+    return adapters::read_queue_depth({url, ca_file}, flow::Queue::Blocks, testing_support::patience()).known;
+  };
+  EXPECT_TRUE(wait_until([&] { return is_known("localhost", ca_file_); })) << "once there are counts of a new queue";
+  EXPECT_FALSE(is_known("127.0.0.1", ca_file_));
+  EXPECT_FALSE(is_known("localhost", "/etc/ssl/certs/ca-certificates.crt"));
+  EXPECT_FALSE(is_known("localhost", ""));
 }
 
 TEST_F(ClusterTls, TheDatabaseIsReachedOnlyUnderItsNameAndItsAuthority) {
