@@ -294,20 +294,53 @@ class BatchWrites {
   std::set<std::string> heard_;
 };
 
-int schema_version(PostgresConnection& connection) {
-  const Rows exists = connection.query("SELECT to_regclass('schema_migrations') IS NOT NULL");
-  if (exists.text(0, 0) != "t") {
-    return 0;
+/// How far a schema was brought. What only adds to it is counted by itself: programs that do not know it may go on.
+struct SchemaVersion {
+  int changed = 0;
+  int expanded = 0;
+
+  [[nodiscard]] int newest() const { return std::max(changed, expanded); }
+  [[nodiscard]] bool has(const PostgresMigration& migration) const {
+    return migration.version <= (migration.expands ? expanded : changed);
   }
-  return static_cast<int>(connection.query("SELECT coalesce(max(version), 0) FROM schema_migrations").integer(0, 0));
+};
+
+constexpr SchemaVersion known_version = [] {
+  SchemaVersion known;
+  for (const auto& migration : postgres_migrations) {
+    (migration.expands ? known.expanded : known.changed) = migration.version;
+  }
+  return known;
+}();
+
+/// One of the two tables that say what was applied.
+struct Applied {
+  const char* exists;
+  const char* newest;
+  const char* add;
+};
+constexpr Applied changes{"SELECT to_regclass('schema_migrations') IS NOT NULL",
+                          "SELECT coalesce(max(version), 0) FROM schema_migrations",
+                          "INSERT INTO schema_migrations (version, name) VALUES ($1, $2)"};
+constexpr Applied expansions{"SELECT to_regclass('schema_expansions') IS NOT NULL",
+                             "SELECT coalesce(max(version), 0) FROM schema_expansions",
+                             "INSERT INTO schema_expansions (version, name) VALUES ($1, $2)"};
+
+int newest_of(PostgresConnection& connection, const Applied& table) {
+  return connection.query(table.exists).text(0, 0) == "t"
+             ? static_cast<int>(connection.query(table.newest).integer(0, 0))
+             : 0;
 }
 
-constexpr int newest_version = postgres_migrations.back().version;
-
-Error newer_schema(const std::string& place, int found) {
-  return Error(place + ": the database has schema version " + std::to_string(found) + ", this program knows " +
-                   std::to_string(newest_version) + " (use a newer robin)",
-               Retry::Yes, Cause::Unreachable);
+/// Throws Error for one that is newer than this program.
+SchemaVersion schema_version(PostgresConnection& connection) {
+  const SchemaVersion found{newest_of(connection, changes), newest_of(connection, expansions)};
+  if (found.changed > known_version.changed) {
+    throw Error(connection.place() + ": the database has schema version " + std::to_string(found.newest()) +
+                    ", this program knows " + std::to_string(known_version.newest()) + " (use a newer robin)",
+                Retry::Yes, Cause::Unreachable);
+  }
+  return found;
 }
 
 class PostgresStore final : public flow::Store {
@@ -315,13 +348,10 @@ class PostgresStore final : public flow::Store {
   PostgresStore(PostgresOptions options, const search::Strategies& strategies)
       : session_(std::move(options)), strategies_(strategies) {
     session_.run([](PostgresConnection& database) {
-      const int found = schema_version(database);
-      if (found > newest_version) {
-        throw newer_schema(database.place(), found);
-      }
-      if (found < newest_version) {
+      const SchemaVersion found = schema_version(database);
+      if (found.changed < known_version.changed || found.expanded < known_version.expanded) {
         throw Error(database.place() + ": the database has " +
-                        (found == 0 ? std::string("no schema") : "schema version " + std::to_string(found)) +
+                        (found.newest() == 0 ? "no schema" : "schema version " + std::to_string(found.newest())) +
                         " (run: robin migrate)",
                     Retry::Yes, Cause::Unreachable);
       }
@@ -871,24 +901,20 @@ int migrate_postgres(const PostgresOptions& options) {
   PostgresConnection connection(options);
   PostgresTransaction transaction(connection);
   connection.query("SELECT pg_advisory_xact_lock($1)", {migration_lock});
-  const int found = schema_version(connection);
-  if (found > newest_version) {
-    throw newer_schema(connection.place(), found);
-  }
-  if (found == 0) {
+  const SchemaVersion found = schema_version(connection);
+  if (found.newest() == 0) {
     connection.query(
         "CREATE TABLE schema_migrations (version integer PRIMARY KEY, name text NOT NULL,"
         " applied_at timestamptz NOT NULL DEFAULT now())");
   }
   for (const auto& migration : postgres_migrations) {
-    if (migration.version > found) {
+    if (!found.has(migration)) {
       connection.execute_script(migration.sql);
-      connection.query("INSERT INTO schema_migrations (version, name) VALUES ($1, $2)",
-                       {number(migration.version), migration.name});
+      connection.query((migration.expands ? expansions : changes).add, {number(migration.version), migration.name});
     }
   }
   transaction.commit();
-  return newest_version;
+  return std::max(found.newest(), known_version.newest());
 }
 
 std::unique_ptr<flow::Store> open_postgres_store(const PostgresOptions& options, const search::Strategies& strategies) {

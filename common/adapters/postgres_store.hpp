@@ -16,7 +16,8 @@ namespace robin::adapters {
 /// Brings the schema up to date, under an advisory lock, so that any number may try at once. Returns the version.
 int migrate_postgres(const PostgresOptions& options);
 
-/// Connects and checks the schema: one that is missing, older or newer is an error that says what to do.
+/// Connects and checks the schema: one that is missing, older, or newer by more than expansions is an error that says
+/// what to do.
 [[nodiscard]] std::unique_ptr<flow::Store> open_postgres_store(const PostgresOptions& options,
                                                                const search::Strategies& strategies);
 

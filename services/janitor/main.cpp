@@ -1,14 +1,24 @@
-// robin-janitor: takes back what was lost or failed, quarantines what fails too often, empties the dead letters, and
-// carries out the drain. Of any number of janitors one leads; the others wait for its end.
+// robin-janitor: takes back what was lost or failed, quarantines what fails too often, empties the dead letters,
+// carries out the drain, and tells Kubernetes, where it is asked to, which consumers compute. Of any number of janitors
+// one leads; the others wait for its end.
 
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "adapters/kubernetes_pods.hpp"
 #include "adapters/postgres_store.hpp"
 #include "adapters/rabbitmq_broker.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "flow/clean.hpp"
 #include "flow/leadership.hpp"
+#include "flow/orchestrator.hpp"
 #include "flow/synthetic.hpp"
 #include "flow/test_points.hpp"
+#include "runtime/address.hpp"
 #include "runtime/service.hpp"
 
 namespace {
@@ -17,6 +27,28 @@ using robin::runtime::Config;
 using robin::runtime::integer_from;
 using robin::runtime::Log;
 using robin::runtime::Milliseconds;
+
+std::optional<std::string> refuse_kubernetes(const std::string& url) {
+  return robin::runtime::refuse_address(url, {{"https", "http"}, "https://kubernetes.default.svc"});
+}
+
+/// Tells who computes for as long as it lives, where that is asked for.
+class Telling {
+ public:
+  Telling(const Config& config, robin::flow::Store& store, Log& log, robin::runtime::Vitals& vitals) {
+    if (config.text("kubernetes-api").empty()) {
+      return;
+    }
+    pods_ = robin::adapters::open_kubernetes_pods({.api = config.text("kubernetes-api")});
+    thread_ = std::jthread([this, &store, &log, &vitals](const std::stop_token& stop) {
+      robin::flow::tell_who_computes(store, *pods_, {.vitals = &vitals}, log, stop);
+    });
+  }
+
+ private:
+  std::unique_ptr<robin::flow::Orchestrator> pods_;
+  std::jthread thread_;
+};
 
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
@@ -37,6 +69,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   if (!epoch) {
     return;
   }
+  const Telling telling(config, *store, log, vitals);
   robin::flow::clean(*store, *broker, strategies, *epoch, options, log, stop);
   store->release(robin::flow::Role::Janitor);
 }
@@ -56,6 +89,9 @@ int main(int argc, char** argv) {
          integer_from(1, 7 * 86'400)},
         {"attempts", "attempts of a block that may fail or be lost before it is quarantined", "5", false,
          integer_from(1, 1000)},
+        {"kubernetes-api",
+         "is told which consumers' pods compute, so that others end first: https://kubernetes.default.svc", "", false,
+         refuse_kubernetes},
         {"period-ms", "how often to look at everything, in milliseconds, give or take a half", "2000", false,
          integer_from(10, 3'600'000)}},
        robin::adapters::all_versions(),

@@ -474,6 +474,26 @@ TEST_F(Cluster, ADatabaseWithoutOrWithANewerSchemaIsOneLineAndStatus3) {
   EXPECT_TRUE(says(saver, "schema version 999"));
 }
 
+TEST_F(Cluster, ServicesOfTheVersionBeforeGoOnWorkingThroughAnExpansion) {
+  adapters::PostgresConnection owner(database_.options());
+  start("producer");
+  start("consumer");
+  start("saver");
+  owner.query("INSERT INTO schema_expansions (version, name) VALUES (999, 'what a newer version adds')");
+  expect_finished_like_embedded({"300000"});
+  // A start anew, and the migration of a version that one goes back to.
+  for (const char* command : {"status", "migrate"}) {
+    const auto result = robin({command}, database_.options().url);
+    EXPECT_EQ(result.status, 0) << result.error;
+  }
+  owner.query("DROP TABLE schema_expansions");
+  const auto older = robin({"status"}, database_.options().url);
+  EXPECT_EQ(older.status, 3);
+  EXPECT_THAT(older.error, testing::HasSubstr("the database has schema version 11 (run: robin migrate)"));
+  EXPECT_EQ(robin({"migrate"}, database_.options().url).status, 0);
+  EXPECT_EQ(robin({"status"}, database_.options().url).status, 0);
+}
+
 TEST_F(Cluster, AMigrationWaitsForItsDatabase) {
   const std::string later = database_.name() + "_later";
   ProcessOptions options;
