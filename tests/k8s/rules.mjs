@@ -5,7 +5,8 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
+import { isDeepStrictEqual } from 'node:util'
+import { parse, parseAllDocuments } from 'yaml'
 
 const [root, bin] = process.argv.slice(2)
 const text = (path) => readFileSync(join(root, path), 'utf8')
@@ -107,25 +108,36 @@ function network(objects) {
   return { policies, mayGo: (from, to, port) => lets(from, 'Egress', to, port), mayCome: (to, from, port) => lets(to, 'Ingress', from, port) }
 }
 
-const portOf = { ROBIN_AMQP_URL_FILE: ['rabbitmq', 5672], ROBIN_MANAGEMENT_URL_FILE: ['rabbitmq', 15672], ROBIN_DATABASE_URL_FILE: ['database', 5432] }
+/// Where the servers listen. PostgreSQL has one port, with TLS or without.
+function portsOf(objects) {
+  const tls = ofKind(objects, 'RabbitmqCluster').some(({ spec }) => spec.tls?.disableNonTLSListeners)
+  return tls ? { amqp: 5671, management: 15671, metrics: 15691, database: 5432 } : { amqp: 5672, management: 15672, metrics: 15692, database: 5432 }
+}
+const serverOf = { ROBIN_AMQP_URL_FILE: ['rabbitmq', 'amqp'], ROBIN_MANAGEMENT_URL_FILE: ['rabbitmq', 'management'], ROBIN_DATABASE_URL_FILE: ['database', 'database'] }
 const broker = ({ labels }) => labels['app.kubernetes.io/component'] === 'rabbitmq'
 const database = ({ labels }) => ['database', 'postgres'].includes(labels['app.kubernetes.io/component'])
+
+const asksKubernetes = (object) => containersOf(object).some(({ env = [] }) => env.some((one) => one.name === 'ROBIN_KUBERNETES_API'))
 
 /// Who must reach whom, and on which port.
 function needs(objects) {
   const pods = podsOf(objects)
+  const ports = portsOf(objects)
   const servers = { rabbitmq: pods.filter(broker), database: pods.filter(database) }
   const stranger = (words) => strangers.find((one) => one.name.includes(words))
   const wanted = []
   const want = (from, to, port) => to.forEach((one) => wanted.push({ from, to: one, port }))
   for (const object of workloads(objects).filter((one) => !isServer(one))) {
     const pod = pods.find((one) => one.name === name(object))
-    const asked = new Set(containersOf(object).flatMap(({ env = [] }) => env.map((one) => one.name)).filter((one) => one in portOf))
-    asked.forEach((variable) => want(pod, servers[portOf[variable][0]], portOf[variable][1]))
+    const asked = new Set(containersOf(object).flatMap(({ env = [] }) => env.map((one) => one.name)).filter((one) => one in serverOf))
+    asked.forEach((variable) => want(pod, servers[serverOf[variable][0]], ports[serverOf[variable][1]]))
     want(pod, [stranger('DNS')], 53)
+    if (asksKubernetes(object)) {
+      want(pod, [null], 6443)
+    }
   }
   for (const pod of pods.filter(({ name }) => name.startsWith('RabbitmqCluster/'))) {
-    want(stranger('RabbitMQ'), [pod], 15672)
+    want(stranger('RabbitMQ'), [pod], ports.management)
     ;[4369, 25672].forEach((port) => want(pod, [pod], port))
     want(pod, [stranger('DNS')], 53)
   }
@@ -138,13 +150,18 @@ function needs(objects) {
     want(pod, [stranger('DNS')], 53)
   }
   if (ofKind(objects, 'ScaledObject').length > 0) {
-    want(stranger('KEDA'), servers.rabbitmq, 15672)
+    want(stranger('KEDA'), servers.rabbitmq, ports.management)
   }
   if (ofKind(objects, 'PodMonitor').length > 0) {
     want(stranger('Prometheus'), pods.filter(({ labels }) => labels['app.kubernetes.io/name'] === 'robin' && ['producer', 'consumer', 'saver', 'auditor', 'janitor', 'gateway'].includes(labels['app.kubernetes.io/component'])), 9464)
+    want(stranger('Prometheus'), servers.rabbitmq, ports.metrics)
+    want(stranger('Prometheus'), servers.database, 9187)
   }
   return wanted
 }
+
+/// Secrets that whoever takes a component makes himself, as it says.
+const documented = ['robin-gateway-tls']
 
 // --- the rules: what each says of a rendering, one line a fault
 
@@ -258,12 +275,25 @@ const rules = {
         ])
   },
 
+  'who asks Kubernetes may, and nobody else has a token': (objects) => {
+    const bound = ofKind(objects, 'RoleBinding').flatMap(({ subjects = [] }) => subjects.map((one) => one.name))
+    return workloads(objects).flatMap((object) => {
+      const { automountServiceAccountToken: token, serviceAccountName: account } = templateOf(object).spec
+      if (!asksKubernetes(object)) {
+        return token === false && !bound.includes(account) ? [] : [`${name(object)}: it has a token or rights, and no use for them`]
+      }
+      return token === true && bound.includes(account) ? [] : [`${name(object)}: it is to ask Kubernetes, and has no token or no rights`]
+    })
+  },
+
   'what is named is there': (objects) => {
     const made = new Set(objects.map(name))
     const printed = new Set([...text('ops/secrets').matchAll(/^ *secret "?(robin-[a-z-]+?)(?:-\$user)?"? /gm)].map(([, one]) => one))
     const users = [...text('ops/secrets').matchAll(/^for user in ([a-z ]+); do\n {2}secret "robin-postgres-/gm)].flatMap(([, list]) => list.split(' '))
     users.forEach((user) => printed.add(`robin-postgres-${user}`))
-    const isThere = (kind, one) => made.has(`${kind}/${one}`) || (kind === 'Secret' && (printed.has(one) || one === 'robin-ca'))
+    const servers = [...text('ops/secrets').matchAll(/for server in ([a-z -]+); do secret /g)].flatMap(([, list]) => list.split(' '))
+    servers.forEach((server) => printed.add(server))
+    const isThere = (kind, one) => made.has(`${kind}/${one}`) || (kind === 'Secret' && (printed.has(one) || documented.includes(one)))
     return objects.flatMap((object) => {
       const named = []
       const visit = (value, key) => {
@@ -317,7 +347,7 @@ const rules = {
 const onlyOf = {
   'nothing is asked for that need not be there': (objects) =>
     objects
-      .filter(({ apiVersion }) => apiVersion.includes('/') && !/^(apps|batch|policy|networking\.k8s\.io|scheduling\.k8s\.io|rabbitmq\.com|postgresql\.cnpg\.io)\//.test(apiVersion))
+      .filter(({ apiVersion }) => apiVersion.includes('/') && !/^(apps|batch|policy|networking\.k8s\.io|rbac\.authorization\.k8s\.io|scheduling\.k8s\.io|rabbitmq\.com|postgresql\.cnpg\.io)\//.test(apiVersion))
       .map((object) => `${name(object)}: ${object.apiVersion} is of no documented prerequisite`),
 
   'deleting the services leaves the ledger': (objects) =>
@@ -337,6 +367,17 @@ const onlyOf = {
           return status === 2 && /ROBIN_[A-Z_]+.*must be set/.test(stderr) ? [] : [`${name(object)}: ${[program, ...words].join(' ')} says: ${stderr.trim()}`]
         })
     ),
+
+  'what talks to the servers with TLS asks for it': (objects) =>
+    workloads(objects)
+      .filter((object) => containersOf(object).some(({ env = [] }) => env.some((one) => one.name in serverOf)))
+      .filter((object) => !(templateOf(object).spec.volumes ?? []).some((volume) => volume.secret?.secretName === 'robin-ca'))
+      .map((object) => `${name(object)}: it has no authority to check the servers by`),
+
+  'the alerts are those of ops/monitoring': (objects) => {
+    const groups = parse(text('ops/monitoring/rules.yml')).groups
+    return ofKind(objects, 'PrometheusRule').some(({ spec }) => isDeepStrictEqual(spec.groups, groups)) ? [] : ['no PrometheusRule has the groups of ops/monitoring/rules.yml (tests/k8s/run --write)']
+  },
 
   'the broker of overlays/local knows its users': () => {
     const template = JSON.parse(text('ops/rabbitmq/definitions.json'))
@@ -361,7 +402,7 @@ const servers = objectsOf('tests/k8s/renderings/production-servers.yaml')
 const renderings = {
   local: objectsOf('k8s/robin.yaml'),
   production: [...servers, ...services],
-  'production with every component': [...servers, ...objectsOf('tests/k8s/renderings/everything.yaml')]
+  'production with every component': [...objectsOf('tests/k8s/renderings/everything-servers.yaml'), ...objectsOf('tests/k8s/renderings/everything.yaml')]
 }
 for (const [what, objects] of Object.entries(renderings)) {
   for (const [rule, faults] of Object.entries(rules)) {
@@ -373,6 +414,8 @@ const special = [
   ['nothing is asked for that need not be there', renderings.local],
   ['deleting the services leaves the ledger', services],
   ['each program understands its words', renderings.local],
+  ['what talks to the servers with TLS asks for it', renderings['production with every component']],
+  ['the alerts are those of ops/monitoring', renderings['production with every component']],
   ['the broker of overlays/local knows its users', []]
 ]
 special.forEach(([rule, objects]) => onlyOf[rule](objects).forEach((fault) => complain(`${rule}: ${fault}`)))

@@ -42,6 +42,8 @@ const required = {
   'postgresql.cnpg.io/v1/Cluster': ['spec.instances', 'spec.storage.size', 'spec.bootstrap.initdb.database', 'spec.bootstrap.initdb.owner'],
   'keda.sh/v1alpha1/ScaledObject': ['spec.scaleTargetRef.name', 'spec.triggers.0.type', 'spec.triggers.0.metadata.mode', 'spec.triggers.0.metadata.value'],
   'keda.sh/v1alpha1/TriggerAuthentication': ['spec.secretTargetRef.0.parameter', 'spec.secretTargetRef.0.name', 'spec.secretTargetRef.0.key'],
+  'monitoring.coreos.com/v1/PrometheusRule': ['spec.groups.0.name', 'spec.groups.0.rules.0.alert'],
+  'gateway.networking.k8s.io/v1/HTTPRoute': ['spec.parentRefs.0.name', 'spec.rules.0.backendRefs.0.name'],
   'monitoring.coreos.com/v1/PodMonitor': ['spec.selector.matchLabels', 'spec.podMetricsEndpoints.0.port']
 }
 
@@ -77,7 +79,6 @@ function house(object) {
     const want = (holds, what) => holds || complaints.push(`${name}: ${what}`)
     want(pod.securityContext?.runAsNonRoot === true && pod.securityContext.runAsUser > 0, 'runs as a numbered user that is not root')
     want(pod.securityContext?.seccompProfile?.type === 'RuntimeDefault', 'seccompProfile')
-    want(pod.automountServiceAccountToken === false, 'automountServiceAccountToken')
     want(['robin', 'rabbitmq', 'postgresql'].includes(template.metadata.labels['app.kubernetes.io/name']), 'app.kubernetes.io/name')
     for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
       const context = container.securityContext ?? {}

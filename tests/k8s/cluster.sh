@@ -1,0 +1,109 @@
+# What tests/k8s/cluster needs for both overlays. Every wait has an end, which is generous: a small machine pulls, starts and computes.
+# shellcheck shell=bash disable=SC2034 # what the others read
+: "${work:?}"
+
+k() { kubectl -n robin "$@"; }
+robin() { k exec deploy/gateway -c gateway -- robin "$@"; }
+version=$(sed -n 's/^  VERSION \([0-9.]*\)$/\1/p' "${root:?}/CMakeLists.txt")
+
+# typed LINE: as README has it, from the root of the checkout; only what is written there may be typed.
+typed() {
+  grep -qF "    $1" "$root/README.md" || { say "README has no line: $1"; return 1; }
+  say "\$ $1"
+  (cd "$root" && bash -c "$1")
+}
+
+# took WHAT SINCE: a line with the time since then, as SECONDS was.
+took() { say "time  $1: $((SECONDS - $2)) s"; }
+
+# within SECONDS COMMAND...: until it succeeds.
+within() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 1
+  done
+}
+
+finished() { robin status -o json | jq '[.searches[].blocks.finished] | add // 0'; }
+finished_more_than() { [ "$(finished)" -gt "$1" ]; }
+# progress SECONDS: more blocks finish than had by now.
+progress() {
+  local before
+  before=$(within_value 60 finished) && within "$1" finished_more_than "$before"
+}
+# within_value SECONDS COMMAND...: what it prints, once it succeeds.
+within_value() {
+  local deadline=$((SECONDS + $1)) value
+  shift
+  until value=$("$@" 2>/dev/null); do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 1
+  done
+  printf '%s\n' "$value"
+}
+available() { k wait --for=condition=Available deployment --all --timeout="${1:-300}s"; }
+ready_consumers() { [ "$(k get deployment consumer -o json | jq '.status.readyReplicas // 0')" -ge "$1" ]; }
+consumers() { k get deployment consumer -o jsonpath='{.spec.replicas}'; }
+pods_of() { k get pods -l "app.kubernetes.io/component=$1" --field-selector=status.phase=Running -o name; }
+pending() { [ -n "$(k get pods --field-selector=status.phase=Pending -o name)" ]; }
+# Of the servers, by which a restart is seen.
+servers() { k get pods -l 'app.kubernetes.io/name in (rabbitmq, postgresql)' -o json | jq -rS '.items[] | "\(.metadata.name) \(.metadata.uid) \([.status.containerStatuses[].restartCount] | add)"' | sort; }
+nobody_restarted() { [ "$(k get pods -l app.kubernetes.io/name=robin -o json | jq '[.items[].status.containerStatuses[]?.restartCount] | add')" = 0 ]; }
+images_are() { [ "$(k get deployments -o json | jq -r '.items[].spec.template.spec.containers[].image' | sort -u)" = "robin:$1" ]; }
+rolled_out() {
+  local one
+  for one in $(k get deployments -o name); do k rollout status "$one" --timeout="${1:-300}s" || return; done
+}
+nothing_wrong() {
+  robin status -o json >"$work/status.json" && jq -e '[.searches[].blocks | .failed + .quarantined + .disputed] | add == 0' "$work/status.json"
+}
+# version_of TAG OVERLAY: a folder that renders the overlay with another version of robin.
+version_of() {
+  local folder=$root/build/k8s-versions/$1
+  mkdir -p "$folder"
+  cat >"$folder/kustomization.yaml" <<YAML
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [../../../$2]
+images: [{ name: robin, newTag: $1 }]
+YAML
+  printf '%s\n' "$folder"
+}
+
+# scale_down FROM TO: under load; prints what became of the blocks of those that went.
+scale_down() {
+  local pod logs=() at
+  k scale deployment/consumer --replicas="$1" >/dev/null
+  within 180 ready_consumers "$1" || return
+  progress 180 || return
+  for pod in $(pods_of consumer); do
+    k logs -f "$pod" >"$work/$(basename "$pod").log" 2>/dev/null &
+    logs+=("$!")
+  done
+  at=$SECONDS
+  k scale deployment/consumer --replicas="$2" >/dev/null
+  within 180 consumers_are "$2" || return
+  took "from $1 consumers to $2" "$at"
+  sleep 1
+  kill "${logs[@]}" 2>/dev/null || true
+  cat "$work"/consumer-*.log | jq -sR --argjson gone "$(($1 - $2))" '
+    [split("\n")[] | fromjson? | select(.msg == "consumer stopped")] |
+    { stopped: length, split: (map(.split) | add), handed_back: (map(.handed_back) | add), left: (map(.left) | add) }' >"$work/stopped.json"
+  say "of $(($1 - $2)) that went: $(jq -c . "$work/stopped.json") (left is what has to be computed again)"
+  [ "$(jq .stopped "$work/stopped.json")" = "$(($1 - $2))" ] && [ "$(jq .left "$work/stopped.json")" = 0 ]
+}
+consumers_are() { [ "$(k get pods -l app.kubernetes.io/component=consumer -o name | wc -l)" = "$1" ]; }
+
+overlays=()
+clean_up() {
+  local one status=$?
+  if [ "$status" != 0 ]; then
+    { kubectl get pods -A -o wide; k get events --sort-by=.lastTimestamp | tail -n 20; } >&2 2>/dev/null || true
+  fi
+  [ -z "${KEEP:-}" ] || { say "kept: the namespace robin, $work"; return; }
+  for one in "${overlays[@]}"; do kubectl delete -k "$one" --ignore-not-found --wait=false >/dev/null 2>&1 || true; done
+  kubectl delete namespace robin --ignore-not-found --timeout=180s >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
