@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -60,6 +61,9 @@ struct Options {
   std::string bin = ROBIN_BIN;
 };
 
+/// More than twice a private server's collect_statistics_interval.
+constexpr std::chrono::milliseconds broker_counts_every{1200};
+
 class Chaos {
  public:
   explicit Chaos(const Options& options) : options_(options) {
@@ -87,7 +91,9 @@ class Chaos {
     inject();
     calm();
     const auto last_fault = Clock::now();
-    if (!wait_for([this] { return is_done(); }, std::chrono::seconds(options_.settle_seconds))) {
+    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
+    // Copies of finished blocks, of whom was killed or cut off, are taken by consumers, which must still be there.
+    if (!wait_for([&] { return is_done() && are_empty(*broker); }, std::chrono::seconds(options_.settle_seconds))) {
       findings_.push_back("not done " + std::to_string(options_.settle_seconds) + " s after the last fault");
     }
     say("done " + seconds_since(last_fault) + " s after the last fault: " + std::to_string(finished()) +
@@ -96,7 +102,6 @@ class Chaos {
     for (auto& finding : fleet_->findings()) {
       findings_.push_back(std::move(finding));
     }
-    const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
     for (auto& finding : audit_everything(database_.options(), *broker, strategies_, 2)) {
       findings_.push_back(std::move(finding));
     }
@@ -152,6 +157,19 @@ class Chaos {
       return record.planned_end == record.spec.range.end && open == 0 &&
              store.audit_ledger().frontier(search_).end == record.spec.range.end;
     });
+  }
+
+  /// Twice, so far apart that the broker counted between the two.
+  bool are_empty(flow::Broker& broker) {
+    for (const flow::Queue queue : {flow::Queue::Blocks, flow::Queue::Results, flow::Queue::Dead}) {
+      const auto depth = broker.depth(queue, runtime::Deadline::in(std::chrono::seconds(5)));
+      if (!depth.known || depth.ready + depth.unacked != 0) {
+        empty_since_.reset();
+        return false;
+      }
+    }
+    empty_since_ = empty_since_.value_or(Clock::now());
+    return Clock::now() - *empty_since_ >= broker_counts_every;
   }
 
   template <class Condition>
@@ -323,6 +341,8 @@ class Chaos {
   Clock::time_point busy_until_;
   flow::SearchId search_{0};
   std::vector<Calm> calms_;
+  /// Since when the queues were seen to be empty, each time.
+  std::optional<Clock::time_point> empty_since_;
   std::vector<std::string> findings_;
 };
 

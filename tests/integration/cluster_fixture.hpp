@@ -52,6 +52,9 @@ class Cluster : public testing::Test {
  public:
   ~Cluster() override {
     for (const auto& process : services_) {
+      // Before its first line a process is still being loaded, and any signal ends it as the kernel does.
+      static_cast<void>(
+          testing_support::wait_until([&] { return process->has_ended() || !process->standard_error().empty(); }));
       process->signal(SIGTERM);
     }
     // The grace of a consumer and what follows it; of services that a failed test left in some state nothing is asked.

@@ -94,6 +94,26 @@ scale_down() {
   say "of $(($1 - $2)) that went: $(jq -c . "$work/stopped.json") (left is what has to be computed again)"
   [ "$(jq .stopped "$work/stopped.json")" = "$(($1 - $2))" ] && [ "$(jq .left "$work/stopped.json")" = 0 ]
 }
+# Consumers' pods that are marked as at work, by the janitor.
+marked() {
+  k get pods -l app.kubernetes.io/component=consumer -o json |
+    jq -r '.items[] | select(.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"] and (.metadata.deletionTimestamp | not)) | .metadata.name' | sort
+}
+marked_are() { [ "$(marked | grep -c .)" = "$1" ]; }
+# scale_down_idle FROM TO: with as many blocks at work as shall stay, whoever is idle goes.
+scale_down_idle() {
+  local at
+  k scale deployment/consumer --replicas="$1" >/dev/null
+  within 180 ready_consumers "$1" && within 60 marked_are 0 || return
+  robin loadtest --blocks "$2" --work-ms 60000 --timeout 300 >"$work/loadtest.log" 2>&1 &
+  within 60 marked_are "$2" || return
+  marked >"$work/busy"
+  at=$SECONDS
+  k scale deployment/consumer --replicas="$2" >/dev/null
+  within 60 consumers_are "$2" || return
+  took "from $1 consumers, $2 of them at work, to $2" "$at"
+  diff "$work/busy" <(k get pods -l app.kubernetes.io/component=consumer -o json | jq -r '.items[].metadata.name' | sort)
+}
 consumers_are() { [ "$(k get pods -l app.kubernetes.io/component=consumer -o name | wc -l)" = "$1" ]; }
 
 overlays=()

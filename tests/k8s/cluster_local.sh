@@ -13,7 +13,7 @@ expect 'apply' typed 'kubectl apply -k k8s/overlays/local'
 expect 'everything is there' typed 'kubectl -n robin wait --for=condition=Available deployment --all --timeout=300s'
 took 'from apply until all is available' "$at"
 at=$SECONDS
-expect 'submit' typed 'kubectl -n robin exec deploy/gateway -- robin submit --strategy colossally-abundant --end 1e10'
+expect 'submit' typed 'kubectl -n robin exec deploy/gateway -- robin submit --strategy colossally-abundant --begin 2 --end 1e10'
 expect 'status' typed 'kubectl -n robin exec deploy/gateway -- robin status'
 expect 'scale' typed 'kubectl -n robin scale deployment/consumer --replicas=8'
 certified() {
@@ -23,7 +23,8 @@ certified() {
 grep -qF 'kubectl -n robin exec deploy/gateway -- robin certificate --out - >certificate.json' "$root/README.md"
 expect 'a certificate to 1e10' within 300 certified
 took 'from submit until the certificate to 1e10' "$at"
-say "$(head -n 1 "$work/sentence")"
+IFS= read -r sentence <"$work/sentence"
+say "$sentence"
 expect 'which is verified' k exec -i deploy/gateway -- robin verify /dev/stdin <"$work/certificate.json"
 expect 'eight consumers are ready' within 180 ready_consumers 8
 
@@ -40,9 +41,14 @@ forwarded() { # forwarded PORT PATH SERVICE: asked by way of a port-forward
 expect 'the dashboard' forwarded 8080 / service/gateway
 expect "RabbitMQ's UI" forwarded 15672 / service/rabbitmq
 
+# Before there is more work than consumers.
+expect 'of eight, those go that are idle' scale_down_idle 8 2
+k scale deployment/consumer --replicas=8 >/dev/null
+expect 'eight consumers again' within 180 ready_consumers 8
+
 # --- under load
 
-robin submit --strategy colossally-abundant --begin 1e10 --end 1e14 >/dev/null
+robin submit --strategy colossally-abundant --begin 2 --end 1e14 >/dev/null
 expect 'a long search makes progress' progress 180
 for victim in rabbitmq-0 postgres-0; do
   at=$SECONDS
@@ -53,7 +59,7 @@ for victim in rabbitmq-0 postgres-0; do
 done
 for service in saver consumer; do
   at=$SECONDS
-  victim=$(pods_of "$service" | head -n 1)
+  read -r victim <<<"$(pods_of "$service")"
   expect "a $service is killed" k delete "$victim" --grace-period=0 --force --wait=true
   expect 'progress again' progress 180
   took "from killing a $service until a block finished" "$at"
