@@ -16,6 +16,14 @@ typed() {
 # took WHAT SINCE: a line with the time since then, as SECONDS was.
 took() { say "time  $1: $((SECONDS - $2)) s"; }
 
+# expect_told: as expect, and says what the command noted.
+note() { printf '%s\n' "$*" >>"$work/notes"; }
+expect_told() {
+  : >"$work/notes"
+  expect "$@" || { cat "$work/notes" >&2; return 1; }
+  cat "$work/notes" >&2
+}
+
 # within SECONDS COMMAND...: until it succeeds.
 within() {
   local deadline=$((SECONDS + $1))
@@ -85,13 +93,13 @@ scale_down() {
   at=$SECONDS
   k scale deployment/consumer --replicas="$2" >/dev/null
   within 180 consumers_are "$2" || return
-  took "from $1 consumers to $2" "$at"
-  sleep 1
+  note "time  from $1 consumers to $2: $((SECONDS - at)) s"
+  within 30 all_told "$(($1 - $2))" || true
   kill "${logs[@]}" 2>/dev/null || true
   cat "$work"/consumer-*.log | jq -sR --argjson gone "$(($1 - $2))" '
     [split("\n")[] | fromjson? | select(.msg == "consumer stopped")] |
     { stopped: length, split: (map(.split) | add), handed_back: (map(.handed_back) | add), left: (map(.left) | add) }' >"$work/stopped.json"
-  say "of $(($1 - $2)) that went: $(jq -c . "$work/stopped.json") (left is what has to be computed again)"
+  note "      of $(($1 - $2)) that went: $(jq -c . "$work/stopped.json") (left is what has to be computed again)"
   [ "$(jq .stopped "$work/stopped.json")" = "$(($1 - $2))" ] && [ "$(jq .left "$work/stopped.json")" = 0 ]
 }
 # Consumers' pods that are marked as at work, by the janitor.
@@ -111,9 +119,10 @@ scale_down_idle() {
   at=$SECONDS
   k scale deployment/consumer --replicas="$2" >/dev/null
   within 60 consumers_are "$2" || return
-  took "from $1 consumers, $2 of them at work, to $2" "$at"
+  note "time  from $1 consumers, $2 of them at work, to these: $((SECONDS - at)) s"
   diff "$work/busy" <(k get pods -l app.kubernetes.io/component=consumer -o json | jq -r '.items[].metadata.name' | sort)
 }
+all_told() { [ "$(cat "$work"/consumer-*.log | grep -c '"consumer stopped"')" = "$1" ]; }
 consumers_are() { [ "$(k get pods -l app.kubernetes.io/component=consumer -o name | wc -l)" = "$1" ]; }
 
 overlays=()

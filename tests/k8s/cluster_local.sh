@@ -42,7 +42,7 @@ expect 'the dashboard' forwarded 8080 / service/gateway
 expect "RabbitMQ's UI" forwarded 15672 / service/rabbitmq
 
 # Before there is more work than consumers.
-expect 'of eight, those go that are idle' scale_down_idle 8 2
+expect_told 'of eight, those go that are idle' scale_down_idle 8 2
 k scale deployment/consumer --replicas=8 >/dev/null
 expect 'eight consumers again' within 180 ready_consumers 8
 
@@ -64,7 +64,7 @@ for service in saver consumer; do
   expect 'progress again' progress 180
   took "from killing a $service until a block finished" "$at"
 done
-expect 'scaling 8 to 2' scale_down 8 2
+expect_told 'scaling 8 to 2' scale_down 8 2
 
 # More than there is room for: consumers wait, and a server finds its place again.
 k scale deployment/consumer --replicas=200 >/dev/null
