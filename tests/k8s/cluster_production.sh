@@ -5,10 +5,12 @@
 kubectl get crd rabbitmqclusters.rabbitmq.com clusters.postgresql.cnpg.io >/dev/null 2>&1 || skip 'no operators (RabbitMQ Cluster Operator, CloudNativePG)'
 sized=${root:?}/build/k8s-versions
 mkdir -p "$sized/servers" "$sized/new"
-cat >"$sized/servers/kustomization.yaml" <<'YAML'
+with_tls() { [ "${tls:?}" = no ] || printf '../../../k8s/components/%s' "$1"; }
+cat >"$sized/servers/kustomization.yaml" <<YAML
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources: [../../../k8s/overlays/production/servers]
+components: [$(with_tls tls/servers)]
 patches:
   - target: { kind: RabbitmqCluster }
     patch: |
@@ -27,6 +29,7 @@ cat >"$sized/new/kustomization.yaml" <<YAML
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources: [../../../k8s/overlays/production]
+components: [$(with_tls tls)]
 patches:$sizes
 YAML
 old=$(version_of "$from" k8s/overlays/production)
@@ -48,7 +51,11 @@ healthy_again() { [ "$(k get cluster.postgresql.cnpg.io/postgres -o jsonpath='{.
 
 at=$SECONDS
 expect 'the namespace' kubectl apply -k "$root/k8s/namespace"
-secrets() { "$root/ops/secrets" | kubectl apply -f -; }
+secrets() {
+  local flags=()
+  [ "$tls" = no ] || flags=(--tls)
+  "$root/ops/secrets" "${flags[@]}" | kubectl apply -f -
+}
 expect 'the secrets' secrets
 expect 'the servers' kubectl apply -k "$sized/servers"
 expect 'the services' kubectl apply -k "$sized/new"
@@ -59,6 +66,8 @@ took 'from the first apply until all is available' "$at"
 expect 'four consumers' k scale deployment/consumer --replicas=4
 robin submit --strategy colossally-abundant --begin 2 --end 1e14 >/dev/null
 expect 'a search makes progress' progress 180
+depths_are_known() { robin queues -o json | jq -e 'map(.known) | all'; }
+expect 'the depths of the queues are known' within 60 depths_are_known
 
 # --- failover
 
@@ -97,7 +106,7 @@ fi
 
 expect 'a search to its end' robin submit --strategy exhaustive --begin 2 --end 3e9 --wait --no-progress
 expect 'nothing failed' nothing_wrong
-expect 'drain' robin drain start --wait
+expect 'drain' robin drain start --wait --timeout 3600
 before=$(database "SELECT count(*) FROM blocks WHERE state = 'FINISHED'")
 expect 'the services are deleted' kubectl delete -k "$sized/new"
 expect 'the ledger is not' [ "$(database "SELECT count(*) FROM blocks WHERE state = 'FINISHED'")" = "$before" ]
