@@ -41,6 +41,26 @@ forwarded() { # forwarded PORT PATH SERVICE: asked by way of a port-forward
 expect 'the dashboard' forwarded 8080 / service/gateway
 expect "RabbitMQ's UI" forwarded 15672 / service/rabbitmq
 
+# The ledger lost, and back.
+expect 'a backup' k create job now --from=cronjob/backup
+expect 'is made' k wait --for=condition=Complete job/now --timeout=120s
+k scale deployment --all --replicas=0 >/dev/null
+no_services() { [ -z "$(k get pods -l app.kubernetes.io/name=robin --field-selector=status.phase=Running -o name)" ]; }
+expect 'the services end' within 120 no_services
+expect 'the ledger is dropped' k exec postgres-0 -- psql -U robin -d postgres -c 'DROP DATABASE robin WITH (FORCE)' -c 'CREATE DATABASE robin OWNER robin'
+restore() {
+  local line="kubectl -n robin create job restore --from=cronjob/backup --dry-run=client -o yaml | sed 's/- save\$/- restore/' | kubectl apply -f -"
+  grep -qF "    $line" "$root/ops/OPERATIONS.md" && bash -c "$line"
+}
+expect 'a restore' restore
+expect 'is done' k wait --for=condition=Complete job/restore --timeout=120s
+k delete job now restore >/dev/null
+k scale deployment --all --replicas=1 >/dev/null
+expect 'everything is there again' available 300
+mv "$work/certificate.json" "$work/before.json"
+expect 'the same certificate' within 120 certified
+expect 'to the last digit' cmp "$work/before.json" "$work/certificate.json"
+
 # Before there is more work than consumers.
 expect_told 'of eight, those go that are idle' scale_down_idle 8 2
 k scale deployment/consumer --replicas=8 >/dev/null
