@@ -133,6 +133,7 @@ clean_up() {
   fi
   [ -z "${KEEP:-}" ] || { say "kept: the namespace robin, $work"; return; }
   for one in "${overlays[@]}"; do kubectl delete -k "$one" --ignore-not-found --wait=false >/dev/null 2>&1 || true; done
-  kubectl delete namespace robin --ignore-not-found --timeout=180s >/dev/null 2>&1 || true
+  # Kubernetes looks again after half of the longest grace that a pod had.
+  kubectl delete namespace robin --ignore-not-found --timeout=700s >/dev/null 2>&1 || true
   rm -rf "$work"
 }

@@ -21,7 +21,10 @@ patches:
       - { op: replace, path: /spec/storage/size, value: 2Gi }
       - { op: replace, path: /spec/resources/requests, value: { cpu: 100m, memory: 512Mi } }
 YAML
-sizes='
+# Few blocks under way, for a drain computes what is queued.
+sizes='configMapGenerator:
+  - { name: robin, namespace: robin, behavior: merge, literals: [ROBIN_IN_FLIGHT=12] }
+patches:
   - target: { kind: Deployment, name: consumer }
     patch: |
       - { op: replace, path: /spec/template/spec/containers/0/resources/requests/cpu, value: 100m }'
@@ -30,11 +33,11 @@ apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources: [../../../k8s/overlays/production]
 components: [$(with_tls tls)]
-patches:$sizes
+$sizes
 YAML
 old=$(version_of "$from" k8s/overlays/production)
 cat >>"$old/kustomization.yaml" <<YAML
-patches:$sizes
+$sizes
   - target: { kind: Deployment, name: janitor }
     patch: |
       - { op: replace, path: /spec/template/spec/initContainers/0/args, value: [robin, migrate] }
