@@ -42,6 +42,8 @@ const required = {
   'postgresql.cnpg.io/v1/Cluster': ['spec.instances', 'spec.storage.size', 'spec.bootstrap.initdb.database', 'spec.bootstrap.initdb.owner'],
   'keda.sh/v1alpha1/ScaledObject': ['spec.scaleTargetRef.name', 'spec.triggers.0.type', 'spec.triggers.0.metadata.mode', 'spec.triggers.0.metadata.value'],
   'keda.sh/v1alpha1/TriggerAuthentication': ['spec.secretTargetRef.0.parameter', 'spec.secretTargetRef.0.name', 'spec.secretTargetRef.0.key'],
+  'barmancloud.cnpg.io/v1/ObjectStore': ['spec.configuration.destinationPath'],
+  'postgresql.cnpg.io/v1/ScheduledBackup': ['spec.schedule', 'spec.cluster.name'],
   'monitoring.coreos.com/v1/PrometheusRule': ['spec.groups.0.name', 'spec.groups.0.rules.0.alert'],
   'gateway.networking.k8s.io/v1/HTTPRoute': ['spec.parentRefs.0.name', 'spec.rules.0.backendRefs.0.name'],
   'monitoring.coreos.com/v1/PodMonitor': ['spec.selector.matchLabels', 'spec.podMetricsEndpoints.0.port']
