@@ -52,6 +52,16 @@ class SaveTest : public testing::Test {
   void publish(Link& link, const Work& work, const std::string& worker) {
     link.publish(Exchange::Results, result_of(work, worker));
   }
+  /// A saver that saves there until it is told to stop; what it throws is a failure.
+  std::jthread saving(Store& store, const SaveOptions& options = {}) {
+    return std::jthread([this, &store, options](const std::stop_token& stop) {
+      try {
+        save(store, *broker_, strategies_, options, *log_, stop);
+      } catch (const runtime::Error& error) {
+        ADD_FAILURE() << error.what();
+      }
+    });
+  }
   QueueDepth depth(Queue queue) { return broker_->depth(queue, patience()); }
 
   search::Strategies strategies_;
@@ -68,7 +78,7 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
   publish(*link, works[0], "poison");
   publish(*link, works[1], "a worker");
   publish(*link, works[0], "another worker");
-  const std::jthread saver([&](const std::stop_token& stop) { save(picky, *broker_, strategies_, {}, *log_, stop); });
+  const std::jthread saver = saving(picky);
   EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 2; }));
   EXPECT_TRUE(wait_until([&] {
     const auto results = depth(Queue::Results);
@@ -84,7 +94,7 @@ TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
   const std::string address = std::get<Connected>(connected.value()).reply_address;
   const std::vector<Message> both = {result_of(works[0], "w", address), result_of(works[1], "w", address)};
   link->publish(Exchange::Results, bundle(both));
-  const std::jthread saver([&](const std::stop_token& stop) { save(*store_, *broker_, strategies_, {}, *log_, stop); });
+  const std::jthread saver = saving(*store_);
   std::vector<Reply> replies;
   const auto deadline = patience();
   while (auto event = events.take(deadline, {})) {
@@ -108,8 +118,7 @@ TEST_F(SaveTest, AReportThatComesAloneIsSavedAtOnce) {
   const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   SaveOptions options;
   options.batch_wait = 1h;
-  const std::jthread saver(
-      [&](const std::stop_token& stop) { save(*store_, *broker_, strategies_, options, *log_, stop); });
+  const std::jthread saver = saving(*store_, options);
   for (std::size_t i = 0; i < 2; ++i) {
     publish(*link, works[i], "a worker");
     EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == i + 1; }));
@@ -126,7 +135,7 @@ TEST_F(SaveTest, WhereReportsComeCloseTogetherTheyWaitForOneAnother) {
   options.batch_wait = 1h;
   const std::vector<Message> both = {result_of(works[0], "w"), result_of(works[1], "w")};
   link->publish(Exchange::Results, bundle(both));
-  std::jthread saver([&](const std::stop_token& stop) { save(watched, *broker_, strategies_, options, *log_, stop); });
+  std::jthread saver = saving(watched, options);
   EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 2; }));
   publish(*link, works[2], "w");
   // What comes behind it is turned down at once: by then it was taken, and nothing was left to do but to wait.
@@ -146,7 +155,7 @@ TEST_F(SaveTest, ABundleWithAReportThatTheStoreRefusesIsDeadLetteredAndTheOthers
   const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   const std::vector<Message> both = {result_of(works[0], "poison"), result_of(works[1], "a worker")};
   link->publish(Exchange::Results, bundle(both));
-  const std::jthread saver([&](const std::stop_token& stop) { save(picky, *broker_, strategies_, {}, *log_, stop); });
+  const std::jthread saver = saving(picky);
   EXPECT_TRUE(wait_until([&] { return depth(Queue::Dead).ready == 1; }));
   EXPECT_EQ(store_->counts(search_).finished, 1U);
 }
@@ -163,7 +172,7 @@ TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
   publish(*link, works[0], "a worker");
   SaveOptions options;
   options.retry_wait = runtime::Milliseconds(1);
-  std::jthread saver([&](const std::stop_token& stop) { save(flaky, *broker_, strategies_, options, *log_, stop); });
+  std::jthread saver = saving(flaky, options);
   EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 1; }));
   saver.request_stop();
   saver.join();
@@ -181,7 +190,7 @@ TEST_F(SaveTest, WhatIsNotCommittedIsNeitherAckedNorAnswered) {
   publish(*link, works[0], "a worker");
   SaveOptions options;
   options.retry_wait = runtime::Milliseconds(1);
-  std::jthread saver([&](const std::stop_token& stop) { save(broken, *broker_, strategies_, options, *log_, stop); });
+  std::jthread saver = saving(broken, options);
   EXPECT_TRUE(wait_until([&] { return attempts >= 3; }));
   EXPECT_EQ(depth(Queue::Results).unacked, 1U);
   saver.request_stop();
