@@ -5,8 +5,8 @@
 #   robin_test(unit_math LABEL unit OPTIMIZED SOURCES a_test.cpp PRIVATE lib)
 #
 # OPTIMIZED are the tests of what -O3 compiles: ./ops/test runs them under sanitizers and in the release build. Their label is
-# unit-optimized, for a test has one only (gtest_discover_tests). ONE_BY_ONE is a suite of which one test runs at a time, beside others,
-# and computes. COMPUTES says that its tests keep a processor busy, as unit tests do; others mostly wait for servers. A processor has two
+# unit-optimized, for a test has one only (gtest_discover_tests). ONE_BY_ONE is a suite of which one test runs at a time, beside one
+# that waits: a browser and what it looks at take three places. COMPUTES says that its tests keep a processor busy, as unit tests do; others mostly wait for servers. A processor has two
 # places (test_jobs in ops/lib.sh): for one that computes, or for two that wait.
 #
 # Folder, target, namespace and include prefix of a library are one word (common/README.md).
@@ -183,7 +183,7 @@ function(robin_test name)
     # The first of them begins first: else the last are alone in the end.
     gtest_discover_tests(robin_test_${name}
       TEST_FILTER "${ARG_ONE_BY_ONE}.*" TEST_LIST robin_test_${name}_ONE_BY_ONE TEST_PREFIX ${ARG_LABEL}. DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS ${label} TIMEOUT ${timeout} PROCESSORS 2 RESOURCE_LOCK ${ARG_ONE_BY_ONE} COST 100)
+      PROPERTIES LABELS ${label} TIMEOUT ${timeout} PROCESSORS 3 RESOURCE_LOCK ${ARG_ONE_BY_ONE} COST 100)
   endif()
   # Suites that begin so take long; most have a shorter one that fails for the same fault.
   gtest_discover_tests(robin_test_${name}

@@ -213,7 +213,7 @@ TEST_F(ColossallyAbundantTest, EveryTilingOnTheGridGivesTheSameCertificate) {
   const CertificateFold whole = fold_to(end, std::uint64_t{1} << 40U);
   for (std::uint64_t round = 0; round < testing_support::rounds(2); ++round) {
     const CertificateFold other = fold_to(
-        end, random.between(testing_support::extent(10'000U, 5'000U), testing_support::extent(100'000U, 15'000U)));
+        end, random.between(testing_support::extent(20'000U, 5'000U), testing_support::extent(100'000U, 15'000U)));
     const Certificate& a = whole.certificate();
     const Certificate& b = other.certificate();
     EXPECT_GT(b.blocks, a.blocks);
