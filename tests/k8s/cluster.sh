@@ -58,12 +58,14 @@ pods_of() { k get pods -l "app.kubernetes.io/component=$1" --field-selector=stat
 pending() { [ -n "$(k get pods --field-selector=status.phase=Pending -o name)" ]; }
 # Of the servers, by which a restart is seen.
 servers() { k get pods -l 'app.kubernetes.io/name in (rabbitmq, postgresql)' -o json | jq -rS '.items[] | "\(.metadata.name) \(.metadata.uid) \([.status.containerStatuses[].restartCount] | add)"' | sort; }
-nobody_restarted() { [ "$(k get pods -l app.kubernetes.io/name=robin -o json | jq '[.items[].status.containerStatuses[]?.restartCount] | add')" = 0 ]; }
 images_are() { [ "$(k get deployments -o json | jq -r '.items[].spec.template.spec.containers[].image' | sort -u)" = "robin:$1" ]; }
 rolled_out() {
   local one
   for one in $(k get deployments -o name); do k rollout status "$one" --timeout="${1:-300}s" || return; done
 }
+# Attempts that were charged to blocks.
+charged() { database 'SELECT (SELECT count(*) FROM failures) + (SELECT count(*) FROM blocks WHERE attempt > 1)'; }
+no_attempt_charged() { [ "$(charged)" = 0 ]; }
 nothing_wrong() {
   robin status -o json >"$work/status.json" && jq -e '[.searches[].blocks | .failed + .quarantined + .disputed] | add == 0' "$work/status.json"
 }
@@ -96,7 +98,7 @@ scale_down() {
   note "time  from $1 consumers to $2: $((SECONDS - at)) s"
   within 30 all_told "$(($1 - $2))" || true
   kill "${logs[@]}" 2>/dev/null || true
-  cat "$work"/consumer-*.log | jq -sR --argjson gone "$(($1 - $2))" '
+  cat "$work"/consumer-*.log | jq -sR '
     [split("\n")[] | fromjson? | select(.msg == "consumer stopped")] |
     { stopped: length, split: (map(.split) | add), handed_back: (map(.handed_back) | add), left: (map(.left) | add) }' >"$work/stopped.json"
   note "      of $(($1 - $2)) that went: $(jq -c . "$work/stopped.json") (left is what has to be computed again)"
@@ -124,6 +126,9 @@ scale_down_idle() {
 }
 all_told() { [ "$(cat "$work"/consumer-*.log | grep -c '"consumer stopped"')" = "$1" ]; }
 consumers_are() { [ "$(k get pods -l app.kubernetes.io/component=consumer -o name | wc -l)" = "$1" ]; }
+
+# database SQL: asks the ledger; of overlays/local, production has its own.
+database() { k exec postgres-0 -- psql -U robin -At -c "$1" robin; }
 
 overlays=()
 clean_up() {

@@ -3,8 +3,6 @@
 : "${work:?}" "${upgrade:?}" "${from:?}" "${version:?}"
 
 overlays=("$root/k8s/overlays/local")
-database() { k exec postgres-0 -- psql -U robin -At -c "$1" robin; }
-no_attempt_charged() { [ "$(database 'SELECT (SELECT count(*) FROM failures) + (SELECT count(*) FROM blocks WHERE attempt > 1)')" = 0 ]; }
 
 # --- what README says
 

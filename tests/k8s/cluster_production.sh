@@ -46,7 +46,6 @@ overlays=("$sized/new" "$sized/servers")
 
 primary() { k get pods -l cnpg.io/cluster=postgres,cnpg.io/instanceRole=primary -o jsonpath='{.items[0].metadata.name}'; }
 database() { k exec "$(primary)" -c postgres -- psql -At -c "$1" robin; }
-charged() { database 'SELECT (SELECT count(*) FROM failures) + (SELECT count(*) FROM blocks WHERE attempt > 1)'; }
 servers_ready() {
   k wait --for=condition=Ready cluster.postgresql.cnpg.io/postgres --timeout="$1s" && k wait --for=condition=AllReplicasReady rabbitmqcluster/rabbitmq --timeout="$1s"
 }
