@@ -3,6 +3,7 @@
 : "${work:?}"
 
 kubectl get crd scaledobjects.keda.sh >/dev/null 2>&1 || skip 'no KEDA'
+expect 'KEDA serves metrics' kubectl wait --for=condition=Available apiservice/v1beta1.external.metrics.k8s.io --timeout=120s
 scaled=${root:?}/build/k8s-versions/scaled
 mkdir -p "$scaled"
 cat >"$scaled/kustomization.yaml" <<'YAML'
