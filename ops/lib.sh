@@ -149,15 +149,24 @@ install_packages() {
     apt-get -q install --no-install-recommends -y "$@" </dev/null | tell_progress
 }
 
-# A server's package would start it, listening everywhere; we only want its programs.
+# A server's package would start it, listening everywhere; we only want its programs. The file that prevents it goes with us, also when we
+# are interrupted: else no package would start a service any more. One of ours that nobody holds was left by a process that was killed.
+service_policy=/usr/sbin/policy-rc.d
 without_starting_services() {
-  local policy=/usr/sbin/policy-rc.d status=0
-  [ ! -e "$policy" ] || { "$@"; return; }
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod +x "$policy"
-  "$@" || status=$?
-  rm -f "$policy"
-  return "$status"
+  local mark='# by ops/lib.sh' held
+  if [ -e "$service_policy" ] && ! grep -qxF "$mark" "$service_policy"; then
+    "$@"
+    return
+  fi
+  (
+    exec {held}>>"$service_policy"
+    if flock --nonblock "$held"; then
+      trap 'rm -f "$service_policy"' EXIT
+      printf '#!/bin/sh\n%s\nexit 101\n' "$mark" >"$service_policy"
+      chmod +x "$service_policy"
+    fi
+    "$@"
+  )
 }
 
 may_install() { is_debian && [ "$(id -u)" = 0 ]; }
@@ -186,15 +195,19 @@ build() {
   (cd "$root" && cmake --preset "$preset" >/dev/null && cmake --build --preset "$preset" -j "$jobs" ${1:+--target "$@"} >&2)
 }
 
-# cluster_tool [PRESET]: the program that keeps private servers and clusters (ops/cluster): that build's, else that of
-# ROBIN_BIN's folder, else that of the first build there is; built where there is none.
-cluster_tool() {
+# built PROGRAM [PRESET]: that build's, else that of ROBIN_BIN's folder, else that of the first build there is.
+built() {
   local candidate
-  for candidate in ${1:+"$root/build/$1/bin"} ${ROBIN_BIN:+"$ROBIN_BIN"} "$root"/build/{run,release,dev,bench,asan}/bin; do
-    [ ! -x "$candidate/robin-cluster" ] || { printf '%s\n' "$candidate/robin-cluster"; return; }
+  for candidate in ${2:+"$root/build/$2/bin"} ${ROBIN_BIN:+"$ROBIN_BIN"} "$root"/build/{run,release,dev,bench,asan}/bin; do
+    [ ! -x "$candidate/$1" ] || { printf '%s\n' "$candidate/$1"; return; }
   done
-  build "${1:-release}" robin-cluster && printf '%s\n' "$root/build/${1:-release}/bin/robin-cluster"
+  return 1
 }
+
+# cluster_tool [PRESET]: the program that keeps private servers and clusters (ops/cluster), built where there is none.
+cluster_tool() { built robin-cluster "${1:-}" || { build "${1:-release}" robin-cluster && built robin-cluster "${1:-release}"; }; }
+
+robin_version() { sed -n 's/^  VERSION \([0-9.]*\)$/\1/p' "$root/CMakeLists.txt"; }
 
 # Where files lie that no crash of the machine has to survive: in memory if there is much of it. A database for each test is
 # thousands of files, and a disk is what they would wait for.
@@ -209,6 +222,12 @@ folder_for_a_while() {
   fi
 }
 
+# passable_folder NAME: a folder in a new one, which servers, as users of their own, must get through.
+passable_folder() {
+  local new
+  new=$(mktemp -d "$1.XXXXXX") && chmod 711 "$new" && printf '%s/run\n' "$new"
+}
+
 # A RabbitMQ and a PostgreSQL of our own, stopped however this script ends: start_servers [PRESET [FLAG...]].
 stop_servers() {
   "$servers_tool" servers stop "$servers"
@@ -218,9 +237,7 @@ start_servers() {
   servers_tool=$(cluster_tool "${1:-}") || return
   local folder=${TMPDIR:-/tmp}
   case " ${*:2} " in *' --no-fsync '*) folder=$(folder_for_a_while) ;; esac
-  servers=$(mktemp -d "$folder/robin-servers.XXXXXX")/run
-  # The servers run as users of their own and must get through to their folders.
-  chmod 711 "$(dirname "$servers")"
+  servers=$(passable_folder "$folder/robin-servers") || return
   trap stop_servers EXIT
   "$servers_tool" servers start "$servers" "${@:2}" || return
   set -a

@@ -5,9 +5,7 @@
 # start_cluster N: with N consumers of its own; ROBIN_BIN and what else robin-cluster knows say how. Stopped when the script ends.
 start_cluster() {
   tool=$(cluster_tool) || return
-  cluster=$(mktemp -d "${TMPDIR:-/tmp}/robin-private.XXXXXX")/run
-  # The servers run as users of their own and must get through to their folders.
-  chmod 711 "$(dirname "$cluster")"
+  cluster=$(passable_folder "${TMPDIR:-/tmp}/robin-private") || return
   trap stop_cluster EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP

@@ -40,7 +40,7 @@ std::string place_of(const std::string& url) {
   return authority.substr(authority.rfind('@') == std::string::npos ? 0 : authority.rfind('@') + 1);
 }
 
-HttpReply http_exchange(const HttpExchange& exchange, runtime::Deadline deadline) {
+HttpReply http_exchange(const HttpExchange& exchange, core::Deadline deadline) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/deadline.hpp"
+#include "core/deadline.hpp"
 
 namespace robin::adapters {
 
@@ -28,7 +28,7 @@ struct HttpReply {
 
 /// Throws runtime::Error, Unreachable: nobody was there within seconds, nobody answered in time, or with more than was
 /// allowed. No redirect is followed.
-[[nodiscard]] HttpReply http_exchange(const HttpExchange& exchange, runtime::Deadline deadline);
+[[nodiscard]] HttpReply http_exchange(const HttpExchange& exchange, core::Deadline deadline);
 
 /// The host and port of a URL: without user and password, fit to be shown.
 [[nodiscard]] std::string place_of(const std::string& url);

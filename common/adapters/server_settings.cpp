@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "adapters/postgres_connection.hpp"
-#include "adapters/rabbitmq_connection.hpp"
+#include "adapters/postgres/connection.hpp"
+#include "adapters/rabbitmq/connection.hpp"
 #include "runtime/address.hpp"
 #include "runtime/error.hpp"
 #include "runtime/text_file.hpp"

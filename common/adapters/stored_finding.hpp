@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "flow/store.hpp"
+#include "flow/ports/store.hpp"
 #include "search/findings.hpp"
 
 namespace robin::adapters {

@@ -2,10 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/postgres_connection.hpp"
-#include "adapters/rabbitmq_connection.hpp"
-#include "adapters/sqlite_database.hpp"
+#include "adapters/postgres/connection.hpp"
+#include "adapters/rabbitmq/connection.hpp"
+#include "adapters/sqlite/database.hpp"
 #include "math/library_versions.hpp"
+#include "runtime/http_server.hpp"
 #include "runtime/log.hpp"
 #include "runtime/version.hpp"
 #include "search/sha256.hpp"
@@ -22,6 +23,7 @@ std::vector<std::pair<std::string, std::string>> all_versions() {
   all.emplace_back("sqlite", sqlite_version());
   all.emplace_back("libpq", postgres_version());
   all.emplace_back("rabbitmq-c", rabbitmq_version());
+  all.emplace_back("libmicrohttpd", runtime::microhttpd_version());
   all.emplace_back("spdlog", runtime::spdlog_version());
   all.emplace_back("nlohmann_json", std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + "." +
                                         std::to_string(NLOHMANN_JSON_VERSION_MINOR) + "." +

@@ -1,27 +1,33 @@
 #pragma once
 
 // Api: everything that can be asked of a cluster and ordered of it, by request and answer: the gateway serves it by
-// HTTP, the command line calls it in its own process, so both show the same. openapi.json describes it. Reading changes
+// HTTP, the command line calls it in its own process, so both show the same. routes.hpp lists it. Reading changes
 // nothing; only POST does. One object may be used from several threads, as the store may.
 
 #include "api/documents.hpp"
 #include "api/http_message.hpp"
-#include "flow/store.hpp"
+#include "flow/ports/store.hpp"
 
 namespace robin::api {
 
 class Api {
  public:
   /// Both outlive this object.
+  Api(flow::ClusterStore& store, const search::Strategies& strategies, Surroundings surroundings)
+      : store_(store), cluster_(&store), strategies_(strategies), surroundings_(std::move(surroundings)) {}
+  /// Over a file: what is asked of a cluster is answered with 404.
   Api(flow::Store& store, const search::Strategies& strategies, Surroundings surroundings)
       : store_(store), strategies_(strategies), surroundings_(std::move(surroundings)) {}
 
   /// Never throws for what is wrong with the request: that is a problem with its status. Throws runtime::Error of the
   /// store.
-  [[nodiscard]] Response handle(const Request& request);
+  [[nodiscard]] Response handle(const Request& request) const;
 
  private:
+  [[nodiscard]] Response answer(const Request& request) const;
+
   flow::Store& store_;
+  flow::ClusterStore* cluster_ = nullptr;
   const search::Strategies& strategies_;
   Surroundings surroundings_;
 };

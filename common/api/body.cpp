@@ -1,6 +1,6 @@
 #include "api/body.hpp"
 
-#include "api/parameters.hpp"
+#include "api/bad_request.hpp"
 
 namespace robin::api {
 

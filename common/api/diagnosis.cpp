@@ -20,7 +20,7 @@ class Diagnosis {
  public:
   explicit Diagnosis(const ClusterFacts& facts) : facts_(facts) {}
 
-  std::vector<Problem> all() {
+  std::vector<Hindrance> all() {
     services();
     queues();
     workers();
@@ -118,11 +118,11 @@ class Diagnosis {
   }
 
   const ClusterFacts& facts_;
-  std::vector<Problem> problems_;
+  std::vector<Hindrance> problems_;
 };
 
 }  // namespace
 
-std::vector<Problem> diagnose(const ClusterFacts& facts) { return Diagnosis(facts).all(); }
+std::vector<Hindrance> diagnose(const ClusterFacts& facts) { return Diagnosis(facts).all(); }
 
 }  // namespace robin::api

@@ -9,20 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "adapters/rabbitmq_management.hpp"
-#include "flow/ledger_views.hpp"
+#include "api/model.hpp"
+#include "flow/ports/ledger_views.hpp"
+#include "flow/ports/queue_watch.hpp"
 
 namespace robin::api {
-
-struct Problem {
-  /// producer, blocks, consumers, results, saver, auditor, janitor, dead, database, searches or drain.
-  std::string where;
-  /// False: it is as somebody wanted it, and only good to know.
-  bool is_fault = true;
-  std::string message;
-  std::string next;
-  friend bool operator==(const Problem&, const Problem&) = default;
-};
 
 struct ClusterFacts {
   flow::ControlState control = flow::ControlState::Writable;
@@ -34,9 +25,9 @@ struct ClusterFacts {
   bool is_planning = false;
   /// Why the auditor does not go on, by search.
   std::map<std::int64_t, std::string> objections = {};
-  adapters::QueueActivity blocks = {};
-  adapters::QueueActivity results = {};
-  adapters::QueueActivity dead = {};
+  flow::QueueActivity blocks = {};
+  flow::QueueActivity results = {};
+  flow::QueueActivity dead = {};
   /// Connections to the database by name of the service; none: it cannot tell.
   std::optional<std::map<std::string, std::uint64_t>> services = {};
   /// Since any worker was heard of; none: never.
@@ -44,6 +35,6 @@ struct ClusterFacts {
 };
 
 /// The most hindering first; none: all is well.
-[[nodiscard]] std::vector<Problem> diagnose(const ClusterFacts& facts);
+[[nodiscard]] std::vector<Hindrance> diagnose(const ClusterFacts& facts);
 
 }  // namespace robin::api

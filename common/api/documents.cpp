@@ -1,95 +1,152 @@
 #include "api/documents.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
 
-#include "api/certificate_text.hpp"
+#include "api/bad_request.hpp"
 #include "api/diagnosis.hpp"
-#include "api/or_null.hpp"
+#include "api/known.hpp"
+#include "api/proof_view.hpp"
 #include "api/witness_view.hpp"
-#include "flow/audit.hpp"
-#include "flow/json_reader.hpp"
+#include "flow/loops/audit.hpp"
 #include "math/number_text.hpp"
 #include "math/robin.hpp"
 #include "runtime/version.hpp"
-#include "search/strategies/colossally_abundant/certificate_fold.hpp"
+#include "search/claim.hpp"
 
 namespace robin::api {
 namespace {
 
-namespace certificates = search::colossally_abundant;
-
 constexpr std::chrono::seconds queue_patience{5};
 constexpr std::size_t alarms_max = 1000;
-/// The 27 known exceptions have the greatest ratios.
-constexpr std::size_t violations_max = 40;
 constexpr math::PrecisionBits log_precision{64};
 constexpr int digits_shown = 6;
-constexpr search::Position first_beyond{5041};
-const std::vector<flow::Queue> drained_queues = {flow::Queue::Blocks, flow::Queue::Results};
-/// They begin with those that are drained.
-const std::vector<flow::Queue> all_queues = {flow::Queue::Blocks, flow::Queue::Results, flow::Queue::Dead};
+/// How many points a series has, about, and the least of seconds between two.
+constexpr std::uint64_t series_points = 120;
+constexpr std::uint64_t series_width_min = 10;
+/// Those that a drain empties, and then the others.
+constexpr std::array all_queues = {flow::Queue::Blocks, flow::Queue::Results, flow::Queue::Dead};
+constexpr std::size_t drained_queues = 2;
 
 /// A search of a strategy that this program lacks is shown by its ordinals.
-std::string position_text(const search::Strategy* strategy, search::Position position) {
-  return strategy == nullptr ? math::Integer::from_uint128(position.ordinal).to_decimal() : strategy->text(position);
+Text position_text(const search::Strategy* strategy, search::Position position) {
+  return strategy == nullptr ? core::decimal(position.ordinal) : strategy->text(position);
 }
 
-/// running; finished; or failed: nothing is left to do but blocks that failed.
-std::string state_of(const flow::SearchRecord& record, const flow::SearchProgress& progress) {
+SearchState state_of(const flow::SearchRecord& record, const flow::SearchProgress& progress) {
   const auto& counts = progress.counts;
   if (progress.frontier == record.spec.range.end) {
-    return "finished";
+    return SearchState::Finished;
   }
   const bool all_planned = record.planned_end == record.spec.range.end;
   const bool nothing_to_do = counts.pending + counts.in_flight() + counts.disputed == 0;
-  return all_planned && nothing_to_do ? "failed" : "running";
+  return all_planned && nothing_to_do ? SearchState::Failed : SearchState::Running;
 }
 
-Json document(const flow::BlockCounts& counts) {
-  return {{"pending", counts.pending},   {"queued", counts.queued}, {"running", counts.running},
-          {"finished", counts.finished}, {"failed", counts.failed}, {"quarantined", counts.quarantined},
-          {"disputed", counts.disputed}};
+DrainState view(flow::ControlState state) {
+  return state == flow::ControlState::Writable   ? DrainState::Writable
+         : state == flow::ControlState::Draining ? DrainState::Draining
+                                                 : DrainState::Drained;
 }
 
-Json documents_of(const std::vector<flow::Queue>& queues, const std::vector<adapters::QueueActivity>& activities) {
-  Json all = Json::array();
-  for (std::size_t i = 0; i < queues.size(); ++i) {
-    const auto& [depth, consumers, published, acked] = activities[i];
-    all.push_back({{"name", adapters::name_of(queues[i])},
-                   {"ready", depth.known ? Json(depth.ready) : Json()},
-                   {"unacked", depth.known ? Json(depth.unacked) : Json()},
-                   {"consumers", depth.known ? Json(consumers) : Json()},
-                   {"published_per_second", or_null(published)},
-                   {"acked_per_second", or_null(acked)},
-                   {"known", depth.known}});
+std::vector<Queue> view(const std::vector<flow::QueueActivity>& activities) {
+  std::vector<Queue> all;
+  for (const auto& [depth, consumers, published, acked] : activities) {
+    const auto if_known = [is_known = depth.known](std::uint64_t count) {
+      return is_known ? std::optional(count) : std::nullopt;
+    };
+    all.push_back({flow::name_of(all_queues.at(all.size())), if_known(depth.ready), if_known(depth.unacked),
+                   if_known(consumers), published, acked, depth.known});
   }
   return all;
 }
 
-/// What the auditor certified; none where nothing is.
-std::optional<certificates::Certificate> certificate_of(const std::map<std::string, std::string>& state) {
-  const auto parsed = certificates::certificate_from(state);
-  const auto* certificate = math::accepted(parsed);
-  return certificate == nullptr ? std::nullopt : std::optional(*certificate);
+template <class AnId>
+std::optional<Id> view(const std::optional<AnId>& id) {
+  return id ? std::optional(id->value) : std::nullopt;
 }
 
-/// For a plot.
-std::optional<double> log_n(const search::Witness& witness) {
-  const auto parsed = math::Factorization::parse(witness.factorization);
-  const auto* n = math::accepted(parsed);
-  return n == nullptr ? std::nullopt : std::optional(math::log_value(*n, log_precision).lower_end_to_nearest());
-}
+/// Numbers that are sieved to read those of one reply: a second or two.
+constexpr std::uint64_t sieved_for_a_reply = 100'000'000;
 
-Json list(std::vector<Json> items) { return {{"items", std::move(items)}}; }
+/// Findings as they are shown: a ratio is computed again from the factors of its number. A witness that claims another
+/// one is left out, for the auditor finds its result unfit, and so is one that takes long to read. Violations, and what
+/// is undecided, are listed as they were reported: what is true of them is in the verdict.
+class Shown {
+ public:
+  Shown(const search::Strategies& strategies, const std::vector<flow::SearchRecord>& searches, flow::Finding kind)
+      : kind_(kind) {
+    for (const auto& search : searches) {
+      strategies_[search.id] = strategies.find(search.spec.strategy);
+    }
+  }
+
+  std::optional<Finding> operator()(const flow::FindingRecord& record) {
+    search::ClaimLimits limits = search::for_a_list;
+    limits.sieved = std::min(limits.sieved, sieving_left_);
+    const auto factors = search::read_claimed(record.witness.factorization, limits);
+    if (const auto cost = math::reading_cost(record.witness.factorization); factors) {
+      sieving_left_ -= cost->sieved;
+    }
+    const auto found = strategies_.find(record.search);
+    const auto* strategy = found == strategies_.end() ? nullptr : found->second;
+    const auto certified =
+        factors && strategy != nullptr ? search::certified(*strategy, record.witness, *factors) : std::nullopt;
+    const bool is_claim = kind_ == flow::Finding::Violation || kind_ == flow::Finding::Undecided;
+    if (!certified && !is_claim) {
+      return std::nullopt;
+    }
+    return Finding{
+        robin::api::view(certified.value_or(record.witness), factors),
+        factors ? std::optional(math::log_value(*factors, log_precision).lower_end_to_nearest()) : std::nullopt,
+        record.search.value, record.block.value, known(record.found_at)};
+  }
+
+  std::vector<Finding> operator()(const std::vector<flow::FindingRecord>& records) {
+    std::vector<Finding> all;
+    for (const auto& record : records) {
+      if (auto finding = (*this)(record)) {
+        all.push_back(*std::move(finding));
+      }
+    }
+    return all;
+  }
+
+ private:
+  flow::Finding kind_;
+  std::map<flow::SearchId, const search::Strategy*> strategies_;
+  std::uint64_t sieving_left_ = sieved_for_a_reply;
+};
 
 double percentile(const std::vector<double>& sorted, double share) {
   return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
 
+std::chrono::seconds seconds(std::uint64_t count) { return std::chrono::seconds(static_cast<std::int64_t>(count)); }
+std::chrono::seconds span_of(const HistoryQuery& query) { return seconds(60 * query.minutes); }
+std::chrono::seconds width_of(const HistoryQuery& query) {
+  return seconds(std::max(series_width_min, 60 * query.minutes / series_points));
+}
+
+template <class Cursor>
+Cursor expected(const std::optional<Cursor>& cursor) {
+  if (!cursor) {
+    throw BadRequest("after", "is no cursor: take it from `next` of the page before");
+  }
+  return *cursor;
+}
+
 }  // namespace
+
+flow::ClusterStore& Documents::cluster() const {
+  if (cluster_ == nullptr) {
+    throw Refused{404, "this is known of a cluster, and the ledger is a file"};
+  }
+  return *cluster_;
+}
 
 struct Documents::Standing {
   flow::SearchRecord record;
@@ -98,460 +155,433 @@ struct Documents::Standing {
   /// nullptr: this program lacks it.
   const search::Strategy* strategy;
 
-  [[nodiscard]] std::string state() const { return state_of(record, progress); }
+  [[nodiscard]] SearchState state() const { return state_of(record, progress); }
+  /// What the auditor certified; none where nothing is.
+  [[nodiscard]] std::optional<search::Proof> proof() const { return proof_of(strategy, audited.state); }
+  [[nodiscard]] Search search_view() const;
 };
 
+Search Documents::Standing::search_view() const {
+  const auto& [id, spec, planned_end] = record;
+  const auto& counts = progress.counts;
+  const double covered = static_cast<double>(progress.frontier.ordinal - spec.range.begin.ordinal);
+  const auto proof = this->proof();
+  return {.id = id.value,
+          .strategy = spec.strategy,
+          .begin = position_text(strategy, spec.range.begin),
+          .end = position_text(strategy, spec.range.end),
+          .mode = spec.parameters.mode,
+          .threshold = spec.parameters.threshold.text(),
+          .digest_kind = spec.parameters.digest,
+          .planned = position_text(strategy, planned_end),
+          .state = state(),
+          .blocks = {counts.pending, counts.queued, counts.running, counts.finished, counts.failed, counts.quarantined,
+                     counts.disputed},
+          .checks = {counts.orders_pending, counts.orders_in_flight, counts.orders_unsettled},
+          .candidates = progress.candidates,
+          .frontier = position_text(strategy, progress.frontier),
+          .share = covered / static_cast<double>(spec.range.length()),
+          .positions_per_second = progress.positions_per_second,
+          .eta_seconds = progress.eta_seconds,
+          .audited = position_text(strategy, audited.end),
+          .log10_log10_n = proof ? known(math::cut(proof->log10_log10_n, digits_shown)) : std::nullopt,
+          .objection = known(audited.objection)};
+}
+
 Documents::Standing Documents::standing(const flow::SearchRecord& record) const {
-  return {record, store_.progress(record.id), store_.audit_ledger().frontier(record.id),
+  return {record, store_.monitor_ledger().progress(record.id), store_.reader().audited(record.id),
           strategies_.find(record.spec.strategy)};
 }
 
 std::vector<Documents::Standing> Documents::standings() const {
   std::vector<Standing> all;
-  for (const auto& record : store_.searches()) {
+  for (const auto& record : store_.reader().searches()) {
     all.push_back(standing(record));
   }
   return all;
 }
 
-Json Documents::document(const Standing& search) const {
-  const auto& [record, progress, audited, strategy] = search;
-  const auto& range = record.spec.range;
-  const double covered = static_cast<double>(progress.frontier.ordinal - range.begin.ordinal);
-  const auto certificate = certificate_of(audited.state);
-  return {{"id", record.id.value},
-          {"strategy", record.spec.strategy},
-          {"begin", position_text(strategy, range.begin)},
-          {"end", position_text(strategy, range.end)},
-          {"mode", search::text(record.spec.parameters.mode)},
-          {"threshold", record.spec.parameters.threshold.text()},
-          {"digest_kind", search::text(record.spec.parameters.digest)},
-          {"planned", position_text(strategy, record.planned_end)},
-          {"state", search.state()},
-          {"blocks", robin::api::document(progress.counts)},
-          {"checks",
-           {{"pending", progress.counts.orders_pending},
-            {"in_flight", progress.counts.orders_in_flight},
-            {"unsettled", progress.counts.orders_unsettled}}},
-          {"candidates", flow::wide_number(progress.candidates)},
-          {"frontier", position_text(strategy, progress.frontier)},
-          {"share", covered / static_cast<double>(range.length())},
-          {"positions_per_second", progress.positions_per_second},
-          {"eta_seconds", progress.eta_seconds ? Json(*progress.eta_seconds) : Json()},
-          {"audited", position_text(strategy, audited.end)},
-          {"log10_log10_n", certificate ? or_null(certificates::log10_log10_n(*certificate, digits_shown)) : Json()},
-          {"objection", or_null(audited.objection)}};
-}
-
-Json Documents::searches() const {
-  std::vector<Json> all;
-  for (const auto& search : standings()) {
-    all.push_back(document(search));
-  }
-  return list(std::move(all));
-}
-
-std::optional<flow::SearchRecord> Documents::find(flow::SearchId id) const {
-  for (auto& record : store_.searches()) {
+flow::SearchRecord Documents::existing(flow::SearchId id) const {
+  for (auto& record : store_.reader().searches()) {
     if (record.id == id) {
       return std::move(record);
     }
   }
-  return std::nullopt;
+  throw Refused{404, "there is no search " + std::to_string(id.value)};
 }
 
-bool Documents::has_search(flow::SearchId id) const { return find(id).has_value(); }
+Version Documents::version(const NoQuery& /*query*/) const { return {runtime::version(), runtime::revision()}; }
 
-std::optional<Json> Documents::search(flow::SearchId id) const {
-  const auto record = find(id);
-  if (!record) {
-    return std::nullopt;
+List<StrategyWords> Documents::strategies(const NoQuery& /*query*/) const {
+  List<StrategyWords> list;
+  const search::Strategies built_in;
+  for (const auto& strategy : built_in.all()) {
+    const auto words = strategy->description();
+    list.items.push_back({Text(strategy->name()), Text(words.examines), Text(words.inequality),
+                          strategy->text(strategy->first()), Text(words.example_end), words.plot,
+                          !strategy->certificate_format().empty(), known(std::string(words.margin)),
+                          words.margin.empty() ? std::nullopt : std::optional(words.margin_constant)});
   }
-  const auto now = standing(*record);
-  Json whole = document(now);
-  whole["origin"] = record->spec.origin;
-  whole["audit_state"] = now.audited.state;
-  return whole;
+  return list;
 }
 
-Json Documents::alarms() const {
-  Json all = Json::array();
-  auto events = store_.monitor_ledger().latest_events("alarm", alarms_max);
+List<Search> Documents::searches(const NoQuery& /*query*/) const {
+  List<Search> list;
+  for (const auto& search : standings()) {
+    list.items.push_back(search.search_view());
+  }
+  return list;
+}
+
+SearchDetail Documents::search(flow::SearchId id, const NoQuery& /*query*/) const {
+  const auto now = standing(existing(id));
+  return {now.search_view(), now.record.spec.origin, now.audited.state};
+}
+
+bool Documents::is_withdrawn(const flow::EventRecord& alarm) const {
+  if (!alarm.message.starts_with(flow::counterexample_alarm) || !alarm.search || !alarm.block || cluster_ == nullptr) {
+    return false;
+  }
+  const auto found = store_.reader().blocks({std::nullopt, {}, {alarm.block->value - 1}}, 1);
+  if (found.empty() || found.front().id != *alarm.block || found.front().state != flow::BlockState::Finished) {
+    return false;
+  }
+  const flow::FindingCursor before_block{found.front().block.begin, -1};
+  for (const auto kind : {flow::Finding::Violation, flow::Finding::Undecided}) {
+    for (const auto& record :
+         cluster_->fleet_ledger().findings_after(*alarm.search, kind, before_block, flow::bounds::claims)) {
+      if (record.block == *alarm.block && alarm.message.starts_with(flow::counterexample_alarm_of(record.witness))) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+std::vector<Alarm> Documents::alarms() const {
+  auto events = store_.monitor_ledger().latest_events(std::string(flow::text(flow::EventKind::Alarm)), alarms_max);
   std::reverse(events.begin(), events.end());
-  for (const auto& [id, at, event] : events) {
-    all.push_back({{"at", at},
-                   {"search", event.search ? Json(event.search->value) : Json()},
-                   {"block", event.block ? Json(event.block->value) : Json()},
-                   {"message", event.message}});
+  std::vector<Alarm> all;
+  for (const auto& event : events) {
+    if (is_withdrawn(event)) {
+      continue;
+    }
+    all.push_back({event.at, view(event.search), view(event.block), event.message});
   }
   return all;
 }
 
-Json Documents::status() const {
-  const auto control = store_.control();
-  return {{"searches", searches()["items"]},
-          {"drain", {{"state", flow::text(control.state)}, {"epoch", control.epoch.value}}},
-          {"queues", queues()["items"]},
-          {"alarms", alarms()}};
+Status Documents::status(const NoQuery& query) const {
+  const auto control = store_.monitor_ledger().control();
+  return {searches(query).items, {view(control.state), control.epoch.value}, queues(query).items, alarms()};
 }
 
-Json Documents::overview() const {
+Overview Documents::overview(const NoQuery& query) const {
   const auto all = standings();
-  const auto activities = read_queues(all_queues);
-  const auto services = store_.monitor_ledger().connected();
-  const auto workers = store_.monitor_ledger().workers(1);
+  const auto activities = look_at_queues(all_queues.size());
+  const auto workers = cluster().fleet_ledger().workers(1);
+  const auto control = store_.monitor_ledger().control();
   ClusterFacts facts;
-  const auto control = store_.control();
   facts.control = control.state;
-  std::vector<Json> searches;
+  Overview overview;
   for (const auto& search : all) {
     facts.counts += search.progress.counts;
-    facts.open_searches += static_cast<std::uint64_t>(search.state() != "finished");
+    facts.open_searches += static_cast<std::uint64_t>(search.state() != SearchState::Finished);
     facts.is_planning = facts.is_planning || search.record.planned_end != search.record.spec.range.end;
     if (!search.audited.objection.empty()) {
       facts.objections[search.record.id.value] = search.audited.objection;
     }
-    searches.push_back(document(search));
+    overview.searches.push_back(search.search_view());
   }
   facts.blocks = activities[0];
   facts.results = activities[1];
   facts.dead = activities[2];
-  Json connected = Json::array();
-  if (!services.empty()) {
-    facts.services.emplace();
-  }
-  for (const auto& service : services) {
+  for (const auto& service : cluster().fleet_ledger().connected()) {
+    if (!facts.services) {
+      facts.services.emplace();
+    }
     (*facts.services)[service.name] = service.connections;
-    connected.push_back({{"name", service.name}, {"connections", service.connections}});
+    overview.services.push_back({service.name, service.connections});
   }
   facts.silent_seconds = workers.empty() ? std::nullopt : std::optional(workers.front().heard_age_seconds);
-  Json problems = Json::array();
-  bool has_fault = false;
-  for (const auto& problem : diagnose(facts)) {
-    has_fault = has_fault || problem.is_fault;
-    problems.push_back(
-        {{"where", problem.where}, {"fault", problem.is_fault}, {"message", problem.message}, {"next", problem.next}});
-  }
-  const Json alarms_now = alarms();
-  Json links = Json::array();
-  for (const auto& [name, url] : surroundings_.links) {
-    links.push_back({{"name", name}, {"url", url}});
-  }
-  return {{"verdict", verdict(all, alarms_now, has_fault)},
-          {"problems", problems},
-          {"searches", std::move(searches)},
-          {"drain", drain_document(control, activities)},
-          {"queues", documents_of(all_queues, activities)},
-          {"services", connected},
-          {"silent_seconds", facts.silent_seconds ? Json(*facts.silent_seconds) : Json()},
-          {"alarms", alarms_now},
-          {"links", links},
-          {"version", runtime::version()},
-          {"revision", runtime::revision()}};
+  overview.problems = diagnose(facts);
+  const bool has_fault = std::any_of(overview.problems.begin(), overview.problems.end(),
+                                     [](const Hindrance& problem) { return problem.is_fault; });
+  overview.alarms = alarms();
+  overview.verdict = verdict(all, overview.alarms, has_fault);
+  overview.drain = drain_of(control, activities);
+  overview.queues = view(activities);
+  overview.silent_seconds = facts.silent_seconds;
+  overview.links = surroundings_.links;
+  std::tie(overview.version, overview.revision) = std::pair(version(query).version, version(query).revision);
+  return overview;
 }
 
-Json Documents::verdict(const std::vector<Standing>& all, const Json& alarms, bool has_fault) {
+Verdict Documents::verdict(const std::vector<Standing>& all, const std::vector<Alarm>& alarms, bool has_fault) {
   for (const auto& alarm : alarms) {
-    const std::string message = alarm["message"];
-    if (message.starts_with(flow::counterexample_alarm)) {
-      return {{"level", "violation"}, {"sentence", message}, {"detail", "Certified by interval arithmetic."}};
+    if (alarm.message.starts_with(flow::counterexample_alarm)) {
+      return {Level::Violation, alarm.message, "Certified by interval arithmetic."};
     }
   }
-  std::string certified;
-  search::Position furthest{0};
-  std::string examined;
-  search::Position exhausted{0};
+  // Of each strategy what reaches furthest.
+  struct Said {
+    search::Position end;
+    Text sentence;
+  };
+  std::map<Text, Said> certified;
+  std::map<Text, Said> examined;
+  const auto say = [](std::map<Text, Said>& all_said, const Text& strategy, search::Position end, Text sentence) {
+    auto& said = all_said[strategy];
+    if (said.end < end) {
+      said = {end, std::move(sentence)};
+    }
+  };
   for (const auto& search : all) {
-    const auto certificate = certificate_of(search.audited.state);
-    if (certificate && certificate->margin && furthest < search.audited.end) {
-      furthest = search.audited.end;
-      certified = sentence(*certificate);
+    if (const auto proof = search.proof(); proof && proof->proves) {
+      say(certified, search.record.spec.strategy, search.audited.end, proof->sentence);
     }
-    // Every single n.
-    const bool is_exhaustive = search.record.spec.strategy == "exhaustive";
-    const auto begin = search.record.spec.range.begin;
-    if (is_exhaustive && begin <= first_beyond && first_beyond < search.progress.frontier &&
-        exhausted < search.progress.frontier) {
-      exhausted = search.progress.frontier;
-      examined = "Every single n from 5041 to " + math::grouped(exhausted.ordinal - 1) + " was examined.";
+    const search::Block finished{search.record.spec.range.begin, search.progress.frontier};
+    if (search.strategy != nullptr && !finished.is_empty()) {
+      if (Text sentence = search.strategy->conclusion(finished); !sentence.empty()) {
+        say(examined, search.record.spec.strategy, finished.end, std::move(sentence));
+      }
     }
   }
-  std::string headline = !certified.empty()  ? certified
-                         : !examined.empty() ? "No counterexample: " + examined
-                         : all.empty()       ? "Nothing is searched yet"
-                                             : "No counterexample so far";
-  const std::string level = !alarms.empty() || has_fault ? "warning" : all.empty() ? "idle" : "good";
-  const std::string undecided = alarms.empty() ? "" : alarms.front()["message"].get<std::string>();
-  return {{"level", level},
-          {"sentence", std::move(headline)},
-          {"detail", !undecided.empty()   ? Json(undecided)
-                     : !certified.empty() ? or_null(examined)
-                                          : Json()}};
+  std::vector<Text> sentences;
+  for (const auto& [strategy, said] : certified) {
+    sentences.push_back(said.sentence);
+  }
+  for (const auto& [strategy, said] : examined) {
+    sentences.push_back((sentences.empty() ? "No counterexample: " : "") + said.sentence + ".");
+  }
+  const Text headline = !sentences.empty() ? sentences.front()
+                        : all.empty()      ? "Nothing is searched yet"
+                                           : "No counterexample so far";
+  return {!alarms.empty() || has_fault ? Level::Warning
+          : all.empty()                ? Level::Idle
+                                       : Level::Good,
+          headline,
+          !alarms.empty() && !alarms.front().message.empty() ? alarms.front().message
+          : sentences.size() > 1                             ? std::optional(sentences[1])
+                                                             : std::nullopt};
 }
 
-std::optional<Json> Documents::certificate(flow::SearchId id) const {
-  const auto audited = store_.audit_ledger().frontier(id);
-  const auto certificate = certificate_of(audited.state);
-  if (!certificate) {
-    return std::nullopt;
+QuotedCertificate Documents::certificate(flow::SearchId id, const NoQuery& /*query*/) const {
+  const auto now = standing(existing(id));
+  const auto proof = now.proof();
+  if (!proof) {
+    throw Refused{404, "search " + std::to_string(id.value) + " certifies nothing yet"};
   }
-  bool violated = false;
-  for (const auto& record : store_.monitor_ledger().best(id, flow::Finding::Violation, violations_max)) {
-    violated = violated || !WitnessView(record.witness).known_exception;
-  }
-  Json document = to_json(*certificate, {!violated && audited.objection.empty(), std::nullopt, {}});
-  document["sentence"] = or_null(sentence(*certificate));
-  return document;
+  const auto rung = alarms();
+  const bool violated = std::any_of(rung.begin(), rung.end(), [id](const Alarm& alarm) {
+    return alarm.search == id.value && alarm.message.starts_with(flow::counterexample_alarm);
+  });
+  return {
+      robin::api::view(*proof, {!violated && now.audited.objection.empty(), std::nullopt, {}, surroundings_.versions}),
+      proof->proves ? std::optional(proof->sentence) : std::nullopt};
 }
 
-Json Documents::totals(flow::SearchId id) const {
-  return {{"violations", store_.count_findings(id, flow::Finding::Violation)},
-          {"witnesses", store_.count_findings(id, flow::Finding::Witness)},
-          {"undecided", store_.count_findings(id, flow::Finding::Undecided)}};
+Totals Documents::totals(flow::SearchId id, const NoQuery& /*query*/) const {
+  static_cast<void>(existing(id));
+  auto& reader = store_.reader();
+  return {reader.count_findings(id, flow::Finding::Violation), reader.count_findings(id, flow::Finding::Witness),
+          reader.count_findings(id, flow::Finding::Undecided)};
 }
 
-Json Documents::results(flow::SearchId id, search::Position from, std::size_t limit) const {
-  const auto blocks = store_.finished(id, from, limit);
-  std::vector<Json> all;
-  for (const auto& block : blocks) {
-    all.push_back({{"id", block.id.value},
-                   {"begin", flow::wide_number(block.block.begin.ordinal)},
-                   {"end", flow::wide_number(block.block.end.ordinal)},
-                   {"candidates", flow::wide_number(block.candidates)},
-                   {"digest", block.digest},
-                   {"extras", block.extras}});
+Page<Result, Wide> Documents::results(flow::SearchId id, const ResultsQuery& query) const {
+  static_cast<void>(existing(id));
+  const search::Position from{expected(core::wide_from_decimal(query.after.value_or("0")))};
+  Page<Result, Wide> page;
+  for (const auto& block : store_.reader().finished(id, from, query.limit)) {
+    page.items.push_back({block.id.value, block.block.begin.ordinal, block.block.end.ordinal, block.candidates,
+                          block.digest, block.extras});
   }
-  Json page = list(std::move(all));
-  page["next"] = blocks.size() == limit ? Json(flow::wide_number(blocks.back().block.end.ordinal)) : Json();
+  if (page.items.size() == query.limit) {
+    page.next = page.items.back().end;
+  }
   return page;
 }
 
-std::vector<Json> Documents::block_documents(const std::vector<flow::BlockRecord>& records) const {
+std::vector<Block> Documents::block_views(const std::vector<flow::BlockRecord>& records) const {
   std::map<flow::SearchId, const search::Strategy*> strategies;
-  for (const auto& search : store_.searches()) {
+  for (const auto& search : store_.reader().searches()) {
     strategies[search.id] = strategies_.find(search.spec.strategy);
   }
-  std::vector<Json> all;
+  std::vector<Block> all;
   for (const auto& record : records) {
     const auto* strategy = strategies[record.search];
-    all.push_back({{"id", record.id.value},
-                   {"search", record.search.value},
-                   {"begin", position_text(strategy, record.block.begin)},
-                   {"end", position_text(strategy, record.block.end)},
-                   {"state", flow::text(record.state)},
-                   {"attempts", record.attempt.value},
-                   {"worker", or_null(record.worker)},
-                   {"started_at", or_null(record.started_at)},
-                   {"finished_at", or_null(record.finished_at)},
-                   {"error", or_null(record.error)}});
+    all.push_back({record.id.value, record.search.value, position_text(strategy, record.block.begin),
+                   position_text(strategy, record.block.end), record.state, record.attempt.value, known(record.worker),
+                   known(record.started_at), known(record.finished_at), known(record.error)});
   }
   return all;
 }
 
-Json Documents::blocks(const flow::BlockFilter& filter, std::size_t limit) const {
-  const auto records = store_.blocks(filter, limit);
-  Json page = list(block_documents(records));
-  page["next"] = records.size() == limit ? Json(records.back().id.value) : Json();
+Page<Block, Id> Documents::blocks(const BlocksQuery& query) const {
+  const flow::BlockFilter filter{query.search, query.states, {static_cast<Id>(query.after)}};
+  Page<Block, Id> page{block_views(store_.reader().blocks(filter, query.limit)), {}};
+  if (page.items.size() == query.limit) {
+    page.next = page.items.back().id;
+  }
   return page;
 }
 
-std::optional<Json> Documents::block(flow::BlockId id) const {
-  const auto found = store_.blocks({std::nullopt, {}, {id.value - 1}}, 1);
+BlockDetail Documents::block(flow::BlockId id, const NoQuery& /*query*/) const {
+  const auto found = store_.reader().blocks({std::nullopt, {}, {id.value - 1}}, 1);
   if (found.empty() || found.front().id != id) {
-    return std::nullopt;
+    throw Refused{404, "there is no block " + std::to_string(id.value)};
   }
-  Json block = block_documents(found).front();
-  block["created_at"] = or_null(found.front().created_at);
-  block["queued_at"] = or_null(found.front().queued_at);
-  block["failures"] = Json::array();
-  for (const auto& failure : store_.failures(id)) {
-    block["failures"].push_back({{"attempt", failure.attempt.value},
-                                 {"worker", failure.worker},
-                                 {"class", failure.error_class},
-                                 {"message", failure.message},
-                                 {"failed_at", failure.failed_at}});
+  BlockDetail detail{block_views(found).front(), known(found.front().created_at), known(found.front().queued_at), {}};
+  for (const auto& failure : cluster().fleet_ledger().failures(id)) {
+    detail.failures.push_back(
+        {failure.attempt.value, failure.worker, failure.error_class, failure.message, failure.failed_at});
   }
-  return block;
+  return detail;
 }
 
-Json Documents::error_groups(std::optional<flow::SearchId> search, std::size_t limit) const {
-  std::vector<Json> all;
-  for (const auto& group : store_.monitor_ledger().error_groups(search, limit)) {
-    Json ids = Json::array();
+List<ErrorGroup> Documents::error_groups(const ErrorsQuery& query) const {
+  List<ErrorGroup> list;
+  for (const auto& group : cluster().fleet_ledger().error_groups(query.search, query.limit)) {
+    list.items.push_back({known(group.error), group.blocks, {}});
     for (const auto& id : group.examples) {
-      ids.push_back(id.value);
+      list.items.back().ids.push_back(id.value);
     }
-    all.push_back({{"error", or_null(group.error)}, {"blocks", group.blocks}, {"ids", ids}});
   }
-  return list(std::move(all));
+  return list;
 }
 
-Json Documents::workers(std::size_t limit) const {
-  std::vector<Json> all;
-  for (const auto& worker : store_.monitor_ledger().workers(limit)) {
-    Json running = Json::array();
+List<Worker> Documents::workers(const WorkersQuery& query) const {
+  List<Worker> list;
+  for (const auto& worker : cluster().fleet_ledger().workers(query.limit)) {
+    list.items.push_back({worker.name, worker.first_at, worker.heard_at, worker.heard_age_seconds, {}});
     for (const auto& [block, age] : worker.running) {
-      running.push_back({{"block", block.value}, {"age_seconds", age}});
+      list.items.back().running.push_back({block.value, age});
     }
-    all.push_back({{"name", worker.name},
-                   {"first_at", worker.first_at},
-                   {"heard_at", worker.heard_at},
-                   {"heard_age_seconds", worker.heard_age_seconds},
-                   {"running", running}});
   }
-  return list(std::move(all));
+  return list;
 }
 
-std::vector<adapters::QueueActivity> Documents::read_queues(const std::vector<flow::Queue>& queues) const {
-  std::vector<adapters::QueueActivity> all;
-  for (const flow::Queue queue : queues) {
-    all.push_back(
-        adapters::read_queue_activity(surroundings_.management, queue, runtime::Deadline::in(queue_patience)));
+std::vector<flow::QueueActivity> Documents::look_at_queues(std::size_t count) const {
+  std::vector<flow::QueueActivity> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    all.push_back(surroundings_.queues == nullptr
+                      ? flow::QueueActivity{}
+                      : surroundings_.queues->look(all_queues.at(i), core::Deadline::in(queue_patience)));
   }
   return all;
 }
 
-Json Documents::queues() const { return {{"items", documents_of(all_queues, read_queues(all_queues))}}; }
+List<Queue> Documents::queues(const NoQuery& /*query*/) const { return {view(look_at_queues(all_queues.size()))}; }
 
-Json Documents::queue_history(std::chrono::seconds span, std::chrono::seconds width) const {
-  std::map<std::string, Json> by_queue;
-  for (const auto& point : store_.monitor_ledger().queue_history(span, width)) {
-    Json& points = by_queue.try_emplace(point.queue, Json::array()).first->second;
-    points.push_back({{"age_seconds", point.age_seconds}, {"ready", point.ready}, {"unacked", point.unacked}});
+List<QueueHistory> Documents::queue_history(const HistoryQuery& query) const {
+  std::map<std::string, std::vector<QueueDepth>> by_queue;
+  for (const auto& point : cluster().fleet_ledger().queue_history(span_of(query), width_of(query))) {
+    by_queue[point.queue].push_back({point.age_seconds, point.ready, point.unacked});
   }
-  std::vector<Json> all;
+  List<QueueHistory> list;
   for (auto& [queue, points] : by_queue) {
-    all.push_back({{"name", queue}, {"points", std::move(points)}});
+    list.items.push_back({queue, std::move(points)});
   }
-  return list(std::move(all));
+  return list;
 }
 
-Json Documents::finding_document(const flow::FindingRecord& record) const {
-  Json document = to_json(WitnessView(record.witness));
-  document["log_n"] = or_null(log_n(record.witness));
-  document["search"] = record.search.value;
-  document["block"] = record.block.value;
-  document["found_at"] = or_null(record.found_at);
-  return document;
+List<Finding> Documents::records(const RecordsQuery& query) const {
+  Shown shown(strategies_, store_.reader().searches(), query.kind);
+  return {shown(store_.monitor_ledger().best(query.search, query.kind, query.top))};
 }
 
-Json Documents::records(std::optional<flow::SearchId> search, flow::Finding kind, std::size_t top) const {
-  std::vector<Json> all;
-  for (const auto& record : store_.monitor_ledger().best(search, kind, top)) {
-    all.push_back(finding_document(record));
+Page<Finding, Text> Documents::findings(flow::SearchId id, const FindingsQuery& query) const {
+  static_cast<void>(existing(id));
+  std::optional<flow::FindingCursor> after;
+  if (query.after) {
+    after = expected(cursor_from(*query.after));
   }
-  return list(std::move(all));
-}
-
-Json Documents::findings(flow::SearchId search, flow::Finding kind, const std::optional<flow::FindingCursor>& after,
-                         std::size_t limit) const {
-  const auto records = store_.monitor_ledger().findings_after(search, kind, after, limit);
-  std::vector<Json> all;
-  for (const auto& record : records) {
-    all.push_back(finding_document(record));
+  const auto records = cluster().fleet_ledger().findings_after(id, query.kind, after, query.limit);
+  Page<Finding, Text> page{Shown(strategies_, store_.reader().searches(), query.kind)(records), {}};
+  if (records.size() == query.limit) {
+    page.next = cursor_text({records.back().block_begin, records.back().ordinal});
   }
-  Json page = list(std::move(all));
-  page["next"] =
-      records.size() == limit ? Json(cursor_text({records.back().block_begin, records.back().ordinal})) : Json();
   return page;
 }
 
-Json Documents::margin(flow::SearchId search, std::size_t points) const {
-  std::vector<Json> all;
-  for (const auto& audit : store_.monitor_ledger().sampled_history(search, points)) {
-    const auto certificate = certificate_of(audit.state);
-    if (!certificate || !certificate->margin) {
+List<Margin> Documents::margin(flow::SearchId id, const MarginQuery& query) const {
+  const auto* strategy = strategies_.find(existing(id).spec.strategy);
+  List<Margin> list;
+  for (const auto& audit : store_.monitor_ledger().history(id, query.points)) {
+    const auto proof = proof_of(strategy, audit.state);
+    if (!proof || !proof->proves) {
       continue;
     }
     // For a plot: doubles near the certified ends.
-    const std::string log_n = certificates::log_n_lo(*certificate);
-    const double log_n_number = std::strtod(log_n.c_str(), nullptr);
-    const std::string margin = certificates::min_log_margin(*certificate);
-    all.push_back({{"x", std::to_string(certificate->largest_position)},
-                   {"log_n_lo", log_n},
-                   {"log_log_n", std::log(log_n_number)},
-                   {"min_log_margin", or_null(margin)},
-                   {"log_margin", margin.empty() ? Json() : Json(std::log(std::strtod(margin.c_str(), nullptr)))}});
+    const auto margin = known(proof->min_log_margin);
+    list.items.push_back({position_text(strategy, proof->end), proof->log_n_lo,
+                          std::log(std::strtod(proof->log_n_lo.c_str(), nullptr)), margin,
+                          margin ? std::optional(std::log(std::strtod(margin->c_str(), nullptr))) : std::nullopt});
   }
-  return list(std::move(all));
+  return list;
 }
 
-Json Documents::pace(flow::SearchId search, std::chrono::seconds span, std::chrono::seconds width) const {
-  std::vector<Json> all;
-  for (const auto& pace : store_.monitor_ledger().pace(search, span, width)) {
-    all.push_back({{"age_seconds", pace.age_seconds},
-                   {"blocks", pace.blocks},
-                   {"candidates", flow::wide_number(pace.candidates)}});
+List<Pace> Documents::pace(flow::SearchId id, const HistoryQuery& query) const {
+  static_cast<void>(existing(id));
+  List<Pace> list;
+  for (const auto& pace : cluster().fleet_ledger().pace(id, span_of(query), width_of(query))) {
+    list.items.push_back({pace.age_seconds, pace.blocks, pace.candidates});
   }
-  return list(std::move(all));
+  return list;
 }
 
-Json Documents::durations(flow::SearchId search, std::size_t blocks) const {
-  auto seconds = store_.monitor_ledger().durations(search, blocks);
-  if (seconds.empty()) {
-    return {{"count", 0}, {"p50", nullptr}, {"p95", nullptr}, {"max", nullptr}, {"classes", Json::array()}};
+Durations Documents::durations(flow::SearchId id, const DurationsQuery& query) const {
+  static_cast<void>(existing(id));
+  auto taken = cluster().fleet_ledger().durations(id, query.blocks);
+  if (taken.empty()) {
+    return {};
   }
-  std::sort(seconds.begin(), seconds.end());
+  std::sort(taken.begin(), taken.end());
   // Four classes for each power of ten.
-  std::map<int, std::uint64_t> counts;
-  for (const double one : seconds) {
+  std::map<int, Count> counts;
+  for (const double one : taken) {
     ++counts[static_cast<int>(std::floor(4 * std::log10(std::max(one, 1e-6))))];
   }
-  Json classes = Json::array();
+  Durations durations{taken.size(), percentile(taken, 0.5), percentile(taken, 0.95), taken.back(), {}};
   for (const auto& [place, count] : counts) {
-    classes.push_back(
-        {{"from", std::pow(10.0, place / 4.0)}, {"to", std::pow(10.0, (place + 1) / 4.0)}, {"blocks", count}});
+    durations.classes.push_back({std::pow(10.0, place / 4.0), std::pow(10.0, (place + 1) / 4.0), count});
   }
-  return {{"count", seconds.size()},
-          {"p50", percentile(seconds, 0.5)},
-          {"p95", percentile(seconds, 0.95)},
-          {"max", seconds.back()},
-          {"classes", classes}};
+  return durations;
 }
 
-Json Documents::events(const std::optional<std::string>& kind, std::size_t limit) const {
-  std::vector<Json> all;
-  for (const auto& [id, at, event] : store_.monitor_ledger().latest_events(kind, limit)) {
-    all.push_back({{"id", id},
-                   {"at", at},
-                   {"kind", event.kind},
-                   {"search", event.search ? Json(event.search->value) : Json()},
-                   {"block", event.block ? Json(event.block->value) : Json()},
-                   {"message", event.message}});
+List<Event> Documents::events(const EventsQuery& query) const {
+  List<Event> list;
+  for (const auto& event : store_.monitor_ledger().latest_events(query.kind, query.limit)) {
+    list.items.push_back({event.id, event.at, event.kind, view(event.search), view(event.block), event.message});
   }
-  return list(std::move(all));
+  return list;
 }
 
-Json Documents::drain() const { return drain_document(store_.control(), read_queues(drained_queues)); }
+Drain Documents::drain(const NoQuery& /*query*/) const {
+  return drain_of(store_.monitor_ledger().control(), look_at_queues(drained_queues));
+}
 
-Json Documents::drain_document(const flow::Control& control,
-                               const std::vector<adapters::QueueActivity>& activities) const {
-  const std::vector<adapters::QueueActivity> drained(activities.begin(),
-                                                     activities.begin() + std::ssize(drained_queues));
-  Json document = {{"state", flow::text(control.state)},
-                   {"epoch", control.epoch.value},
-                   {"in_flight", store_.janitor_ledger().in_flight()},
-                   {"queues", documents_of(drained_queues, drained)},
-                   {"why", nullptr}};
-  for (const auto& queue : document["queues"]) {
+Drain Documents::drain_of(const flow::Control& control, const std::vector<flow::QueueActivity>& activities) const {
+  const std::vector<flow::QueueActivity> drained(activities.begin(), activities.begin() + drained_queues);
+  Drain drain{{view(control.state), control.epoch.value}, cluster().janitor_ledger().in_flight(), view(drained), {}};
+  for (const auto& queue : drain.queues) {
     // Not known is never drained: UNKNOWN is an answer.
-    if (!queue["known"].get<bool>() && control.state != flow::ControlState::Writable) {
-      document["state"] = "UNKNOWN";
-      document["why"] = queue["name"].get<std::string>() + " cannot be looked at (ROBIN_MANAGEMENT_URL)";
+    if (!queue.known && control.state != flow::ControlState::Writable) {
+      drain.state = DrainState::Unknown;
+      drain.why = queue.queue + " cannot be looked at (ROBIN_MANAGEMENT_URL)";
     }
   }
-  return document;
+  return drain;
 }
 
 std::string cursor_text(const flow::FindingCursor& cursor) {
-  return math::Integer::from_uint128(cursor.block_begin.ordinal).to_decimal() + "." + std::to_string(cursor.ordinal);
+  return core::decimal(cursor.block_begin.ordinal) + "." + std::to_string(cursor.ordinal);
 }
 
 std::optional<flow::FindingCursor> cursor_from(const std::string& text) {
   const std::size_t dot = text.find('.');
-  const auto begin = math::Integer::from_decimal(std::string_view(text).substr(0, dot));
-  const auto ordinal = begin ? begin->to_uint128() : std::nullopt;
-  if (dot == std::string::npos || !ordinal) {
+  const auto begin = core::wide_from_decimal(std::string_view(text).substr(0, dot));
+  if (dot == std::string::npos || !begin) {
     return std::nullopt;
   }
   std::int64_t place = 0;
@@ -560,7 +590,7 @@ std::optional<flow::FindingCursor> cursor_from(const std::string& text) {
   if (error != std::errc() || read != end || place < 0 || place > INT32_MAX) {
     return std::nullopt;
   }
-  return flow::FindingCursor{{*ordinal}, place};
+  return flow::FindingCursor{{*begin}, place};
 }
 
 }  // namespace robin::api

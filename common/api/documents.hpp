@@ -1,86 +1,88 @@
 #pragma once
 
-// Documents: what the API answers, as JSON with the keys of the contract (README, "JSON"), each from a few bounded
-// reads of the ledger. Big integers are strings, times RFC 3339 in UTC, ages seconds. Any thread may call.
+// Documents: what the API answers, each from a few bounded reads of the ledger. Throws BadRequest, Refused, and
+// runtime::Error of the ledger. Any thread may call.
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "adapters/rabbitmq_management.hpp"
-#include "flow/broker.hpp"
-#include "flow/store.hpp"
+#include "api/http_message.hpp"
+#include "api/model.hpp"
+#include "api/queries.hpp"
+#include "flow/ports/queue_watch.hpp"
+#include "flow/ports/store.hpp"
+#include "search/strategy.hpp"
 
 namespace robin::api {
 
-using Json = nlohmann::ordered_json;
-
 /// What a cluster has beside its ledger.
 struct Surroundings {
-  /// Where there is none, queues are not known.
-  adapters::ManagementApi management = {};
-  /// Pages that belong to this cluster, for people: name and address.
-  std::vector<std::pair<std::string, std::string>> links = {};
+  /// nullptr: queues are not known.
+  flow::QueueWatch* queues = nullptr;
+  /// Pages that belong to this cluster, for people.
+  std::vector<Link> links = {};
+  /// Of the libraries that this program is made of.
+  OrderedTexts versions = {};
 };
 
 class Documents {
  public:
-  /// All outlive this object.
-  Documents(flow::Store& store, const search::Strategies& strategies, const Surroundings& surroundings)
-      : store_(store), strategies_(strategies), surroundings_(surroundings) {}
+  /// All outlive this object; `cluster` is nullptr over a file: what is asked of a cluster is refused then.
+  Documents(flow::Store& store, flow::ClusterStore* cluster, const search::Strategies& strategies,
+            const Surroundings& surroundings)
+      : store_(store), cluster_(cluster), strategies_(strategies), surroundings_(surroundings) {}
 
-  /// searches[], drain{}, queues[], alarms[]
-  [[nodiscard]] Json status() const;
-  /// What a page shows first: verdict{level, sentence, detail}, problems[] in words, searches[], drain{}, queues[],
-  /// services[], workers{}, alarms[]
-  [[nodiscard]] Json overview() const;
-  [[nodiscard]] Json searches() const;
-  [[nodiscard]] bool has_search(flow::SearchId id) const;
-  /// nullopt: there is no such search.
-  [[nodiscard]] std::optional<Json> search(flow::SearchId id) const;
-  /// What it proves so far: the keys of the contract but `digest`, and `sentence`; nullopt if it certifies nothing.
-  [[nodiscard]] std::optional<Json> certificate(flow::SearchId id) const;
-  /// How many findings it has of each kind. Counts them all.
-  [[nodiscard]] Json totals(flow::SearchId id) const;
-  /// Finished blocks with everything their strategy keeps, in order of position: {items[], next}.
-  [[nodiscard]] Json results(flow::SearchId id, search::Position from, std::size_t limit) const;
-  [[nodiscard]] Json blocks(const flow::BlockFilter& filter, std::size_t limit) const;
-  /// With its failures.
-  [[nodiscard]] std::optional<Json> block(flow::BlockId id) const;
-  [[nodiscard]] Json error_groups(std::optional<flow::SearchId> search, std::size_t limit) const;
-  [[nodiscard]] Json workers(std::size_t limit) const;
-  [[nodiscard]] Json queues() const;
-  [[nodiscard]] Json queue_history(std::chrono::seconds span, std::chrono::seconds width) const;
-  [[nodiscard]] Json records(std::optional<flow::SearchId> search, flow::Finding kind, std::size_t top) const;
-  /// {items[], next}; `next` is the cursor of the next page, or null.
-  [[nodiscard]] Json findings(flow::SearchId search, flow::Finding kind,
-                              const std::optional<flow::FindingCursor>& after, std::size_t limit) const;
-  /// The margin's history: x, log_n, log_log_n, margin as numbers to plot, the certified ones as strings.
-  [[nodiscard]] Json margin(flow::SearchId search, std::size_t points) const;
-  [[nodiscard]] Json pace(flow::SearchId search, std::chrono::seconds span, std::chrono::seconds width) const;
-  /// How long the newest blocks took: count, p50, p95, max, and a histogram with logarithmic classes.
-  [[nodiscard]] Json durations(flow::SearchId search, std::size_t blocks) const;
-  [[nodiscard]] Json events(const std::optional<std::string>& kind, std::size_t limit) const;
-  /// state (WRITABLE, DRAINING, DRAINED, UNKNOWN), epoch, in_flight, queues[], why
-  [[nodiscard]] Json drain() const;
+  [[nodiscard]] flow::Store& store() const { return store_; }
+  [[nodiscard]] flow::ClusterStore& cluster() const;
+  [[nodiscard]] const search::Strategies& known_strategies() const { return strategies_; }
+
+  [[nodiscard]] Status status(const NoQuery& query) const;
+  [[nodiscard]] Overview overview(const NoQuery& query) const;
+  [[nodiscard]] Version version(const NoQuery& query) const;
+  /// Those that were built in.
+  [[nodiscard]] List<StrategyWords> strategies(const NoQuery& query) const;
+  [[nodiscard]] List<Search> searches(const NoQuery& query) const;
+  [[nodiscard]] SearchDetail search(flow::SearchId id, const NoQuery& query) const;
+  /// What it proves so far, but for `digest`.
+  [[nodiscard]] QuotedCertificate certificate(flow::SearchId id, const NoQuery& query) const;
+  /// Counts them all.
+  [[nodiscard]] Totals totals(flow::SearchId id, const NoQuery& query) const;
+  [[nodiscard]] Page<Result, Wide> results(flow::SearchId id, const ResultsQuery& query) const;
+  [[nodiscard]] Page<Finding, Text> findings(flow::SearchId id, const FindingsQuery& query) const;
+  [[nodiscard]] List<Margin> margin(flow::SearchId id, const MarginQuery& query) const;
+  [[nodiscard]] List<Pace> pace(flow::SearchId id, const HistoryQuery& query) const;
+  [[nodiscard]] Durations durations(flow::SearchId id, const DurationsQuery& query) const;
+  [[nodiscard]] Page<Block, Id> blocks(const BlocksQuery& query) const;
+  [[nodiscard]] BlockDetail block(flow::BlockId id, const NoQuery& query) const;
+  [[nodiscard]] List<ErrorGroup> error_groups(const ErrorsQuery& query) const;
+  [[nodiscard]] List<Worker> workers(const WorkersQuery& query) const;
+  [[nodiscard]] List<Queue> queues(const NoQuery& query) const;
+  [[nodiscard]] List<QueueHistory> queue_history(const HistoryQuery& query) const;
+  [[nodiscard]] List<Finding> records(const RecordsQuery& query) const;
+  [[nodiscard]] List<Event> events(const EventsQuery& query) const;
+  [[nodiscard]] Drain drain(const NoQuery& query) const;
 
  private:
-  [[nodiscard]] std::optional<flow::SearchRecord> find(flow::SearchId id) const;
   /// A search as it stands.
   struct Standing;
   [[nodiscard]] Standing standing(const flow::SearchRecord& record) const;
-  [[nodiscard]] Json document(const Standing& search) const;
   [[nodiscard]] std::vector<Standing> standings() const;
-  [[nodiscard]] Json alarms() const;
-  [[nodiscard]] static Json verdict(const std::vector<Standing>& all, const Json& alarms, bool has_fault);
-  [[nodiscard]] Json drain_document(const flow::Control& control,
-                                    const std::vector<adapters::QueueActivity>& activities) const;
-  [[nodiscard]] std::vector<Json> block_documents(const std::vector<flow::BlockRecord>& records) const;
-  [[nodiscard]] Json finding_document(const flow::FindingRecord& record) const;
-  [[nodiscard]] std::vector<adapters::QueueActivity> read_queues(const std::vector<flow::Queue>& queues) const;
+  /// Refused: there is none.
+  [[nodiscard]] flow::SearchRecord existing(flow::SearchId id) const;
+  /// Those that still stand.
+  [[nodiscard]] std::vector<Alarm> alarms() const;
+  /// Whether the result that it is about is no longer the accepted one.
+  [[nodiscard]] bool is_withdrawn(const flow::EventRecord& alarm) const;
+  [[nodiscard]] static Verdict verdict(const std::vector<Standing>& all, const std::vector<Alarm>& alarms,
+                                       bool has_fault);
+  [[nodiscard]] Drain drain_of(const flow::Control& control, const std::vector<flow::QueueActivity>& activities) const;
+  [[nodiscard]] std::vector<Block> block_views(const std::vector<flow::BlockRecord>& records) const;
+  /// Of the first of robin.blocks, robin.results, robin.dead.
+  [[nodiscard]] std::vector<flow::QueueActivity> look_at_queues(std::size_t count) const;
 
   flow::Store& store_;
+  flow::ClusterStore* cluster_;
   const search::Strategies& strategies_;
   const Surroundings& surroundings_;
 };

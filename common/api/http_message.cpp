@@ -1,5 +1,8 @@
 #include "api/http_message.hpp"
 
+#include "api/json.hpp"
+#include "api/model.hpp"
+
 namespace robin::api {
 namespace {
 
@@ -31,12 +34,11 @@ const char* title_of(int status) {
 }  // namespace
 
 Response problem(int status, const std::string& detail, const std::string& field) {
-  Response response{status,
-                    {{"type", "about:blank"}, {"title", title_of(status)}, {"status", status}, {"detail", detail}}};
+  Problem problem{.title = title_of(status), .status = status, .detail = detail, .field = {}};
   if (!field.empty()) {
-    response.body["field"] = field;
+    problem.field = field;
   }
-  return response;
+  return {status, json_of(problem)};
 }
 
 }  // namespace robin::api

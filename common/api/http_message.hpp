@@ -29,6 +29,13 @@ struct Response {
   [[nodiscard]] bool is_good() const { return status >= 200 && status < 300; }
 };
 
+/// Thrown where there is no answer but an error.
+struct Refused {
+  int status;
+  std::string detail;
+  int retry_after = 0;
+};
+
 /// An error as RFC 9457 has it: type, title, status, detail, and which field or parameter is wrong, if one is.
 [[nodiscard]] Response problem(int status, const std::string& detail, const std::string& field = {});
 

@@ -1,8 +1,10 @@
 #include "api/parameters.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
+
+#include "api/words.hpp"
+#include "runtime/plain_text.hpp"
 
 namespace robin::api {
 namespace {
@@ -57,10 +59,9 @@ std::vector<flow::BlockState> Parameters::states(const std::string& name) {
   for (std::size_t begin = 0; given != nullptr && begin <= given->size();) {
     const std::size_t comma = std::min(given->find(',', begin), given->size());
     const std::string word = given->substr(begin, comma - begin);
-    const auto state = state_from(word);
+    const auto state = block_state_from(word);
     if (!state) {
-      throw BadRequest(name, "'" + word.substr(0, 40) +
-                                 "' is none of pending, queued, running, finished, failed, quarantined, disputed");
+      throw BadRequest(name, "'" + word.substr(0, 40) + "' is none of " + runtime::joined(block_state_words(), ", "));
     }
     states.push_back(*state);
     begin = comma + 1;
@@ -76,21 +77,9 @@ void Parameters::expect_no_others() const {
   }
 }
 
-std::optional<flow::Finding> kind_from(std::string_view text) {
-  for (const auto kind :
-       {flow::Finding::Witness, flow::Finding::Violation, flow::Finding::Undecided, flow::Finding::Best}) {
-    if (flow::text(kind) == text) {
-      return kind;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<flow::BlockState> state_from(std::string_view text) {
-  std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return flow::block_state_from(name);
+std::int64_t id_from(const std::string& text) {
+  const std::map<std::string, std::string> one = {{"id", text}};
+  return *Parameters(one).id("id");
 }
 
 }  // namespace robin::api

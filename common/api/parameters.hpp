@@ -7,27 +7,13 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "flow/block_state.hpp"
-#include "flow/ledger_views.hpp"
+#include "api/bad_request.hpp"
+#include "flow/ports/block_state.hpp"
 
 namespace robin::api {
-
-/// Rows in one answer, at most.
-inline constexpr std::uint64_t page_max = 1000;
-
-/// What is wrong with a request, and with which part of it.
-class BadRequest : public std::runtime_error {
- public:
-  BadRequest(std::string field, const std::string& why) : std::runtime_error(why), field_(std::move(field)) {}
-  [[nodiscard]] const std::string& field() const { return field_; }
-
- private:
-  std::string field_;
-};
 
 class Parameters {
  public:
@@ -50,10 +36,7 @@ class Parameters {
   std::set<std::string> read_;
 };
 
-/// pending, QUEUED, ... in any case.
-[[nodiscard]] std::optional<flow::BlockState> state_from(std::string_view text);
-
-/// witness, violation, undecided or best.
-[[nodiscard]] std::optional<flow::Finding> kind_from(std::string_view text);
+/// An id in a path or an order. Throws BadRequest.
+[[nodiscard]] std::int64_t id_from(const std::string& text);
 
 }  // namespace robin::api

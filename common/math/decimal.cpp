@@ -10,17 +10,17 @@ constexpr std::size_t side_digits_max = 30;
 
 }  // namespace
 
-Parsed<Decimal> Decimal::parse(std::string_view text) {
+core::Parsed<Decimal> Decimal::parse(std::string_view text) {
   const std::size_t point = text.find('.');
   const std::string_view whole = text.substr(0, point);
   std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
   const bool empty_fraction = point != std::string_view::npos && fraction.empty();
   if (whole.size() > side_digits_max || fraction.size() > side_digits_max || empty_fraction) {
-    return Refusal{"not a decimal number of at most 30 digits a side (write 1.767)"};
+    return core::Refusal{"not a decimal number of at most 30 digits a side (write 1.767)"};
   }
   const auto digits = Integer::from_decimal(std::string(whole) + std::string(fraction));
   if (whole.empty() || !digits) {
-    return Refusal{"not a decimal number (write 1.767)"};
+    return core::Refusal{"not a decimal number (write 1.767)"};
   }
   const std::size_t last = fraction.find_last_not_of('0');
   const std::size_t scale = last == std::string_view::npos ? 0 : last + 1;

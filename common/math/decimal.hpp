@@ -7,15 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "core/refusal.hpp"
 #include "math/integer.hpp"
-#include "math/refusal.hpp"
 
 namespace robin::math {
 
 class Decimal {
  public:
   /// Reads 2, 1.767 or 0.5, with at most 30 digits on either side of the point.
-  [[nodiscard]] static Parsed<Decimal> parse(std::string_view text);
+  [[nodiscard]] static core::Parsed<Decimal> parse(std::string_view text);
 
   /// Value = numerator / 10^scale, in lowest form of scale.
   [[nodiscard]] const Integer& numerator() const noexcept { return numerator_; }

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/primes.hpp"
 
 namespace robin::math {
@@ -110,7 +110,7 @@ Factorization factor(std::uint64_t n) {
   return Factorization::from_prime_powers(powers);
 }
 
-Parsed<Factorization> factor(const Integer& n) {
+core::Parsed<Factorization> factor(const Integer& n) {
   ROBIN_ASSERT(n >= Integer(2), "only n >= 2 has a factorisation");
   Integer rest = n;
   std::vector<PrimePower> powers = divide_out_small_primes(rest);
@@ -121,8 +121,8 @@ Parsed<Factorization> factor(const Integer& n) {
     } else if (rest_is == Primality::Composite && rest.bit_length() <= composite_bits_max) {
       FlintFactors(rest).append_to(powers);
     } else {
-      return Refusal{"a part of " + std::to_string(rest.decimal_digits()) +
-                     " digits is too hard to factor here (write the factorisation, such as 2^4*3^2*5*7)"};
+      return core::Refusal{"a part of " + std::to_string(rest.decimal_digits()) +
+                           " digits is too hard to factor here (write the factorisation, such as 2^4*3^2*5*7)"};
     }
   }
   std::sort(powers.begin(), powers.end(), [](const auto& a, const auto& b) { return a.prime < b.prime; });

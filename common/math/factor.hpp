@@ -7,9 +7,9 @@
 
 #include <cstdint>
 
+#include "core/refusal.hpp"
 #include "math/factorization.hpp"
 #include "math/integer.hpp"
-#include "math/refusal.hpp"
 
 namespace robin::math {
 
@@ -26,6 +26,6 @@ enum class Primality { Prime, Composite, TooLargeToProve };
 
 /// Factors n >= 2, or refuses where what is left after trial division is composite and beyond 2^200.
 /// Cost: seconds at worst.
-[[nodiscard]] Parsed<Factorization> factor(const Integer& n);
+[[nodiscard]] core::Parsed<Factorization> factor(const Integer& n);
 
 }  // namespace robin::math

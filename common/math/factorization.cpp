@@ -1,9 +1,12 @@
 #include "math/factorization.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
 #include <utility>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/factor.hpp"
 #include "math/number_text.hpp"
 #include "math/primes.hpp"
@@ -47,15 +50,15 @@ std::string power_text(const Integer& prime, std::uint32_t exponent) {
   return prime.to_decimal() + (exponent == 1 ? "" : "^" + std::to_string(exponent));
 }
 
-Refusal refuse(std::string_view factor, const std::string& why) {
+core::Refusal refuse(std::string_view factor, const std::string& why) {
   return {"factor '" + std::string(factor.substr(0, 60)) + "': " + why};
 }
 
-Parsed<Integer> parse_prime(std::string_view text, std::string_view factor) {
+core::Parsed<Integer> parse_prime(std::string_view text, std::string_view factor) {
   const auto number = parse_integer(text);
-  const auto* prime = accepted(number);
+  const auto* prime = core::accepted(number);
   if (prime == nullptr) {
-    return refuse(factor, refusal_reason(number));
+    return refuse(factor, core::refusal_reason(number));
   }
   switch (primality(*prime)) {
     case Primality::Prime:
@@ -69,7 +72,7 @@ Parsed<Integer> parse_prime(std::string_view text, std::string_view factor) {
 }
 
 /// One of p, p^e, p..q, p..q^e.
-Parsed<Run> parse_factor(std::string_view factor) {
+core::Parsed<Run> parse_factor(std::string_view factor) {
   const std::size_t caret = factor.find('^');
   const std::string_view base = factor.substr(0, caret);
   Run run{Integer(), Integer(), 1, 1};
@@ -82,18 +85,18 @@ Parsed<Run> parse_factor(std::string_view factor) {
   }
   const std::size_t dots = base.find("..");
   auto first = parse_prime(base.substr(0, dots), factor);
-  if (accepted(first) == nullptr) {
-    return Refusal{refusal_reason(first)};
+  if (core::accepted(first) == nullptr) {
+    return core::Refusal{core::refusal_reason(first)};
   }
-  run.first = run.last = *accepted(first);
+  run.first = run.last = *core::accepted(first);
   if (dots == std::string_view::npos) {
     return run;
   }
   auto last = parse_prime(base.substr(dots + 2), factor);
-  if (accepted(last) == nullptr) {
-    return Refusal{refusal_reason(last)};
+  if (core::accepted(last) == nullptr) {
+    return core::Refusal{core::refusal_reason(last)};
   }
-  run.last = *accepted(last);
+  run.last = *core::accepted(last);
   if (run.last <= run.first || run.last > Integer(prime_in_run_max)) {
     return refuse(factor, "a run goes upwards, to at most 1e12");
   }
@@ -106,9 +109,65 @@ Parsed<Run> parse_factor(std::string_view factor) {
 
 }  // namespace
 
-Parsed<Factorization> Factorization::parse(std::string_view text) {
+namespace {
+
+/// Takes the digits off the front; none if it does not begin with one.
+std::string_view take_digits(std::string_view& text) {
+  const std::string_view digits = text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size()));
+  text.remove_prefix(digits.size());
+  return digits;
+}
+
+bool take_word(std::string_view& text, std::string_view word) {
+  const bool is_there = text.starts_with(word);
+  text.remove_prefix(is_there ? word.size() : 0);
+  return is_there;
+}
+
+/// 2^64 - 1 for what is greater.
+std::uint64_t saturated(std::string_view digits) {
+  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t value = most;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc() && end == digits.data() + digits.size() ? value : most;
+}
+
+std::uint64_t saturated_sum(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::uint64_t>::max() : sum;
+}
+
+}  // namespace
+
+std::optional<ReadingCost> reading_cost(std::string_view text) {
+  ReadingCost cost;
+  do {
+    ++cost.factors;
+    const std::string_view first = take_digits(text);
+    cost.prime_digits = std::max(cost.prime_digits, first.size());
+    bool is_good = !first.empty();
+    if (take_word(text, "..")) {
+      const std::string_view last = take_digits(text);
+      cost.prime_digits = std::max(cost.prime_digits, last.size());
+      const std::uint64_t begin = saturated(first);
+      const std::uint64_t end = saturated(last);
+      is_good = is_good && !last.empty() && begin < end;
+      cost.sieved = saturated_sum(cost.sieved, end - begin);
+      cost.sieved = saturated_sum(cost.sieved, static_cast<std::uint64_t>(std::sqrt(static_cast<double>(end))));
+    }
+    if (take_word(text, "^")) {
+      is_good = is_good && !take_digits(text).empty();
+    }
+    if (!is_good) {
+      return std::nullopt;
+    }
+  } while (take_word(text, "*"));
+  return text.empty() ? std::optional(cost) : std::nullopt;
+}
+
+core::Parsed<Factorization> Factorization::parse(std::string_view text) {
   if (text.size() > text_length_max) {
-    return Refusal{"a factorisation longer than 65536 characters"};
+    return core::Refusal{"a factorisation longer than 65536 characters"};
   }
   std::vector<Run> runs;
   std::uint64_t primes = 0;
@@ -117,20 +176,20 @@ Parsed<Factorization> Factorization::parse(std::string_view text) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t star = std::min(text.find('*', begin), text.size());
     auto run = parse_factor(text.substr(begin, star - begin));
-    if (accepted(run) == nullptr) {
-      return Refusal{refusal_reason(run)};
+    if (core::accepted(run) == nullptr) {
+      return core::Refusal{core::refusal_reason(run)};
     }
-    runs.push_back(*accepted(run));
+    runs.push_back(*core::accepted(run));
     const Run& read = runs.back();
     const std::uint64_t power_bits = read.exponent * read.last.bit_length();
     primes += read.count * weight_of(power_bits);
     bits += read.count * power_bits;
     if (primes > primes_max || bits > bits_max) {
-      return Refusal{"more than 10000000 primes (fewer if to high powers), or n beyond 2^(2^30)"};
+      return core::Refusal{"more than 10000000 primes (fewer if to high powers), or n beyond 2^(2^30)"};
     }
     proved_bits += read.last.fits_uint64() ? 0 : read.last.bit_length();
     if (proved_bits > proved_bits_max) {
-      return Refusal{"too many long primes to prove them here (at most 1200 bits of them)"};
+      return core::Refusal{"too many long primes to prove them here (at most 1200 bits of them)"};
     }
     begin = star + 1;
   }
@@ -138,7 +197,7 @@ Parsed<Factorization> Factorization::parse(std::string_view text) {
   std::vector<Run> merged;
   for (auto& run : runs) {
     if (!merged.empty() && run.first <= merged.back().last) {
-      return Refusal{"the prime " + run.first.to_decimal() + " comes twice (write one power of it)"};
+      return core::Refusal{"the prime " + run.first.to_decimal() + " comes twice (write one power of it)"};
     }
     append(merged, std::move(run));
   }

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/refusal.hpp"
 #include "math/integer.hpp"
-#include "math/refusal.hpp"
 
 namespace robin::math {
 
@@ -37,7 +37,7 @@ class Factorization {
   /// Reads a product of p, p^e, p..q and p..q^e in any order; p and q must be primes, none may come twice. Bounded: at
   /// most 10,000,000 primes (fewer if to high powers), exponents up to 1,000,000, n below 2^(2^30), and primes beyond
   /// 2^64 of 1200 bits together: so reading and judging it takes seconds.
-  [[nodiscard]] static Parsed<Factorization> parse(std::string_view text);
+  [[nodiscard]] static core::Parsed<Factorization> parse(std::string_view text);
 
   /// From ascending distinct primes with exponents >= 1 (asserted), at least one.
   [[nodiscard]] static Factorization from_prime_powers(const std::vector<PrimePower>& powers);
@@ -70,6 +70,18 @@ class Factorization {
 
   std::vector<Run> runs_;
 };
+
+/// What reading a text takes, from a look at its characters: nothing is proven, sieved or computed for it.
+struct ReadingCost {
+  std::size_t factors = 0;
+  /// Digits of the longest prime: to prove one beyond 2^64 takes up to a second.
+  std::size_t prime_digits = 0;
+  /// Numbers that are sieved to count the primes of its runs p..q: those in between, and the square root of q.
+  std::uint64_t sieved = 0;
+};
+
+/// nullopt: its characters make no product of p, p^e, p..q and p..q^e.  Cost: linear in the length.
+[[nodiscard]] std::optional<ReadingCost> reading_cost(std::string_view text);
 
 /// sigma(p^e) = 1 + p + ... + p^e.
 [[nodiscard]] Integer sigma_of_prime_power(const Integer& prime, std::uint32_t exponent);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::math {
 

@@ -13,11 +13,12 @@
 #include <string>
 #include <string_view>
 
+#include "core/wide_integer.hpp"
+
 namespace robin::math {
 
-__extension__ typedef unsigned __int128 uint128;  // NOLINT(modernize-use-using): __extension__ needs a declaration
-
-__extension__ typedef __int128 int128;  // NOLINT(modernize-use-using): __extension__ needs a declaration
+using core::int128;
+using core::uint128;
 
 class Integer {
  public:

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::math {
 namespace {

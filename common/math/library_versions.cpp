@@ -7,6 +7,8 @@
 
 #include <primesieve.hpp>
 
+#include "math/prime_count.hpp"
+
 namespace robin::math {
 
 std::vector<std::pair<std::string, std::string>> library_versions() {
@@ -14,6 +16,7 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
           {"mpfr", mpfr_get_version()},
           {"mpfi", mpfi_get_version()},
           {"primesieve", primesieve::primesieve_version()},
+          {"primecount", prime_count_version()},
           {"flint", FLINT_VERSION}};
 }
 

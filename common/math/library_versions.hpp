@@ -8,7 +8,7 @@
 
 namespace robin::math {
 
-/// (name, version): gmp, mpfr, mpfi, primesieve, flint.
+/// (name, version): gmp, mpfr, mpfi, primesieve, primecount, flint.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> library_versions();
 
 }  // namespace robin::math

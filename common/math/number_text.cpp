@@ -19,14 +19,14 @@ std::string quoted(std::string_view text) {
   return "'" + shown + (text.size() > quoted_length_max ? "...'" : "'");
 }
 
-Refusal not_an_integer(std::string_view text) {
+core::Refusal not_an_integer(std::string_view text) {
   return {quoted(text) + " is not an integer (write 123, 1e12 or 2^40)"};
 }
 
-Refusal too_long() { return {"the integer has more than " + std::to_string(decimal_digits_max) + " digits"}; }
+core::Refusal too_long() { return {"the integer has more than " + std::to_string(decimal_digits_max) + " digits"}; }
 
 /// base * 10^exponent for "1e12", base^exponent for "2^40".
-Parsed<Integer> with_exponent(std::string_view text, std::size_t operator_at) {
+core::Parsed<Integer> with_exponent(std::string_view text, std::size_t operator_at) {
   const auto left = Integer::from_decimal(text.substr(0, operator_at));
   const auto right = Integer::from_decimal(text.substr(operator_at + 1));
   if (!left || !right) {
@@ -50,27 +50,28 @@ Parsed<Integer> with_exponent(std::string_view text, std::size_t operator_at) {
 
 }  // namespace
 
-Parsed<Integer> parse_integer(std::string_view text) {
+core::Parsed<Integer> parse_integer(std::string_view text) {
   if (text.size() > decimal_digits_max) {
     return too_long();
   }
   const std::size_t operator_at = text.find_first_of("eE^");
   if (operator_at != std::string_view::npos) {
     auto value = with_exponent(text, operator_at);
-    const auto* integer = accepted(value);
-    return integer != nullptr && integer->decimal_digits() > decimal_digits_max ? Parsed<Integer>(too_long()) : value;
+    const auto* integer = core::accepted(value);
+    return integer != nullptr && integer->decimal_digits() > decimal_digits_max ? core::Parsed<Integer>(too_long())
+                                                                                : value;
   }
   auto value = Integer::from_decimal(text);
-  return value ? Parsed<Integer>(*std::move(value)) : not_an_integer(text);
+  return value ? core::Parsed<Integer>(*std::move(value)) : not_an_integer(text);
 }
 
-Parsed<double> parse_share(std::string_view text) {
-  const Refusal refusal{quoted(text) + " is no share from 0% to 100%"};
+core::Parsed<double> parse_share(std::string_view text) {
+  const core::Refusal refusal{quoted(text) + " is no share from 0% to 100%"};
   if (text.empty() || text.back() != '%') {
     return refusal;
   }
   const auto parsed = Decimal::parse(text.substr(0, text.size() - 1));
-  const Decimal* percent = accepted(parsed);
+  const Decimal* percent = core::accepted(parsed);
   if (percent == nullptr || percent->numerator() > percent->denominator() * Integer(100)) {
     return refusal;
   }
@@ -84,6 +85,18 @@ std::string grouped(uint128 value) {
     digits.insert(at, 1, ',');
   }
   return digits;
+}
+
+std::string cut(std::string_view decimal, int digits) {
+  std::size_t length = 0;
+  bool has_begun = false;
+  for (; length < decimal.size() && (digits > 0 || decimal.substr(0, length).find('.') == std::string_view::npos);
+       ++length) {
+    const bool is_digit = '0' <= decimal[length] && decimal[length] <= '9';
+    has_begun = has_begun || (is_digit && decimal[length] != '0');
+    digits -= is_digit && has_begun ? 1 : 0;
+  }
+  return std::string(decimal.substr(0, length));
 }
 
 }  // namespace robin::math

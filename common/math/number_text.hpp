@@ -7,20 +7,23 @@
 #include <string>
 #include <string_view>
 
+#include "core/refusal.hpp"
 #include "math/integer.hpp"
-#include "math/refusal.hpp"
 
 namespace robin::math {
 
 inline constexpr std::size_t decimal_digits_max = 10'000;
 
 /// Reads 123, 1e12 or 2^40 as an exact integer of at most decimal_digits_max digits.
-[[nodiscard]] Parsed<Integer> parse_integer(std::string_view text);
+[[nodiscard]] core::Parsed<Integer> parse_integer(std::string_view text);
 
 /// Reads a share from 0% to 100%, such as 1% or 0.5%, as a number from 0 to 1.
-[[nodiscard]] Parsed<double> parse_share(std::string_view text);
+[[nodiscard]] core::Parsed<double> parse_share(std::string_view text);
 
 /// 12345678 as 12,345,678.
 [[nodiscard]] std::string grouped(uint128 value);
+
+/// A decimal such as 13.672813, cut after so many significant digits: towards zero.
+[[nodiscard]] std::string cut(std::string_view decimal, int digits);
 
 }  // namespace robin::math

@@ -2,8 +2,8 @@
 
 #include <bit>
 
-#include "contract.hpp"
-#include "for_each_cpu.hpp"
+#include "core/contract.hpp"
+#include "core/for_each_cpu.hpp"
 
 namespace robin::math {
 namespace {

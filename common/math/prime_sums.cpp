@@ -3,91 +3,80 @@
 #include <flint/ulong_extras.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
-#include "math/arb.hpp"
+#include "math/ball.hpp"
 
 namespace robin::math {
 namespace {
 
-constexpr slong ball_bits = 192;
-constexpr std::uint64_t chunk_length = 1U << 20U;
-constexpr std::uint64_t trial_max = 1024;
+constexpr std::uint64_t chunk_length_min = std::uint64_t{1} << 19U;
+/// Beyond its square divisors become too many: what they leave is tested one by one.
+constexpr std::uint64_t divisor_end = std::uint64_t{1} << 25U;
 
-class Ball {
- public:
-  Ball() { arb_init(value_); }
-  ~Ball() { arb_clear(value_); }
-  Ball(const Ball&) = delete;
-  Ball& operator=(const Ball&) = delete;
-  [[nodiscard]] arb_ptr get() { return value_; }
-
-  /// The ends in units of 2^-bits, rounded outward.
-  [[nodiscard]] Integer lower(slong bits) { return end(bits, &arb_get_lbound_arf, ARF_RND_FLOOR); }
-  [[nodiscard]] Integer upper(slong bits) { return end(bits, &arb_get_ubound_arf, ARF_RND_CEIL); }
-
- private:
-  using Bound = void (*)(arf_t, const arb_t, slong);
-
-  Integer end(slong bits, Bound bound, arf_rnd_t rounding) {
-    arf_t value;
-    fmpz_t whole;
-    arf_init(value);
-    fmpz_init(whole);
-    bound(value, value_, ball_bits);
-    arf_mul_2exp_si(value, value, bits);
-    arf_get_fmpz(whole, value, rounding);
-    Integer result;
-    fmpz_get_mpz(result.gmp(), whole);
-    fmpz_clear(whole);
-    arf_clear(value);
-    return result;
-  }
-
-  arb_t value_;
-};
-
-/// The numbers of [begin, end) without a factor below 1024, and the primes below that.
-std::vector<std::uint64_t> likely_primes(std::uint64_t begin, std::uint64_t end) {
-  std::vector<bool> has_factor(end - begin, false);
-  for (std::uint64_t d = 2; d < trial_max; ++d) {
-    if (n_is_prime(d) != 0) {
-      for (std::uint64_t n = std::max(2 * d, (begin + d - 1) / d * d); n < end; n += d) {
-        has_factor[n - begin] = true;
-      }
+/// The primes up to `last`, by FLINT; those that were asked for are kept.
+std::span<const std::uint64_t> divisors_up_to(std::uint64_t last) {
+  thread_local std::vector<std::uint64_t> primes;
+  thread_local std::uint64_t known = 0;
+  if (known < last) {
+    n_primes_t iterator;
+    n_primes_init(iterator);
+    n_primes_jump_after(iterator, known);
+    for (std::uint64_t p = n_primes_next(iterator); p <= last; p = n_primes_next(iterator)) {
+      primes.push_back(p);
     }
+    n_primes_clear(iterator);
+    known = last;
   }
-  std::vector<std::uint64_t> numbers;
-  for (std::uint64_t n = std::max<std::uint64_t>(begin, 2); n < end; ++n) {
-    if (!has_factor[n - begin]) {
-      numbers.push_back(n);
-    }
-  }
-  return numbers;
+  return std::span(primes).first(
+      static_cast<std::size_t>(std::upper_bound(primes.begin(), primes.end(), last) - primes.begin()));
 }
 
 }  // namespace
 
-PrimeSumsOneByOne sum_primes_one_by_one(std::uint64_t begin, std::uint64_t end) {
+void for_each_prime_one_by_one(std::uint64_t begin, std::uint64_t end,
+                               const std::function<bool(std::uint64_t)>& visit) {
+  if (begin >= end) {
+    return;
+  }
+  const std::uint64_t last_divisor = n_sqrt(end - 1);
+  const auto divisors = divisors_up_to(std::min(last_divisor, divisor_end));
+  const std::uint64_t chunk_length = std::max(chunk_length_min, std::min(last_divisor, divisor_end));
+  for (std::uint64_t at = begin; at < end; at += std::min(chunk_length, end - at)) {
+    const std::uint64_t chunk_end = at + std::min(chunk_length, end - at);
+    std::vector<bool> has_factor(chunk_end - at, false);
+    for (const std::uint64_t d : divisors) {
+      const std::uint64_t remainder = at % d;
+      for (std::uint64_t i = std::max(remainder == 0 ? 0 : d - remainder, at < 2 * d ? 2 * d - at : 0);
+           i < has_factor.size(); i += d) {
+        has_factor[i] = true;
+      }
+    }
+    for (std::uint64_t n = std::max<std::uint64_t>(at, 2); n < chunk_end; ++n) {
+      if (!has_factor[n - at] && (last_divisor <= divisor_end || n_is_prime(n) != 0) && !visit(n)) {
+        return;
+      }
+    }
+  }
+}
+
+PrimeSumsOneByOne sum_primes_one_by_one(std::uint64_t begin, std::uint64_t end, EulerFactor factor) {
   PrimeSumsOneByOne sums;
   Ball logs;
   Ball growths;
   Ball term;
-  for (std::uint64_t at = begin; at < end; at += std::min(chunk_length, end - at)) {
-    for (const std::uint64_t p : likely_primes(at, at + std::min(chunk_length, end - at))) {
-      if (n_is_prime(p) == 0) {
-        continue;
-      }
-      ++sums.count;
-      sums.sum += Integer(p);
-      arb_log_ui(term.get(), p, ball_bits);
-      arb_add(logs.get(), logs.get(), term.get(), ball_bits);
-      arb_set_ui(term.get(), p);
-      arb_inv(term.get(), term.get(), ball_bits);
-      arb_log1p(term.get(), term.get(), ball_bits);
-      arb_add(growths.get(), growths.get(), term.get(), ball_bits);
-    }
-  }
+  for_each_prime_one_by_one(begin, end, [&](std::uint64_t p) {
+    ++sums.count;
+    sums.sum += Integer(p);
+    arb_log_ui(term, p, ball_bits);
+    arb_add(logs, logs, term, ball_bits);
+    arb_set_ui(term, factor == EulerFactor::Sigma ? p : p - 1);
+    arb_inv(term, term, ball_bits);
+    arb_log1p(term, term, ball_bits);
+    arb_add(growths, growths, term, ball_bits);
+    return true;
+  });
   sums.log_lo = logs.lower(64);
   sums.log_hi = logs.upper(64);
   sums.growth_lo = growths.lower(96);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <primesieve.hpp>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::math {
 namespace {

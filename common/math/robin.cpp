@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/bar.hpp"
 #include "math/primes.hpp"
 

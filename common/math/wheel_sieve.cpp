@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "contract.hpp"
-#include "for_each_cpu.hpp"
+#include "core/contract.hpp"
+#include "core/for_each_cpu.hpp"
 #include "math/primes.hpp"
 
 namespace robin::math {

@@ -10,7 +10,7 @@
 #include <set>
 #include <sstream>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "runtime/error.hpp"
 #include "runtime/help_format.hpp"
 #include "runtime/listen_address.hpp"
@@ -210,7 +210,8 @@ Config::Config(const std::string& program, const std::string& purpose, std::vect
       options[setting.name] =
           app.add_option("--" + setting.name + "-file", flags[setting.name], help + ", from a file");
     } else {
-      options[setting.name] = app.add_option("--" + setting.name, flags[setting.name], help);
+      options[setting.name] =
+          app.add_option("--" + setting.name, flags[setting.name], help)->default_str(setting.fallback.value_or(""));
     }
   }
   try {

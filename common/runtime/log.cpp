@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "runtime/error.hpp"
+#include "runtime/plain_text.hpp"
 #include "runtime/status_line.hpp"
 
 namespace robin::runtime {
@@ -62,6 +63,49 @@ std::string text_value(const LogField& field) {
                : nlohmann::json(*text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
   return json_value(field).dump();
+}
+
+std::string upper_case(std::string_view text) {
+  std::string upper(text);
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return upper;
+}
+
+/// Of a name in upper case.
+bool says_secret(std::string_view upper) {
+  return upper.find("PASSWORD") != std::string_view::npos || upper.find("SECRET") != std::string_view::npos ||
+         upper.find("TOKEN") != std::string_view::npos;
+}
+
+/// The end of the value that begins there: of one in an address, or of one of NAME='VALUE' or NAME=VALUE.
+std::size_t end_of_value(std::string_view text, std::size_t begin) {
+  if (begin < text.size() && text[begin] == '\'') {
+    std::size_t end = begin + 1;
+    while (end < text.size() && text[end] != '\'') {
+      end += text[end] == '\\' ? 2U : 1U;
+    }
+    return std::min(end + 1, text.size());
+  }
+  return std::min(text.find_first_of("& \t\n", begin), text.size());
+}
+
+/// Hides what follows NAME= where the name says that it is secret; libpq takes names with %41 in them, too.
+std::string masked_parameters(std::string_view text) {
+  std::string masked;
+  std::size_t done = 0;
+  for (std::size_t equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1)) {
+    if (equals < done) {
+      continue;
+    }
+    const std::size_t before = text.substr(0, equals).find_last_of("?& \t\n");
+    const std::string name = upper_case(text.substr(before + 1, equals - before - 1));
+    if (says_secret(name) || name.find('%') != std::string::npos) {
+      masked.append(text.substr(done, equals + 1 - done)).append("***");
+      done = end_of_value(text, equals + 1);
+    }
+  }
+  return masked.append(text.substr(done));
 }
 
 }  // namespace
@@ -139,14 +183,14 @@ std::string render_log_line(const LogOptions& options, LogLevel level, std::stri
     for (const auto& field : fields) {
       line[std::string(field.key)] = json_value(field);
     }
-    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return printable(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   std::string line = std::string(time) + " " + std::string(name_of(level)) + " " + std::string(message);
   for (const auto& field : fields) {
     line.append(" ").append(field.key).append("=").append(text_value(field));
   }
   std::replace(line.begin(), line.end(), '\n', ' ');
-  return line;
+  return printable(line);
 }
 
 std::string utc_now() {
@@ -169,24 +213,21 @@ std::string spdlog_version() {
 }
 
 std::string mask_secrets(std::string_view name, std::string_view value) {
-  std::string upper(name);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  for (const char* word : {"PASSWORD", "SECRET", "TOKEN"}) {
-    // A file's name is no secret: ROBIN_ADMIN_TOKEN_FILE.
-    if (upper.find(word) != std::string::npos && !upper.ends_with("_FILE") && !upper.ends_with("PASSFILE")) {
-      return "***";
-    }
+  // A file's name is no secret: ROBIN_ADMIN_TOKEN_FILE.
+  const std::string upper = upper_case(name);
+  if (says_secret(upper) && !upper.ends_with("_FILE")) {
+    return "***";
   }
+  // What comes before the first @ may hold anything; what comes behind it are parameters.
   const std::size_t scheme = value.find("://");
-  const std::size_t at = value.rfind('@');
-  if (scheme != std::string_view::npos && at != std::string_view::npos && at > scheme) {
-    const std::size_t colon = value.find(':', scheme + 3);
-    if (colon != std::string_view::npos && colon < at) {
-      return std::string(value.substr(0, colon + 1)) + "***" + std::string(value.substr(at));
-    }
+  const std::size_t first_at = scheme == std::string_view::npos ? std::string_view::npos : value.find('@', scheme);
+  if (first_at == std::string_view::npos) {
+    return masked_parameters(value);
   }
-  return std::string(value);
+  const std::string masked = std::string(value.substr(0, first_at)) + masked_parameters(value.substr(first_at));
+  const std::size_t at = masked.rfind('@');
+  const std::size_t colon = masked.find(':', scheme + 3);
+  return colon < at ? masked.substr(0, colon + 1) + "***" + masked.substr(at) : masked;
 }
 
 }  // namespace robin::runtime

@@ -69,7 +69,8 @@ class Log {
 /// The version of spdlog, such as 1.10.0.
 [[nodiscard]] std::string spdlog_version();
 
-/// Hides the password in a URL (amqp://user:***@host) and the whole value of names that say they are secret.
+/// Hides the password in a URL (amqp://user:***@host), the values of its parameters that say they are secret
+/// (?sslpassword=***), and the whole value of names that do.
 [[nodiscard]] std::string mask_secrets(std::string_view name, std::string_view value);
 
 }  // namespace robin::runtime

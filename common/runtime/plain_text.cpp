@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 namespace robin::runtime {
 namespace {
@@ -41,15 +42,21 @@ Character first_of(std::string_view text) {
 
 bool is_control(std::uint32_t code) { return code < 0x20U || (code >= 0x7fU && code < 0xa0U); }
 
-std::string printable(std::string_view text) {
-  std::string shown;
+/// With `control` for each control character, and `other` for each byte that is no UTF-8, if it does not stay.
+std::string replaced(std::string_view text, char control, std::optional<char> other) {
+  std::string result;
   while (!text.empty()) {
     const Character character = first_of(text);
-    const std::size_t bytes = std::max<std::size_t>(1, character.bytes);
-    shown += character.bytes == 0 || is_control(character.code) ? "?" : text.substr(0, bytes);
-    text.remove_prefix(bytes);
+    if (character.bytes > 0 && is_control(character.code)) {
+      result += control;
+    } else if (character.bytes == 0) {
+      result += other.value_or(text.front());
+    } else {
+      result += text.substr(0, character.bytes);
+    }
+    text.remove_prefix(std::max<std::size_t>(1, character.bytes));
   }
-  return shown;
+  return result;
 }
 
 }  // namespace
@@ -65,9 +72,24 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool has_control_character(std::string_view text) {
+  while (!text.empty()) {
+    const Character character = first_of(text);
+    if (character.bytes > 0 && is_control(character.code)) {
+      return true;
+    }
+    text.remove_prefix(std::max<std::size_t>(1, character.bytes));
+  }
+  return false;
+}
+
 bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
+
+std::string printable(std::string_view text) { return replaced(text, '?', '?'); }
+
+std::string blank_for_control(std::string_view text) { return replaced(text, ' ', std::nullopt); }
 
 std::string one_line(std::string_view text) {
   if (text.size() <= line_begin_max + line_end_max) {

@@ -14,8 +14,16 @@ namespace robin::runtime {
 /// Whether it has nothing but the characters that can be seen: ASCII without blanks and control characters.
 [[nodiscard]] bool is_visible_ascii(std::string_view text);
 
-/// A message as one line: control characters, and bytes that are no UTF-8, become ?, and the middle of what is far too
-/// long is left out. So nobody's input ends the line, or tells a terminal what to do.
+/// Whether it has one of C0 or C1, or DEL: what ends lines, and tells a terminal what to do.
+[[nodiscard]] bool has_control_character(std::string_view text);
+
+/// Control characters, and bytes that are no UTF-8, become ?.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// Control characters become blanks, and nothing else is changed.
+[[nodiscard]] std::string blank_for_control(std::string_view text);
+
+/// A message as one line: printable, and without the middle of what is far too long.
 [[nodiscard]] std::string one_line(std::string_view text);
 
 /// A value in quotes, cut where it grows long: 'abc'.

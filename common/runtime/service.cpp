@@ -5,13 +5,13 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
-#include <random>
-#include <semaphore>
 #include <system_error>
 
-#include "contract.hpp"
+#include "core/backoff.hpp"
+#include "core/contract.hpp"
 #include "runtime/error.hpp"
 #include "runtime/health_server.hpp"
+#include "runtime/pause.hpp"
 #include "runtime/plain_text.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/standard_streams.hpp"
@@ -81,17 +81,10 @@ std::unique_ptr<HealthServer> open_health(const Config& config, const Vitals& vi
   return server;
 }
 
-/// Full jitter, so that a fleet does not come back in one wave.
-std::chrono::milliseconds jittered(std::chrono::milliseconds span) {
-  static thread_local std::mt19937_64 random{std::random_device{}()};
-  return std::chrono::milliseconds(
-      std::uniform_int_distribution<std::int64_t>(first_wait.count() / 2, span.count())(random));
-}
-
 void keep_going(const Config& config, Log& log, const Stops& stops, Vitals& vitals, const ServiceBody& body) {
   const std::stop_token& stop = stops.stop;
   const std::stop_callback unready(stop, [&vitals] { vitals.set_ready("work", false); });
-  auto wait = first_wait;
+  core::Backoff backoff({.first = first_wait, .greatest = wait_max, .calm = healthy_after});
   while (!stop.stop_requested()) {
     const auto begin = std::chrono::steady_clock::now();
     try {
@@ -100,11 +93,7 @@ void keep_going(const Config& config, Log& log, const Stops& stops, Vitals& vita
       log.error("the work failed and is tried again", {{"error", std::string(error.what())}});
     }
     vitals.set_ready("work", false);
-    if (std::chrono::steady_clock::now() - begin > healthy_after) {
-      wait = first_wait;
-    }
-    pause(jittered(wait), stop);
-    wait = std::min(2 * wait, wait_max);
+    pause(backoff.next_after(std::chrono::steady_clock::now() - begin), stop);
   }
 }
 
@@ -132,12 +121,6 @@ int run(const ServiceDescription& description, int argc, const char* const* argv
 }
 
 }  // namespace
-
-void pause(std::chrono::milliseconds span, const std::stop_token& stop) {
-  std::binary_semaphore woken(0);
-  const std::stop_callback wake(stop, [&woken] { woken.release(); });
-  (void)woken.try_acquire_for(span);
-}
 
 int run_service(const ServiceDescription& description, int argc, const char* const* argv, const ServiceBody& body) {
   hold_standard_streams();

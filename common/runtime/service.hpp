@@ -41,7 +41,4 @@ using ServiceBody = std::function<void(const Config&, Log&, const Stops&, Vitals
 [[nodiscard]] int run_service(const ServiceDescription& description, int argc, const char* const* argv,
                               const ServiceBody& body);
 
-/// Waits, or until stop is requested.
-void pause(std::chrono::milliseconds span, const std::stop_token& stop);
-
 }  // namespace robin::runtime

@@ -8,7 +8,7 @@
 
 #include <mutex>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::runtime {
 namespace {

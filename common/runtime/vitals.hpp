@@ -1,8 +1,8 @@
 #pragma once
 
 // Vitals: what a process shows of itself to whoever watches: metrics, whether its loops turn, whether it is ready for
-// work. Metrics are Prometheus's kinds; names are in flow/metrics.hpp. Any thread may call; a call costs a lock and a
-// lookup, so per block, never per candidate.
+// work. Metrics are Prometheus's kinds; names are in flow/loops/metrics.hpp. Any thread may call; a call costs a lock
+// and a lookup, so per block, never per candidate.
 
 #include <chrono>
 #include <map>

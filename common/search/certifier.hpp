@@ -1,12 +1,14 @@
 #pragma once
 
 // Certifier: takes the blocks of one search in order and keeps what they prove together: for strategies whose blocks
-// are lemmas, not answers. What it knows can be written down (state) and taken up again by another process. Used by one
-// thread.
+// are lemmas, not answers. What it knows can be written down (state) and taken up again by another process, and said in
+// words (proof). Used by one thread.
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "search/block.hpp"
 
@@ -25,6 +27,34 @@ struct Objection {
   std::string reason;
 };
 
+/// What blocks prove together: a sentence to quote, and the figures that people compare. Decimals are rounded to the
+/// safe side; a figure that is not known is empty.
+struct Proof {
+  /// Whether anything is proved; then `sentence` says what, else that nothing is. No full stop.
+  bool proves = false;
+  std::string sentence;
+  /// What a reader of the sentence may ask next: one line each.
+  std::vector<std::string> remarks;
+  /// Where the last block ends.
+  Position end{0};
+  std::uint64_t blocks = 0;
+  /// The ends of log N, N being the greatest number the sentence is about, and log10 log10 N cut after 12 decimals.
+  std::string log_n_lo;
+  std::string log_n_hi;
+  std::string log10_log10_n;
+  /// The primes that were summed up.
+  std::uint64_t prime_count = 0;
+  uint128 prime_sum = 0;
+  /// The least margin by which the inequality holds, as the difference of the logarithms of its sides.
+  std::string min_log_margin;
+  /// Blocks below were never seen here: a certificate that somebody handed in is continued from there.
+  std::optional<Position> unchecked_up_to;
+};
+
+/// In the state of a certifier that somebody hands in: where it ends, in decimal, so that the proof says what it rests
+/// on.
+inline constexpr const char* unchecked_up_to_key = "unchecked_up_to";
+
 class Certifier {
  public:
   Certifier() = default;
@@ -36,9 +66,19 @@ class Certifier {
   [[nodiscard]] virtual std::optional<Objection> advance(const Block& block, uint128 candidates,
                                                          const std::map<std::string, std::string>& extras) = 0;
 
-  /// Everything that is needed to go on from here, and what people want to see of it; the strategy's README names the
-  /// keys.
+  /// Everything that is needed to go on from here; the strategy's README names the keys. Where there is a margin to
+  /// draw, `log_n`, `block_margin` and `block_margin_at` are of the block taken last.
   [[nodiscard]] virtual std::map<std::string, std::string> state() const = 0;
+
+  [[nodiscard]] virtual Proof proof() const = 0;
+
+  /// The position at which the least margin is attained; nullopt while there is none, or where it is not kept.  Cost: a
+  /// part of a block may be computed again.
+  [[nodiscard]] virtual std::optional<Position> least_margin_at() const { return std::nullopt; }
+
+  /// What the blocks claim against what can be evaluated from their sums, in one line; nullopt: nothing.  Cost: as
+  /// least_margin_at().
+  [[nodiscard]] virtual std::optional<std::string> contradiction() const { return std::nullopt; }
 };
 
 }  // namespace robin::search

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/thread_caches.hpp"
 #include "search/sha256.hpp"
 

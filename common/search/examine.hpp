@@ -30,7 +30,7 @@ struct ExamineOptions {
   std::stop_token stop;
   /// A block that keeps more is refused by an exception: std::length_error. Bounds memory.
   std::size_t witnesses_max = 4'000'000;
-  /// What each thread does before each slice; a build for tests makes it wait (flow/test_points.hpp).
+  /// What each thread does before each slice; a build for tests makes it wait (flow/loops/test_points.hpp).
   std::function<void()> before_slice = [] {};
 };
 

@@ -14,6 +14,9 @@
 
 namespace robin::search {
 
+/// What a strategy adds to a result; its keys and integers are its own.
+using Extras = std::map<std::string, std::string>;
+
 struct Findings {
   uint128 candidates = 0;
   std::vector<Witness> violations;
@@ -22,8 +25,7 @@ struct Findings {
   std::vector<Witness> undecided;
   /// The greatest ratio over all candidates, for strategies that look for it.
   std::optional<Witness> best;
-  /// What a strategy adds; its keys and integers are its own.
-  std::map<std::string, std::string> extras;
+  Extras extras;
 
   friend bool operator==(const Findings&, const Findings&) = default;
 };

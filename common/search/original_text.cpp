@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/robin.hpp"
 
 namespace robin::search {

@@ -8,22 +8,15 @@ std::string_view text(Mode mode) {
 
 std::string_view text(DigestKind kind) { return kind == DigestKind::Exact ? "exact" : "original"; }
 
-std::optional<Mode> mode_from(std::string_view text_form) {
-  for (const Mode mode : {Mode::Complete, Mode::Pruned, Mode::Exact}) {
-    if (text(mode) == text_form) {
-      return mode;
-    }
-  }
-  return std::nullopt;
-}
+std::optional<Mode> mode_from(std::string_view text_form) { return core::from_word<Mode>(text_form); }
 
 std::optional<DigestKind> digest_kind_from(std::string_view text_form) {
-  for (const DigestKind kind : {DigestKind::Exact, DigestKind::Original}) {
-    if (text(kind) == text_form) {
-      return kind;
-    }
-  }
-  return std::nullopt;
+  return core::from_word<DigestKind>(text_form);
+}
+
+Parameters default_parameters(Mode mode) {
+  const auto threshold = math::Decimal::parse(default_threshold(mode));
+  return {mode, *core::accepted(threshold), DigestKind::Exact};
 }
 
 }  // namespace robin::search

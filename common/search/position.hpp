@@ -10,7 +10,7 @@
 
 namespace robin::search {
 
-using math::uint128;
+using core::uint128;
 
 struct Position {
   uint128 ordinal;

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::search {
 namespace {

@@ -1,6 +1,6 @@
 #include "search/strategy.hpp"
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "search/strategy_table.hpp"
 
 namespace robin::search {

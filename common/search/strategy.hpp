@@ -5,7 +5,6 @@
 // number of threads may call it. A new strategy is one folder under strategies/ that defines make_<folder>() (README,
 // "Add a strategy"); tests/contract/strategy_contract_test.cpp is the definition of what it promises.
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,16 +12,20 @@
 #include <utility>
 #include <vector>
 
-#include "math/refusal.hpp"
+#include "core/refusal.hpp"
+#include "math/robin.hpp"
 #include "search/block.hpp"
+#include "search/certificate_check.hpp"
 #include "search/certifier.hpp"
+#include "search/description.hpp"
 #include "search/findings.hpp"
+#include "search/known_result.hpp"
 #include "search/parameters.hpp"
 
 namespace robin::search {
 
-using math::Parsed;
-using math::Refusal;
+using core::Parsed;
+using core::Refusal;
 
 /// Numbers that a strategy hands from its slices, in order of position, to conclude().
 using Tally = std::vector<std::uint64_t>;
@@ -42,6 +45,7 @@ class Strategy {
   virtual ~Strategy() = default;
 
   [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual Description description() const = 0;
 
   /// The first position, and the greatest end a block may have.
   [[nodiscard]] virtual Position first() const = 0;
@@ -75,24 +79,53 @@ class Strategy {
   virtual void conclude(const Block& /*block*/, const Parameters& /*parameters*/, const Tally& /*tally*/,
                         Findings& /*findings*/) const {}
 
+  /// What people and programs are shown of the extras of a block, or of those of several blocks as added() makes them.
+  [[nodiscard]] virtual Details details(const Parameters& /*parameters*/, const Extras& /*extras*/) const { return {}; }
+  /// What the extras of a run of blocks and those of the block after it say together, for details(); empty: nothing.
+  [[nodiscard]] virtual Extras added(const Extras& /*run*/, const Extras& /*next*/) const { return {}; }
+  /// A sentence to quote once all of this range is examined and nothing was found, without a full stop; empty: none.
+  [[nodiscard]] virtual std::string conclusion(const Block& /*examined*/) const { return {}; }
+
+  /// Results that are known from elsewhere, or by two ways: seconds in all.
+  [[nodiscard]] virtual std::vector<KnownResult> known_results() const { return {}; }
+
+  /// The name of the format of its certificate files; empty: its blocks prove nothing together.
+  [[nodiscard]] virtual std::string_view certificate_format() const { return {}; }
+
   /// For a strategy whose blocks prove something together: a certifier that goes on from `state`, or begins if that is
   /// empty; nullptr if there is nothing to prove. Refused: `state` is none that it wrote.
-  [[nodiscard]] virtual Parsed<std::unique_ptr<Certifier>> certifier(
-      const std::map<std::string, std::string>& /*state*/) const {
+  [[nodiscard]] virtual Parsed<std::unique_ptr<Certifier>> certifier(const Extras& /*state*/) const {
     return std::unique_ptr<Certifier>();
   }
 
   /// One line against examining this block once more from `origin`, the state of the certifier before it; nullopt if
   /// refine() may be called.
-  [[nodiscard]] virtual std::optional<Refusal> refuse_refinement(
-      const Block& /*block*/, const std::map<std::string, std::string>& /*origin*/) const {
+  [[nodiscard]] virtual std::optional<Refusal> refuse_refinement(const Block& /*block*/,
+                                                                 const Extras& /*origin*/) const {
     return Refusal{"strategy " + std::string(name()) + " refines no blocks"};
   }
 
   /// Examines a block that its certifier found to prove too little, as closely as it takes, knowing what came before
   /// it.  Requires refuse_refinement() == nullopt (asserted). One thread.
-  [[nodiscard]] virtual Findings refine(const Block& block, const Parameters& parameters,
-                                        const std::map<std::string, std::string>& origin) const;
+  [[nodiscard]] virtual Findings refine(const Block& block, const Parameters& parameters, const Extras& origin) const;
+
+  /// Decides from the factors of a number alone whether it violates the inequality that the results of this strategy
+  /// are about, and encloses its ratio: what results claim is judged by it (claim.hpp). Robin's, if nothing else is
+  /// said.
+  [[nodiscard]] virtual math::Assessment assess(const math::Factorization& number,
+                                                const math::PrecisionRange& bits) const {
+    return math::assess(number, bits);
+  }
+  /// Whether it is known to violate: among numbers that are no news.
+  [[nodiscard]] virtual bool is_known_exception(const math::Factorization& number) const {
+    return math::is_known_exception(number);
+  }
+
+  /// Of a strategy that certifies: looks at the blocks of a certificate again, which may hold anything.
+  [[nodiscard]] virtual std::unique_ptr<CertificateCheck> check(std::vector<CertifiedBlock> /*blocks*/,
+                                                                const Parameters& /*parameters*/) const {
+    return nullptr;
+  }
 
   /// Whether the digest `exact` covers this one of the extras that conclude() writes.
   [[nodiscard]] virtual bool is_hashed(std::string_view /*extra*/) const { return true; }

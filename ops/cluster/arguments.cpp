@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "cluster/services.hpp"
+#include "cluster/topology.hpp"
 
 namespace robin::cluster {
 namespace {
@@ -105,7 +105,7 @@ Result parse_scale(Arguments all, const std::string& text) {
   const auto count = count_from(text.substr(equals == std::string::npos ? 0 : equals + 1));
   if (!count || !is_service(all.service)) {
     std::string names;
-    for (const char* service : services_by_stop) {
+    for (const auto& service : services_by_stop()) {
       names += std::string(names.empty() ? "" : " ") + service;
     }
     return Refusal{"'" + text + "' is neither a number of consumers nor SERVICE=N (services: " + names + ")"};

@@ -10,6 +10,8 @@
 namespace robin::cluster {
 namespace {
 
+constexpr const char* curve = "ec_paramgen_curve:prime256v1";
+
 void openssl(const std::filesystem::path& folder, const std::vector<std::string>& arguments) {
   std::vector<std::string> command = {"openssl"};
   command.insert(command.end(), arguments.begin(), arguments.end());
@@ -22,19 +24,31 @@ void openssl(const std::filesystem::path& folder, const std::vector<std::string>
 
 }  // namespace
 
-void make_certificates(const std::filesystem::path& folder, int days) {
+void make_authority(const std::filesystem::path& folder, const std::string& common_name, int days) {
   std::filesystem::create_directories(folder);
-  write_file(folder / "names", "subjectAltName=DNS:localhost\n");
-  openssl(folder, {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
-                   "-subj", "/CN=private robin CA", "-keyout", "ca.key", "-out", "ca.pem"});
-  openssl(folder, {"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-                   "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"});
-  sign_certificate(folder, days);
+  openssl(folder, {"req", "-x509", "-newkey", "ec", "-pkeyopt", curve, "-nodes", "-days", std::to_string(days), "-subj",
+                   "/CN=" + common_name, "-keyout", "ca.key", "-out", "ca.pem"});
 }
 
-void sign_certificate(const std::filesystem::path& folder, int days) {
-  openssl(folder, {"x509", "-req", "-days", std::to_string(days), "-in", "server.csr", "-CA", "ca.pem", "-CAkey",
-                   "ca.key", "-CAcreateserial", "-extfile", "names", "-out", "server.pem"});
+void make_certificate(const std::filesystem::path& folder, const CertificateOf& server, int days) {
+  std::string names;
+  for (const auto& name : server.dns_names) {
+    names += (names.empty() ? "DNS:" : ",DNS:") + name;
+  }
+  write_file(folder / (server.name + ".ext"), "subjectAltName=" + names + "\nextendedKeyUsage=serverAuth\n");
+  openssl(folder, {"req", "-newkey", "ec", "-pkeyopt", curve, "-nodes", "-subj", "/CN=" + server.name, "-keyout",
+                   server.name + ".key", "-out", server.name + ".csr"});
+  sign_certificate(folder, server.name, days);
+}
+
+void sign_certificate(const std::filesystem::path& folder, const std::string& name, int days) {
+  openssl(folder, {"x509", "-req", "-days", std::to_string(days), "-in", name + ".csr", "-CA", "ca.pem", "-CAkey",
+                   "ca.key", "-CAcreateserial", "-extfile", name + ".ext", "-out", name + ".pem"});
+}
+
+void make_certificates(const std::filesystem::path& folder, int days) {
+  make_authority(folder, "private robin CA", 30);
+  make_certificate(folder, {.name = "server", .dns_names = {"localhost"}}, days);
 }
 
 }  // namespace robin::cluster

@@ -7,19 +7,22 @@
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
+#include <map>
 #include <thread>
 #include <utility>
 
 #include "cluster/files.hpp"
+#include "cluster/logins.hpp"
 #include "cluster/orders.hpp"
-#include "runtime/deadline.hpp"
+#include "cluster/topology.hpp"
+#include "core/deadline.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cluster {
 namespace {
 
 namespace fs = std::filesystem;
-using runtime::Deadline;
+using core::Deadline;
 using runtime::Error;
 
 /// Longer than one service may take to stop, each of the six at its turn.
@@ -106,14 +109,14 @@ void Cluster::start_unguarded(unsigned consumers) {
   configure(consumers);
   servers_.await(Server::Rabbitmq);
   launch_supervisor();
-  scale("producer", 1);
-  scale("saver", settings_.savers);
-  for (const char* service : {"auditor", "janitor", "gateway"}) {
-    if (has(service)) {
-      scale(service, 1);
+  const std::map<std::string, unsigned> counts = {{"saver", settings_.savers}, {"consumer", consumers}};
+  const auto& order = services_by_stop();
+  for (auto service = order.rbegin(); service != order.rend(); ++service) {
+    if (has(*service)) {
+      const auto count = counts.find(*service);
+      scale(*service, count == counts.end() ? 1 : count->second);
     }
   }
-  scale("consumer", consumers);
   if (has("gateway")) {
     settle_gateway();
   }
@@ -156,18 +159,18 @@ void Cluster::migrate() const {
   }
 }
 
-std::string Cluster::database_of(const std::string& user) const {
-  return "ROBIN_DATABASE_URL=" + line_of(servers_.folder() / (user + ".database.env"));
-}
-
 void Cluster::make_database_users() const {
   const std::string port = std::to_string(servers_.port("postgres"));
   ProcessOptions options;
   options.environment = {{"PGPASSFILE", servers_.folder() / "pgpass"}};
-  for (const std::string name : {"producer", "saver", "auditor", "janitor", "gateway", "operator"}) {
-    const std::string password = random_text(16);
-    options.input += "CREATE USER " + name + " PASSWORD '" + password + "' IN ROLE robin_" + name + ";\n";
-    write_env(name + ".database", {"postgresql://" + name + ":" + password + "@127.0.0.1:" + port + "/postgres"});
+  const Passwords passwords = Passwords::fresh();
+  const Places places = {{"database-url", {"postgresql://", "@127.0.0.1:" + port + "/postgres"}}};
+  for (const auto& [role, user] : topology().roles) {
+    if (!user.empty()) {
+      options.input +=
+          "CREATE USER " + user + " PASSWORD '" + passwords.postgres.at(user) + "' IN ROLE " + role + ";\n";
+      write_env(user + ".database", {address(places, passwords, "database-url", user)});
+    }
   }
   // By a file and by stdin: a process list shows arguments.
   const auto result = run_process(
@@ -177,10 +180,14 @@ void Cluster::make_database_users() const {
   }
 }
 
-/// The management API by the login that may only look.
-std::string Cluster::monitoring_url() const {
-  return "http://" + login_of(servers_.variable("ROBIN_RABBITMQ_GATEWAY_URL")) +
-         "@127.0.0.1:" + std::to_string(servers_.port("management"));
+std::string Cluster::address_of(const std::string& setting, const std::string& user) const {
+  if (setting == "database-url") {
+    return line_of(servers_.folder() / (user + ".database.env"));
+  }
+  const std::string broker = servers_.variable(variable_of("rabbitmq-" + user + "-url"));
+  return setting == "amqp-url"
+             ? broker
+             : "http://" + login_of(broker) + "@127.0.0.1:" + std::to_string(servers_.port("management"));
 }
 
 void Cluster::write_env(const std::string& name, const std::vector<std::string>& lines) const {
@@ -192,31 +199,29 @@ void Cluster::write_env(const std::string& name, const std::vector<std::string>&
 }
 
 void Cluster::configure(unsigned consumers) const {
-  const auto with = [](std::vector<std::string> lines, const std::vector<std::string>& more) {
-    lines.insert(lines.end(), more.begin(), more.end());
-    return lines;
-  };
-  const auto broker_of = [this](const char* user) {
-    return "ROBIN_AMQP_URL=" + servers_.variable(std::string("ROBIN_RABBITMQ_") + user + "_URL");
-  };
   const unsigned threads = consumers == 0 ? 1 : (processors() + consumers - 1) / consumers;
   const std::string health = "127.0.0.1:" + std::to_string(PortReservation().port());
   const std::string management = "127.0.0.1:" + std::to_string(servers_.port("management"));
-  const fs::path token = servers_.folder() / "admin-token";
-  write_env("producer", with({database_of("producer"), broker_of("PRODUCER")}, settings_.for_producer));
-  write_env("consumer",
-            with({broker_of("CONSUMER"), "ROBIN_THREADS=" + std::to_string(threads)}, settings_.for_consumer));
-  write_env("saver", with({database_of("saver"), broker_of("SAVER")}, settings_.for_saver));
-  write_env("auditor", {database_of("auditor")});
-  write_env("janitor", {database_of("janitor"), broker_of("JANITOR"), "ROBIN_MANAGEMENT_URL=" + monitoring_url()});
-  write_file(token, random_text(24), Readers::Owner);
-  write_env(
-      "gateway",
-      {database_of("gateway"), "ROBIN_MANAGEMENT_URL=" + monitoring_url(), "ROBIN_ADMIN_TOKEN_FILE=" + token.string(),
-       "ROBIN_LISTEN_ADDRESS=127.0.0.1:0", "ROBIN_SAMPLE_SECONDS=10", "ROBIN_HEALTH_ADDRESS=" + health,
-       "ROBIN_LINKS=RabbitMQ=http://" + management + "/#/queues metrics=http://" + health + "/metrics"});
-  write_env("operator",
-            {database_of("operator"), "ROBIN_MANAGEMENT_URL=" + servers_.variable("ROBIN_RABBITMQ_MANAGEMENT_URL")});
+  std::map<std::string, std::vector<std::string>> own = {
+      {"producer", settings_.for_producer},
+      {"consumer", settings_.for_consumer},
+      {"saver", settings_.for_saver},
+      {"gateway",
+       {"ROBIN_LISTEN_ADDRESS=127.0.0.1:0", "ROBIN_SAMPLE_SECONDS=10", "ROBIN_HEALTH_ADDRESS=" + health,
+        "ROBIN_LINKS=RabbitMQ=http://" + management + "/#/queues metrics=http://" + health + "/metrics"}}};
+  own["consumer"].push_back("ROBIN_THREADS=" + std::to_string(threads));
+  for (const Client& client : topology().clients()) {
+    auto& lines = own[client.name];
+    for (const auto& [setting, user] : client.addresses) {
+      lines.push_back(variable_of(setting) + "=" + address_of(setting, user));
+    }
+    for (const auto& token : client.tokens) {
+      const fs::path file = servers_.folder() / token;
+      write_file(file, random_text(24), Readers::Owner);
+      lines.push_back(variable_of(token) + "_FILE=" + file.string());
+    }
+    write_env(client.name, lines);
+  }
 }
 
 void Cluster::launch_supervisor() const {

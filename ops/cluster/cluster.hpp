@@ -53,8 +53,8 @@ class Cluster {
   void launch_supervisor() const;
   void settle_gateway() const;
   void write_env(const std::string& name, const std::vector<std::string>& lines) const;
-  [[nodiscard]] std::string database_of(const std::string& user) const;
-  [[nodiscard]] std::string monitoring_url() const;
+  /// Of a setting, as that user.
+  [[nodiscard]] std::string address_of(const std::string& setting, const std::string& user) const;
   [[nodiscard]] bool has(const std::string& service) const;
 
   ClusterSettings settings_;

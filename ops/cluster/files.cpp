@@ -1,12 +1,12 @@
 #include "cluster/files.hpp"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "runtime/error.hpp"
@@ -84,17 +84,36 @@ std::string end_of(const std::filesystem::path& path, std::size_t lines) {
   return begin == std::string::npos || begin == 0 ? text : text.substr(begin + 1);
 }
 
+std::string random_bytes(std::size_t count) {
+  std::string bytes(count, '\0');
+  // So few are there at once, or none are.
+  if (getentropy(bytes.data(), bytes.size()) != 0) {
+    throw runtime::Error("the system gives no random bytes");
+  }
+  return bytes;
+}
+
 std::string random_text(std::size_t bytes) {
+  constexpr const char* digits = "0123456789abcdef";
   std::string text;
-  while (text.size() < 2 * bytes) {
-    unsigned char byte = 0;
-    if (getrandom(&byte, 1, 0) == 1) {
-      constexpr const char* digits = "0123456789abcdef";
-      text += digits[byte >> 4];
-      text += digits[byte & 15];
-    }
+  for (const char byte : random_bytes(bytes)) {
+    text += digits[static_cast<unsigned char>(byte) >> 4U];
+    text += digits[static_cast<unsigned char>(byte) & 15U];
   }
   return text;
+}
+
+PrivateFolder::PrivateFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "robin-secrets.XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) {
+    throw runtime::Error("cannot make a folder " + pattern);
+  }
+  path_ = pattern;
+}
+
+PrivateFolder::~PrivateFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace robin::cluster

@@ -30,7 +30,22 @@ void append_to(const std::filesystem::path& path, const std::string& text);
 /// The last lines of a file.
 [[nodiscard]] std::string end_of(const std::filesystem::path& path, std::size_t lines);
 
+[[nodiscard]] std::string random_bytes(std::size_t count);
 /// So many random bytes, in hexadecimal digits.
 [[nodiscard]] std::string random_text(std::size_t bytes);
+
+/// A folder that only its owner may enter, removed with this value.
+class PrivateFolder {
+ public:
+  PrivateFolder();
+  ~PrivateFolder();
+  PrivateFolder(const PrivateFolder&) = delete;
+  PrivateFolder& operator=(const PrivateFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
 
 }  // namespace robin::cluster

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-#include "runtime/deadline.hpp"
+#include "core/deadline.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cluster {
@@ -71,7 +71,7 @@ bool ends_with_newline(const std::string& text) { return !text.empty() && text.b
 
 std::optional<std::string> give_order(const std::filesystem::path& folder, const std::string& order,
                                       std::chrono::seconds patience) {
-  const auto deadline = runtime::Deadline::in(patience);
+  const auto deadline = core::Deadline::in(patience);
   const int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (connection < 0 || Address(folder).connect(connection) != 0) {
     close(connection);

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "cluster/files.hpp"
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "runtime/error.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): no header of C++ names it

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "cluster/files.hpp"
-#include "runtime/deadline.hpp"
+#include "core/deadline.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cluster {

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstdlib>
 #include <map>
@@ -14,14 +13,16 @@
 
 #include "cluster/certificates.hpp"
 #include "cluster/files.hpp"
-#include "runtime/deadline.hpp"
+#include "cluster/logins.hpp"
+#include "cluster/topology.hpp"
+#include "core/deadline.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cluster {
 namespace {
 
 namespace fs = std::filesystem;
-using runtime::Deadline;
+using core::Deadline;
 using runtime::Error;
 
 /// Of a machine that is busy with more than this; one that has died is noticed at once.
@@ -128,12 +129,6 @@ void give_to(const std::string& user, const fs::path& home) {
   fs::permissions(home, fs::perms::owner_all);
 }
 
-std::string upper_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
-}
-
 }  // namespace
 
 ServerOptions ServerOptions::from_environment() {
@@ -220,7 +215,7 @@ void ServerSet::restart(Server server, int signal) {
 }
 
 void ServerSet::expire() {
-  sign_certificate(folder_ / "tls", 0);
+  sign_certificate(folder_ / "tls", "server", 0);
   const std::string certificate = text_of(folder_ / "tls/server.pem");
   for (const char* server : {"postgres", "rabbitmq"}) {
     // Into the file that is there, so that its owner stays.
@@ -359,7 +354,7 @@ void ServerSet::end_postgres(int signal) const {
 
 void ServerSet::make_rabbitmq(const ServerOptions& options) {
   const fs::path home = folder_ / "rabbitmq";
-  for (const char* part : {"mnesia", "log", "passwords"}) {
+  for (const char* part : {"mnesia", "log"}) {
     fs::create_directories(home / part);
   }
   give_certificate(home);
@@ -368,21 +363,15 @@ void ServerSet::make_rabbitmq(const ServerOptions& options) {
   const TlsPorts tls{.amqps = reserve(), .https = reserve()};
   std::string env = "ROBIN_RABBITMQ_TLS_PORT=" + std::to_string(tls.amqps) +
                     "\nROBIN_RABBITMQ_MANAGEMENT_TLS_PORT=" + std::to_string(tls.https) + "\n";
-  for (const std::string name : {"producer", "consumer", "saver", "janitor", "gateway", "operator"}) {
-    const std::string password = random_text(16);
-    write_file(home / "passwords" / name, password, Readers::Owner);
-    env += "ROBIN_RABBITMQ_" + upper_case(name) + "_URL=amqp://" + name + ":" + password + "@" + address + "/robin\n";
+  const Passwords passwords = Passwords::fresh();
+  for (const auto& [name, password] : passwords.rabbitmq) {
+    env += variable_of("rabbitmq-" + name + "-url") + "=amqp://" + name + ":" + password + "@" + address + "/robin\n";
     if (name == "operator") {
       env += "ROBIN_RABBITMQ_MANAGEMENT_URL=http://" + name + ":" + password + "@" + management + "\n";
     }
   }
   append_to(folder_ / "env", env);
-  const auto definitions = run_process({std::string(ROBIN_SOURCE_DIR) + "/ops/rabbitmq/make-definitions",
-                                        home / "passwords", home / "definitions.json"});
-  if (definitions.status != 0) {
-    throw Error("ops/rabbitmq/make-definitions: " + definitions.error);
-  }
-  fs::remove_all(home / "passwords");
+  write_file(home / "definitions.json", rabbitmq_definitions(passwords), Readers::Owner);
   write_file(home / "rabbitmq.conf", rabbitmq_configuration(*this, tls, options));
   write_file(home / "enabled_plugins", "[rabbitmq_management].\n");
   give_to("rabbitmq", home);

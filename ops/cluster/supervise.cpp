@@ -14,8 +14,8 @@
 
 #include "cluster/files.hpp"
 #include "cluster/orders.hpp"
-#include "cluster/services.hpp"
 #include "cluster/supervisor.hpp"
+#include "cluster/topology.hpp"
 #include "runtime/error.hpp"
 
 namespace robin::cluster {
@@ -61,7 +61,11 @@ class Signals {
 class Services {
  public:
   Services(std::filesystem::path folder, std::filesystem::path bin)
-      : folder_(std::move(folder)), bin_(std::move(bin)), orders_(folder_), supervisor_({}, listener()) {}
+      : folder_(std::move(folder)),
+        bin_(std::move(bin)),
+        orders_(folder_),
+        // On one machine nobody else waits: no jitter, and the log says whole seconds.
+        supervisor_({.jitter = false}, listener()) {}
 
   void run() {
     // Now that no other supervisor is here: ids of one that was killed are nobody's.
@@ -136,7 +140,7 @@ class Services {
 
   void stop() {
     stopping_ = true;
-    supervisor_.stop({services_by_stop.begin(), services_by_stop.end()}, stop_grace);
+    supervisor_.stop(services_by_stop(), stop_grace);
   }
 
   void scale(const std::string& service, std::size_t count) {
@@ -196,8 +200,8 @@ class Services {
     if (ending.starts_again_in) {
       write_id(ending.member, "");
       text += ": it is started again in " +
-              std::to_string(std::chrono::duration_cast<std::chrono::seconds>(*ending.starts_again_in).count()) +
-              " s (log " + log_of(name) + ")";
+              std::to_string(std::chrono::ceil<std::chrono::seconds>(*ending.starts_again_in).count()) + " s (log " +
+              log_of(name) + ")";
     }
     write_note(text);
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::cluster {
 
@@ -27,14 +27,15 @@ std::vector<std::string> next_to_stop(const std::vector<std::string>& order,
   return names;
 }
 
-Supervisor::Supervisor(const BackoffRule& rule, Listener listener) : rule_(rule), listener_(std::move(listener)) {}
+Supervisor::Supervisor(const core::BackoffRule& rule, Listener listener)
+    : rule_(rule), listener_(std::move(listener)) {}
 
 void Supervisor::add(Job job) {
   for (const auto& member : members_) {
     ROBIN_ASSERT(member.job.name != job.name, "names are their own");
   }
   start(members_.emplace_back(Member{.job = std::move(job),
-                                     .backoff = Backoff(rule_),
+                                     .backoff = core::Backoff(rule_),
                                      .process = nullptr,
                                      .started = {},
                                      .starts_at = {},
@@ -131,7 +132,8 @@ bool Supervisor::look(Member& member) {
   const auto process = std::move(member.process);
   std::optional<std::chrono::milliseconds> again;
   if (!member.leaves) {
-    again = member.backoff.after(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - member.started));
+    again =
+        member.backoff.next_after(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - member.started));
     member.starts_at = Clock::now() + *again;
   }
   listener_.ended({member, *status, *process, again});

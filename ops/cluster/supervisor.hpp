@@ -1,7 +1,7 @@
 #pragma once
 
-// Supervisor: processes that are kept alive: one that ends is started again after a while (Backoff), until it is told
-// to leave. It has neither thread nor clock of its own: its owner calls look() when a child has ended and when
+// Supervisor: processes that are kept alive: one that ends is started again after a while (core::Backoff), until it is
+// told to leave. It has neither thread nor clock of its own: its owner calls look() when a child has ended and when
 // next_look() is due. It signals only children that it has not reaped, whose ids are nobody else's. Not thread-safe.
 
 #include <chrono>
@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "cluster/backoff.hpp"
 #include "cluster/process.hpp"
+#include "core/backoff.hpp"
 
 namespace robin::cluster {
 
@@ -35,7 +35,7 @@ class Supervisor {
 
   struct Member {
     Job job;
-    Backoff backoff;
+    core::Backoff backoff;
     /// None while it waits to be started again.
     std::unique_ptr<Process> process;
     Clock::time_point started;
@@ -70,7 +70,7 @@ class Supervisor {
     std::function<void(const Member&)> left = [](const Member&) {};
   };
 
-  Supervisor(const BackoffRule& rule, Listener listener);
+  Supervisor(const core::BackoffRule& rule, Listener listener);
 
   void add(Job job);
   /// Signals a process that runs, no more.
@@ -95,7 +95,7 @@ class Supervisor {
   void end(Member& member, int signal, std::chrono::milliseconds grace, Afterwards afterwards);
   void go_on_stopping();
 
-  BackoffRule rule_;
+  core::BackoffRule rule_;
   Listener listener_;
   std::list<Member> members_;
   std::optional<std::vector<std::string>> stopping_;

@@ -1,26 +1,26 @@
 // robin-auditor: folds finished blocks, certifies them, has some computed again, settles disputes, raises the alarm. Of
 // any number of auditors one leads; the others wait for its end.
 
-#include "adapters/postgres_store.hpp"
+#include "adapters/postgres/store.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
-#include "flow/audit.hpp"
-#include "flow/leadership.hpp"
-#include "flow/synthetic.hpp"
-#include "flow/test_points.hpp"
+#include "flow/loops/audit.hpp"
+#include "flow/loops/leadership.hpp"
+#include "flow/loops/synthetic.hpp"
+#include "flow/loops/test_points.hpp"
 #include "math/number_text.hpp"
 #include "runtime/service.hpp"
 
 namespace {
 
+using robin::core::Milliseconds;
 using robin::runtime::Config;
 using robin::runtime::integer_from;
 using robin::runtime::Log;
-using robin::runtime::Milliseconds;
 
 std::optional<std::string> refuse_share(const std::string& text) {
   const auto share = robin::math::parse_share(text);
-  return robin::math::accepted(share) != nullptr ? std::nullopt : std::optional(robin::math::refusal_reason(share));
+  return robin::core::accepted(share) != nullptr ? std::nullopt : std::optional(robin::core::refusal_reason(share));
 }
 
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
@@ -35,14 +35,9 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-auditor"}, strategies);
   vitals.set_ready("work", true);
-  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Auditor, log, stop, &vitals);
-  if (!epoch) {
-    return;
-  }
-  if (robin::flow::audit(*store, strategies, *epoch, options, log, stop, {}).fenced) {
-    log.warn("another auditor leads: this one ends", {{"epoch", epoch->value}});
-  }
-  store->release(robin::flow::Role::Auditor);
+  robin::flow::lead(store->leadership(), robin::flow::Role::Auditor, log, stop, &vitals, [&](robin::flow::Epoch epoch) {
+    robin::flow::audit(store->audit_ledger(), store->reader(), strategies, epoch, options, log, stop, {});
+  });
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 // none is named, the cluster's own database and broker from within this process. Both answer the same.
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "api/json.hpp"
+#include "api/model.hpp"
 
 namespace robin::cli {
 
@@ -19,7 +22,7 @@ struct ServerFlags {
 
 class ApiSource {
  public:
-  using Json = nlohmann::ordered_json;
+  using Json = api::Json;
   using Query = std::map<std::string, std::string>;
 
   ApiSource() = default;
@@ -27,17 +30,41 @@ class ApiSource {
   ApiSource& operator=(const ApiSource&) = delete;
   virtual ~ApiSource() = default;
 
-  /// Both take a path below /api/v1/. Throws runtime::Error with what the answer says is wrong: Unreachable where a
-  /// server is.
+  /// All take a path below /api/v1/. Throw runtime::Error with what the answer says is wrong: Unreachable where a
+  /// server is; and where the answer is none of the API.
   [[nodiscard]] Json get(const std::string& path, const Query& query = {}) { return ask("GET", path, query, {}); }
-  Json post(const std::string& path, const Json& body) { return ask("POST", path, {}, body.dump()); }
+  template <class Answer>
+  [[nodiscard]] Answer get(const std::string& path, const Query& query = {}) {
+    return understood<Answer>(get(path, query));
+  }
+  template <class Answer, class Order>
+  Answer post(const std::string& path, const Order& order) {
+    return understood<Answer>(ask("POST", path, {}, api::json_of(order).dump()));
+  }
 
-  /// Calls visit(item) for the items of all pages, in order, until there are none left or `limit` were visited; whether
-  /// there are more.
-  bool each(const std::string& path, Query query, std::uint64_t limit, const std::function<void(const Json&)>& visit);
+  /// Calls visit(item, as it was answered) for the items of all pages, in order, until there are none left or `limit`
+  /// were visited; whether there are more.
+  template <class Item>
+  bool each(const std::string& path, const Query& query, std::uint64_t limit,
+            const std::function<void(const Item&, const Json&)>& visit) {
+    return each_row(path, query, limit, [&visit](const Json& row) { visit(understood<Item>(row), row); });
+  }
+
+  /// An answer as it is described.
+  template <class Answer>
+  [[nodiscard]] static Answer understood(const Json& answer) {
+    try {
+      return api::value_from<Answer>(answer, "it");
+    } catch (const api::Unreadable& error) {
+      misunderstood(error.what());
+    }
+  }
+  [[noreturn]] static void misunderstood(const std::string& why);
 
  private:
   virtual Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) = 0;
+  bool each_row(const std::string& path, Query query, std::uint64_t limit,
+                const std::function<void(const Json&)>& visit);
 };
 
 /// Whether a gateway is asked.

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <memory>
 
-#include "cli/certificate_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
 #include "cli/summary.hpp"
@@ -18,29 +17,18 @@ bool ranks_before(const search::Witness& a, const search::Witness& b) {
   return search::compare_decimals(a.ratio_lo, b.ratio_lo) > 0;
 }
 
-Summary summarise(const search::Strategy& strategy, search::BlockResult&& result, std::size_t top,
-                  double elapsed_seconds) {
+Summary summarise(const SearchRequest& request, search::BlockResult&& result, double elapsed_seconds) {
   auto& findings = result.findings;
   std::stable_sort(findings.witnesses.begin(), findings.witnesses.end(), ranks_before);
   Summary summary;
   summary.candidates = findings.candidates;
-  summary.violations = std::move(findings.violations);
+  take_violations(summary, *request.strategy, std::move(findings.violations), Origin::ThisProcess);
   summary.witness_count = findings.witnesses.size();
-  findings.witnesses.resize(std::min(findings.witnesses.size(), top));
+  findings.witnesses.resize(std::min(findings.witnesses.size(), request.top));
   summary.witnesses = std::move(findings.witnesses);
   summary.undecided = std::move(findings.undecided);
   summary.best = std::move(findings.best);
-  if (const auto histogram = findings.extras.find(search::exhaustive::RatioHistogram::key);
-      histogram != findings.extras.end()) {
-    summary.histogram = search::exhaustive::RatioHistogram::from(histogram->second);
-  }
-  if (makes_certificates(strategy)) {
-    namespace certificates = search::colossally_abundant;
-    const auto parsed = certificates::from_extras(findings.extras);
-    if (const auto* certificate = math::accepted(parsed)) {
-      summary.primes = {certificate->primes.count, certificate->primes.sum};
-    }
-  }
+  summary.details = request.strategy->details(request.spec.parameters, findings.extras);
   summary.digest = std::move(result.digest);
   summary.elapsed_seconds = elapsed_seconds;
   return summary;
@@ -66,7 +54,7 @@ int run_block(const SearchFlags& flags, const Context& context) {
     throw runtime::Error("interrupted: a block is computed as a whole (robin run can be resumed)");
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-  const Summary summary = summarise(*request.strategy, std::move(result), request.top, elapsed.count());
+  const Summary summary = summarise(request, std::move(result), elapsed.count());
   print(request.output == Output::Json ? json_text(request, summary) : plain_text(request, summary));
   return number(status_of(summary));
 }
@@ -78,9 +66,15 @@ void add_block(CLI::App& app, Context& context) {
   auto flags = std::make_shared<SearchFlags>();
   flags->is_whole = false;
   flags->add_to(*command);
-  command->footer(
-      "Examples:\n  robin block --strategy exhaustive --begin 2 --end 5041\n"
-      "  robin block --strategy superabundant --begin 20:0 --end 21:0 --digest original -o json\n");
+  std::string examples;
+  const search::Strategies strategies;
+  for (const auto& strategy : strategies.all()) {
+    const auto first = strategy->first();
+    examples +=
+        "  robin block --strategy " + std::string(strategy->name()) + " --begin " + strategy->text(first) + " --end " +
+        strategy->text(strategy->block_end(first, first, std::nullopt, search::default_parameters())) + " -o json\n";
+  }
+  command->footer("Examples:\n" + examples);
   command->callback([&context, flags] { context.chosen = [&context, flags] { return run_block(*flags, context); }; });
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "api/json.hpp"
 #include "api/witness_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/paint.hpp"
@@ -18,14 +19,13 @@ namespace robin::cli {
 namespace {
 
 using api::shown_digits_max;
-using api::WitnessView;
 
 [[noreturn]] void refuse(const std::string& reason) { throw CLI::ValidationError("N", reason); }
 
-math::Factorization factored(const math::Parsed<math::Factorization>& parsed) {
-  const auto* factors = math::accepted(parsed);
+math::Factorization factored(const core::Parsed<math::Factorization>& parsed) {
+  const auto* factors = core::accepted(parsed);
   if (factors == nullptr) {
-    refuse(math::refusal_reason(parsed));
+    refuse(core::refusal_reason(parsed));
   }
   return *factors;
 }
@@ -33,11 +33,11 @@ math::Factorization factored(const math::Parsed<math::Factorization>& parsed) {
 /// 5040, 1e12 and 2^40 are numbers; what has a star or a run, or is too long for a number, is a factorisation.
 math::Factorization read_number(const std::string& text) {
   const auto integer = math::parse_integer(text);
-  const auto* n = math::accepted(integer);
+  const auto* n = core::accepted(integer);
   if (n == nullptr) {
     const bool looks_factored = text.find_first_of("*^") != std::string::npos || text.find("..") != std::string::npos;
     if (!looks_factored) {
-      refuse(math::refusal_reason(integer));
+      refuse(core::refusal_reason(integer));
     }
     return factored(math::Factorization::parse(text));
   }
@@ -89,9 +89,9 @@ int run_check(const std::string& text, const std::string& output) {
   const Output format = checked_output(output);
   const math::Factorization factors = read_number(text);
   const auto [verdict, ratio] = math::assess(factors, {});
-  const WitnessView view(search::Witness::from(factors, ratio));
+  const auto view = api::view(search::Witness::from(factors, ratio));
   if (format == Output::Json) {
-    auto object = to_json(view);
+    auto object = api::json_of(view);
     object.erase("known_exception");
     object["verdict"] = word(verdict);
     object["known_exception"] = view.known_exception;

@@ -1,12 +1,12 @@
-// robin migrate and robin submit: against the database of a cluster, which ROBIN_DATABASE_URL names.
+// robin migrate and robin submit: the database of a cluster, which ROBIN_DATABASE_URL names, is brought up to date; a
+// search is ordered, directly or by way of a gateway.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "adapters/postgres_store.hpp"
+#include "adapters/postgres/store.hpp"
 #include "cli/api_source.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
@@ -14,9 +14,9 @@
 #include "cli/gateway_reader.hpp"
 #include "cli/progress.hpp"
 #include "cli/search_flags.hpp"
-#include "flow/choose_search.hpp"
-#include "runtime/deadline.hpp"
+#include "core/deadline.hpp"
 #include "runtime/error.hpp"
+#include "runtime/pause.hpp"
 #include "runtime/service.hpp"
 
 namespace robin::cli {
@@ -34,13 +34,13 @@ struct MigrateFlags {
   std::string timeout = "600";
 };
 constexpr std::uint64_t migrate_timeout_max = 86'400;
-constexpr runtime::Milliseconds migrate_pause{1'000};
+constexpr core::Milliseconds migrate_pause{1'000};
 
 /// Waits for whatever keeps the database from being migrated: where everything starts at once, the server may not
 /// listen yet, or its administrator may not have made all roles.
 int run_migrate(const MigrateFlags& flags, const Context& context) {
   const auto timeout = std::chrono::seconds(checked_number("--timeout", flags.timeout, 1, migrate_timeout_max));
-  const auto deadline = runtime::Deadline::in(timeout);
+  const auto deadline = core::Deadline::in(timeout);
   const auto database = cluster_database();
   const std::stop_token stop = context.signals.token();
   std::string said;
@@ -64,10 +64,10 @@ int run_migrate(const MigrateFlags& flags, const Context& context) {
 }
 
 /// Each look is a query to the database that the whole fleet uses.
-constexpr runtime::Milliseconds look_interval{100};
-constexpr runtime::Milliseconds count_interval{500};
+constexpr core::Milliseconds look_interval{100};
+constexpr core::Milliseconds count_interval{500};
 /// How long the auditor may rest before it counts as absent.
-constexpr runtime::Milliseconds audit_patience{60'000};
+constexpr core::Milliseconds audit_patience{60'000};
 
 int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequest& request, bool no_progress,
              const Context& context) {
@@ -85,55 +85,26 @@ int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequ
     }
   }
   progress.end();
-  return report({ledger, search, std::move(result), begin}, request, context,
+  return report({ledger, search, std::move(result), begin, Origin::Fleet}, request, context,
                 "the cluster goes on (robin status), the same command waits again");
-}
-
-void show(std::int64_t search, const std::string& what, Output output) {
-  print(output == Output::Json ? nlohmann::ordered_json{{"search", search}}.dump() + "\n"
-                               : fmt::format("search {} {}\n", search, what));
-}
-
-int submit_to(ApiSource& source, const SearchRequest& request, const SubmitFlags& flags, const Context& context,
-              const search::Strategies& strategies) {
-  const auto& spec = request.spec;
-  const auto answer = source.post("searches", {{"strategy", spec.strategy},
-                                               {"begin", request.strategy->text(spec.range.begin)},
-                                               {"end", request.strategy->text(spec.range.end)},
-                                               {"mode", search::text(spec.parameters.mode)},
-                                               {"threshold", spec.parameters.threshold.text()},
-                                               {"digest", search::text(spec.parameters.digest)},
-                                               {"origin", spec.origin}});
-  if (flags.wait) {
-    GatewayReader reader(source, strategies);
-    const flow::SearchId search{answer.at("search").get<std::int64_t>()};
-    const auto known = reader.searches();
-    if (std::none_of(known.begin(), known.end(), [search](const auto& record) { return record.id == search; })) {
-      throw runtime::Error("the gateway took search " + std::to_string(search.value) + " but does not show it");
-    }
-    return wait_for(reader, search, request, flags.no_progress, context);
-  }
-  show(answer.at("search"), answer.at("what"), request.output);
-  return number(ExitStatus::Done);
 }
 
 int run_submit(const SubmitFlags& flags, const Context& context) {
   const search::Strategies strategies;
   const SearchRequest request = checked(flags.search, strategies);
-  if (is_remote(flags.server)) {
-    return submit_to(*open_api(flags.server), request, flags, context, strategies);
+  const auto source = open_api(flags.server);
+  const auto answer = source->post<api::Submission>("searches", request.order);
+  if (!flags.wait) {
+    print(request.output == Output::Json ? api::Json{{"search", answer.search}}.dump() + "\n"
+                                         : fmt::format("search {} {}\n", answer.search, text(answer.what)));
+    return number(ExitStatus::Done);
   }
-  const auto store = open_cluster_store(strategies);
-  const auto [search, choice] = flow::choose_search(*store, request.spec);
-  if (flags.wait) {
-    return wait_for(*store, search, request, flags.no_progress, context);
+  GatewayReader reader(*source, strategies);
+  const auto known = reader.searches();
+  if (std::none_of(known.begin(), known.end(), [&](const auto& record) { return record.id.value == answer.search; })) {
+    throw runtime::Error("the gateway took search " + std::to_string(answer.search) + " but does not show it");
   }
-  show(search.value,
-       choice == flow::Choice::Created   ? "submitted"
-       : choice == flow::Choice::Resumed ? "known"
-                                         : "extended",
-       request.output);
-  return number(ExitStatus::Done);
+  return wait_for(reader, {answer.search}, request, flags.no_progress, context);
 }
 
 }  // namespace
@@ -160,9 +131,7 @@ void add_submit(CLI::App& app, Context& context) {
   command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
       ->capture_default_str();
   command->add_flag("--no-progress", flags->no_progress, "with --wait: no progress on stderr");
-  command->footer(
-      "Examples:\n  robin submit --strategy exhaustive --begin 2 --end 1e9 --wait\n"
-      "  robin submit --strategy colossally-abundant --begin 2 --end 1e12 --server http://127.0.0.1:8080\n");
+  command->footer("Examples:\n" + examples_of("submit", " --wait"));
   command->callback([&context, flags] { context.chosen = [&context, flags] { return run_submit(*flags, context); }; });
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "adapters/postgres_store.hpp"
+#include "adapters/postgres/store.hpp"
 #include "adapters/server_settings.hpp"
 #include "runtime/address.hpp"
 #include "runtime/config.hpp"
@@ -70,7 +70,7 @@ std::string operator_name() {
   return (user == nullptr ? std::to_string(getuid()) : std::string(user)) + "@" + runtime::host_name();
 }
 
-std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strategies) {
+std::unique_ptr<flow::ClusterStore> open_cluster_store(const search::Strategies& strategies) {
   return adapters::open_postgres_store(cluster_database(), strategies);
 }
 

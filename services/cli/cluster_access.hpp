@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
-#include "adapters/postgres_connection.hpp"
-#include "adapters/rabbitmq_connection.hpp"
-#include "adapters/rabbitmq_management.hpp"
-#include "flow/store.hpp"
+#include "adapters/postgres/connection.hpp"
+#include "adapters/rabbitmq/connection.hpp"
+#include "adapters/rabbitmq/management.hpp"
+#include "flow/ports/store.hpp"
 
 namespace robin::cli {
 
@@ -20,7 +20,7 @@ namespace robin::cli {
 [[nodiscard]] std::string operator_name();
 
 /// The ledger of the cluster. Throws runtime::Error, Unreachable also where the schema does not fit.
-[[nodiscard]] std::unique_ptr<flow::Store> open_cluster_store(const search::Strategies& strategies);
+[[nodiscard]] std::unique_ptr<flow::ClusterStore> open_cluster_store(const search::Strategies& strategies);
 
 /// ROBIN_SERVER: the gateway to ask; nullopt if none is named.
 [[nodiscard]] std::optional<std::string> cluster_server();

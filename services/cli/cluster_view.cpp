@@ -11,90 +11,83 @@
 namespace robin::cli {
 namespace {
 
-using nlohmann::ordered_json;
+std::string or_dash(const std::optional<std::string>& text) { return text.value_or("-"); }
+std::string or_dash(const std::optional<api::Id>& id) { return id ? std::to_string(*id) : "-"; }
 
-std::string words(const ordered_json& value) {
-  return value.is_null() ? "-" : value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-search::uint128 number_or_zero(const ordered_json& value) {
-  const auto number = math::Integer::from_decimal(words(value));
-  return number ? number->to_uint128().value_or(0) : 0;
-}
-
-std::string search_lines(const ordered_json& search) {
-  std::string text = fmt::format("search {}  {} [{}, {})  {}\n", words(search.at("id")), words(search.at("strategy")),
-                                 words(search.at("begin")), words(search.at("end")), words(search.at("state")));
-  const bool has_eta = !search.at("eta_seconds").is_null() && search.at("frontier") != search.at("end");
-  text += fmt::format("  frontier   {} ({:.1f} %){}\n", words(search.at("frontier")),
-                      100 * search.at("share").get<double>(),
-                      has_eta ? ", ETA " + clock_text(search.at("eta_seconds").get<double>()) : "");
-  if (!search.at("objection").is_null()) {
-    text += "  " + painted(Paint::Attention, "AUDIT") +
-            fmt::format("      stops at {}: {}\n", words(search.at("audited")), words(search.at("objection")));
-  } else if (search.at("audited") != search.at("frontier")) {
-    text += fmt::format("  audited    {}\n", words(search.at("audited")));
+std::string search_lines(const api::Search& search) {
+  std::string lines = fmt::format("search {}  {} [{}, {})  {}\n", search.id, search.strategy, search.begin, search.end,
+                                  text(search.state));
+  const bool has_eta = search.eta_seconds && search.frontier != search.end;
+  lines += fmt::format("  frontier   {} ({:.1f} %){}\n", search.frontier, 100 * search.share,
+                       has_eta ? ", ETA " + clock_text(*search.eta_seconds) : "");
+  if (search.objection) {
+    lines += "  " + painted(Paint::Attention, "AUDIT") +
+             fmt::format("      stops at {}: {}\n", search.audited, *search.objection);
+  } else if (search.audited != search.frontier) {
+    lines += fmt::format("  audited    {}\n", search.audited);
   }
-  text += fmt::format("  candidates {}\n", grouped(number_or_zero(search.at("candidates"))));
-  const auto& blocks = search.at("blocks");
-  text += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", words(blocks.at("pending")),
-                      words(blocks.at("queued")), words(blocks.at("running")), words(blocks.at("finished")));
-  for (const char* state : {"failed", "quarantined", "disputed"}) {
-    if (blocks.at(state) != 0) {
-      text += ", " + painted(Paint::Attention, fmt::format("{} {}", words(blocks.at(state)), state));
+  lines += fmt::format("  candidates {}\n", grouped(search.candidates));
+  const auto& blocks = search.blocks;
+  lines += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", blocks.pending, blocks.queued,
+                       blocks.running, blocks.finished);
+  for (const auto& [count, state] :
+       {std::pair{blocks.failed, "failed"}, {blocks.quarantined, "quarantined"}, {blocks.disputed, "disputed"}}) {
+    if (count != 0) {
+      lines += ", " + painted(Paint::Attention, fmt::format("{} {}", count, state));
     }
   }
-  return text + "\n";
+  return lines + "\n";
 }
 
 }  // namespace
 
-std::string queue_lines(const ordered_json& queues) {
-  std::string text;
+std::string queue_lines(const std::vector<api::Queue>& queues) {
+  std::string lines;
   for (const auto& queue : queues) {
-    text += queue.at("known").get<bool>() ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", words(queue.at("name")),
-                                                        words(queue.at("ready")), words(queue.at("unacked")))
-                                          : fmt::format("  {:<16} not known\n", words(queue.at("name")));
+    lines += queue.known ? fmt::format("  {:<16} {:>8} ready {:>8} unacked\n", queue.queue, queue.ready.value_or(0),
+                                       queue.unacked.value_or(0))
+                         : fmt::format("  {:<16} not known\n", queue.queue);
   }
-  return text;
+  return lines;
 }
 
-std::string status_text(const ordered_json& status) {
-  std::string text = status.at("searches").empty() ? "no search yet (robin submit)\n" : "";
-  for (const auto& search : status.at("searches")) {
-    text += search_lines(search);
+std::string status_text(const api::Status& status) {
+  std::string lines = status.searches.empty() ? "no search yet (robin submit)\n" : "";
+  for (const auto& search : status.searches) {
+    lines += search_lines(search);
   }
-  for (const auto& alarm : status.at("alarms")) {
-    text += painted(Paint::Bad, "ALARM") + fmt::format(" {} block {}: {}\n", words(alarm.at("at")),
-                                                       words(alarm.at("block")), words(alarm.at("message")));
+  for (const auto& alarm : status.alarms) {
+    lines +=
+        painted(Paint::Bad, "ALARM") + fmt::format(" {} block {}: {}\n", alarm.at, or_dash(alarm.block), alarm.message);
   }
-  const std::string drain = words(status.at("drain")["state"]);
-  text += fmt::format("drain {}, epoch {}\n", drain == "WRITABLE" ? drain : painted(Paint::Attention, drain),
-                      words(status.at("drain")["epoch"]));
-  const auto& queues = status.at("queues");
-  text += "queues\n" + queue_lines(queues);
-  if (std::any_of(queues.begin(), queues.end(),
-                  [](const auto& queue) { return !queue.at("known").template get<bool>(); })) {
-    text += "  (ROBIN_MANAGEMENT_URL names RabbitMQ's management API: http://user:password@host:15672)\n";
+  const std::string drain(text(status.drain.state));
+  lines += fmt::format("drain {}, epoch {}\n",
+                       status.drain.state == api::DrainState::Writable ? drain : painted(Paint::Attention, drain),
+                       status.drain.epoch);
+  lines += "queues\n" + queue_lines(status.queues);
+  if (std::any_of(status.queues.begin(), status.queues.end(), [](const auto& queue) { return !queue.known; })) {
+    lines += "  (ROBIN_MANAGEMENT_URL names RabbitMQ's management API: http://user:password@host:15672)\n";
   }
-  return text;
+  return lines;
 }
 
-std::string block_text(const ordered_json& block) {
-  std::string text = fmt::format("block {} of search {}\n", words(block.at("id")), words(block.at("search")));
-  text += fmt::format("  range     [{}, {})\n", words(block.at("begin")), words(block.at("end")));
-  text += fmt::format("  state     {}, attempt {}\n", words(block.at("state")), words(block.at("attempts")));
-  for (const auto& [title, key] :
-       {std::pair{"worker", "worker"}, std::pair{"created", "created_at"}, std::pair{"queued", "queued_at"},
-        std::pair{"started", "started_at"}, std::pair{"finished", "finished_at"}, std::pair{"error", "error"}}) {
-    text += fmt::format("  {:<9} {}\n", title, words(block.at(key)));
+std::string block_text(const api::BlockDetail& block) {
+  std::string lines = fmt::format("block {} of search {}\n", block.id, block.search);
+  lines += fmt::format("  range     [{}, {})\n", block.begin, block.end);
+  lines += fmt::format("  state     {}, attempt {}\n", text(block.state), block.attempts);
+  for (const auto& [title, value] : {std::pair{"worker", block.worker},
+                                     {"created", block.created_at},
+                                     {"queued", block.queued_at},
+                                     {"started", block.started_at},
+                                     {"finished", block.finished_at},
+                                     {"error", block.error}}) {
+    lines += fmt::format("  {:<9} {}\n", title, or_dash(value));
   }
-  for (const auto& failure : block.at("failures")) {
-    text += fmt::format("  failure   {}  attempt {} by {}: {}: {}\n", words(failure.at("failed_at")),
-                        words(failure.at("attempt")), words(failure.at("worker")), words(failure.at("class")),
-                        words(failure.at("message")));
+  for (const auto& failure : block.failures) {
+    lines += fmt::format("  failure   {}  attempt {} by {}: {}: {}\n", failure.failed_at, failure.attempt,
+                         failure.worker, failure.error_class, failure.message);
   }
-  return text;
+  return lines;
 }
 
 }  // namespace robin::cli

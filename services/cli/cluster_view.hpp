@@ -2,16 +2,18 @@
 
 // How the command line shows people what the API answers.
 
-#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
+
+#include "api/model.hpp"
 
 namespace robin::cli {
 
-/// searches, drain, queues, alarms, as `status` shows them.
-[[nodiscard]] std::string status_text(const nlohmann::ordered_json& status);
+/// Searches, alarms, drain and queues, as `status` shows them.
+[[nodiscard]] std::string status_text(const api::Status& status);
 /// One line for each queue.
-[[nodiscard]] std::string queue_lines(const nlohmann::ordered_json& queues);
+[[nodiscard]] std::string queue_lines(const std::vector<api::Queue>& queues);
 /// Everything about one block, with its failures.
-[[nodiscard]] std::string block_text(const nlohmann::ordered_json& block);
+[[nodiscard]] std::string block_text(const api::BlockDetail& block);
 
 }  // namespace robin::cli

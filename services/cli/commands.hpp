@@ -26,6 +26,7 @@ void add_block(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 void add_migrate(CLI::App& app, Context& context);
+void add_with_database(CLI::App& app, Context& context);
 void add_submit(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_blocks(CLI::App& app, Context& context);

@@ -6,7 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "api/queries.hpp"
 #include "cli/commands.hpp"
+#include "runtime/plain_text.hpp"
+#include "search/strategy.hpp"
 
 namespace robin::cli {
 namespace {
@@ -19,20 +22,32 @@ struct Node {
   std::vector<std::pair<std::string, std::string>> flags;
 };
 
+std::string strategy_words() {
+  std::vector<std::string> names;
+  const search::Strategies strategies;
+  for (const auto& strategy : strategies.all()) {
+    names.emplace_back(strategy->name());
+  }
+  return runtime::joined(names);
+}
+
 /// What a flag takes, where that is one of a few words.
-const std::map<std::string, std::string> values_of = {
-    {"--strategy", "exhaustive superabundant colossally-abundant"},
-    {"--mode", "complete pruned exact"},
-    {"--digest", "exact original"},
-    {"--output", "text table json csv"},
-    {"-o", "text table json csv"},
-    {"--format", "csv json"},
-    {"--kind", "witness violation undecided best"},
-    {"--state", "pending queued running finished failed quarantined disputed"},
-    {"--group-by", "error"},
-    {"--log-format", "text json"},
-    {"--log-level", "debug info warn error"},
-};
+const std::map<std::string, std::string>& flag_values() {
+  static const std::map<std::string, std::string> all = {
+      {"--strategy", strategy_words()},
+      {"--mode", runtime::joined(core::all_words<search::Mode>())},
+      {"--digest", runtime::joined(core::all_words<search::DigestKind>())},
+      {"--output", "text table json csv"},
+      {"-o", "text table json csv"},
+      {"--format", "csv json"},
+      {"--kind", runtime::joined(core::all_words<flow::Finding>())},
+      {"--state", runtime::joined(api::block_state_words())},
+      {"--group-by", "error"},
+      {"--log-format", "text json"},
+      {"--log-level", "debug info warn error"},
+  };
+  return all;
+}
 
 /// The first sentence or line of it.
 std::string short_text(const std::string& description) {
@@ -85,7 +100,7 @@ std::string path_loop(const std::vector<Node>& nodes, const std::string& words) 
 template <class Assign, class List>
 std::string cases(const std::vector<Node>& nodes, Assign assign, List list) {
   std::string text = "  case $before in\n";
-  for (const auto& [flag, values] : values_of) {
+  for (const auto& [flag, values] : flag_values()) {
     text += fmt::format("    {}) {} ;;\n", flag, assign(values));
   }
   text += "    *) case $command in\n";
@@ -159,9 +174,9 @@ std::string fish(const std::vector<Node>& nodes) {
       text += fmt::format("{} -f -a {} -d '{}'\n", where, name, description);
     }
     for (const auto& [name, description] : node.flags) {
-      const auto values = values_of.find(name);
+      const auto values = flag_values().find(name);
       text += fmt::format("{} -l {} -d '{}'{}\n", where, name.substr(2), description,
-                          values == values_of.end() ? "" : fmt::format(" -x -a '{}'", values->second));
+                          values == flag_values().end() ? "" : fmt::format(" -x -a '{}'", values->second));
     }
   }
   return text;

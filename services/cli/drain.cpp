@@ -3,23 +3,22 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "api/limits.hpp"
+#include "api/queries.hpp"
 #include "cli/api_source.hpp"
 #include "cli/cluster_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
 #include "runtime/error.hpp"
+#include "runtime/pause.hpp"
 #include "runtime/service.hpp"
 
 namespace robin::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::chrono::seconds poll{1};
 constexpr std::uint64_t timeout_max = 7 * 86'400;
-constexpr std::size_t reason_bytes_max = 1000;
 
 struct DrainFlags {
   ServerFlags server;
@@ -29,37 +28,41 @@ struct DrainFlags {
   std::string output = "text";
 };
 
+struct Look {
+  api::Json json;
+  api::DrainState state;
+  std::string lines;
+};
+
 /// What is known at this moment. Not known is never drained: UNKNOWN is an answer.
-Json look(const ServerFlags& server) {
+Look look(const ServerFlags& server) {
+  const auto head = [](const api::Control& control, const std::optional<std::string>& why) {
+    return fmt::format("drain {}, epoch {}{}\n", text(control.state), control.epoch, why ? ": " + *why : "");
+  };
+  api::Json json;
   try {
-    return open_api(server)->get("drain");
+    json = open_api(server)->get("drain");
   } catch (const runtime::Error& error) {
-    return {
-        {"state", "UNKNOWN"}, {"epoch", 0}, {"in_flight", nullptr}, {"queues", Json::array()}, {"why", error.what()}};
+    const api::Control unknown{api::DrainState::Unknown, 0};
+    json = api::json_of(unknown);
+    json.update({{"in_flight", nullptr}, {"queues", api::Json::array()}, {"why", error.what()}});
+    return {json, unknown.state, head(unknown, error.what())};
   }
+  const auto drain = ApiSource::understood<api::Drain>(json);
+  return {json, drain.state,
+          head(drain, drain.why) + fmt::format("  in flight        {:>8} blocks queued or running\n", drain.in_flight) +
+              queue_lines(drain.queues)};
 }
 
-void show(const Json& status, Output output) {
-  if (output == Output::Json) {
-    print(status.dump() + "\n");
-    return;
-  }
-  std::string text =
-      fmt::format("drain {}, epoch {}{}\n", status.at("state").get<std::string>(), status.at("epoch").dump(),
-                  status.at("why").is_null() ? "" : ": " + status.at("why").get<std::string>());
-  if (!status.at("in_flight").is_null()) {
-    text += fmt::format("  in flight        {:>8} blocks queued or running\n", status.at("in_flight").dump());
-  }
-  print(text + queue_lines(status.at("queues")));
-}
+void show(const Look& look, Output output) { print(output == Output::Json ? look.json.dump() + "\n" : look.lines); }
 
-ExitStatus status_of(const Json& status) {
-  return status.at("state") == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Done;
+ExitStatus status_of(const Look& look) {
+  return look.state == api::DrainState::Unknown ? ExitStatus::Unreachable : ExitStatus::Done;
 }
 
 int run_status(const DrainFlags& flags) {
   const Output output = checked_output(flags.output);
-  const Json status = look(flags.server);
+  const Look status = look(flags.server);
   show(status, output);
   return number(status_of(status));
 }
@@ -67,13 +70,13 @@ int run_status(const DrainFlags& flags) {
 int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   const Output output = checked_output(flags.output);
   const auto timeout = std::chrono::seconds(checked_number("--timeout", flags.timeout, 1, timeout_max));
-  const auto deadline = runtime::Deadline::in(timeout);
-  const std::string reason = checked_text("--reason", flags.reason, reason_bytes_max);
-  open_api(flags.server)->post("drain", {{"order", drain ? "start" : "stop"}, {"reason", reason}});
-  const char* wanted = drain ? "DRAINED" : "WRITABLE";
-  Json status = look(flags.server);
-  while (flags.wait && status.at("state") != wanted && !deadline.has_passed() &&
-         !context.signals.token().stop_requested()) {
+  const auto deadline = core::Deadline::in(timeout);
+  const std::string reason = checked_text("--reason", flags.reason, api::reason_bytes_max);
+  open_api(flags.server)
+      ->post<api::Drain>("drain", api::SwitchOrder{drain ? api::DrainOrder::Start : api::DrainOrder::Stop, reason});
+  const auto wanted = drain ? api::DrainState::Drained : api::DrainState::Writable;
+  Look status = look(flags.server);
+  while (flags.wait && status.state != wanted && !deadline.has_passed() && !context.signals.token().stop_requested()) {
     runtime::pause(poll, context.signals.token());
     status = look(flags.server);
   }
@@ -81,9 +84,9 @@ int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   if (context.signals.token().stop_requested()) {
     return number(ExitStatus::SignalBase) + context.signals.signal();
   }
-  if (flags.wait && status.at("state") != wanted) {
-    tell("not " + std::string(wanted) + " within " + flags.timeout + " s (is robin-janitor running? --timeout)");
-    return number(status.at("state") == "UNKNOWN" ? ExitStatus::Unreachable : ExitStatus::Failure);
+  if (flags.wait && status.state != wanted) {
+    tell("not " + std::string(text(wanted)) + " within " + flags.timeout + " s (is robin-janitor running? --timeout)");
+    return number(status.state == api::DrainState::Unknown ? ExitStatus::Unreachable : ExitStatus::Failure);
   }
   return number(status_of(status));
 }

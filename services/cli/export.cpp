@@ -2,8 +2,8 @@
 // as the ledger is.
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "api/limits.hpp"
 #include "cli/api_source.hpp"
 #include "cli/commands.hpp"
 #include "cli/list_view.hpp"
@@ -13,10 +13,9 @@
 namespace robin::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = api::Json;
 
 constexpr std::uint64_t everything = UINT64_MAX;
-constexpr std::uint64_t records_max = 1000;
 
 struct ExportFlags {
   ServerFlags server;
@@ -26,13 +25,6 @@ struct ExportFlags {
   std::string format = "csv";
   std::string out;
 };
-
-const std::vector<Column> finding_columns = {{"", "factorization"},   {"", "ratio_lo"}, {"", "ratio_hi"},
-                                             {"", "known_exception"}, {"", "search"},   {"", "block"},
-                                             {"", "found_at"}};
-const std::vector<Column> block_columns = {{"", "id"},          {"", "search"},   {"", "begin"},  {"", "end"},
-                                           {"", "state"},       {"", "attempts"}, {"", "worker"}, {"", "started_at"},
-                                           {"", "finished_at"}, {"", "error"}};
 
 int run_export(const ExportFlags& flags) {
   if (flags.format != "csv" && flags.format != "json") {
@@ -55,12 +47,12 @@ int run_export(const ExportFlags& flags) {
   } else if (flags.what == "records") {
     path = "records";
     query["kind"] = kind;
-    query["top"] = std::to_string(records_max);
-    limit = records_max;
+    query["top"] = std::to_string(api::page_max);
+    limit = api::page_max;
   } else if (flags.what != "blocks") {
     throw CLI::ValidationError("WHAT", "'" + flags.what + "' is none of witnesses, blocks, records");
   }
-  const auto& columns = flags.what == "blocks" ? block_columns : finding_columns;
+  const auto columns = flags.what == "blocks" ? csv_columns<api::Block>() : finding_csv_columns();
   const auto source = open_api(flags.server);
   OutputFile sink("--out", flags.out);
   std::uint64_t rows = 0;
@@ -72,11 +64,14 @@ int run_export(const ExportFlags& flags) {
   };
   if (flags.what == "records") {
     const Json page = source->get(path, query);
+    static_cast<void>(ApiSource::understood<api::List<api::Finding>>(page));
     for (const Json& row : page.at("items")) {
       visit(row);
     }
+  } else if (flags.what == "blocks") {
+    source->each<api::Block>(path, query, limit, [&](const auto& /*item*/, const Json& row) { visit(row); });
   } else {
-    (void)source->each(path, query, limit, visit);
+    source->each<api::Finding>(path, query, limit, [&](const auto& /*item*/, const Json& row) { visit(row); });
   }
   if (is_csv) {
     sink.write(rows == 0 ? csv_head(columns) : "");
@@ -94,7 +89,7 @@ void add_export(CLI::App& app, Context& context) {
   auto flags = std::make_shared<ExportFlags>();
   command->add_option("WHAT", flags->what, "witnesses, blocks or records")->required();
   command->add_option("--search", flags->search, "of this search");
-  command->add_option("--kind", flags->kind, "witness, violation, undecided or best")->capture_default_str();
+  command->add_option("--kind", flags->kind, either(core::all_words<flow::Finding>()))->capture_default_str();
   command->add_option("--format", flags->format, "csv or json")->capture_default_str();
   command->add_option("--out", flags->out, "a file [stdout]");
   flags->server.add_to(*command);

@@ -8,49 +8,45 @@ namespace {
 constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
 constexpr std::size_t failures_shown_max = 5;
 
-/// What the histograms of all blocks add up to; nullopt unless each has one.
-std::optional<search::exhaustive::RatioHistogram> histogram_of(flow::LedgerReader& ledger, flow::SearchId search) {
-  using search::exhaustive::RatioHistogram;
-  std::optional<RatioHistogram> sum = RatioHistogram();
-  flow::Fold fold(flow::record_of(ledger, search));
-  fold.advance(ledger, [&sum](const flow::FinishedBlock& block) {
-    const auto found = block.extras.find(RatioHistogram::key);
-    const auto histogram = found == block.extras.end() ? std::nullopt : RatioHistogram::from(found->second);
-    if (sum && histogram) {
-      *sum += *histogram;
-    } else {
-      sum.reset();
-    }
-  });
-  return sum;
-}
-
 Summary summarise(const Followed& followed, const SearchRequest& request) {
-  const auto& [ledger, search, result, begin] = followed;
+  const auto& [ledger, search, result, begin, origin] = followed;
   Summary summary;
   summary.candidates = result.fold.candidates();
-  summary.violations = ledger.findings(search, flow::Finding::Violation, no_limit);
+  take_violations(summary, *request.strategy, ledger.findings(search, flow::Finding::Violation, no_limit), origin);
   summary.witness_count = ledger.count_findings(search, flow::Finding::Witness);
   summary.witnesses = ledger.top_findings(search, flow::Finding::Witness, request.top);
   summary.undecided = ledger.findings(search, flow::Finding::Undecided, no_limit);
   if (auto best = ledger.top_findings(search, flow::Finding::Best, 1); !best.empty()) {
     summary.best = std::move(best.front());
   }
+  certify_witnesses(summary, *request.strategy, origin);
   summary.digest = result.fold.digest();
   summary.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   summary.blocks = {result.counts.finished, result.counts.failed + result.counts.quarantined + result.counts.disputed};
-  if (!request.strategy->is_hashed(search::exhaustive::RatioHistogram::key)) {
-    summary.histogram = histogram_of(ledger, search);
+  // Read again now that all has settled: the extras together, and what they prove.
+  std::optional<search::Extras> extras;
+  const auto add = [&](const flow::FinishedBlock& block) {
+    extras = extras ? request.strategy->added(*extras, block.extras) : block.extras;
+  };
+  std::optional<CertificateView> certificate;
+  if (certifies(*request.strategy)) {
+    certificate.emplace(*request.strategy, request.from);
+    for (const auto& block : request.from ? request.from->blocks : std::vector<flow::FinishedBlock>()) {
+      add(block);
+    }
   }
-  if (makes_certificates(*request.strategy)) {
-    // Folded from what is accepted now that all has settled.
-    CertificateView certificate(request.from);
-    flow::Fold fold(flow::record_of(ledger, search));
-    fold.advance(ledger, [&certificate](const flow::FinishedBlock& block) { certificate.take(block); });
-    summary.primes = certificate.primes();
+  flow::Fold fold(flow::record_of(ledger, search));
+  fold.advance(ledger, [&](const flow::FinishedBlock& block) {
+    add(block);
+    if (certificate) {
+      certificate->take(block);
+    }
+  });
+  summary.details = request.strategy->details(request.spec.parameters, extras.value_or(search::Extras()));
+  if (certificate) {
     const bool violated = status_of(summary) == ExitStatus::Violation;
-    summary.certificate = {certificate.json(!violated && result.end == flow::FollowEnd::Finished),
-                           certificate.sentence(), certificate.refusal()};
+    summary.certificate = {certificate->json(!violated && result.end == flow::FollowEnd::Finished),
+                           certificate->sentence(), certificate->refusal()};
   }
   return summary;
 }

@@ -9,7 +9,8 @@
 #include "cli/certificate_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/search_flags.hpp"
-#include "flow/follow.hpp"
+#include "cli/summary.hpp"
+#include "flow/loops/follow.hpp"
 
 namespace robin::cli {
 
@@ -18,6 +19,7 @@ struct Followed {
   flow::SearchId search;
   flow::FollowResult result;
   std::chrono::steady_clock::time_point begin;
+  Origin origin;
 };
 
 /// `after_interruption` says how to go on.

@@ -1,13 +1,16 @@
 #pragma once
 
-// GatewayReader: the ledger as a gateway shows it, so that a search can be followed, and its certificate folded, from
+// GatewayReader: the ledger as the API shows it, so that a search can be followed, and its certificate folded, from
 // anywhere. What it reads is checked as far as it can be: a certificate's blocks are folded and hashed here, not
-// believed.
+// believed, and an answer that cannot be understood is an error. It does not know when blocks were planned and queued:
+// lists do not say it. Used by one thread.
 
-#include <memory>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "cli/api_source.hpp"
-#include "flow/ledger_reader.hpp"
+#include "flow/ports/ledger_reader.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::cli {
@@ -30,8 +33,13 @@ class GatewayReader final : public flow::LedgerReader {
   [[nodiscard]] flow::AuditFrontier audited(flow::SearchId search) override;
 
  private:
+  [[nodiscard]] const search::Strategy& strategy_of(const std::string& name) const;
+  /// What a search continues never changes: it is asked for once.
+  const std::map<std::string, std::string>& origin_of(flow::SearchId search);
+
   ApiSource& source_;
   const search::Strategies& strategies_;
+  std::map<flow::SearchId, std::map<std::string, std::string>> origins_;
 };
 
 }  // namespace robin::cli

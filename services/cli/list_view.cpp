@@ -17,7 +17,12 @@ std::string cell(const ordered_json& row, const char* key, const char* nothing) 
   return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-std::string quoted(const std::string& text) {
+/// As a spreadsheet reads it: a text that begins as its formulas do, and is no number, has an apostrophe before it.
+std::string quoted(std::string text) {
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
+      text.find_first_not_of("0123456789.", 1) != std::string::npos) {
+    text.insert(0, 1, '\'');
+  }
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
     return text;
   }
@@ -54,6 +59,13 @@ std::string table(const std::vector<ordered_json>& rows, const std::vector<Colum
 }
 
 }  // namespace
+
+std::vector<Column> finding_csv_columns() {
+  using api::Finding;
+  return {column("", &Finding::factorization),   column("", &Finding::ratio_lo), column("", &Finding::ratio_hi),
+          column("", &Finding::known_exception), column("", &Finding::search),   column("", &Finding::block),
+          column("", &Finding::found_at)};
+}
 
 void add_list_output(CLI::App& command, std::string& output) {
   command.add_option("-o,--output", output, "table, json or csv")->capture_default_str();

@@ -5,8 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#include "api/model.hpp"
+#include "core/contract.hpp"
 
 namespace robin::cli {
 
@@ -17,6 +22,36 @@ struct Column {
   const char* key;
   bool is_number = false;
 };
+
+/// The key of a member of an answer.
+template <class Row, class Value>
+[[nodiscard]] const char* key_of(Value Row::*member) {
+  const char* key = nullptr;
+  api::for_each_field<Row>([&](const auto& field) {
+    if constexpr (std::is_same_v<decltype(field.member), Value Row::*>) {
+      key = field.member == member ? field.key : key;
+    }
+  });
+  ROBIN_ASSERT(key != nullptr, "every member of an answer is described");
+  return key;
+}
+
+template <class Row, class Value>
+[[nodiscard]] Column column(const char* title, Value Row::*member) {
+  return {title, key_of(member),
+          std::is_arithmetic_v<Value> || std::is_same_v<Value, std::optional<api::Id>> ||
+              std::is_same_v<Value, std::optional<api::Count>>};
+}
+
+/// CSV has the keys as titles: of all members, or of these.
+template <class Row>
+[[nodiscard]] std::vector<Column> csv_columns() {
+  std::vector<Column> all;
+  api::for_each_field<Row>([&all](const auto& field) { all.push_back({"", field.key}); });
+  return all;
+}
+/// Of findings: what is rendered from the factorisation is left out.
+[[nodiscard]] std::vector<Column> finding_csv_columns();
 
 /// The flag -o of lists; `text` is another word for table.
 void add_list_output(CLI::App& command, std::string& output);

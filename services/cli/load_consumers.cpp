@@ -13,12 +13,13 @@
 #include <mutex>
 #include <thread>
 
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/exit_status.hpp"
-#include "flow/synthetic.hpp"
+#include "flow/loops/synthetic.hpp"
 #include "runtime/error.hpp"
 #include "runtime/log.hpp"
+#include "runtime/pause.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
 #include "runtime/vitals.hpp"
@@ -27,9 +28,9 @@ namespace robin::cli {
 namespace {
 
 /// Of results that nobody saves, at the end.
-constexpr runtime::Milliseconds end_patience{10'000};
+constexpr core::Milliseconds end_patience{10'000};
 constexpr std::size_t passages_at_once = 256;
-constexpr runtime::Milliseconds tail_look_interval{50};
+constexpr core::Milliseconds tail_look_interval{50};
 
 /// Gathers passages and writes them to standard output, many at once.
 class PassageWriter {
@@ -110,7 +111,7 @@ int serve_load(const LoadConsumers& options, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     runtime::pause(tail_look_interval, stop);
   }
-  const std::jthread patience([&abandon](const std::stop_token& ended) {
+  const std::jthread until_enough([&abandon](const std::stop_token& ended) {
     runtime::pause(end_patience, ended);
     abandon.request_stop();
   });
@@ -177,7 +178,7 @@ void LoadProcess::read_all() {
   }
 }
 
-void LoadProcess::wait_until_connected(runtime::Deadline deadline, const std::stop_token& stop) const {
+void LoadProcess::wait_until_connected(core::Deadline deadline, const std::stop_token& stop) const {
   while (!connected_) {
     if (stop.stop_requested() || deadline.has_passed()) {
       throw runtime::Error("the consumers of the load test do not connect to the broker", runtime::Retry::Yes,

@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "flow/compute.hpp"
-#include "runtime/deadline.hpp"
+#include "core/deadline.hpp"
+#include "flow/loops/compute.hpp"
 
 namespace robin::cli {
 
@@ -32,7 +32,7 @@ struct LoadConsumers {
   unsigned awaiting = 2;
   /// They begin one after the other over so long, as a fleet does, and count as connected once the first is: blocks
   /// that are all begun at one moment all end at one, too.
-  runtime::Milliseconds ramp{0};
+  core::Milliseconds ramp{0};
 };
 
 /// In the process of the consumers: works until stop is requested and writes to standard output. The exit status.
@@ -51,7 +51,7 @@ class LoadProcess {
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   /// Until all consumers are connected, with a ramp the first; throws runtime::Error if that takes longer, or stop is
   /// requested.
-  void wait_until_connected(runtime::Deadline deadline, const std::stop_token& stop) const;
+  void wait_until_connected(core::Deadline deadline, const std::stop_token& stop) const;
   /// Tells it to stop, waits, and returns all that passed.
   [[nodiscard]] std::vector<Passage> end();
 

@@ -14,7 +14,7 @@
 #include <memory>
 #include <optional>
 
-#include "adapters/postgres_store.hpp"
+#include "adapters/postgres/store.hpp"
 #include "adapters/versions.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
@@ -22,8 +22,9 @@
 #include "cli/load_report.hpp"
 #include "cli/output_file.hpp"
 #include "cli/search_flags.hpp"
-#include "flow/synthetic.hpp"
+#include "flow/loops/synthetic.hpp"
 #include "runtime/error.hpp"
+#include "runtime/pause.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
 #include "runtime/version.hpp"
@@ -34,8 +35,8 @@ namespace {
 using SystemTime = std::chrono::system_clock::time_point;
 using flow::Moment;
 
-constexpr runtime::Milliseconds ledger_look_interval{20};
-constexpr runtime::Milliseconds connect_patience{60'000};
+constexpr core::Milliseconds ledger_look_interval{20};
+constexpr core::Milliseconds connect_patience{60'000};
 constexpr std::size_t page_size = 1000;
 /// Blocks shorter than this have many results on their way at once.
 constexpr double short_work_ms = 100;
@@ -118,21 +119,21 @@ struct Plan {
   std::uint64_t blocks;
   unsigned consumers;
   unsigned awaiting;
-  runtime::Milliseconds ramp;
+  core::Milliseconds ramp;
   std::uint64_t repeat;
   double work_ms;
-  runtime::Milliseconds timeout;
+  core::Milliseconds timeout;
   search::Parameters parameters;
 };
 
-runtime::Milliseconds checked_ramp(const LoadFlags& flags) {
-  return runtime::Milliseconds(checked_number("--ramp-ms", flags.ramp_ms, 0, 3'600'000));
+core::Milliseconds checked_ramp(const LoadFlags& flags) {
+  return core::Milliseconds(checked_number("--ramp-ms", flags.ramp_ms, 0, 3'600'000));
 }
 
 Plan checked_plan(const LoadFlags& flags, const search::Strategy& synthetic) {
   const auto threshold = math::Decimal::parse(flags.work_ms);
-  if (math::accepted(threshold) == nullptr) {
-    throw CLI::ValidationError("--work-ms", math::refusal_reason(threshold));
+  if (core::accepted(threshold) == nullptr) {
+    throw CLI::ValidationError("--work-ms", core::refusal_reason(threshold));
   }
   Plan plan{checked_number("--blocks", flags.blocks, 1, 100'000'000),
             static_cast<unsigned>(checked_number("--consumers", flags.consumers, 0, 10'000)),
@@ -140,8 +141,8 @@ Plan checked_plan(const LoadFlags& flags, const search::Strategy& synthetic) {
             checked_ramp(flags),
             checked_number("--repeat", flags.repeat, 1, 10'000),
             std::strtod(flags.work_ms.c_str(), nullptr),
-            runtime::Milliseconds(1000 * checked_number("--timeout", flags.timeout, 1, 86'400)),
-            {search::Mode::Complete, *math::accepted(threshold), search::DigestKind::Exact}};
+            core::Milliseconds(1000 * checked_number("--timeout", flags.timeout, 1, 86'400)),
+            {search::Mode::Complete, *core::accepted(threshold), search::DigestKind::Exact}};
   plan.awaiting = flags.awaiting.empty()
                       ? (plan.work_ms < short_work_ms ? awaiting_of_short : 2)
                       : static_cast<unsigned>(checked_number("--awaiting", flags.awaiting, 1, 10'000));
@@ -168,11 +169,11 @@ struct Run {
 std::optional<Run> run_once(flow::Store& store, const Plan& plan, const std::stop_token& stop) {
   const auto begin = std::chrono::steady_clock::now();
   Run run{{0}, std::chrono::system_clock::now(), 0};
-  run.search = store.add_search(
+  run.search = store.search_ledger().add_search(
       {flow::synthetic_strategy, {{0}, {plan.blocks * flow::synthetic_block_positions}}, plan.parameters});
-  const auto deadline = runtime::Deadline::in(plan.timeout);
+  const auto deadline = core::Deadline::in(plan.timeout);
   for (;;) {
-    const flow::BlockCounts counts = store.counts(run.search);
+    const flow::BlockCounts counts = store.reader().counts(run.search);
     if (counts.finished >= plan.blocks) {
       break;
     }
@@ -199,7 +200,8 @@ struct Way {
 std::map<std::int64_t, Way> ways_of(flow::Store& store, flow::SearchId search, const std::vector<Passage>& passages) {
   std::map<std::int64_t, Way> ways;
   flow::BlockFilter filter{search, {}};
-  for (auto page = store.blocks(filter, page_size); !page.empty(); page = store.blocks(filter, page_size)) {
+  for (auto page = store.reader().blocks(filter, page_size); !page.empty();
+       page = store.reader().blocks(filter, page_size)) {
     for (const auto& block : page) {
       ways[block.id.value] = {time_from(block.created_at),
                               time_from(block.queued_at.empty() ? block.created_at : block.queued_at),
@@ -307,7 +309,7 @@ int run_loadtest(const LoadFlags& flags, const Context& context) {
   if (plan.consumers > 0) {
     consumers = std::make_unique<LoadProcess>(LoadConsumers{plan.consumers, plan.awaiting, plan.ramp});
     processes.emplace_back("consumers", consumers->pid());
-    consumers->wait_until_connected(runtime::Deadline::in(connect_patience), stop);
+    consumers->wait_until_connected(core::Deadline::in(connect_patience), stop);
   }
   ProcessWatch watch(std::move(processes));
   std::vector<Run> runs;

@@ -14,8 +14,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/paint.hpp"
+#include "cli/search_flags.hpp"
 #include "cli/suggestion.hpp"
-#include "flow/test_points.hpp"
+#include "flow/loops/test_points.hpp"
 #include "runtime/error.hpp"
 #include "runtime/help_format.hpp"
 #include "runtime/plain_text.hpp"
@@ -94,11 +95,12 @@ int run(int argc, const char* const* argv) {
   app.formatter(runtime::help_format());
   app.set_version_flag("--version", "robin " + runtime::version() + " (" + runtime::revision() + ")");
   app.add_flag_callback("--no-color", forbid_paint, "no colours, also on a terminal");
-  app.footer("Examples:\n  robin run --strategy exhaustive --begin 2 --end 1e7\n  robin check 5040\n");
+  app.footer("Examples:\n" + examples_of("run") + "  robin check 5040\n");
   add_run(app, context);
   add_block(app, context);
   add_check(app, context);
   add_migrate(app, context);
+  add_with_database(app, context);
   add_submit(app, context);
   add_status(app, context);
   add_blocks(app, context);

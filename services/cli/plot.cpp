@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "cli/api_source.hpp"
 #include "cli/commands.hpp"
@@ -13,11 +12,11 @@
 #include "cli/search_flags.hpp"
 #include "cli/svg_plot.hpp"
 #include "runtime/error.hpp"
+#include "runtime/plain_text.hpp"
+#include "search/strategy.hpp"
 
 namespace robin::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr double exp_gamma = 1.7810724179901979852;
 constexpr const char* points_of_margin = "2000";
@@ -32,13 +31,15 @@ struct PlotFlags {
   bool detrended = false;
 };
 
-/// The search that was named, or the only one that can be drawn.
-Json chosen_search(ApiSource& source, const PlotFlags& flags, const std::string& wanted) {
-  std::vector<Json> fitting;
-  const Json searches = source.get("searches");
-  for (const Json& search : searches.at("items")) {
-    const bool fits = flags.what != "margin" || search.at("strategy") == "colossally-abundant";
-    if (wanted.empty() ? fits : search.at("id").dump() == wanted) {
+/// The search that was named, or the newest that can be drawn.
+api::Search chosen_search(ApiSource& source, const PlotFlags& flags, const std::string& wanted) {
+  const search::Strategies strategies;
+  std::vector<api::Search> fitting;
+  for (const auto& search : source.get<api::List<api::Search>>("searches").items) {
+    const auto* strategy = strategies.find(search.strategy);
+    const bool fits =
+        flags.what != "margin" || (strategy != nullptr && strategy->description().plot == search::Plot::Margin);
+    if (wanted.empty() ? fits : std::to_string(search.id) == wanted) {
       fitting.push_back(search);
     }
   }
@@ -49,60 +50,60 @@ Json chosen_search(ApiSource& source, const PlotFlags& flags, const std::string&
   return fitting.back();
 }
 
-SvgPlot margin_plot(ApiSource& source, const Json& search, bool detrended) {
+SvgPlot margin_plot(ApiSource& source, const api::Search& search, bool detrended) {
   SvgPlot plot;
-  plot.title =
-      detrended ? "Robin's inequality: the certified margin, de-trended" : "Robin's inequality: the certified margin";
+  const search::Strategies strategies;
+  const auto* strategy = strategies.find(search.strategy);
+  plot.title = std::string(strategy == nullptr ? search.strategy : strategy->description().inequality) +
+               ": the certified margin" + (detrended ? ", de-trended" : "");
   plot.x_name = "log log n";
   plot.y_name = detrended ? "log margin + (log log n) / 2 + log log log n" : "log margin";
   plot.is_curve = true;
-  const Json margins = source.get("searches/" + search.at("id").dump() + "/margin", {{"points", points_of_margin}});
-  for (const Json& point : margins.at("items")) {
-    if (!point.at("log_margin").is_null()) {
-      const double x = point.at("log_log_n").get<double>();
-      // About 0.78 / (sqrt(x) log x), where log n is about x.
+  const auto margins = source.get<api::List<api::Margin>>("searches/" + std::to_string(search.id) + "/margin",
+                                                          {{"points", points_of_margin}});
+  for (const auto& point : margins.items) {
+    if (point.log_margin) {
+      const double x = point.log_log_n;
+      // A constant over sqrt(x) log x, where log n is about x.
       const double trend = detrended ? x / 2 + std::log(x) : 0;
-      plot.points.push_back(
-          {x, point.at("log_margin").get<double>() + trend, "x = " + point.at("x").get<std::string>()});
+      plot.points.push_back({x, *point.log_margin + trend, "x = " + point.x});
     }
   }
   return plot;
 }
 
-SvgPlot witness_plot(ApiSource& source, const Json& search) {
+SvgPlot witness_plot(ApiSource& source, const api::Search& search) {
   SvgPlot plot;
-  plot.title =
-      "The best witnesses of search " + search.at("id").dump() + ", " + search.at("strategy").get<std::string>();
+  plot.title = "The best witnesses of search " + std::to_string(search.id) + ", " + search.strategy;
   plot.x_name = "log n";
   plot.y_name = "sigma(n) / (n log log n)";
-  plot.marks = {{exp_gamma, "e^gamma = 1.78107"},
-                {std::strtod(search.at("threshold").get<std::string>().c_str(), nullptr), "threshold"}};
-  const Json records = source.get("records", {{"search", search.at("id").dump()}, {"top", witnesses_shown}});
-  for (const Json& record : records.at("items")) {
+  plot.marks = {{exp_gamma, "e^gamma = 1.78107"}, {std::strtod(search.threshold.c_str(), nullptr), "threshold"}};
+  const auto records =
+      source.get<api::List<api::Finding>>("records", {{"search", std::to_string(search.id)}, {"top", witnesses_shown}});
+  for (const auto& record : records.items) {
     // The known exceptions would leave no room for anything else.
-    if (!record.at("log_n").is_null() && !record.at("known_exception").get<bool>()) {
-      plot.points.push_back({record.at("log_n").get<double>(),
-                             std::strtod(record.at("ratio_lo").get<std::string>().c_str(), nullptr),
-                             record.at("factorization").get<std::string>()});
+    if (record.log_n && !record.known_exception) {
+      plot.points.push_back({*record.log_n, std::strtod(record.ratio_lo.c_str(), nullptr), record.factorization});
     }
   }
   return plot;
 }
 
 int run_plot(const PlotFlags& flags) {
-  if (flags.what != "margin" && flags.what != "witnesses") {
-    throw CLI::ValidationError("WHAT", "'" + flags.what + "' is none of margin, witnesses");
+  if (!core::from_word<search::Plot>(flags.what)) {
+    throw CLI::ValidationError(
+        "WHAT", "'" + flags.what + "' is none of " + runtime::joined(core::all_words<search::Plot>(), ", "));
   }
   refuse_two_places(flags.store, flags.server);
   const std::string wanted =
       flags.search.empty() ? "" : std::to_string(checked_number("--search", flags.search, 1, INT64_MAX));
   const auto source = flags.store.empty() ? open_api(flags.server) : open_store_api(flags.store);
   OutputFile out("--out", flags.out);
-  const Json search = chosen_search(*source, flags, wanted);
+  const api::Search search = chosen_search(*source, flags, wanted);
   const SvgPlot plot =
       flags.what == "margin" ? margin_plot(*source, search, flags.detrended) : witness_plot(*source, search);
   if (plot.points.empty()) {
-    throw runtime::Error("there is nothing to draw of search " + search.at("id").dump() + " yet");
+    throw runtime::Error("there is nothing to draw of search " + std::to_string(search.id) + " yet");
   }
   out.write(plot.svg());
   out.finish();

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "cli/certificate_view.hpp"
+#include "api/proof_view.hpp"
 #include "cli/summary.hpp"
 #include "runtime/status_line.hpp"
 
@@ -43,8 +43,9 @@ void Progress::show(const flow::FollowProgress& now) {
   if (now.counts.failed > 0) {
     line += fmt::format(", {} failed", now.counts.failed);
   }
-  if (const std::string certified = certified_text(now.audited.state); !certified.empty()) {
-    line.append(", ").append(certified);
+  const auto proof = api::proof_of(request_.strategy, now.audited.state);
+  if (proof && proof->proves) {
+    line.append(", ").append(api::height_text(*proof));
   }
   if (!now.audited.objection.empty()) {
     line.append(", NOT CERTIFIED: ").append(now.audited.objection);

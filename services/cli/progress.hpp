@@ -8,7 +8,7 @@
 #include <string>
 
 #include "cli/search_flags.hpp"
-#include "flow/follow.hpp"
+#include "flow/loops/follow.hpp"
 
 namespace robin::cli {
 

@@ -6,15 +6,14 @@
 #include <memory>
 #include <optional>
 
-#include "adapters/memory_broker.hpp"
-#include "adapters/sqlite_store.hpp"
+#include "adapters/memory/broker.hpp"
+#include "adapters/sqlite/store.hpp"
 #include "cli/commands.hpp"
 #include "cli/followed.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_log.hpp"
 #include "cli/search_flags.hpp"
-#include "flow/choose_search.hpp"
-#include "flow/local_run.hpp"
+#include "flow/loops/local_run.hpp"
 
 namespace robin::cli {
 namespace {
@@ -45,7 +44,7 @@ int run_search(const RunFlags& flags, const Context& context, const SearchReques
   const auto begin = std::chrono::steady_clock::now();
   const auto store = adapters::open_sqlite_store(flags.store, strategies);
   const auto broker = adapters::open_memory_broker();
-  const auto [search, choice] = flow::choose_search(*store, request.spec);
+  const auto [search, choice] = store->search_ledger().submit(request.spec);
   log.info(word(choice), {{"search_id", search.value}, {"store", flags.store}});
 
   flow::LocalRunOptions options;
@@ -56,7 +55,8 @@ int run_search(const RunFlags& flags, const Context& context, const SearchReques
   options.on_progress = [&](const flow::FollowProgress& now) { progress.show(now); };
   auto result = flow::run_locally(*store, *broker, strategies, search, options, log, context.signals.token());
   progress.end();
-  return report({*store, search, std::move(result), begin}, request, context, "the same command continues");
+  return report({store->reader(), search, std::move(result), begin, Origin::ThisProcess}, request, context,
+                "the same command continues");
 }
 
 int run_run(const RunFlags& flags, const Context& context) {
@@ -100,9 +100,7 @@ void add_run(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_flag("--no-progress", flags->no_progress, "no progress on stderr");
   flags->log.add_to(*command);
-  command->footer(
-      "Examples:\n  robin run --strategy exhaustive --begin 2 --end 1e7\n"
-      "  robin run --strategy superabundant --begin 1:0 --end 61:0 -o json\n");
+  command->footer("Examples:\n" + examples_of("run"));
   command->callback([&context, flags] { context.chosen = [&context, flags] { return run_run(*flags, context); }; });
 }
 

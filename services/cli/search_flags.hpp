@@ -9,8 +9,9 @@
 #include <optional>
 #include <string>
 
-#include "cli/certificate_file.hpp"
-#include "flow/store.hpp"
+#include "api/certificate_document.hpp"
+#include "api/queries.hpp"
+#include "flow/ports/ledger_reader.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::cli {
@@ -23,8 +24,8 @@ struct SearchFlags {
   std::string end;
   std::string threads;
   std::string threshold;
-  std::string mode = "complete";
-  std::string digest = "exact";
+  std::string mode = api::SubmitOrder().mode;
+  std::string digest = api::SubmitOrder().digest;
   std::string top = "100";
   std::string output = "text";
   /// A certificate file that the search continues: it begins where that ends.
@@ -41,11 +42,13 @@ struct SearchFlags {
 struct SearchRequest {
   const search::Strategy* strategy;
   flow::SearchSpec spec;
+  /// The same as it is ordered of a cluster.
+  api::SubmitOrder order;
   unsigned threads;
   std::size_t top;
   Output output;
   /// What --from named.
-  std::optional<CertificateFile> from;
+  std::optional<api::CertificateDocument> from;
   /// Of run: the share of blocks that is computed twice.
   double double_check = 0;
 };
@@ -57,11 +60,18 @@ struct SearchRequest {
 [[nodiscard]] std::uint64_t checked_number(const std::string& flag, const std::string& text, std::uint64_t min,
                                            std::uint64_t max);
 
+/// "  robin COMMAND --strategy NAME --begin 2 --end 1e7 MORE" of every strategy, a line each: for help.
+[[nodiscard]] std::string examples_of(const std::string& command, const std::string& more = {});
+
+/// a, b or c: for help.
+[[nodiscard]] std::string either(const std::vector<std::string>& words);
+
 /// A share such as 1% or 0.5%, as a number from 0 to 1.
 [[nodiscard]] double checked_share(const std::string& flag, const std::string& text);
 
-/// The name of a kind of findings, or a usage error.
+/// The name of a kind of findings, or of a state of blocks, or a usage error.
 [[nodiscard]] std::string checked_kind(const std::string& text);
+[[nodiscard]] flow::BlockState checked_state(const std::string& text);
 
 /// A text that an order may hold, or a usage error.
 [[nodiscard]] std::string checked_text(const std::string& flag, const std::string& text, std::size_t bytes_max);

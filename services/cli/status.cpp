@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "api/parameters.hpp"
+#include "api/limits.hpp"
+#include "api/queries.hpp"
 #include "cli/api_source.hpp"
 #include "cli/cluster_view.hpp"
 #include "cli/commands.hpp"
@@ -18,10 +18,9 @@
 namespace robin::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = api::Json;
 
 constexpr std::uint64_t limit_max = 100'000;
-constexpr std::size_t kind_bytes_max = 200;
 constexpr std::uint64_t id_max = INT64_MAX;
 
 struct ListFlags {
@@ -44,97 +43,101 @@ struct ListFlags {
   }
 };
 
-std::string checked_state(const std::string& given) {
-  if (!api::state_from(given)) {
-    throw CLI::ValidationError("--state", "'" + given +
-                                              "' is none of pending, queued, running, finished, failed, quarantined, "
-                                              "disputed");
-  }
-  return given;
-}
-
 int run_status(const ServerFlags& server, const std::string& output_text) {
   const Output output = checked_output(output_text);
   const Json status = open_api(server)->get("status");
-  print(output == Output::Json ? status.dump() + "\n" : status_text(status));
+  print(output == Output::Json ? status.dump() + "\n" : status_text(ApiSource::understood<api::Status>(status)));
   return number(ExitStatus::Done);
 }
 
-std::vector<Json> items_of(const Json& page) { return page.at("items").get<std::vector<Json>>(); }
+/// The rows of a list that has no pages.
+template <class Row>
+std::vector<Json> rows_of(ApiSource& source, const std::string& path, const ApiSource::Query& query) {
+  const Json page = source.get(path, query);
+  static_cast<void>(ApiSource::understood<api::List<Row>>(page));
+  return page.at("items").get<std::vector<Json>>();
+}
+
+/// The API groups failed and quarantined blocks together; those of other states are counted here.
+std::vector<Json> groups_of(ApiSource& source, const ApiSource::Query& query) {
+  constexpr std::size_t examples_max = 10;
+  std::map<std::optional<std::string>, api::ErrorGroup> by_error;
+  source.each<api::Block>("blocks", query, limit_max, [&by_error](const api::Block& block, const Json& /*row*/) {
+    auto& group = by_error[block.error];
+    group.error = block.error;
+    if (group.blocks++ < examples_max) {
+      group.ids.push_back(block.id);
+    }
+  });
+  std::vector<Json> rows;
+  for (const auto& [error, group] : by_error) {
+    rows.push_back(api::json_of(group));
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const Json& a, const Json& b) { return a["blocks"] > b["blocks"]; });
+  return rows;
+}
 
 /// How many blocks have which error, the most frequent first, with the first of them.
-int run_groups(const std::vector<Json>& blocks, ListOutput output) {
-  constexpr std::size_t examples_max = 10;
-  std::map<std::string, std::vector<std::int64_t>> by_error;
-  for (const auto& block : blocks) {
-    by_error[block["error"].is_null() ? "" : block["error"].get<std::string>()].push_back(block["id"]);
-  }
-  std::vector<std::pair<std::string, std::vector<std::int64_t>>> groups(by_error.begin(), by_error.end());
-  std::stable_sort(groups.begin(), groups.end(),
-                   [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
+int run_groups(ApiSource& source, ApiSource::Query query, ListOutput output) {
+  using api::ErrorGroup;
+  const auto states = query.find("state");
+  const bool are_retried = states == query.end() || states->second == "failed,quarantined";
   std::vector<Json> rows;
-  for (auto& [error, ids] : groups) {
-    const auto count = ids.size();
-    ids.resize(std::min(count, examples_max));
-    rows.push_back({{"error", error.empty() ? Json() : Json(error)}, {"blocks", count}, {"ids", ids}});
-    if (output != ListOutput::Json) {
-      rows.back()["first"] = ids.front();
+  if (are_retried) {
+    query.erase("state");
+    query["limit"] = std::to_string(api::page_max);
+    rows = rows_of<ErrorGroup>(source, "blocks/errors", query);
+  } else {
+    rows = groups_of(source, query);
+  }
+  if (output != ListOutput::Json) {
+    for (auto& row : rows) {
+      row["first"] = row["ids"].empty() ? Json() : row["ids"].front();
     }
   }
-  print(list_text(rows, {{"BLOCKS", "blocks", true}, {"FIRST", "first", true}, {"ERROR", "error"}}, output));
+  print(list_text(
+      rows, {column("BLOCKS", &ErrorGroup::blocks), {"FIRST", "first", true}, column("ERROR", &ErrorGroup::error)},
+      output));
   return number(ExitStatus::Done);
 }
 
 int run_list(const ListFlags& flags) {
+  using api::Block;
   const ListOutput output = checked_list_output(flags.output);
   if (!flags.group_by.empty() && flags.group_by != "error") {
     throw CLI::ValidationError("--group-by", "'" + flags.group_by + "' is not error");
   }
-  // Groups are made of all there are.
-  const auto limit = flags.group_by.empty() ? checked_number("--limit", flags.limit, 1, limit_max) : limit_max;
+  const auto limit = checked_number("--limit", flags.limit, 1, limit_max);
   ApiSource::Query query = flags.query();
   if (!flags.after.empty()) {
     query["after"] = std::to_string(checked_number("--after", flags.after, 0, id_max));
   }
   for (const auto& state : flags.states) {
-    query["state"] += (query["state"].empty() ? "" : ",") + checked_state(state);
+    static_cast<void>(checked_state(state));
+    query["state"] += (query["state"].empty() ? "" : ",") + state;
+  }
+  const auto source = open_api(flags.server);
+  if (!flags.group_by.empty()) {
+    return run_groups(*source, query, output);
   }
   std::vector<Json> rows;
-  const bool more =
-      open_api(flags.server)->each("blocks", query, limit, [&rows](const Json& row) { rows.push_back(row); });
-  if (!flags.group_by.empty()) {
-    return run_groups(rows, output);
-  }
-  if (output == ListOutput::Table) {
-    for (auto& row : rows) {
-      row["range"] = "[" + row["begin"].get<std::string>() + ", " + row["end"].get<std::string>() + ")";
+  const bool more = source->each<Block>("blocks", query, limit, [&](const Block& block, const Json& row) {
+    rows.push_back(row);
+    if (output == ListOutput::Table) {
+      rows.back()["range"] = "[" + block.begin + ", " + block.end + ")";
     }
-    print(list_text(rows,
-                    {{"ID", "id", true},
-                     {"SEARCH", "search", true},
-                     {"STATE", "state"},
-                     {"ATTEMPTS", "attempts", true},
-                     {"WORKER", "worker"},
-                     {"RANGE", "range"},
-                     {"ERROR", "error"}},
-                    output));
-    if (more) {
-      print(fmt::format("... the next page: --after {}\n", rows.back()["id"].get<std::int64_t>()));
-    }
-    return number(ExitStatus::Done);
+  });
+  const std::vector<Column> columns =
+      output == ListOutput::Csv
+          ? csv_columns<Block>()
+          : std::vector<Column>{column("ID", &Block::id),         column("SEARCH", &Block::search),
+                                column("STATE", &Block::state),   column("ATTEMPTS", &Block::attempts),
+                                column("WORKER", &Block::worker), {"RANGE", "range"},
+                                column("ERROR", &Block::error)};
+  print(list_text(rows, columns, output));
+  if (more && output == ListOutput::Table) {
+    print(fmt::format("... the next page: --after {}\n", rows.back()["id"].get<api::Id>()));
   }
-  print(list_text(rows,
-                  {{"", "id"},
-                   {"", "search"},
-                   {"", "begin"},
-                   {"", "end"},
-                   {"", "state"},
-                   {"", "attempts"},
-                   {"", "worker"},
-                   {"", "started_at"},
-                   {"", "finished_at"},
-                   {"", "error"}},
-                  output));
   return number(ExitStatus::Done);
 }
 
@@ -142,7 +145,7 @@ int run_show(const ServerFlags& server, const std::string& id_text, const std::s
   const Output output = checked_output(output_text);
   const auto id = checked_number("ID", id_text, 1, id_max);
   const Json block = open_api(server)->get("blocks/" + std::to_string(id));
-  print(output == Output::Json ? block.dump() + "\n" : block_text(block));
+  print(output == Output::Json ? block.dump() + "\n" : block_text(ApiSource::understood<api::BlockDetail>(block)));
   return number(ExitStatus::Done);
 }
 
@@ -155,97 +158,98 @@ struct RetryFlags {
 };
 
 int run_retry(const RetryFlags& flags) {
-  Json order = Json::object();
+  api::RetryOrder order;
   if (flags.ids.empty() == flags.state.empty()) {
     throw CLI::ValidationError("retry", "name blocks by their ids, or all in a state: --state failed --all");
   }
   for (const auto& id : flags.ids) {
-    order["ids"].push_back(checked_number("ID", id, 1, id_max));
+    order.ids.push_back(std::to_string(checked_number("ID", id, 1, id_max)));
   }
   if (!flags.state.empty()) {
-    const auto state = api::state_from(checked_state(flags.state));
-    if (state != flow::BlockState::Failed && state != flow::BlockState::Quarantined) {
+    const auto state = checked_state(flags.state);
+    if (std::find(api::retried_states.begin(), api::retried_states.end(), state) == api::retried_states.end()) {
       throw CLI::ValidationError("--state", "only failed and quarantined blocks are tried again");
     }
     if (!flags.all || !flags.yes) {
       throw CLI::ValidationError("--state", "all blocks in a state are tried again with --all --yes");
     }
-    order["states"] = {flags.state};
+    order.states = {flags.state};
   }
-  const Json answer = open_api(flags.server)->post("blocks/retry", order);
-  print(fmt::format("{} blocks are tried again\n", answer.at("blocks").get<std::uint64_t>()));
+  const auto answer = open_api(flags.server)->post<api::Retried>("blocks/retry", order);
+  print(fmt::format("{} blocks are tried again\n", answer.blocks));
   return number(ExitStatus::Done);
 }
 
 int run_workers(const ListFlags& flags) {
+  using api::Worker;
   const ListOutput output = checked_list_output(flags.output);
   const auto limit = checked_number("--limit", flags.limit, 1, api::page_max);
-  std::vector<Json> rows = items_of(open_api(flags.server)->get("workers", {{"limit", std::to_string(limit)}}));
+  auto rows = rows_of<Worker>(*open_api(flags.server), "workers", {{"limit", std::to_string(limit)}});
   if (output != ListOutput::Json) {
     for (auto& row : rows) {
-      row["heard"] = age_text(row["heard_age_seconds"].get<double>()) + " ago";
+      const auto worker = ApiSource::understood<Worker>(row);
       std::string blocks;
-      for (const auto& one : row["running"]) {
-        blocks += fmt::format("{}{} ({})", blocks.empty() ? "" : ", ", one["block"].get<std::int64_t>(),
-                              age_text(one["age_seconds"].get<double>()));
+      for (const auto& [block, age] : worker.running) {
+        blocks += fmt::format("{}{} ({})", blocks.empty() ? "" : ", ", block, age_text(age));
       }
+      row["heard"] = age_text(worker.heard_age_seconds) + " ago";
       row["running"] = blocks.empty() ? Json() : Json(blocks);
     }
   }
   const std::vector<Column> columns =
       output == ListOutput::Csv
-          ? std::vector<Column>{{"", "name"},
-                                {"", "first_at"},
-                                {"", "heard_at"},
-                                {"", "heard_age_seconds"},
-                                {"", "running"}}
-          : std::vector<Column>{{"WORKER", "name"}, {"HEARD OF", "heard"}, {"RUNNING BLOCKS", "running"}};
+          ? csv_columns<Worker>()
+          : std::vector<Column>{
+                column("WORKER", &Worker::worker), {"HEARD OF", "heard"}, column("RUNNING BLOCKS", &Worker::running)};
   print(list_text(rows, columns, output));
   return number(ExitStatus::Done);
 }
 
 int run_queues(const ListFlags& flags) {
+  using api::Queue;
   const ListOutput output = checked_list_output(flags.output);
-  const std::vector<Json> rows = items_of(open_api(flags.server)->get("queues"));
-  print(list_text(rows, {{"QUEUE", "name"}, {"READY", "ready", true}, {"UNACKED", "unacked", true}}, output));
+  const auto rows = rows_of<Queue>(*open_api(flags.server), "queues", {});
+  print(list_text(rows,
+                  {column("QUEUE", &Queue::queue), column("READY", &Queue::ready), column("UNACKED", &Queue::unacked)},
+                  output));
   return number(ExitStatus::Done);
 }
 
 int run_records(const ListFlags& flags) {
+  using api::Finding;
   const ListOutput output = checked_list_output(flags.output);
   ApiSource::Query query = flags.query();
   if (!flags.kind.empty()) {
     query["kind"] = checked_kind(flags.kind);
   }
   query["top"] = std::to_string(checked_number("--top", flags.limit, 1, api::page_max));
-  const std::vector<Json> rows = items_of(open_api(flags.server)->get("records", query));
+  const auto rows = rows_of<Finding>(*open_api(flags.server), "records", query);
   const std::vector<Column> columns =
       output == ListOutput::Csv
-          ? std::vector<Column>{{"", "factorization"}, {"", "ratio_lo"}, {"", "ratio_hi"}, {"", "known_exception"},
-                                {"", "search"},        {"", "block"},    {"", "found_at"}}
-          : std::vector<Column>{{"RATIO", "ratio_lo"},
-                                {"SEARCH", "search", true},
-                                {"BLOCK", "block", true},
-                                {"FOUND", "found_at"},
-                                {"NUMBER", "factorization"}};
+          ? finding_csv_columns()
+          : std::vector<Column>{column("RATIO", &Finding::ratio_lo), column("SEARCH", &Finding::search),
+                                column("BLOCK", &Finding::block), column("FOUND", &Finding::found_at),
+                                column("NUMBER", &Finding::factorization)};
   print(list_text(rows, columns, output));
   return number(ExitStatus::Done);
 }
 
 int run_events(const ListFlags& flags) {
+  using api::Event;
   const ListOutput output = checked_list_output(flags.output);
   ApiSource::Query query = flags.query();
   if (!flags.kind.empty()) {
-    if (!runtime::is_visible_ascii(flags.kind) || flags.kind.size() > kind_bytes_max) {
+    if (!runtime::is_visible_ascii(flags.kind) || flags.kind.size() > api::text_bytes_max) {
       throw CLI::ValidationError("--kind", "is no kind of event (write alarm, disputed, drain, ...)");
     }
     query["kind"] = flags.kind;
   }
   query["limit"] = std::to_string(checked_number("--limit", flags.limit, 1, api::page_max));
-  const std::vector<Json> rows = items_of(open_api(flags.server)->get("events", query));
-  print(list_text(
-      rows, {{"AT", "at"}, {"KIND", "kind"}, {"SEARCH", "search", true}, {"BLOCK", "block", true}, {"", "message"}},
-      output));
+  const auto rows = rows_of<Event>(*open_api(flags.server), "events", query);
+  print(list_text(rows,
+                  {column("AT", &Event::at), column("KIND", &Event::kind), column("SEARCH", &Event::search),
+                   column("BLOCK", &Event::block), column("", &Event::message)},
+                  output));
   return number(ExitStatus::Done);
 }
 
@@ -337,7 +341,7 @@ void add_records(CLI::App& app, Context& context) {
   flags->limit = "20";
   command->add_option("--top", flags->limit, "how many")->capture_default_str();
   command->add_option("--search", flags->search, "only of this search");
-  command->add_option("--kind", flags->kind, "witness, violation, undecided or best [witness]");
+  command->add_option("--kind", flags->kind, either(core::all_words<flow::Finding>()) + " [witness]");
   command->footer("Examples:\n  robin records --top 50\n  robin records --kind violation -o csv\n");
   command->callback([&context, flags] { context.chosen = [flags] { return run_records(*flags); }; });
 }

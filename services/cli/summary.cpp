@@ -5,15 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
+#include "api/json.hpp"
 #include "api/witness_view.hpp"
-#include "flow/json_reader.hpp"
 
 namespace robin::cli {
 namespace {
-
-using api::WitnessView;
 
 using nlohmann::ordered_json;
 
@@ -22,52 +19,111 @@ constexpr std::size_t shown_in_text_max = 10;
 ordered_json list(const std::vector<search::Witness>& witnesses) {
   ordered_json all = ordered_json::array();
   for (const auto& witness : witnesses) {
-    all.push_back(to_json(WitnessView(witness)));
+    all.push_back(api::json_of(api::view(witness)));
   }
   return all;
 }
 
-std::size_t count_known(const std::vector<search::Witness>& violations) {
-  return static_cast<std::size_t>(std::count_if(violations.begin(), violations.end(), [](const auto& violation) {
-    return WitnessView(violation).known_exception;
-  }));
+std::size_t count(const Summary& summary, search::Standing standing) {
+  return static_cast<std::size_t>(std::count(summary.standings.begin(), summary.standings.end(), standing));
+}
+
+void add_figures(ordered_json& object, const std::vector<search::Figure>& figures) {
+  for (const auto& figure : figures) {
+    object[figure.name] = std::visit(
+        [](const auto& value) -> ordered_json {
+          using Value = std::remove_cvref_t<decltype(value)>;
+          if constexpr (std::is_same_v<Value, std::vector<search::Figure>>) {
+            ordered_json inner = ordered_json::object();
+            add_figures(inner, value);
+            return inner;
+          } else if constexpr (std::is_same_v<Value, search::uint128>) {
+            return core::wide_to_json<ordered_json>(value);
+          } else {
+            return value;
+          }
+        },
+        figure.value);
+  }
 }
 
 /// "1.80461089...": enough digits to tell witnesses apart.
 std::string shown_ratio(const search::Witness& witness) { return witness.ratio_lo.substr(0, 12) + "..."; }
 
 void add_row(std::string& text, const search::Witness& witness) {
-  const WitnessView view(witness);
+  const auto view = api::view(witness);
   const std::string name = short_name(view);
   text += fmt::format("               {}  {}{}{}\n", shown_ratio(witness), name,
                       name == view.factorization ? "" : " = " + view.factorization,
                       view.known_exception ? "  (known exception)" : "");
 }
 
-std::string violations_text(const std::vector<search::Witness>& violations) {
-  const std::size_t known = count_known(violations);
-  std::string text =
-      fmt::format("  violations   {} known exceptions (n <= 5040), {} other\n", known, violations.size() - known);
+/// Of a violation that is claimed and not certified: what is known of it.
+std::string_view doubt(search::Standing standing) {
+  return standing == search::Standing::Holds       ? "the inequality holds there"
+         : standing == search::Standing::Undecided ? "undecided at the limit of precision"
+                                                   : "too large to be judged here";
+}
+
+std::string violations_text(const Summary& summary) {
+  const std::size_t known = count(summary, search::Standing::Known);
+  std::string text = fmt::format("  violations   {} known exceptions (n <= 5040), {} other\n", known,
+                                 count(summary, search::Standing::Violates));
   std::string names;
-  for (const auto& violation : violations) {
-    const WitnessView view(violation);
-    if (view.known_exception) {
-      names += " " + short_name(view);
+  std::string others;
+  for (std::size_t i = 0; i < summary.violations.size(); ++i) {
+    const auto& violation = summary.violations[i];
+    switch (summary.standings[i]) {
+      case search::Standing::Known:
+        names += " " + short_name(api::view(violation));
+        break;
+      case search::Standing::Violates:
+        others += fmt::format("  COUNTEREXAMPLE n = {}, ratio in [{}, {}]\n", violation.factorization,
+                              violation.ratio_lo, violation.ratio_hi);
+        break;
+      case search::Standing::Holds:
+      case search::Standing::Undecided:
+      case search::Standing::Unread:
+        others += fmt::format("  NOT CERTIFIED n = {} is said to violate: {}\n", violation.factorization,
+                              doubt(summary.standings[i]));
     }
   }
-  if (!names.empty()) {
-    text += fmt::format("              {}\n", names);
-  }
-  for (const auto& violation : violations) {
-    if (!WitnessView(violation).known_exception) {
-      text += fmt::format("  COUNTEREXAMPLE n = {}, ratio in [{}, {}]\n", violation.factorization, violation.ratio_lo,
-                          violation.ratio_hi);
-    }
-  }
-  return text;
+  return text + (names.empty() ? "" : fmt::format("              {}\n", names)) + others;
 }
 
 }  // namespace
+
+void take_violations(Summary& summary, const search::Strategy& strategy, std::vector<search::Witness> violations,
+                     Origin origin) {
+  summary.violations = std::move(violations);
+  summary.standings.clear();
+  for (const auto& violation : summary.violations) {
+    const auto standing = search::judge(strategy, violation.factorization, search::for_one_number);
+    summary.standings.push_back(
+        standing == search::Standing::Unread && origin == Origin::ThisProcess ? search::Standing::Violates : standing);
+  }
+}
+
+void certify_witnesses(Summary& summary, const search::Strategy& strategy, Origin origin) {
+  // Of more than that, which only a list of all has, nobody reads each as the best.
+  constexpr std::size_t certified_max = 100;
+  if (origin == Origin::ThisProcess) {
+    return;
+  }
+  const auto anew = [&strategy](const search::Witness& claimed) {
+    const auto factors = search::read_claimed(claimed.factorization, search::for_a_list);
+    return factors ? search::certified(strategy, claimed, *factors) : std::nullopt;
+  };
+  std::vector<search::Witness> kept;
+  for (std::size_t i = 0; i < summary.witnesses.size(); ++i) {
+    auto witness = i < certified_max ? anew(summary.witnesses[i]) : std::optional(summary.witnesses[i]);
+    if (witness) {
+      kept.push_back(*std::move(witness));
+    }
+  }
+  summary.witnesses = std::move(kept);
+  summary.best = summary.best ? anew(*summary.best) : std::nullopt;
+}
 
 std::string json_text(const SearchRequest& request, const Summary& summary) {
   const auto& spec = request.spec;
@@ -76,7 +132,7 @@ std::string json_text(const SearchRequest& request, const Summary& summary) {
                          {"end", request.strategy->text(spec.range.end)},
                          {"mode", search::text(spec.parameters.mode)},
                          {"threshold", spec.parameters.threshold.text()},
-                         {"candidates", flow::wide_number(summary.candidates)},
+                         {"candidates", core::wide_to_json<ordered_json>(summary.candidates)},
                          {"violations", list(summary.violations)},
                          {"witness_count", summary.witness_count},
                          {"witnesses", list(summary.witnesses)},
@@ -85,18 +141,9 @@ std::string json_text(const SearchRequest& request, const Summary& summary) {
                          {"digest", summary.digest},
                          {"elapsed_seconds", summary.elapsed_seconds}};
   if (request.strategy->finds_best()) {
-    object["best_witness"] = summary.best ? to_json(WitnessView(*summary.best)) : ordered_json();
+    object["best_witness"] = summary.best ? api::json_of(api::view(*summary.best)) : ordered_json();
   }
-  if (summary.histogram) {
-    // Twelve classes: below the first border, ten a thousandth of the threshold wide, and from the threshold on.
-    object["histogram"] = {{"from", spec.parameters.threshold.per_mille(990).text()},
-                           {"width", spec.parameters.threshold.per_mille(1).text()},
-                           {"counts", summary.histogram->counts()}};
-  }
-  if (summary.primes) {
-    object["prime_count"] = flow::wide_number(summary.primes->count);
-    object["prime_sum"] = flow::wide_number(summary.primes->sum);
-  }
+  add_figures(object, summary.details.figures);
   if (summary.certificate) {
     object["certificate"] = summary.certificate->json;
   }
@@ -115,11 +162,7 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
   if (summary.blocks) {
     text += fmt::format("  blocks       {} finished, {} failed\n", summary.blocks->finished, summary.blocks->failed);
   }
-  text += violations_text(summary.violations);
-  if (summary.primes) {
-    text +=
-        fmt::format("  primes       {}, their sum {}\n", grouped(summary.primes->count), grouped(summary.primes->sum));
-  }
+  text += violations_text(summary);
   if (!summary.undecided.empty()) {
     text += fmt::format("  UNDECIDED    {} candidates at the limit of precision\n", summary.undecided.size());
   }
@@ -137,22 +180,21 @@ std::string plain_text(const SearchRequest& request, const Summary& summary) {
     text +=
         fmt::format("               ... {} more with -o json --top all\n", summary.witness_count - shown_in_text_max);
   }
-  if (summary.histogram) {
-    const auto& counts = summary.histogram->counts();
-    text += fmt::format("  near misses  {} within 1 % below the threshold\n",
-                        std::accumulate(counts.begin() + 1, counts.end() - 1, std::uint64_t{0}));
+  for (const auto& [label, said] : summary.details.lines) {
+    text += fmt::format("  {:<12} {}\n", label, said);
   }
   text += fmt::format("  digest       {} {}\n", search::text(spec.parameters.digest), summary.digest);
   return summary.certificate ? text + summary.certificate->sentence : text;
 }
 
 ExitStatus status_of(const Summary& summary) {
-  if (count_known(summary.violations) != summary.violations.size()) {
+  if (count(summary, search::Standing::Violates) > 0) {
     return ExitStatus::Violation;
   }
+  const bool doubted = count(summary, search::Standing::Known) != summary.violations.size();
   const bool failed = summary.blocks && summary.blocks->failed > 0;
   const bool refused = summary.certificate && !summary.certificate->refusal.empty();
-  return failed || refused || !summary.undecided.empty() ? ExitStatus::Failure : ExitStatus::Done;
+  return failed || refused || doubted || !summary.undecided.empty() ? ExitStatus::Failure : ExitStatus::Done;
 }
 
 std::string with_unit(double value) {

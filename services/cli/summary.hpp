@@ -11,14 +11,21 @@
 #include "cli/exit_status.hpp"
 #include "cli/search_flags.hpp"
 #include "math/number_text.hpp"
-#include "search/strategies/exhaustive/ratio_histogram.hpp"
+#include "search/claim.hpp"
+#include "search/description.hpp"
 #include "search/witness.hpp"
 
 namespace robin::cli {
 
+/// Who computed a result: what a fleet says is a claim.
+enum class Origin { ThisProcess, Fleet };
+
 struct Summary {
   search::uint128 candidates = 0;
+  /// As take_violations() leaves them.
   std::vector<search::Witness> violations;
+  /// What this process itself finds of each: nothing is called a counterexample because somebody said so.
+  std::vector<search::Standing> standings;
   std::uint64_t witness_count = 0;
   /// The best by ratio, greatest first, at most as many as asked for.
   std::vector<search::Witness> witnesses;
@@ -33,15 +40,10 @@ struct Summary {
     std::uint64_t failed;
   };
   std::optional<Blocks> blocks;
-  /// Of strategy exhaustive.
-  std::optional<search::exhaustive::RatioHistogram> histogram;
-  /// Of strategy colossally-abundant: count and sum of its primes.
-  struct Primes {
-    std::uint64_t count;
-    search::uint128 sum;
-  };
-  std::optional<Primes> primes;
-  /// Of a `run` of it: the certificate as JSON and as a sentence, and why it does not hold, if it does not.
+  /// What the strategy says of the extras.
+  search::Details details;
+  /// Of a `run` whose strategy certifies: the certificate as JSON and as a sentence, and why it does not hold, if it
+  /// does not.
   struct CertificateTexts {
     nlohmann::ordered_json json;
     std::string sentence;
@@ -50,12 +52,21 @@ struct Summary {
   std::optional<CertificateTexts> certificate;
 };
 
+/// Judges each from its factors. What is too large for that violates if this process computed it, step by step.
+void take_violations(Summary& summary, const search::Strategy& strategy, std::vector<search::Witness> violations,
+                     Origin origin);
+
+/// Of a fleet: leaves out whichever of the best witnesses shown claims a ratio that is not its own, or takes long to
+/// read.
+void certify_witnesses(Summary& summary, const search::Strategy& strategy, Origin origin);
+
 /// One JSON object on one line.
 [[nodiscard]] std::string json_text(const SearchRequest& request, const Summary& summary);
 
 [[nodiscard]] std::string plain_text(const SearchRequest& request, const Summary& summary);
 
-/// Violation if one with n > 5040 was certified, Failure if something is undecided or failed, else Done.
+/// Violation if one with n > 5040 is certified, Failure if something is undecided or failed, or if a violation is
+/// claimed that is not certified, else Done.
 [[nodiscard]] ExitStatus status_of(const Summary& summary);
 
 using math::grouped;

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::cli {
 namespace {

@@ -6,21 +6,22 @@
 #include <functional>
 #include <thread>
 
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
-#include "flow/compute.hpp"
-#include "flow/synthetic.hpp"
-#include "flow/test_points.hpp"
+#include "flow/loops/compute.hpp"
+#include "flow/loops/synthetic.hpp"
+#include "flow/loops/test_points.hpp"
+#include "runtime/pause.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
 
 namespace {
 
+using robin::core::Milliseconds;
 using robin::runtime::Config;
 using robin::runtime::integer_from;
 using robin::runtime::Log;
-using robin::runtime::Milliseconds;
 using robin::runtime::word_or_integer;
 
 /// Requests `abandon` when the grace after a stop is over, or the stop is urgent.
@@ -46,6 +47,23 @@ class Grace {
   std::jthread thread_;
 };
 
+unsigned slots_of(const Config& config) {
+  return config.text("threads") == "cores" ? std::max(1U, std::thread::hardware_concurrency())
+                                           : static_cast<unsigned>(config.number("threads"));
+}
+
+void check(const Config& config) {
+  robin::adapters::check_authority(config);
+  const std::uint64_t slots = slots_of(config);
+  const std::uint64_t awaiting = static_cast<std::uint64_t>(config.number("awaiting"));
+  if (slots * (awaiting + 1) > robin::flow::prefetch_max) {
+    throw Config::Refused{robin::runtime::variable_of("awaiting") + ": " + std::to_string(slots) +
+                          " threads may have " + std::to_string(robin::flow::prefetch_max / slots - 1) +
+                          " each at most, since RabbitMQ counts unacked messages up to " +
+                          std::to_string(robin::flow::prefetch_max)};
+  }
+}
+
 void work(const Config& config, Log& log, const robin::runtime::Stops& stops, robin::runtime::Vitals& vitals) {
   const std::stop_token& stop = stops.stop;
   const robin::search::Strategies strategies = robin::flow::fleet_strategies();
@@ -55,10 +73,9 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
        .management_url = {},
        .name = "robin-consumer",
        .heartbeat_seconds = static_cast<int>(config.number("heartbeat-seconds"))});
-  const auto cores = std::max(1U, std::thread::hardware_concurrency());
   robin::flow::ComputeOptions options;
-  options.worker = robin::runtime::host_name() + "/" + std::to_string(getpid());
-  options.slots = config.text("threads") == "cores" ? cores : static_cast<unsigned>(config.number("threads"));
+  options.worker = robin::flow::host_name(robin::runtime::host_name()) + "/" + std::to_string(getpid());
+  options.slots = slots_of(config);
   options.awaiting = static_cast<unsigned>(config.number("awaiting")) * options.slots;
   options.heard_every = Milliseconds(1000 * config.number("heard-seconds"));
   options.hold = Milliseconds(1000 * config.number("hold-seconds"));
@@ -100,6 +117,6 @@ int main(int argc, char** argv) {
         {"heartbeat-seconds", "AMQP heartbeat: a broker that is silent for two of them is out of reach", "10", false,
          integer_from(1, 600)}},
        robin::adapters::all_versions(),
-       robin::adapters::check_authority},
+       check},
       argc, argv, work);
 }

@@ -1,21 +1,36 @@
 #include "gateway/http_server.hpp"
 
-#include <httplib.h>
-
+#include <algorithm>
+#include <array>
 #include <filesystem>
-#include <thread>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
 
-#include "gateway/openapi.hpp"
-#include "runtime/error.hpp"
-#include "runtime/listen_address.hpp"
+#include "api/openapi.hpp"
+#include "runtime/http_server.hpp"
 
 namespace robin::gateway {
 namespace {
 
+using runtime::HttpRequest;
+using runtime::HttpResponse;
+namespace fs = std::filesystem;
+
+/// Answers that are made at once: most of them wait for the database, or for another that asks the same.
+constexpr std::size_t threads = 32;
 constexpr const char* html = "text/html; charset=utf-8";
-constexpr std::size_t keep_alive_max = 200;
-/// A page asks again only after seconds, and who waits holds a thread.
-constexpr std::chrono::seconds keep_alive_patience{1};
+
+constexpr std::array<std::pair<const char*, const char*>, 9> content_types = {{{".html", html},
+                                                                               {".js", "text/javascript"},
+                                                                               {".css", "text/css"},
+                                                                               {".svg", "image/svg+xml"},
+                                                                               {".png", "image/png"},
+                                                                               {".ico", "image/x-icon"},
+                                                                               {".json", "application/json"},
+                                                                               {".woff2", "font/woff2"},
+                                                                               {".txt", "text/plain; charset=utf-8"}}};
 
 constexpr const char* page_missing =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
@@ -24,105 +39,93 @@ constexpr const char* page_missing =
     "(<a href=\"/api/v1/openapi.json\">description</a>), but the page was not built: that needs Node. "
     "Install it and build again.</p></body></html>\n";
 
-Call call_of(const httplib::Request& request) {
-  Call call{request.method,
-            request.path,
-            {},
-            request.body,
-            request.get_header_value("Authorization"),
-            request.get_header_value("If-None-Match"),
-            request.remote_addr};
-  for (const auto& [name, value] : request.params) {
-    call.query[name] = value;
-  }
-  return call;
+HttpResponse problem(int status, const std::string& why) {
+  return {.status = status,
+          .content_type = "application/problem+json",
+          .body = api::problem(status, why).body.dump() + "\n"};
 }
 
-void give(const Answer& answer, httplib::Response& response) {
-  response.status = answer.status;
-  for (const auto& [name, value] : answer.headers) {
-    response.set_header(name, value);
-  }
-  if (answer.status != 304) {
-    response.set_content(answer.body, answer.content_type);
-  }
+HttpResponse hardened(HttpResponse response) {
+  response.headers["X-Content-Type-Options"] = "nosniff";
+  response.headers["Referrer-Policy"] = "no-referrer";
+  response.headers["Content-Security-Policy"] =
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+      "connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  return response;
 }
 
-void harden(httplib::Response& response) {
-  response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_header("Referrer-Policy", "no-referrer");
-  response.set_header("Content-Security-Policy",
-                      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-                      "connect-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+/// A file below the folder, by a path each of whose parts is a plain name: none begins with a dot.
+std::optional<HttpResponse> file_of(const fs::path& folder, const std::string& path) {
+  const bool is_plain = std::all_of(path.begin(), path.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("/._-").find(c) != std::string_view::npos;
+  });
+  if (!is_plain || path.find("//") != std::string::npos || path.find("/.") != std::string::npos) {
+    return std::nullopt;
+  }
+  const fs::path file = folder / (path.back() == '/' ? path + "index.html" : path).substr(1);
+  std::error_code error;
+  std::ifstream stream(file, std::ios::binary);
+  if (!fs::is_regular_file(file, error) || !stream) {
+    return std::nullopt;
+  }
+  const auto* const type = std::find_if(content_types.begin(), content_types.end(),
+                                        [&file](const auto& one) { return file.extension() == one.first; });
+  return HttpResponse{.content_type = type == content_types.end() ? "application/octet-stream" : type->second,
+                      .body = {std::istreambuf_iterator<char>(stream), {}}};
 }
 
 }  // namespace
 
 struct HttpServer::State {
-  httplib::Server server;
-  int port = 0;
-  bool has_page = false;
-  std::jthread thread;
+  State(const HttpOptions& options, std::function<Answer(const Call&)> answer_to_call)
+      : answer(std::move(answer_to_call)),
+        page_folder(options.page_folder),
+        has_page(fs::exists(page_folder / "index.html")),
+        server(
+            {.address = options.address,
+             .name_of_address = "listen-address",
+             .methods = {"GET", "HEAD", "POST"},
+             .threads = threads,
+             .connections_max = options.connections_max,
+             .body_bytes_max = options.body_bytes_max,
+             .patience = options.patience},
+            [this](const HttpRequest& request) { return hardened(answer_to(request)); },
+            [](int status, const std::string& why) { return hardened(problem(status, why)); }) {}
+
+  [[nodiscard]] HttpResponse answer_to(const HttpRequest& request) const {
+    const bool reads = request.method != "POST";
+    if (reads && request.path == "/api/v1/openapi.json") {
+      return {.content_type = "application/json", .body = described};
+    }
+    if (request.path.starts_with("/api/")) {
+      Answer given = answer({reads ? "GET" : request.method, request.path, request.query, request.body,
+                             request.header("authorization"), request.header("if-none-match"), request.from});
+      return {given.status, std::move(given.content_type), std::move(given.body), std::move(given.headers)};
+    }
+    if (!reads) {
+      return problem(404, "orders are taken under /api/v1");
+    }
+    if (!has_page && request.path == "/") {
+      return {.content_type = html, .body = page_missing};
+    }
+    const auto file = has_page ? file_of(page_folder, request.path) : std::nullopt;
+    return file ? *file : problem(404, "there is no such page; the API is under /api/v1");
+  }
+
+  const std::string described = api::openapi_text();
+  const std::function<Answer(const Call&)> answer;
+  const fs::path page_folder;
+  const bool has_page;
+  runtime::HttpServer server;
 };
 
 HttpServer::HttpServer(const HttpOptions& options, std::function<Answer(const Call&)> answer)
-    : state_(std::make_unique<State>()) {
-  const auto address = runtime::listen_address(options.address);
-  httplib::Server& server = state_->server;
-  server.new_task_queue = [threads = options.threads] { return new httplib::ThreadPool(threads); };  // NOLINT: its own
-  // Not the library's own choice, by which two processes may share a port.
-  server.set_socket_options([](socket_t socket) {
-    const int yes = 1;
-    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  });
-  server.set_payload_max_length(options.body_bytes_max);
-  server.set_keep_alive_max_count(keep_alive_max);
-  server.set_keep_alive_timeout(keep_alive_patience.count());
-  server.set_read_timeout(options.patience);
-  server.set_write_timeout(options.patience);
-  server.set_post_routing_handler([](const httplib::Request&, httplib::Response& response) { harden(response); });
-  server.set_error_handler([](const httplib::Request&, httplib::Response& response) {
-    if (response.body.empty() && response.status != 304) {
-      response.set_content(api::problem(response.status, "nothing more is known").body.dump() + "\n",
-                           "application/problem+json");
-    }
-  });
-  server.set_exception_handler([](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
-    response.status = 500;
-    response.set_content(api::problem(500, "a mistake of the gateway itself").body.dump() + "\n",
-                         "application/problem+json");
-  });
-  server.Get("/api/v1/openapi.json", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content(openapi, "application/json");
-  });
-  const auto pass_on = [answer = std::move(answer)](const httplib::Request& request, httplib::Response& response) {
-    give(answer(call_of(request)), response);
-  };
-  server.Get("/api/.*", pass_on);
-  server.Post("/api/.*", pass_on);
-  state_->has_page = std::filesystem::exists(std::filesystem::path(options.page_folder) / "index.html") &&
-                     server.set_mount_point("/", options.page_folder);
-  if (!state_->has_page) {
-    server.Get("/",
-               [](const httplib::Request&, httplib::Response& response) { response.set_content(page_missing, html); });
-  }
-  state_->port = address.port == 0 ? server.bind_to_any_port(address.host)
-                                   : (server.bind_to_port(address.host, address.port) ? address.port : -1);
-  if (state_->port < 0) {
-    throw runtime::Error(
-        "the listen-address " + options.address + " cannot be listened on (is it taken, or not of this machine?)",
-        runtime::Retry::No);
-  }
-  state_->thread = std::jthread([&server] { server.listen_after_bind(); });
-  // stop() is heard only by a server that runs.
-  while (!server.is_running()) {
-    std::this_thread::yield();
-  }
-}
+    : state_(std::make_unique<State>(options, std::move(answer))) {}
 
-HttpServer::~HttpServer() { state_->server.stop(); }
+HttpServer::~HttpServer() = default;
 
-int HttpServer::port() const noexcept { return state_->port; }
+int HttpServer::port() const noexcept { return state_->server.port(); }
 
 bool HttpServer::has_page() const noexcept { return state_->has_page; }
 

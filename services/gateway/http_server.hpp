@@ -17,9 +17,9 @@ struct HttpOptions {
   std::string address;
   /// Where the built page lies; if it is not there, / says how to get it.
   std::string page_folder;
-  /// Connections that are served at once; others wait their turn.
-  std::size_t threads = 128;
-  std::size_t body_bytes_max = 64 * 1024;
+  /// Open at once; others wait their turn.
+  std::size_t connections_max = 512;
+  std::size_t body_bytes_max = std::size_t{64} * 1024;
   /// How long a client may be silent in the middle of a request.
   std::chrono::seconds patience{3};
 };

@@ -5,27 +5,28 @@
 #include <filesystem>
 #include <mutex>
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/rabbitmq_management.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/rabbitmq/management.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
 #include "api/api.hpp"
-#include "flow/metrics.hpp"
-#include "flow/synthetic.hpp"
+#include "flow/loops/metrics.hpp"
+#include "flow/loops/synthetic.hpp"
 #include "gateway/front.hpp"
 #include "gateway/http_server.hpp"
 #include "gateway/links.hpp"
 #include "runtime/error.hpp"
 #include "runtime/listen_address.hpp"
+#include "runtime/pause.hpp"
 #include "runtime/plain_text.hpp"
 #include "runtime/service.hpp"
 
 namespace {
 
+using robin::core::Milliseconds;
 using robin::runtime::Config;
 using robin::runtime::integer_from;
 using robin::runtime::Log;
-using robin::runtime::Milliseconds;
 
 constexpr std::array queues = {robin::flow::Queue::Blocks, robin::flow::Queue::Results, robin::flow::Queue::Dead};
 constexpr std::chrono::milliseconds tick{1000};
@@ -56,14 +57,17 @@ std::optional<std::string> refuse_folder(const std::string& value) {
 /// The ledger, once it was reached: until then, and whenever it is not, requests are answered with 503.
 class Ledger {
  public:
-  explicit Ledger(const Config& config) {
-    surroundings_.management = {config.text("management-url"), config.text("amqp-ca-file")};
-    surroundings_.links = robin::gateway::links_from(config.text("links"));
+  explicit Ledger(const Config& config) : queues_({config.text("management-url"), config.text("amqp-ca-file")}) {
+    surroundings_.queues = &queues_;
+    surroundings_.versions = robin::adapters::all_versions();
+    for (auto& [title, url] : robin::gateway::links_from(config.text("links"))) {
+      surroundings_.links.push_back({std::move(title), std::move(url)});
+    }
     options_ = {.url = config.text("database-url"), .name = "robin-gateway"};
   }
 
   /// Throws runtime::Error while the database is out of reach.
-  robin::flow::Store& open() {
+  robin::flow::ClusterStore& open() {
     const std::scoped_lock lock(mutex_);
     if (!store_) {
       store_ = robin::adapters::open_postgres_store(options_, strategies_);
@@ -81,14 +85,15 @@ class Ledger {
     }
     return api_->handle(request);
   }
-  [[nodiscard]] const robin::adapters::ManagementApi& management() const { return surroundings_.management; }
+  [[nodiscard]] robin::flow::QueueWatch& queues() { return queues_; }
 
  private:
   robin::search::Strategies strategies_ = robin::flow::fleet_strategies();
   robin::adapters::PostgresOptions options_;
+  robin::adapters::ManagementWatch queues_;
   robin::api::Surroundings surroundings_;
   std::mutex mutex_;
-  std::unique_ptr<robin::flow::Store> store_;
+  std::unique_ptr<robin::flow::ClusterStore> store_;
   std::unique_ptr<robin::api::Api> api_;
 };
 
@@ -106,22 +111,21 @@ std::string page_folder(const Config& config) {
 void sample_queues(Ledger& ledger, std::chrono::hours kept) {
   std::vector<robin::flow::QueueSample> samples;
   for (const auto queue : queues) {
-    const auto depth =
-        robin::adapters::read_queue_depth(ledger.management(), queue, robin::runtime::Deadline::in(queue_patience));
+    const auto depth = ledger.queues().look(queue, robin::core::Deadline::in(queue_patience)).depth;
     if (depth.known) {
-      samples.push_back({robin::adapters::name_of(queue), depth.ready, depth.unacked});
+      samples.push_back({robin::flow::name_of(queue), depth.ready, depth.unacked});
     }
   }
   if (!samples.empty()) {
-    ledger.open().monitor_ledger().sample_queues(samples, kept);
+    ledger.open().fleet_ledger().sample_queues(samples, kept);
   }
 }
 
 void count_blocks(Ledger& ledger, robin::runtime::Vitals& vitals) {
   auto& store = ledger.open();
   robin::flow::BlockCounts sum;
-  for (const auto& search : store.searches()) {
-    sum += store.counts(search.id);
+  for (const auto& search : store.reader().searches()) {
+    sum += store.reader().counts(search.id);
   }
   for (const auto state : robin::flow::all_block_states) {
     vitals.set(robin::flow::metrics::blocks_in_state, static_cast<double>(sum.of(state)),
@@ -143,7 +147,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
                               [&ledger](const robin::api::Request& request) { return ledger.handle(request); });
   const robin::gateway::HttpServer server({.address = config.text("listen-address"),
                                            .page_folder = page_folder(config),
-                                           .threads = config.number("connections"),
+                                           .connections_max = config.number("connections"),
                                            .patience = std::chrono::seconds(config.number("patience-seconds"))},
                                           [&front](const robin::gateway::Call& call) { return front.answer(call); });
   log.info("listening",
@@ -188,7 +192,7 @@ int main(int argc, char** argv) {
          refuse_links},
         {"page-folder", "where the built dashboard lies; page beside the program if it is not set", "", false,
          refuse_folder},
-        {"connections", "how many are served at once", "128", false, integer_from(1, 10'000)},
+        {"connections", "how many clients may be connected at once", "512", false, integer_from(1, 10'000)},
         {"patience-seconds", "how long a client may be silent in the middle of a request", "3", false,
          integer_from(1, 3600)},
         {"cache-ms", "how long an answer serves others who ask the same", "1000", false, integer_from(0, 3'600'000)},

@@ -8,25 +8,25 @@
 #include <string>
 #include <thread>
 
-#include "adapters/kubernetes_pods.hpp"
-#include "adapters/postgres_store.hpp"
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/kubernetes/pods.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
-#include "flow/clean.hpp"
-#include "flow/leadership.hpp"
-#include "flow/orchestrator.hpp"
-#include "flow/synthetic.hpp"
-#include "flow/test_points.hpp"
+#include "flow/loops/clean.hpp"
+#include "flow/loops/leadership.hpp"
+#include "flow/loops/synthetic.hpp"
+#include "flow/loops/test_points.hpp"
+#include "flow/ports/orchestrator.hpp"
 #include "runtime/address.hpp"
 #include "runtime/service.hpp"
 
 namespace {
 
+using robin::core::Milliseconds;
 using robin::runtime::Config;
 using robin::runtime::integer_from;
 using robin::runtime::Log;
-using robin::runtime::Milliseconds;
 
 std::optional<std::string> refuse_kubernetes(const std::string& url) {
   return robin::runtime::refuse_address(url, {{"https", "http"}, "https://kubernetes.default.svc"});
@@ -35,13 +35,13 @@ std::optional<std::string> refuse_kubernetes(const std::string& url) {
 /// Tells who computes for as long as it lives, where that is asked for.
 class Telling {
  public:
-  Telling(const Config& config, robin::flow::Store& store, Log& log, robin::runtime::Vitals& vitals) {
+  Telling(const Config& config, robin::flow::FleetLedger& ledger, Log& log, robin::runtime::Vitals& vitals) {
     if (config.text("kubernetes-api").empty()) {
       return;
     }
     pods_ = robin::adapters::open_kubernetes_pods({.api = config.text("kubernetes-api")});
-    thread_ = std::jthread([this, &store, &log, &vitals](const std::stop_token& stop) {
-      robin::flow::tell_who_computes(store, *pods_, {.vitals = &vitals}, log, stop);
+    thread_ = std::jthread([this, &ledger, &log, &vitals](const std::stop_token& stop) {
+      robin::flow::tell_who_computes(ledger, *pods_, {.vitals = &vitals}, log, stop);
     });
   }
 
@@ -65,13 +65,11 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
                                                              .management_url = config.text("management-url"),
                                                              .name = "robin-janitor"});
   vitals.set_ready("work", true);
-  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Janitor, log, stop, &vitals);
-  if (!epoch) {
-    return;
-  }
-  const Telling telling(config, *store, log, vitals);
-  robin::flow::clean(*store, *broker, strategies, *epoch, options, log, stop);
-  store->release(robin::flow::Role::Janitor);
+  robin::flow::lead(store->leadership(), robin::flow::Role::Janitor, log, stop, &vitals, [&](robin::flow::Epoch epoch) {
+    const Telling telling(config, store->fleet_ledger(), log, vitals);
+    robin::flow::clean(store->janitor_ledger(), store->monitor_ledger(), *broker, strategies, epoch, options, log,
+                       stop);
+  });
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 // robin-producer: plans blocks and publishes them. Of any number of producers one leads; the others wait for its end.
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
-#include "flow/leadership.hpp"
-#include "flow/produce.hpp"
-#include "flow/synthetic.hpp"
-#include "flow/test_points.hpp"
+#include "flow/loops/leadership.hpp"
+#include "flow/loops/produce.hpp"
+#include "flow/loops/synthetic.hpp"
+#include "flow/loops/test_points.hpp"
 #include "runtime/service.hpp"
 
 namespace {
@@ -29,20 +29,18 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
                                                              .management_url = {},
                                                              .name = "robin-producer"});
   vitals.set_ready("work", true);
-  robin::flow::wait_until_writable(*store, log, stop, &vitals);
-  const auto epoch = robin::flow::wait_for_the_lead(*store, robin::flow::Role::Producer, log, stop, &vitals);
-  if (!epoch) {
-    return;
-  }
   robin::flow::ProduceOptions options;
   options.vitals = &vitals;
   options.in_flight_max = config.number("in-flight");
   if (config.text("block-size") != "grows") {
     options.block_size = config.number("block-size");
   }
-  options.poll = robin::runtime::Milliseconds(config.number("poll-ms"));
-  robin::flow::produce(*store, *broker, strategies, *epoch, options, log, stop);
-  store->release(robin::flow::Role::Producer);
+  options.poll = robin::core::Milliseconds(config.number("poll-ms"));
+  robin::flow::wait_until_writable(store->monitor_ledger(), log, stop, &vitals);
+  robin::flow::lead(
+      store->leadership(), robin::flow::Role::Producer, log, stop, &vitals, [&](robin::flow::Epoch epoch) {
+        robin::flow::produce(store->plan_ledger(), store->reader(), *broker, strategies, epoch, options, log, stop);
+      });
 }
 
 }  // namespace

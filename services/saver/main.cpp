@@ -1,12 +1,12 @@
 // robin-saver: the only writer of results. Commits what consumers report, answers, and acks.
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
-#include "flow/save.hpp"
-#include "flow/synthetic.hpp"
-#include "flow/test_points.hpp"
+#include "flow/loops/save.hpp"
+#include "flow/loops/synthetic.hpp"
+#include "flow/loops/test_points.hpp"
 #include "runtime/service.hpp"
 
 namespace {
@@ -26,10 +26,10 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
                                                              .name = "robin-saver"});
   robin::flow::SaveOptions options;
   options.batch_max = config.number("batch");
-  options.batch_wait = robin::runtime::Milliseconds(config.number("batch-wait-ms"));
+  options.batch_wait = robin::core::Milliseconds(config.number("batch-wait-ms"));
   options.vitals = &vitals;
   vitals.set_ready("work", true);
-  robin::flow::save(*store, *broker, strategies, options, log, stop);
+  robin::flow::save(store->save_ledger(), *broker, strategies, options, log, stop);
 }
 
 }  // namespace

@@ -103,7 +103,9 @@ const steps = {
     await said(page, 'Search 2 was submitted')
     await submit(page, 'exhaustive', '1e7', '1.7')
     await said(page, 'Search 3 was submitted')
-    for (const id of [1, 2, 3]) {
+    await submit(page, 'primorial', '1e8')
+    await said(page, 'Search 4 was submitted')
+    for (const id of [1, 2, 3, 4]) {
       await page.waitForSelector(`[data-search="${id}"][data-state=finished]`)
     }
     await until(page, () => /holds for every 5040 < n ≤ N/.test(document.querySelector('#verdict')?.textContent ?? ''))
@@ -112,6 +114,13 @@ const steps = {
     await until(page, () => (document.querySelector('#records tbody')?.children.length ?? 0) >= 10)
     await page.locator('#margin canvas').waitFor()
     await page.locator('#witnesses canvas').waitFor()
+    // Each strategy speaks for itself.
+    await until(page, () => /Nicolas’ inequality holds for every primorial up to N/.test(document.querySelector('#verdict')?.textContent ?? ''))
+    await page.evaluate(() => void (window.location.hash = 'search=1'))
+    await until(page, () => /Robin’s inequality fails/.test(document.querySelector('#margin')?.textContent ?? ''))
+    await page.evaluate(() => void (window.location.hash = 'search=4'))
+    await until(page, () => /log\(n\/φ\(n\)\) − log\(e\^γ log log n\).*Nicolas’ inequality fails/.test(document.querySelector('#margin')?.textContent ?? ''))
+    await page.locator('#margin canvas').waitFor()
   },
 
   /// By keyboard alone: the first stop is the way past the header; every stop can be seen.

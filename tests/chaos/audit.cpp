@@ -58,7 +58,7 @@ struct StoredBlock {
 
 search::Position position(const std::string& decimal) {
   const auto parsed = math::parse_integer(decimal);
-  return {math::accepted(parsed)->to_uint128().value()};
+  return {core::accepted(parsed)->to_uint128().value()};
 }
 
 }  // namespace
@@ -76,11 +76,11 @@ std::vector<std::string> audit_everything(const adapters::PostgresOptions& owner
        {std::pair{flow::Queue::Blocks, "robin.blocks"}, std::pair{flow::Queue::Results, "robin.results"},
         std::pair{flow::Queue::Dead, "robin.dead"}}) {
     // Acks on their way count as unacked for a moment.
-    const auto deadline = runtime::Deadline::in(std::chrono::seconds(20));
+    const auto deadline = core::Deadline::in(std::chrono::seconds(20));
     auto depth = broker.depth(queue, deadline);
     while ((!depth.known || depth.ready + depth.unacked != 0) && !deadline.has_passed()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));  // between two looks at a condition
-      depth = broker.depth(queue, runtime::Deadline::in(std::chrono::seconds(5)));
+      depth = broker.depth(queue, core::Deadline::in(std::chrono::seconds(5)));
     }
     if (!depth.known || depth.ready + depth.unacked != 0) {
       findings.push_back(std::string(name) + ": " +
@@ -110,7 +110,7 @@ std::vector<std::string> audit_everything(const adapters::PostgresOptions& owner
         for (std::size_t at = next++; at < blocks.size(); at = next++) {
           const StoredBlock& block = blocks[at];
           const auto threshold = math::Decimal::parse(block.threshold);
-          const search::Parameters parameters{search::Mode::Complete, *math::accepted(threshold),
+          const search::Parameters parameters{search::Mode::Complete, *core::accepted(threshold),
                                               search::DigestKind::Exact};
           const auto again = search::examine(*strategies.find(block.strategy), block.block, parameters, {});
           if (again.digest != block.digest) {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "adapters/postgres_connection.hpp"
-#include "flow/broker.hpp"
+#include "adapters/postgres/connection.hpp"
+#include "flow/ports/broker.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::chaos {

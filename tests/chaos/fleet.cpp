@@ -4,9 +4,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cluster/services.hpp"
-#include "runtime/deadline.hpp"
+#include "cluster/topology.hpp"
+#include "core/deadline.hpp"
 #include "runtime/error.hpp"
+#include "support/service_addresses.hpp"
 
 namespace robin::chaos {
 namespace {
@@ -17,43 +18,25 @@ using cluster::Supervisor;
 /// The default grace, what is given up after it, and room for a machine that is busy.
 constexpr std::chrono::seconds grace{45};
 /// As an orchestrator takes to notice.
-constexpr cluster::BackoffRule restart_wait{.first = std::chrono::milliseconds(300),
-                                            .greatest = std::chrono::milliseconds(300)};
-
-/// Where the port of an address begins, and where it ends.
-std::pair<std::size_t, std::size_t> port_of(const std::string& url) {
-  const std::size_t begin = url.find(':', url.find('@')) + 1;
-  return {begin, url.find('/', begin)};
-}
-
-std::uint16_t port_number(const std::string& url) {
-  const auto [begin, end] = port_of(url);
-  return static_cast<std::uint16_t>(std::stoi(url.substr(begin, end - begin)));
-}
-
-std::string with_port(std::string url, std::uint16_t port) {
-  const auto [begin, end] = port_of(url);
-  return url.replace(begin, end - begin, std::to_string(port));
-}
+constexpr core::BackoffRule restart_wait{.first = std::chrono::milliseconds(300),
+                                         .greatest = std::chrono::milliseconds(300)};
 
 }  // namespace
 
 Fleet::Fleet(testing_support::PostgresDatabase& database, const testing_support::RabbitmqServer& rabbitmq,
              const FleetOptions& options)
     : options_(options),
-      to_broker_(port_number(rabbitmq.options("producer").url)),
-      to_database_(port_number(database.options_as("producer").url)),
+      to_broker_(testing_support::port_of(rabbitmq.options("producer").url)),
+      to_database_(testing_support::port_of(database.options_as("producer").url)),
       supervisor_(restart_wait, listener()) {
   for (const std::string service : {"producer", "consumer", "saver", "auditor", "janitor"}) {
     auto& environment = environments_[service];
-    if (service != "auditor") {
-      environment["ROBIN_AMQP_URL"] = with_port(rabbitmq.options(service).url, to_broker_.port());
-    }
-    if (service != "consumer") {
-      environment["ROBIN_DATABASE_URL"] = with_port(database.options_as(service).url, to_database_.port());
-    }
-    if (service == "janitor") {
-      environment["ROBIN_MANAGEMENT_URL"] = rabbitmq.management_url_of("gateway");
+    environment = testing_support::addresses_of(service, rabbitmq, database);
+    for (const auto& [variable, proxy] :
+         {std::pair("ROBIN_AMQP_URL", &to_broker_), std::pair("ROBIN_DATABASE_URL", &to_database_)}) {
+      if (const auto found = environment.find(variable); found != environment.end()) {
+        found->second = testing_support::by_port(found->second, proxy->port());
+      }
     }
   }
   const std::scoped_lock lock(mutex_);
@@ -156,14 +139,14 @@ void Fleet::stop() {
   {
     const std::scoped_lock lock(mutex_);
     wakes_.clear();
-    supervisor_.stop({cluster::services_by_stop.begin(), cluster::services_by_stop.end()}, grace);
+    supervisor_.stop(cluster::services_by_stop(), grace);
   }
   // Each service's members have their grace, one service after the other; who is late is killed, and then it ends.
   const auto all_are_gone = [this] {
     const std::scoped_lock lock(mutex_);
     return supervisor_.members().empty();
   };
-  const auto deadline = runtime::Deadline::in(cluster::services_by_stop.size() * grace);
+  const auto deadline = core::Deadline::in(cluster::services_by_stop().size() * grace);
   while (!all_are_gone()) {
     if (deadline.has_passed()) {
       throw runtime::Error("the services do not end, not even when they are killed");

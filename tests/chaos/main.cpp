@@ -12,12 +12,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "chaos/audit.hpp"
 #include "chaos/fleet.hpp"
 #include "chaos/plan.hpp"
-#include "flow/store.hpp"
+#include "flow/ports/store.hpp"
 #include "runtime/error.hpp"
 #include "search/examine.hpp"
 #include "support/private_servers.hpp"
@@ -76,11 +76,11 @@ class Chaos {
 
   int run() {
     begin_ = Clock::now();
-    search_ = look([this](flow::Store& store) {
-      return store.add_search(
+    search_ = look([this](flow::ClusterStore& store) {
+      return store.search_ledger().add_search(
           {"exhaustive",
            {{2}, end_after(options_.blocks > 0 ? options_.blocks : options_.ahead)},
-           {search::Mode::Complete, *math::accepted(math::Decimal::parse("1.767")), search::DigestKind::Exact}});
+           {search::Mode::Complete, *core::accepted(math::Decimal::parse("1.767")), search::DigestKind::Exact}});
     });
     if (!wait_for([this] { return finished() >= 5; }, std::chrono::seconds(60))) {
       for (const auto& finding : fleet_->findings()) {
@@ -128,8 +128,8 @@ class Chaos {
   /// The chaos's own look at the ledger, past the proxies; a restart of the database makes it fail, then it looks
   /// again.
   template <class Look>
-  auto look(Look look) -> decltype(look(std::declval<flow::Store&>())) {
-    const auto deadline = runtime::Deadline::in(std::chrono::seconds(90));
+  auto look(Look look) -> decltype(look(std::declval<flow::ClusterStore&>())) {
+    const auto deadline = core::Deadline::in(std::chrono::seconds(90));
     while (true) {
       try {
         if (!store_) {
@@ -146,23 +146,23 @@ class Chaos {
     }
   }
   std::uint64_t finished() {
-    return look([this](flow::Store& store) { return store.counts(search_).finished; });
+    return look([this](flow::ClusterStore& store) { return store.reader().counts(search_).finished; });
   }
   bool is_done() {
-    return look([this](flow::Store& store) {
-      const auto record = flow::record_of(store, search_);
-      const auto counts = store.counts(search_);
+    return look([this](flow::ClusterStore& store) {
+      const auto record = flow::record_of(store.reader(), search_);
+      const auto counts = store.reader().counts(search_);
       const auto open = counts.pending + counts.queued + counts.running + counts.failed + counts.disputed +
                         counts.quarantined + counts.orders_pending + counts.orders_in_flight + counts.orders_unsettled;
       return record.planned_end == record.spec.range.end && open == 0 &&
-             store.audit_ledger().frontier(search_).end == record.spec.range.end;
+             store.reader().audited(search_).end == record.spec.range.end;
     });
   }
 
   /// Twice, so far apart that the broker counted between the two.
   bool are_empty(flow::Broker& broker) {
     for (const flow::Queue queue : {flow::Queue::Blocks, flow::Queue::Results, flow::Queue::Dead}) {
-      const auto depth = broker.depth(queue, runtime::Deadline::in(std::chrono::seconds(5)));
+      const auto depth = broker.depth(queue, core::Deadline::in(std::chrono::seconds(5)));
       if (!depth.known || depth.ready + depth.unacked != 0) {
         empty_since_.reset();
         return false;
@@ -174,7 +174,7 @@ class Chaos {
 
   template <class Condition>
   static bool wait_for(Condition condition, std::chrono::seconds patience) {
-    const auto deadline = runtime::Deadline::in(patience);
+    const auto deadline = core::Deadline::in(patience);
     while (!condition()) {
       check_interrupted();
       if (deadline.has_passed()) {
@@ -215,8 +215,9 @@ class Chaos {
   void keep_busy() {
     if (options_.blocks == 0 && Clock::now() >= busy_until_) {
       busy_until_ = Clock::now() + std::chrono::milliseconds(500);
-      look([this](flow::Store& store) {
-        store.extend_search(search_, end_after(store.counts(search_).finished + options_.ahead));
+      look([this](flow::ClusterStore& store) {
+        store.search_ledger().extend_search(search_,
+                                            end_after(store.reader().counts(search_).finished + options_.ahead));
         return 0;
       });
     }
@@ -251,16 +252,16 @@ class Chaos {
         victim = fleet_->freeze(planned.victim, planned.span);
         break;
       case Fault::RestartRabbitmq:
-        servers_->restart("rabbitmq", "TERM");
+        servers_->restart(cluster::Server::Rabbitmq, SIGTERM);
         break;
       case Fault::KillRabbitmq:
-        servers_->restart("rabbitmq", "KILL");
+        servers_->restart(cluster::Server::Rabbitmq, SIGKILL);
         break;
       case Fault::RestartPostgres:
-        servers_->restart("postgres", "QUIT");
+        servers_->restart(cluster::Server::Postgres, SIGQUIT);
         break;
       case Fault::KillPostgres:
-        servers_->restart("postgres", "KILL");
+        servers_->restart(cluster::Server::Postgres, SIGKILL);
         break;
       case Fault::SilentBroker:
         silence(fleet_->to_broker());
@@ -301,8 +302,8 @@ class Chaos {
   }
 
   void order_drain(bool drain) {
-    look([drain](flow::Store& store) {
-      store.janitor_ledger().order_drain(drain, "chaos", "planned");
+    look([drain](flow::ClusterStore& store) {
+      static_cast<void>(store.operator_ledger().order_drain(drain, "chaos", "planned"));
       return 0;
     });
   }
@@ -335,7 +336,7 @@ class Chaos {
                                                                     : testing_support::VirtualHost::OfTheServer};
   testing_support::PostgresDatabase database_;
   search::Strategies strategies_;
-  std::unique_ptr<flow::Store> store_;
+  std::unique_ptr<flow::ClusterStore> store_;
   std::unique_ptr<Fleet> fleet_;
   Clock::time_point begin_;
   Clock::time_point busy_until_;
@@ -351,7 +352,7 @@ std::uint64_t size_of_blocks(std::chrono::milliseconds wanted) {
   constexpr std::uint64_t sample = 10'000'000;
   constexpr std::uint64_t begin = 10'000'000'000;
   const search::Strategies strategies;
-  const search::Parameters parameters{search::Mode::Complete, *math::accepted(math::Decimal::parse("1.767")),
+  const search::Parameters parameters{search::Mode::Complete, *core::accepted(math::Decimal::parse("1.767")),
                                       search::DigestKind::Exact};
   const auto compute = [&] {
     static_cast<void>(search::examine(*strategies.find("exhaustive"), {{begin}, {begin + sample}}, parameters, {}));

@@ -2,17 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <list>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
-#include "adapters/memory_broker.hpp"
-#include "adapters/rabbitmq_broker.hpp"
-#include "flow/broker.hpp"
-#include "flow/inbox.hpp"
+#include "adapters/memory/broker.hpp"
+#include "adapters/rabbitmq/broker.hpp"
+#include "flow/loops/inbox.hpp"
+#include "flow/ports/broker.hpp"
 #include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 
@@ -59,7 +61,7 @@ class Peer {
   /// The same among what has come by now.
   template <class Kind>
   std::optional<Kind> look() {
-    return next_before<Kind>(runtime::Deadline::in({}));
+    return next_before<Kind>(core::Deadline::in({}));
   }
 
   /// Publishes and waits for the confirm of exactly this message.
@@ -75,7 +77,7 @@ class Peer {
 
  private:
   template <class Kind>
-  std::optional<Kind> next_before(runtime::Deadline deadline) {
+  std::optional<Kind> next_before(core::Deadline deadline) {
     for (auto event = held_.begin(); event != held_.end(); ++event) {
       if (auto* found = std::get_if<Kind>(&*event)) {
         Kind kind = std::move(*found);
@@ -422,21 +424,166 @@ TEST_P(BrokerContract, NothingIsLostOrDoubledBetweenManyPublishersAndConsumers) 
   expect_depth(Queue::Blocks, 0, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Memory, BrokerContract,
-                         testing::Values(Implementation{
-                             "memory",
-                             [] {
-                               return adapters::open_memory_broker({delivery_limit, queue_length_max});
-                             },
-                             [] { return true; }}),
-                         [](const auto& parameter) { return parameter.param.name; });
+/// Whoever sends short messages that may travel as one, and who receives them.
+class BundleContract : public BrokerContract {
+ protected:
+  /// The sender hears that who answers reads bundles, or does not.
+  void introduce(bool reads_bundles, core::Milliseconds linger = std::chrono::hours(1)) {
+    sender_.emplace(broker(), LinkOptions{std::nullopt, 1, true, linger});
+    address_ = sender_->next<Connected>().reply_address;
+    receiver_.emplace(broker(), LinkOptions{Queue::Results, 10, false});
+    static_cast<void>(receiver_->next<Connected>());
+    const auto body = [reads_bundles](const std::string& word) {
+      return R"({"word": ")" + word + (reads_bundles ? R"(", "bundles": true})" : "\"}");
+    };
+    static_cast<void>(wait_until([&] {
+      // Best effort: the connection to publish may not be there yet.
+      receiver_->link().reply(address_, {"hello", body("hello"), {}});
+      return sender_->look<Replied>().has_value();
+    }));
+    // Those that were still under way come before this one.
+    receiver_->link().reply(address_, {"last", body("last"), {}});
+    while (sender_->next<Replied>().message.body != body("last")) {
+    }
+  }
+  Ticket send(const std::string& id, Travel travel) {
+    return sender_->link().publish(Exchange::Results, {id, "{\"id\":\"" + id + "\"}", address_}, travel);
+  }
+  std::vector<Ticket> send_three(Travel last = Travel::Shared) {
+    return {send("a", Travel::Waiting), send("b", Travel::Waiting), send("c", last)};
+  }
+  /// They arrive in their order, each as it was sent.
+  std::vector<Tag> receive_three(bool redelivered = false) {
+    std::vector<Tag> tags;
+    for (const std::string id : {"a", "b", "c"}) {
+      const auto delivered = receiver_->next<Delivered>();
+      EXPECT_EQ(delivered.message.body, "{\"id\":\"" + id + "\"}");
+      EXPECT_EQ(delivered.message.reply_to, address_);
+      EXPECT_EQ(delivered.redelivered, redelivered);
+      tags.push_back(delivered.tag);
+    }
+    return tags;
+  }
+  void expect_confirmed(std::vector<Ticket> tickets) {
+    for (std::size_t i = 0; i < tickets.size(); ++i) {
+      const auto confirmed = sender_->next<Confirmed>();
+      EXPECT_EQ(confirmed.confirm, Confirm::Accepted);
+      EXPECT_EQ(std::count(tickets.begin(), tickets.end(), confirmed.ticket), 1);
+    }
+  }
 
-INSTANTIATE_TEST_SUITE_P(RealServer, BrokerContract,
-                         testing::Values(Implementation{
-                             "rabbitmq",
-                             [] { return testing_support::open_empty_rabbitmq(delivery_limit, queue_length_max); },
-                             [] { return testing_support::RabbitmqServer::release().counts_hand_backs; }}),
-                         [](const auto& parameter) { return parameter.param.name; });
+  std::optional<Peer> sender_;
+  std::optional<Peer> receiver_;
+  std::string address_;
+};
+
+TEST_P(BundleContract, MessagesThatTravelAsOneAreConfirmedEachAndAckedAsOne) {
+  introduce(true);
+  expect_confirmed(send_three());
+  const auto tags = receive_three();
+  expect_depth(Queue::Results, 0, 1);
+  receiver_->link().ack(tags[2]);
+  receiver_->link().ack(tags[0]);
+  expect_depth(Queue::Results, 0, 1);
+  receiver_->link().ack(tags[1]);
+  expect_depth(Queue::Results, 0, 0);
+}
+
+TEST_P(BundleContract, WhoDoesNotSayThatHeReadsBundlesGetsNone) {
+  introduce(false);
+  expect_confirmed(send_three(Travel::Waiting));
+  for (const Tag tag : receive_three()) {
+    receiver_->link().ack(tag);
+  }
+  introduce(false);
+  send_three(Travel::Waiting);
+  receive_three();
+  expect_depth(Queue::Results, 0, 3);
+}
+
+TEST_P(BundleContract, WhatTravelsAloneWaitsForNobodyAndTakesNobodyAlong) {
+  introduce(true);
+  send("waits", Travel::Waiting);
+  send("alone", Travel::Alone);
+  EXPECT_EQ(receiver_->next<Delivered>().message.id, "alone");
+  expect_depth(Queue::Results, 0, 1);
+  sender_->link().cancel();
+  EXPECT_EQ(receiver_->next<Delivered>().message.id, "waits") << "what is cancelled waits no more";
+}
+
+TEST_P(BundleContract, NothingWaitsLongerThanTheLinger) {
+  introduce(true, core::Milliseconds(50));
+  expect_confirmed(send_three(Travel::Waiting));
+  receive_three();
+}
+
+TEST_P(BundleContract, ABundleInWhichAMessageIsWrongIsDeadLetteredAsAWhole) {
+  introduce(true);
+  send_three();
+  const auto tags = receive_three();
+  receiver_->link().ack(tags[0]);
+  receiver_->link().reject(tags[1]);
+  expect_depth(Queue::Results, 0, 1);
+  receiver_->link().ack(tags[2]);
+  expect_depth(Queue::Results, 0, 0);
+  Peer undertaker(broker(), {Queue::Dead, 1, false});
+  const std::string body = undertaker.next<Delivered>().message.body;
+  for (const char* id : {"a", "b", "c"}) {
+    EXPECT_NE(body.find(R"({"id":")" + std::string(id)), std::string::npos) << body;
+  }
+}
+
+TEST_P(BundleContract, WhatIsHandedBackOrHeldByWhoDisconnectsComesAgainAsAWhole) {
+  introduce(true);
+  send_three();
+  const auto tags = receive_three();
+  receiver_->link().ack(tags[0]);
+  receiver_->link().nack(tags[1]);
+  receiver_->link().ack(tags[2]);
+  const auto again = receive_three(true);
+  receiver_->link().ack(again[0]);
+  receiver_->disconnect();
+  receiver_.emplace(broker(), LinkOptions{Queue::Results, 10, false});
+  const auto at_last = receive_three(true);
+  receiver_->link().ack(again[1]);
+  for (const Tag tag : at_last) {
+    expect_depth(Queue::Results, 0, 1);
+    receiver_->link().ack(tag);
+  }
+  expect_depth(Queue::Results, 0, 0);
+}
+
+TEST_P(BundleContract, WhoSendsABundleIsAnsweredOnceItIsAcked) {
+  introduce(true);
+  send_three();
+  const auto tags = receive_three();
+  for (const char* id : {"1", "2", "3"}) {
+    receiver_->link().reply(address_, {id, "{\"reply\":" + std::string(id) + "}", {}});
+  }
+  EXPECT_FALSE(sender_->look<Replied>());
+  for (const Tag tag : tags) {
+    receiver_->link().ack(tag);
+  }
+  for (const char* id : {"1", "2", "3"}) {
+    EXPECT_EQ(sender_->next<Replied>().message.body, "{\"reply\":" + std::string(id) + "}");
+  }
+}
+
+const auto memory =
+    testing::Values(Implementation{"memory",
+                                   [] {
+                                     return adapters::open_memory_broker({delivery_limit, queue_length_max});
+                                   },
+                                   [] { return true; }});
+const auto rabbitmq = testing::Values(
+    Implementation{"rabbitmq", [] { return testing_support::open_empty_rabbitmq(delivery_limit, queue_length_max); },
+                   [] { return testing_support::RabbitmqServer::release().counts_hand_backs; }});
+const auto name_of = [](const auto& parameter) { return parameter.param.name; };
+
+INSTANTIATE_TEST_SUITE_P(Memory, BrokerContract, memory, name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, BundleContract, memory, name_of);
+INSTANTIATE_TEST_SUITE_P(RealServer, BrokerContract, rabbitmq, name_of);
+INSTANTIATE_TEST_SUITE_P(RealServer, BundleContract, rabbitmq, name_of);
 
 TEST(MemoryBrokerDeathTest, AckingTwiceIsABrokenContract) {
   const auto broker = adapters::open_memory_broker();

@@ -9,14 +9,14 @@
 #include <mutex>
 #include <thread>
 
-#include "adapters/memory_broker.hpp"
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/memory/broker.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "contract/store_openers.hpp"
-#include "flow/clean.hpp"
-#include "flow/compute.hpp"
-#include "flow/fold.hpp"
-#include "flow/produce.hpp"
-#include "flow/save.hpp"
+#include "flow/loops/clean.hpp"
+#include "flow/loops/compute.hpp"
+#include "flow/loops/produce.hpp"
+#include "flow/loops/save.hpp"
+#include "flow/rules/fold.hpp"
 #include "runtime/error.hpp"
 #include "search/sha256.hpp"
 #include "support/fault_broker.hpp"
@@ -61,7 +61,7 @@ class PipelineContract : public testing::TestWithParam<Pair> {
 
   /// Searches [2, end) with one producer, two consumers, two savers and a janitor, each over faults of its own.
   void search_under(const FaultRates& faults, const StoreFaultRates& store_faults) {
-    search_ = store_->add_search({"exhaustive", {{2}, {end}}, parameters()});
+    search_ = store_->search_ledger().add_search({"exhaustive", {{2}, {end}}, parameters()});
     std::list<FaultBroker> brokers;
     std::list<FaultStore> stores;
     const auto broker = [&]() -> Broker& { return brokers.emplace_back(*broker_, faults, random_.between(0, ~0ULL)); };
@@ -78,18 +78,22 @@ class PipelineContract : public testing::TestWithParam<Pair> {
       serve([&, &own = broker(), &kept = store()](const std::stop_token& stop) {
         SaveOptions options;
         options.retry_wait = 5ms;
-        save(kept, own, strategies_, options, *log_, stop);
+        save(kept.save_ledger(), own, strategies_, options, *log_, stop);
       });
     }
-    serve([&, &own = broker()](const std::stop_token& stop) {
-      CleanOptions options;
-      options.period = 100ms;
-      clean(*store_, own, strategies_, *store_->lead(Role::Janitor), options, *log_, stop);
-    });
+    // A file has no janitor: what it would take back does not happen to a run in one process.
+    if (auto* cluster = dynamic_cast<ClusterStore*>(store_.get())) {
+      serve([&, cluster, &own = broker()](const std::stop_token& stop) {
+        CleanOptions options;
+        options.period = 100ms;
+        clean(cluster->janitor_ledger(), cluster->monitor_ledger(), own, strategies_,
+              *cluster->leadership().lead(Role::Janitor), options, *log_, stop);
+      });
+    }
     // However slow the machine is: as long as it goes on.
     for (std::uint64_t finished = 0, before = 0; finished < blocks; before = finished) {
       const bool goes_on = testing_support::wait_until([&] {
-        finished = store_->counts(search_).finished;
+        finished = store_->reader().counts(search_).finished;
         return finished > before;
       });
       if (!goes_on) {
@@ -103,7 +107,7 @@ class PipelineContract : public testing::TestWithParam<Pair> {
   }
 
   void expect_all_finished_once() {
-    const auto counts = store_->counts(search_);
+    const auto counts = store_->reader().counts(search_);
     EXPECT_EQ(counts.finished, blocks);
     EXPECT_EQ(counts.disputed + counts.failed + counts.quarantined, 0U);
     std::string lines;
@@ -113,24 +117,24 @@ class PipelineContract : public testing::TestWithParam<Pair> {
       lines += alone.digest + "\n";
       violations.insert(violations.end(), alone.findings.violations.begin(), alone.findings.violations.end());
     }
-    Fold fold(record_of(*store_, search_));
-    fold.advance(*store_);
+    Fold fold(record_of(store_->reader(), search_));
+    fold.advance(store_->reader());
     EXPECT_EQ(fold.frontier(), search::Position{end});
     EXPECT_EQ(fold.digest(), search::Sha256::hex_of(lines));
-    EXPECT_EQ(store_->findings(search_, Finding::Violation, 1000), violations);
+    EXPECT_EQ(store_->reader().findings(search_, Finding::Violation, 1000), violations);
   }
 
   testing_support::Random random_;
 
  private:
   void produce_blocks(Broker& broker, const std::stop_token& stop) {
-    const auto epoch = store_->lead(Role::Producer);
+    const auto epoch = store_->leadership().lead(Role::Producer);
     ProduceOptions options;
     options.block_size = size;
     options.in_flight_max = 24;
     options.confirm_timeout = 300ms;
     options.poll = 10ms;
-    produce(*store_, broker, strategies_, *epoch, options, *log_, stop);
+    produce(store_->plan_ledger(), store_->reader(), broker, strategies_, *epoch, options, *log_, stop);
   }
 
   void compute_blocks(Broker& broker, int number, const std::stop_token& stop) {
@@ -223,11 +227,11 @@ class WaitingContract : public testing::TestWithParam<Pair> {
   }
 
   void produce_blocks(const std::stop_token& stop) {
-    const auto epoch = store_->lead(Role::Producer);
+    const auto epoch = store_->leadership().lead(Role::Producer);
     ProduceOptions options;
     options.block_size = size;
     options.poll = 5ms;
-    produce(*store_, *broker_, strategies_, *epoch, options, *log_, stop);
+    produce(store_->plan_ledger(), store_->reader(), *broker_, strategies_, *epoch, options, *log_, stop);
   }
   void compute_blocks(const std::stop_token& stop) {
     ComputeOptions options;
@@ -256,20 +260,21 @@ class WaitingContract : public testing::TestWithParam<Pair> {
 };
 
 TEST_P(WaitingContract, WhatWaitsForASlotIsNeverDeadLetteredAndCostsNoAttempt) {
-  const SearchId search = store_->add_search({"exhaustive", {{2}, {2 + size * blocks}}, parameters()});
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {2 + size * blocks}}, parameters()});
   {
     std::jthread producer([this](const std::stop_token& stop) { produce_blocks(stop); });
-    std::jthread saver(
-        [this](const std::stop_token& stop) { save(*store_, *broker_, strategies_, SaveOptions(), *log_, stop); });
+    std::jthread saver([this](const std::stop_token& stop) {
+      save(store_->save_ledger(), *broker_, strategies_, SaveOptions(), *log_, stop);
+    });
     std::jthread consumer([this](const std::stop_token& stop) { compute_blocks(stop); });
     static_cast<void>(wait_until([&] { return deliveries_of_one() >= rounds_of_waiting || dead() > 0; }));
     EXPECT_GE(deliveries_of_one(), rounds_of_waiting);
     gate_.open();
-    static_cast<void>(wait_until([&] { return store_->counts(search).finished == blocks || dead() > 0; }));
+    static_cast<void>(wait_until([&] { return store_->reader().counts(search).finished == blocks || dead() > 0; }));
   }
   EXPECT_EQ(dead(), 0U);
-  EXPECT_EQ(store_->counts(search).finished, blocks);
-  for (const auto& block : store_->blocks({search, {}, {0}}, blocks)) {
+  EXPECT_EQ(store_->reader().counts(search).finished, blocks);
+  for (const auto& block : store_->reader().blocks({search, {}, {0}}, blocks)) {
     EXPECT_EQ(block.attempt, Attempt{1});
   }
 }

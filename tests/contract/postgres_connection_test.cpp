@@ -1,7 +1,7 @@
 // A connection to PostgreSQL that is cut at any byte of an answer: that is a failure of the world, which may be tried
 // again, and what was not confirmed to its end never counts as done.
 
-#include "adapters/postgres_connection.hpp"
+#include "adapters/postgres/connection.hpp"
 
 #include <gtest/gtest.h>
 

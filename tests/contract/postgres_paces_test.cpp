@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "adapters/postgres_store.hpp"
+#include "adapters/postgres/store.hpp"
 #include "support/postgres_server.hpp"
 
 namespace robin::adapters {
@@ -70,7 +70,7 @@ TEST_F(PostgresPaces, WhatTheySayIsTheSameBeforeAndAfter) {
   const auto store = open_postgres_store(database_.options(), strategies);
   const auto told = [&store] {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
-    for (const auto& pace : store->monitor_ledger().pace({1}, 3600s, 600s)) {
+    for (const auto& pace : store->fleet_ledger().pace({1}, 3600s, 600s)) {
       all.emplace_back(pace.blocks, static_cast<std::uint64_t>(pace.candidates));
     }
     return all;

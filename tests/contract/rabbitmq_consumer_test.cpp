@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "adapters/rabbitmq_broker.hpp"
-#include "flow/inbox.hpp"
+#include "adapters/rabbitmq/broker.hpp"
+#include "flow/loops/inbox.hpp"
 #include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <future>
 
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/rabbitmq/broker.hpp"
 #include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 #include "support/tcp_proxy.hpp"

@@ -6,9 +6,9 @@
 #include <set>
 #include <thread>
 
-#include "adapters/rabbitmq_broker.hpp"
-#include "adapters/rabbitmq_connection.hpp"
-#include "flow/inbox.hpp"
+#include "adapters/rabbitmq/broker.hpp"
+#include "adapters/rabbitmq/connection.hpp"
+#include "flow/loops/inbox.hpp"
 #include "support/patience.hpp"
 #include "support/rabbitmq_server.hpp"
 #include "support/tcp_proxy.hpp"

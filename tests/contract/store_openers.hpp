@@ -1,16 +1,17 @@
 #pragma once
 
 // How the contract suites of the ledger open each implementation: an empty store for one test, and the same one again
-// where it outlives the object.
+// where it outlives the object. What only a cluster has (janitor, fleet, operators), PostgreSQL alone offers, as its
+// type says.
 
 #include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/sqlite_store.hpp"
-#include "flow/store.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/sqlite/store.hpp"
+#include "flow/ports/store.hpp"
 #include "support/postgres_server.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -45,7 +46,8 @@ class SqliteMemory final : public Opener {
 
 class PostgresServer final : public Opener {
  public:
-  std::unique_ptr<Store> open(const search::Strategies& strategies) override {
+  std::unique_ptr<Store> open(const search::Strategies& strategies) override { return open_cluster(strategies); }
+  std::unique_ptr<ClusterStore> open_cluster(const search::Strategies& strategies) {
     return adapters::open_postgres_store(database_.options(), strategies);
   }
 

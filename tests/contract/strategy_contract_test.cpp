@@ -84,9 +84,9 @@ TEST_P(StrategyContract, WhatIsNoPositionIsRefusedInOneLine) {
                            ":",    "1:",    ":1", "0:0",    "1e400",  "2^63+1",   "9223372036854775809",
                            "1:-1", "5:5:5", " 7", "1001:1", "1002:0", "60:966467"}) {
     const auto parsed = strategy().parse(text);
-    EXPECT_EQ(math::accepted(parsed), nullptr) << text;
-    EXPECT_FALSE(math::refusal_reason(parsed).empty()) << text;
-    EXPECT_EQ(math::refusal_reason(parsed).find('\n'), std::string::npos) << text;
+    EXPECT_EQ(core::accepted(parsed), nullptr) << text;
+    EXPECT_FALSE(core::refusal_reason(parsed).empty()) << text;
+    EXPECT_EQ(core::refusal_reason(parsed).find('\n'), std::string::npos) << text;
   }
 }
 

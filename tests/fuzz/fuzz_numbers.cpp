@@ -1,6 +1,6 @@
 // Numbers as people and messages write them: integers, decimals, shares, factorisations.
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/decimal.hpp"
 #include "math/factorization.hpp"
 #include "math/number_text.hpp"

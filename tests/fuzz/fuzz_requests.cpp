@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "adapters/sqlite_store.hpp"
+#include "adapters/sqlite/store.hpp"
 #include "api/api.hpp"
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace {
 

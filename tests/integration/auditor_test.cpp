@@ -79,6 +79,27 @@ TEST_F(Auditing, AWorkerThatIsAloneChecksItselfAndThatIsWrittenDown) {
   EXPECT_TRUE(is_empty(flow::Queue::Dead)) << "leaving a check, again and again, is no delivery that failed";
 }
 
+TEST_F(Auditing, ConsumersOfOneMachineDoNotCheckEachOther) {
+  environment_["ROBIN_TEST_HOST"] = "one";
+  start("producer");
+  start("saver");
+  start("consumer", {"--threads", "1"});
+  start("consumer", {"--threads", "1"});
+  environment_["ROBIN_TEST_HOST"] = "two";
+  start("consumer", {"--threads", "1"});
+  environment_.erase("ROBIN_TEST_HOST");
+  start_auditor("100%");
+  const auto waited = robin({"submit", "--wait", "--no-progress", "--strategy", "exhaustive", "--begin", "2", "--end",
+                             "3000000", "-o", "json"});
+  ASSERT_EQ(waited.status, 0) << waited.error;
+  EXPECT_EQ(count("SELECT count(*) FROM orders WHERE state = 'FINISHED' AND closed_at IS NOT NULL AND NOT same_worker"),
+            count("SELECT count(*) FROM blocks"));
+  EXPECT_EQ(count("SELECT count(*) FROM results a JOIN results b ON a.block_id = b.block_id AND a.purpose < b.purpose"
+                  " WHERE split_part(a.worker, '/', 1) = split_part(b.worker, '/', 1)"),
+            0);
+  EXPECT_TRUE(is_empty(flow::Queue::Dead)) << "they leave them to each other, and nobody is refused";
+}
+
 TEST_F(Auditing, WhatWasChangedInTheLedgerIsNamedAndRepaired) {
   start("producer");
   start("saver");
@@ -86,11 +107,12 @@ TEST_F(Auditing, WhatWasChangedInTheLedgerIsNamedAndRepaired) {
   start("consumer", {"--threads", "1"});
   const SearchArguments search{"5e6", "exact", "colossally-abundant"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->progress(id).frontier == search::Position{5'000'000}; }));
+  ASSERT_TRUE(
+      wait_until([&] { return store_->monitor_ledger().progress(id).frontier == search::Position{5'000'000}; }));
   const auto before = certificate_in_the_ledger();
   query("UPDATE results SET extras = replace(extras, '\"primes\":\"', '\"primes\":\"1') WHERE block_id = 7");
   start_auditor();
-  ASSERT_TRUE(wait_until([&] { return store_->audit_ledger().frontier(id).end == search::Position{5'000'000}; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().audited(id).end == search::Position{5'000'000}; }));
   EXPECT_EQ(count("SELECT count(*) FROM events WHERE kind = 'unfit' AND block_id = 7"), 1);
   EXPECT_EQ(certificate_in_the_ledger(), before);
   const auto status = robin({"status", "-o", "json"});
@@ -116,7 +138,7 @@ TEST_F(Auditing, AnAuditorKilledAtAnyTimeIsFollowedByOneThatGoesOn) {
   start_auditor();
   expect_finished_like_embedded(search);
   EXPECT_EQ(count("SELECT count(*) FROM audits"), count("SELECT count(*) FROM blocks"));
-  EXPECT_EQ(strategies_.find(search.strategy)->text(store_->audit_ledger().frontier(id).end), search.end);
+  EXPECT_EQ(strategies_.find(search.strategy)->text(store_->reader().audited(id).end), search.end);
 }
 
 TEST_F(Auditing, AFrozenAuditorThatWakesLateChangesNothing) {

@@ -8,12 +8,14 @@
 #include <csignal>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/known_values.hpp"
 #include "support/patience.hpp"
 #include "support/process.hpp"
+#include "support/random.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tour.hpp"
 
@@ -207,9 +209,42 @@ TEST_F(CliVerify, AnHonestCertificateIsVerifiedSliceBySliceAndPrimeByPrime) {
   const json answer = json::parse(result.output);
   EXPECT_EQ(answer["ok"], true);
   EXPECT_EQ(answer["blocks_checked"], certificate_["blocks"].size());
-  EXPECT_EQ(answer["primes_checked_share"], 1.0);
-  EXPECT_EQ(answer["primes_one_by_one"], 92938 - 82025) << "all primes from 2^20 to 1.2e6";
+  EXPECT_THAT(answer["statement"].get<std::string>(), HasSubstr("Robin's inequality holds for every 5040 < n <= N"));
+  EXPECT_EQ(answer["slices_checked"], answer["slices"]);
+  EXPECT_EQ(answer["share_reproved"], 1.0);
+  EXPECT_EQ(answer["share_reproved_independently"], 1.0);
+  EXPECT_EQ(answer["primes_one_by_one"], 92938);
+  EXPECT_EQ(answer["counts_checked"], certificate_["blocks"].size());
+  EXPECT_EQ(answer["miss_probability"], 0.0);
   EXPECT_EQ(answer["mismatches"], json::array());
+  const auto in_part = robin({"verify", file("c.json"), "--slices", "1", "--primes", "1"});
+  EXPECT_EQ(in_part.status, 0) << in_part.output;
+  EXPECT_THAT(in_part.output, HasSubstr("Not looked at: the other "));
+}
+
+TEST_F(CliVerify, OneFlippedBitIsFound) {
+  std::ifstream in(file("c.json"));
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  testing_support::Random random;
+  SCOPED_TRACE(random.seed());
+  for (std::uint64_t round = 0; round < testing_support::rounds(12); ++round) {
+    std::string flipped = text;
+    const std::uint64_t at = random.between(0, 8 * text.size() - 1);
+    flipped[at / 8] = static_cast<char>(flipped[at / 8] ^ (1 << (at % 8)));
+    std::ofstream(file("flipped.json")) << flipped;
+    const auto result = robin({"verify", file("flipped.json"), "--slices", "1", "--primes", "1"});
+    EXPECT_TRUE(result.status == 4 || result.status == 1) << "bit " << at << ": " << result.output;
+  }
+}
+
+TEST_F(CliVerify, OnlyWhatIsVerifiedIsContinued) {
+  auto& bounds = block(3)["extras"]["slice_bounds"].get_ref<std::string&>();
+  bounds.back() = bounds.back() == '0' ? '1' : '0';
+  std::ofstream(file("forged.json")) << certificate_.dump();
+  const auto refused = robin({"run", "--strategy", "colossally-abundant", "--threshold", "1.75", "--end", "2e6",
+                              "--store", file("other.db"), "--from", file("forged.json")});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.error, HasSubstr("--from: " + file("forged.json") + " is not verified: block ["));
 }
 
 TEST_F(CliVerify, ACertificateOnStdoutStandsThereAlone) {
@@ -235,6 +270,40 @@ TEST_F(CliVerify, ACertificateIsContinuedFromItsFileInAnotherStore) {
   EXPECT_THAT(twice.error, HasSubstr("--begin: the certificate of --from ends at 1200000"));
 }
 
+TEST_F(CliVerify, APrimorialSearchIsCertifiedVerifiedContinuedAndDrawn) {
+  const std::vector<std::string> run = {"run", "--strategy", "primorial", "--store", file("p.db"), "--end"};
+  const json result = robin_json(with(run, {"1200000", "--begin", "2"}));
+  EXPECT_EQ(result["prime_count"], 92938);
+  EXPECT_EQ(result["certificate"]["holds"], true);
+  EXPECT_EQ(result["certificate"]["largest_position"], "1200000");
+  const auto written = robin({"certificate", "--store", file("p.db"), "--out", file("p.json")});
+  EXPECT_EQ(written.status, 0) << written.error;
+  EXPECT_THAT(written.output, HasSubstr("Nicolas' inequality holds for every primorial up to N, log10 log10 N = 5.71"));
+  EXPECT_THAT(written.output, HasSubstr("N is the primorial whose primes go up to x = 1,200,000"));
+  const auto verified = robin({"verify", file("p.json"), "--all", "-o", "json"});
+  EXPECT_EQ(verified.status, 0) << verified.output;
+  EXPECT_EQ(json::parse(verified.output)["primes_one_by_one"], 92938);
+  const auto refused = robin(with(run, {"2e6", "--from", file("c.json")}));
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.error, HasSubstr("is a certificate of strategy colossally-abundant"));
+  const auto begun_elsewhere = robin({"run", "--strategy", "primorial", "--store", file("q.db"), "--from",
+                                      file("p.json"), "--end", "2e6", "-o", "json"});
+  ASSERT_EQ(begun_elsewhere.status, 0) << begun_elsewhere.error;
+  EXPECT_EQ(json::parse(begun_elsewhere.output)["certificate"],
+            robin_json(with(run, {"2e6", "--begin", "2"}))["certificate"]);
+  // In a store with both, the proof about all n comes first.
+  robin_json({"run", "--strategy", "primorial", "--store", file("robin.db"), "--begin", "2", "--end", "2e6"});
+  EXPECT_THAT(robin({"certificate", "--store", file("robin.db")}).output, HasSubstr("Robin's inequality"));
+  EXPECT_THAT(robin({"certificate", "--store", file("robin.db"), "--search", "2"}).output, HasSubstr("Nicolas'"));
+  const auto drawn = robin({"plot", "margin", "--store", file("p.db")});
+  EXPECT_EQ(drawn.status, 0) << drawn.error;
+  EXPECT_THAT(drawn.output, HasSubstr("Nicolas&#39; inequality: the certified margin"));
+  json forged = json::parse(std::ifstream(file("p.json")));
+  auto& bounds = forged["blocks"][3]["extras"]["slice_bounds"].get_ref<std::string&>();
+  bounds.back() = bounds.back() == '0' ? '1' : '0';
+  expect_mismatch(forged, "its digest does not belong");
+}
+
 TEST_F(CliVerify, PlantedFaultsAreNamed) {
   const json honest = certificate_;
   block(3)["digest"] = block(4)["digest"];
@@ -255,6 +324,72 @@ TEST_F(CliVerify, PlantedFaultsAreNamed) {
   certificate_ = honest;
   block(2)["end"] = 9'000'000'000'000;
   expect_mismatch(certificate_, "no such block");
+}
+
+TEST_F(CliVerify, ASecondCheckerInPariAgreesAndNamesWhatIsForged) {
+  if (run_process({"gp", "--version-short"}, options_).status != 0) {
+    GTEST_SKIP() << "NOT RUN: no gp here (Debian's package pari-gp)";
+  }
+  const auto by_pari = [&](const std::string& name, const std::string& blocks) {
+    ProcessOptions options = options_;
+    options.input = "check(\"" + file(name) + "\", " + blocks + ")\n";
+    return run_process({"gp", "-q", "-f", "-s", "1G", ROBIN_SOURCE_DIR "/common/search/check_certificate.gp"}, options);
+  };
+  const auto certify_primorials = [&](const std::string& name, const char* end) {
+    robin_json({"run", "--strategy", "primorial", "--store", file(name + ".db"), "--begin", "2", "--end", end});
+    ASSERT_EQ(robin({"certificate", "--store", file(name + ".db"), "--out", file(name)}).status, 0);
+  };
+  certify_primorials("p.json", "12e5");
+  certify_primorials("first.json", "5000");
+  const auto expect_agreement = [&](const char* name, const char* blocks, const char* said) {
+    const auto result = by_pari(name, blocks);
+    EXPECT_EQ(result.status, 0) << result.output << result.error;
+    EXPECT_THAT(result.output, HasSubstr(said));
+  };
+  expect_agreement("c.json", R"("all")", "block 1 [2, 1048576): agrees; 82025 primes");
+  expect_agreement("p.json", "[2..6]", "6 blocks fit, 5 were walked");
+  expect_agreement("first.json", R"("all")", "block 1 [2, 5000): agrees; 669 primes");
+
+  // A file has its keys in their own order.
+  using nlohmann::ordered_json;
+  const auto expect_named = [&](const char* name, std::size_t block, const std::string& named, const auto& forge) {
+    auto whole = ordered_json::parse(std::ifstream(file(name)));
+    forge(whole["blocks"][block - 1]["extras"]);
+    std::ofstream(file("forged.json")) << whole.dump() << "\n";
+    const auto result = by_pari("forged.json", "[" + std::to_string(block) + "]");
+    EXPECT_EQ(result.status, 4) << named << result.output << result.error;
+    EXPECT_THAT(result.output, testing::StartsWith("block " + std::to_string(block) + " ["));
+    EXPECT_THAT(result.output, HasSubstr(named));
+  };
+  const auto digit = [](const char* key, std::size_t place, char from, char to) {
+    return [=](ordered_json& extras) {
+      auto& text = extras[key].get_ref<std::string&>();
+      EXPECT_EQ(text[place], from) << text;
+      text[place] = to;
+    };
+  };
+  expect_named("c.json", 1, "claims too much", digit("margin", 10, '6', '7'));
+  expect_named("c.json", 3, "claims too much", digit("bound", 6, '1', '2'));
+  expect_named("c.json", 3, "claims too much", digit("bound", 67, '0', '1'));
+  expect_named("c.json", 3, "claims too much", digit("slice_bounds", 6, '6', '7'));
+  expect_named("p.json", 3, "claims too much", digit("slice_bounds", 7, '6', '5'));
+  expect_named("c.json", 3, "higher_steps", digit("higher_steps", 2, '3', '4'));
+  expect_named("c.json", 3, "do not add up", digit("slices", 60, '4', '5'));
+  // What the first two slices add to L, or to S, is exchanged: the sums of the block stay as they are.
+  for (const auto place : {3, 5}) {
+    for (const char* name : {"c.json", "p.json"}) {
+      expect_named(name, 3, "something else is added to L or S", [place](ordered_json& extras) {
+        auto& text = extras["slices"].get_ref<std::string&>();
+        std::istringstream in(text);
+        std::vector<std::string> words(std::istream_iterator<std::string>(in), {});
+        std::swap_ranges(words.begin() + place, words.begin() + place + 2, words.begin() + place + 7);
+        text.clear();
+        for (const auto& word : words) {
+          text += (text.empty() ? "" : " ") + word;
+        }
+      });
+    }
+  }
 }
 
 TEST_F(CliVerify, WhatIsNoCertificateIsOneLineAndStatus1) {
@@ -343,8 +478,8 @@ TEST_F(Cli, VersionNamesRevisionAndLibraries) {
   const json version = robin_json({"version"});
   EXPECT_EQ(version["version"], ROBIN_TEST_VERSION);
   EXPECT_FALSE(version["revision"].get<std::string>().empty());
-  for (const char* library :
-       {"gmp", "mpfr", "mpfi", "primesieve", "flint", "openssl", "sqlite", "spdlog", "nlohmann_json"}) {
+  for (const char* library : {"gmp", "mpfr", "mpfi", "primesieve", "flint", "openssl", "sqlite", "libmicrohttpd",
+                              "spdlog", "nlohmann_json"}) {
     EXPECT_TRUE(version["libraries"].contains(library)) << library;
   }
 }
@@ -380,7 +515,7 @@ TEST_F(Cli, BadFlagsAreRefused) {
     return with({"run", "--strategy", "superabundant", "--begin", "1:0", "--end", "5:0"}, more);
   };
   expect_usage_error({"run", "--strategy", "x", "--begin", "2", "--end", "5"},
-                     {"--strategy", "exhaustive, superabundant"});
+                     {"--strategy", "exhaustive, primorial, superabundant"});
   expect_usage_error(run({"--digest", "original", "--mode", "pruned"}), {"--digest original", "--mode complete"});
   expect_usage_error(run({"--mode", "fast"}), {"--mode", "complete, pruned, exact"});
   expect_usage_error(run({"--digest", "md5"}), {"--digest", "exact, original"});

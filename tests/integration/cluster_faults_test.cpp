@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <optional>
 
-#include "adapters/rabbitmq_management.hpp"
-#include "flow/inbox.hpp"
+#include "adapters/rabbitmq/management.hpp"
+#include "flow/loops/inbox.hpp"
 #include "integration/cluster_fixture.hpp"
 #include "support/expired_server.hpp"
 #include "support/tcp_proxy.hpp"
@@ -27,7 +27,7 @@ TEST_F(Cluster, ASaverKilledBetweenCommitAndReplyIsFollowedByOneThatKnowsTheResu
   proxy.hold(Direction::ToServer);
   const SearchArguments search{"400000", "original"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished == 2; })) << "COMMIT reaches the database";
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished == 2; })) << "COMMIT reaches the database";
   ASSERT_TRUE(wait_until([&] {
     const auto blocks = depth(flow::Queue::Blocks);
     return blocks.known && blocks.unacked >= 1;
@@ -42,13 +42,13 @@ TEST_F(Cluster, AProducerKilledBetweenPublishAndConfirmIsFollowedByOneThatPublis
   Process& victim = start("producer", {}, amqp_url_by(proxy.port(), "producer"));
   const SearchArguments first{"300000"};
   const SearchId first_id = submit(first);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(first_id).queued == 2; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(first_id).queued == 2; }));
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; }));
   proxy.hold(Direction::ToClient);
   const SearchArguments second{"400000", "original"};
   const SearchId second_id = submit(second);
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 4; })) << "published";
-  EXPECT_EQ(store_->counts(second_id).pending, 2U) << "and not confirmed";
+  EXPECT_EQ(store_->reader().counts(second_id).pending, 2U) << "and not confirmed";
   kill(victim);
   start("producer");
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 6; })) << "published again";
@@ -103,7 +103,7 @@ class LongClusterUnderLoad : public ClusterOnItsOwnServers {
   bool finished_at_least(std::uint64_t count) {
     return wait_until([&] {
       try {
-        return store_->counts(id_).finished >= count;
+        return store_->reader().counts(id_).finished >= count;
       } catch (const runtime::Error&) {
         return false;
       }
@@ -118,7 +118,7 @@ class LongClusterUnderLoad : public ClusterOnItsOwnServers {
 TEST_F(LongClusterUnderLoad, RestartsOfRabbitMQUnderLoadLoseAndDoubleNothing) {
   begin();
   ASSERT_TRUE(finished_at_least(5));
-  servers.restart("rabbitmq", "KILL");
+  servers.restart(cluster::Server::Rabbitmq, SIGKILL);
   ASSERT_TRUE(finished_at_least(20)) << "work flows again";
   expect_finished_like_embedded(search_);
 }
@@ -127,7 +127,7 @@ TEST_F(LongClusterUnderLoad, ImmediateRestartsOfPostgreSQLUnderLoadLoseAndDouble
   begin();
   for (const std::uint64_t finished : {5U, 15U}) {
     ASSERT_TRUE(finished_at_least(finished)) << "work flows";
-    servers.restart("postgres", "QUIT");
+    servers.restart(cluster::Server::Postgres, SIGQUIT);
   }
   expect_finished_like_embedded(search_);
 }
@@ -165,7 +165,7 @@ class TlsOn : public Fixture {
     options.url =
         "amqps" + options.url.substr(4, at - 3) + host + ":" + environment("ROBIN_RABBITMQ_TLS_PORT") + "/robin";
     options.ca_file = ca_file;
-    options.connect_timeout = runtime::Milliseconds(5000);
+    options.connect_timeout = core::Milliseconds(5000);
     return options;
   }
 

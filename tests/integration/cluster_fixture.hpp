@@ -16,16 +16,17 @@
 #include <string>
 #include <vector>
 
-#include "adapters/postgres_store.hpp"
-#include "adapters/rabbitmq_broker.hpp"
-#include "flow/fold.hpp"
-#include "flow/synthetic.hpp"
-#include "runtime/deadline.hpp"
+#include "adapters/postgres/store.hpp"
+#include "adapters/rabbitmq/broker.hpp"
+#include "core/deadline.hpp"
+#include "flow/loops/synthetic.hpp"
+#include "flow/rules/fold.hpp"
 #include "support/patience.hpp"
 #include "support/postgres_server.hpp"
 #include "support/private_servers.hpp"
 #include "support/process.hpp"
 #include "support/rabbitmq_server.hpp"
+#include "support/service_addresses.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace robin {
@@ -90,9 +91,10 @@ class Cluster : public testing::Test {
   testing_support::ProcessResult robin(std::vector<std::string> arguments, const std::string& database_url = {}) {
     arguments.insert(arguments.begin(), std::string(ROBIN_BIN) + "/robin");
     ProcessOptions options;
-    options.environment = {
-        {"ROBIN_DATABASE_URL", database_url.empty() ? database_.options_as("operator").url : database_url},
-        {"ROBIN_MANAGEMENT_URL", rabbitmq_.options("operator").management_url}};
+    options.environment = testing_support::addresses_of("operator", rabbitmq_, database_);
+    if (!database_url.empty()) {
+      options.environment["ROBIN_DATABASE_URL"] = database_url;
+    }
     set_looks(options);
     for (const auto& [name, value] : environment_) {
       options.environment[name] = value;
@@ -110,17 +112,13 @@ class Cluster : public testing::Test {
     }
     flags.insert(flags.begin(), std::string(ROBIN_BIN) + "/robin-" + service);
     ProcessOptions options;
-    if (service != "auditor" && service != "gateway") {
-      options.environment["ROBIN_AMQP_URL"] = amqp_url.empty() ? rabbitmq_.options(service).url : amqp_url;
-    }
-    if (service == "janitor" || service == "gateway") {
-      // The login that may only look.
-      options.environment["ROBIN_MANAGEMENT_URL"] = rabbitmq_.management_url_of("gateway");
-    }
-    if (service != "consumer") {
-      options.environment["ROBIN_DATABASE_URL"] = database_.options_as(service).url;
+    options.environment = testing_support::addresses_of(service, rabbitmq_, database_);
+    if (!amqp_url.empty()) {
+      options.environment["ROBIN_AMQP_URL"] = amqp_url;
     }
     set_looks(options);
+    // Each on a machine of its own: one does not check what another one of its machine computed.
+    options.environment["ROBIN_TEST_HOST"] = "host-" + std::to_string(services_.size());
     for (const auto& [name, value] : environment_) {
       options.environment[name] = value;
     }
@@ -202,7 +200,7 @@ class Cluster : public testing::Test {
 
   flow::QueueDepth depth(flow::Queue queue) {
     return adapters::open_rabbitmq_broker(rabbitmq_.options("operator"))
-        ->depth(queue, runtime::Deadline::in(std::chrono::seconds(5)));
+        ->depth(queue, core::Deadline::in(std::chrono::seconds(5)));
   }
   bool is_empty(flow::Queue queue) {
     const auto now = depth(queue);

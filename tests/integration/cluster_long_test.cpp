@@ -21,10 +21,10 @@ TEST_F(Cluster, AMinuteOfComputingOnAllCoresWithAHeartbeatOfTenSecondsDisconnect
   start("saver");
   const Process& consumer = start("consumer", {"--threads", "2", "--heartbeat-seconds", "10"});
   const auto id = submit({"20000000002"});
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).running == 2; }));
   const auto begin = std::chrono::steady_clock::now();
   ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > 61s; }));
-  EXPECT_EQ(store_->counts(id).running, 2U) << "the blocks took less than a minute: they should be larger";
+  EXPECT_EQ(store_->reader().counts(id).running, 2U) << "the blocks took less than a minute: they should be larger";
   EXPECT_THAT(consumer.standard_error(), testing::Not(testing::HasSubstr("out of reach")));
   const auto blocks = depth(flow::Queue::Blocks);
   EXPECT_TRUE(blocks.known && blocks.unacked == 2 && blocks.ready == 0) << "still held by the same connection";
@@ -54,13 +54,13 @@ TEST_F(ClusterOfShortPatience, ABlockLongerThanTheAckTimeoutIsSavedOnceWithoutAH
   start("producer", {"--in-flight", "2"});
   start("saver");
   const Process& consumer = start("consumer", {"--threads", "2"});
-  const auto id = store_->add_search(
+  const auto id = store_->search_ledger().add_search(
       {flow::synthetic_strategy,
        {{0}, {2 * flow::synthetic_block_positions}},
-       {search::Mode::Complete, *math::accepted(math::Decimal::parse("200000")), search::DigestKind::Exact}});
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
+       {search::Mode::Complete, *core::accepted(math::Decimal::parse("200000")), search::DigestKind::Exact}});
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).running == 2; }));
   EXPECT_TRUE(
-      testing_support::wait_until([&] { return store_->counts(id).finished == 2; }, runtime::Deadline::in(600s)));
+      testing_support::wait_until([&] { return store_->reader().counts(id).finished == 2; }, core::Deadline::in(600s)));
   expect_each_block_finished_once();
   EXPECT_TRUE(wait_until([&] { return is_empty(flow::Queue::Blocks) && is_empty(flow::Queue::Results); }));
   const std::string log = consumer.standard_error();
@@ -93,7 +93,8 @@ TEST_F(ClusterShortOfMemory, AnAlarmRaisedAndLoweredTenTimesUnderLoadLeavesNothi
   const SearchArguments search{"2000000000"};
   const auto id = submit(search);
   for (std::uint64_t round = 1; round <= 10; ++round) {
-    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 10 * round; })) << "work flows, round " << round;
+    ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 10 * round; }))
+        << "work flows, round " << round;
     watermark("1MB");
     std::this_thread::sleep_for(2s);  // the alarm itself, no wait for anything
     watermark("4GB");
@@ -156,7 +157,7 @@ TEST_F(Cluster, ASilentNetworkIsNoticedWithinHalfAMinuteByEveryService) {
   has_auditor_ = true;
   const SearchArguments search{"2000000000"};
   const auto id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 20; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 20; }));
   const auto hold = [&](bool held) {
     for (auto* proxy : {&broker, &database}) {
       proxy->hold(testing_support::TcpProxy::Direction::ToServer, held);
@@ -183,8 +184,8 @@ TEST_F(Cluster, ASilentNetworkIsNoticedWithinHalfAMinuteByEveryService) {
   }));
   ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > 31s; }));
   hold(false);
-  const auto finished = store_->counts(id).finished;
-  EXPECT_TRUE(wait_until([&] { return store_->counts(id).finished > finished; })) << "work flows again";
+  const auto finished = store_->reader().counts(id).finished;
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(id).finished > finished; })) << "work flows again";
   expect_finished_like_embedded(search);
 }
 
@@ -206,7 +207,7 @@ TEST_F(ClusterOnItsOwnServers, TwentyDrainsLetNoLateBlockEnter) {
     command.insert(command.end(), {"-o", "json"});
     auto result = robin(command);
     // UNKNOWN while a server that was restarted is not back: ask again, as the exit status says.
-    for (const auto deadline = runtime::Deadline::in(30s); result.status == 3 && !deadline.has_passed();) {
+    for (const auto deadline = core::Deadline::in(30s); result.status == 3 && !deadline.has_passed();) {
       result = robin(command);
     }
     EXPECT_EQ(result.status, 0) << result.error << result.output;
@@ -216,24 +217,24 @@ TEST_F(ClusterOnItsOwnServers, TwentyDrainsLetNoLateBlockEnter) {
   for (std::uint64_t cycle = 1; cycle <= 20; ++cycle) {
     search.end = std::to_string(2 + cycle * 400'000'000);
     id = submit(search);
-    const auto before = store_->counts(id).finished;
-    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished > before + 3; })) << cycle;
+    const auto before = store_->reader().counts(id).finished;
+    ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished > before + 3; })) << cycle;
     // Whoever leads may be in the midst of a publish.
     Process& frozen = *producers[cycle % 3];
     frozen.signal(SIGSTOP);
     ASSERT_EQ(drain({"start", "--reason", "cycle"}), "DRAINING");
     if (cycle == 7) {
-      servers.restart("rabbitmq", "TERM");  // while DRAINING
+      servers.restart(cluster::Server::Rabbitmq, SIGTERM);  // while DRAINING
     }
     ASSERT_EQ(drain({"start", "--wait", "--timeout", "80"}), "DRAINED") << cycle;
-    const auto at_drained = store_->counts(id);
+    const auto at_drained = store_->reader().counts(id);
     if (cycle == 14) {
-      servers.restart("rabbitmq", "TERM");  // while DRAINED: the binding must not come back
+      servers.restart(cluster::Server::Rabbitmq, SIGTERM);  // while DRAINED: the binding must not come back
     }
     frozen.signal(SIGCONT);
     const auto begin = std::chrono::steady_clock::now();
     ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > 1500ms; }));
-    const auto later = store_->counts(id);
+    const auto later = store_->reader().counts(id);
     EXPECT_EQ(later.finished, at_drained.finished) << cycle;
     EXPECT_EQ(later.pending, at_drained.pending) << cycle;
     EXPECT_EQ(later.in_flight(), 0U) << cycle;
@@ -263,7 +264,7 @@ TEST_F(ClusterOnItsOwnServers, ACertificateTo3e11SurvivesTheEndOfEverythingTwice
     services_.clear();
   };
   const auto finished_at_least = [this](flow::SearchId id, std::uint64_t count) {
-    return wait_until([&] { return store_->counts(id).finished >= count; });
+    return wait_until([&] { return store_->reader().counts(id).finished >= count; });
   };
   begin();
   const auto id = submit(search);
@@ -273,8 +274,8 @@ TEST_F(ClusterOnItsOwnServers, ACertificateTo3e11SurvivesTheEndOfEverythingTwice
   ASSERT_TRUE(finished_at_least(id, 250));
   signal_all(SIGKILL);
   store_.reset();
-  servers.restart("rabbitmq", "KILL");
-  servers.restart("postgres", "KILL");
+  servers.restart(cluster::Server::Rabbitmq, SIGKILL);
+  servers.restart(cluster::Server::Postgres, SIGKILL);
   store_ = adapters::open_postgres_store(database_.options(), strategies_);
   begin();
   const auto certificate_of = [this](std::vector<std::string> command) {

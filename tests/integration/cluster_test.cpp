@@ -9,9 +9,9 @@
 #include <array>
 #include <fstream>
 
-#include "flow/compute.hpp"
-#include "flow/inbox.hpp"
-#include "flow/message.hpp"
+#include "flow/loops/compute.hpp"
+#include "flow/loops/inbox.hpp"
+#include "flow/wire/message.hpp"
 #include "runtime/log.hpp"
 #include "search/sha256.hpp"
 #include "support/parsed.hpp"
@@ -31,6 +31,47 @@ TEST_F(Cluster, ASearchGivesTheSameDigestAndRowsAsInOneProcessWithOneAndTwoConsu
   expect_finished_like_embedded({"3e6"});
   start("consumer", {"--threads", "2"});
   expect_finished_like_embedded({"2e6", "original"});
+}
+
+TEST_F(Cluster, NothingInTheLedgerTellsATerminalOrASpreadsheetWhatToDo) {
+  // As a version before may have stored it, which took every text of a consumer.
+  const std::string hostile =
+      "=cmd('x')\x1b[2J\xc2\x9b"
+      "2J\x7f\n\r";
+  submit({"1000"});
+  adapters::PostgresConnection owner(database_.options());
+  owner.query("INSERT INTO workers (name) VALUES ($1)", {hostile});
+  owner.query(
+      "INSERT INTO blocks (id, search_id, begin_at, end_at, state, attempt, worker, error) OVERRIDING SYSTEM VALUE"
+      " VALUES (1, 1, 2, 1000, 'QUARANTINED', 5, $1, $1)",
+      {hostile});
+  owner.query(
+      "INSERT INTO failures (block_id, purpose, run, attempt, worker, error_class, message)"
+      " VALUES (1, 'search', 1, 1, $1, $1, $1)",
+      {hostile});
+  owner.query("INSERT INTO events (kind, block_id, message) VALUES ('alarm', 1, $1)", {hostile});
+  const std::vector<std::vector<std::string>> commands = {
+      {"workers"}, {"blocks", "list"}, {"blocks", "list", "--group-by", "error"}, {"events"}};
+  const auto expect_plain = [](const std::string& text) {
+    EXPECT_THAT(text, testing::HasSubstr("=cmd('x')?[2J?2J???"));
+    EXPECT_EQ(text.find_first_of("\x1b\x7f\r"), std::string::npos) << text;
+    EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos) << text;
+  };
+  for (const auto& command : commands) {
+    for (const std::string output : {"table", "csv", "json"}) {
+      auto words = command;
+      words.insert(words.end(), {"-o", output});
+      const auto shown = robin(words);
+      ASSERT_EQ(shown.status, 0) << shown.error;
+      expect_plain(shown.output);
+      if (output == "csv") {
+        EXPECT_THAT(shown.output, testing::HasSubstr("'=cmd")) << "a spreadsheet would compute it";
+      }
+    }
+  }
+  expect_plain(robin({"blocks", "show", "1"}).output);
+  expect_plain(robin({"status"}).output);
+  expect_plain(robin({"export", "blocks"}).output);
 }
 
 class FourConsumers : public Cluster {
@@ -56,6 +97,7 @@ TEST_F(FourConsumers, GiveASearchOfPatternsTheDigestAndRowsOfOneProcess) {
 
 TEST_F(FourConsumers, GiveASearchOfPrimesTheDigestAndRowsOfOneProcess) {
   expect_finished_like_embedded({"3e8", "exact", "colossally-abundant"});
+  expect_finished_like_embedded({"1e8", "exact", "primorial"});
 }
 
 class LargeBlock : public Cluster {
@@ -70,8 +112,8 @@ class LargeBlock : public Cluster {
     // Every ratio of so small a number reaches the threshold.
     const SearchArguments search{std::to_string(2 + block_size_), "exact", "exhaustive", "0.4"};
     expect_finished_like_embedded(search);
-    EXPECT_EQ(store_->counts({1}).finished, 1U) << "one block";
-    EXPECT_GE(store_->count_findings({1}, flow::Finding::Witness), witnesses);
+    EXPECT_EQ(store_->reader().counts({1}).finished, 1U) << "one block";
+    EXPECT_GE(store_->reader().count_findings({1}, flow::Finding::Witness), witnesses);
   }
 };
 
@@ -103,17 +145,18 @@ std::vector<flow::Message> in_two_parts(const std::string& whole) {
 TEST_F(Cluster, TheLastTwoPartsReleasedToTwoSaversAtTheSameInstantNeverLeaveASetUnfinished) {
   constexpr std::size_t rounds = 200;
   const std::array<Process*, 2> savers = {&start("saver"), &start("saver")};
-  const SearchId id = store_->add_search({"exhaustive", {{2}, {2 + 10 * rounds}}, testing_support::parameters()});
-  const auto epoch = *store_->lead(flow::Role::Producer);
+  const SearchId id =
+      store_->search_ledger().add_search({"exhaustive", {{2}, {2 + 10 * rounds}}, testing_support::parameters()});
+  const auto epoch = *store_->leadership().lead(flow::Role::Producer);
   std::vector<search::Block> blocks;
   for (std::uint64_t i = 0; i < rounds; ++i) {
     blocks.push_back({{2 + 10 * i}, {12 + 10 * i}});
   }
-  ASSERT_EQ(store_->plan(epoch, id, blocks), flow::PlanOutcome::Planned);
+  ASSERT_EQ(store_->plan_ledger().plan(epoch, id, blocks), flow::PlanOutcome::Planned);
   const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
   const auto link = broker->connect({}, [](const flow::BrokerEvents&) {});
   std::uint64_t finished = 0;
-  for (const auto& work : store_->pending(id, rounds)) {
+  for (const auto& work : store_->plan_ledger().pending(id, rounds)) {
     const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
     const flow::Report whole{work.key, work.attempt, "worker", work.block, flow::WorkResult{result, 0.1}};
     const std::string text = flow::encode(whole, work, strategies_, {}).front().body;
@@ -127,7 +170,7 @@ TEST_F(Cluster, TheLastTwoPartsReleasedToTwoSaversAtTheSameInstantNeverLeaveASet
       saver->signal(SIGCONT);
     }
     ++finished;
-    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished == finished; })) << "round " << finished;
+    ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished == finished; })) << "round " << finished;
   }
   expect_each_block_finished_once();
 }
@@ -139,7 +182,7 @@ TEST_F(Cluster, AConsumerKilledInMidBlockLosesNothing) {
   Process& victim = start_slow_consumer(30ms, {"--threads", "2"});
   const SearchArguments search{"12000002"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 3; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 3; }));
   kill(victim);
   start("consumer", {"--threads", "2"});
   expect_finished_like_embedded(search);
@@ -152,7 +195,7 @@ TEST_F(Cluster, ACertificateSurvivesTheDeathOfAConsumer) {
   start("consumer", {"--threads", "1"});
   const SearchArguments search{"1e8", "exact", "colossally-abundant"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 10; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 10; }));
   kill(victim);
   expect_finished_like_embedded(search);
   const auto certificate = robin({"certificate", "-o", "json"});
@@ -168,7 +211,7 @@ TEST_F(Cluster, ASaverKilledAtAnyTimeLosesAndDoublesNothing) {
   const SearchId id = submit(search);
   for (std::uint64_t finished = 2; finished <= 14; finished += 4) {
     Process& victim = start("saver");
-    ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= finished; }));
+    ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= finished; }));
     kill(victim);
   }
   start("saver");
@@ -183,12 +226,12 @@ TEST_F(Cluster, AProducerKilledIsFollowedByTheNextUnderAYoungerEpoch) {
   start_slow_consumer(30ms, {"--threads", "2"});
   const SearchArguments search{"4000002"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 2; }));
-  const auto epoch = store_->control().epoch;
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 2; }));
+  const auto epoch = store_->monitor_ledger().control().epoch;
   start("producer", flags);
   kill(first);
   expect_finished_like_embedded(search);
-  EXPECT_GT(store_->control().epoch, epoch);
+  EXPECT_GT(store_->monitor_ledger().control().epoch, epoch);
 }
 
 TEST_F(Cluster, AFrozenProducerThatWakesLateAddsNothing) {
@@ -199,7 +242,7 @@ TEST_F(Cluster, AFrozenProducerThatWakesLateAddsNothing) {
   start_slow_consumer(30ms, {"--threads", "2"});
   const SearchArguments search{"4000002"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 2; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 2; }));
   frozen.signal(SIGSTOP);
   // Its session ends, as it does when the server loses a machine; the next producer takes a younger epoch.
   adapters::PostgresConnection admin(database_.options());
@@ -207,7 +250,7 @@ TEST_F(Cluster, AFrozenProducerThatWakesLateAddsNothing) {
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'robin-producer'"
       " AND datname = current_database()");
   start("producer", flags);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 8; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 8; }));
   frozen.signal(SIGCONT);
   expect_finished_like_embedded(search);
 }
@@ -225,7 +268,7 @@ TEST_F(Cluster, AStrategyThatThrowsLeavesItsBlockFailedWithTheMessage) {
   });
   const SearchId id = submit({"4e6"});
   EXPECT_TRUE(wait_until([&] {
-    const auto counts = store_->counts(id);
+    const auto counts = store_->reader().counts(id);
     return counts.finished == 3 && counts.failed == 1;
   }));
   consumer.request_stop();
@@ -310,15 +353,16 @@ TEST_F(Cluster, SigtermEndsAConsumerWithinItsGraceAndLeavesWhatItFoundAndTheRest
   Process& consumer = start_slow_consumer(200ms, {"--threads", "2", "--grace-seconds", "1"});
   const SearchArguments search{"8000002"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; })) << "computing is reported after a second";
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).running == 2; }))
+      << "computing is reported after a second";
   consumer.signal(SIGTERM);
   EXPECT_EQ(consumer.wait(patience()), 0) << consumer.standard_error();
   EXPECT_THAT(consumer.standard_error(), testing::HasSubstr(R"("split":2,"handed_back":0)"));
   forget(consumer);
-  EXPECT_EQ(store_->counts(id).finished, 2U);
+  EXPECT_EQ(store_->reader().counts(id).finished, 2U);
   EXPECT_TRUE(wait_until([&] {
     const auto blocks = depth(flow::Queue::Blocks);
-    return store_->counts(id).queued == 2 && blocks.known && blocks.ready == 2 && blocks.unacked == 0;
+    return store_->reader().counts(id).queued == 2 && blocks.known && blocks.ready == 2 && blocks.unacked == 0;
   })) << "the rests are published";
   start("consumer", {"--threads", "2"});
   expect_finished_like_embedded(search, Tiling::Split);
@@ -365,7 +409,7 @@ TEST_F(Cluster, AnUrgentStopLeavesWhatWasFoundAtOnceWhateverTheGrace) {
     Process& consumer = start_slow_consumer(100ms, {"--threads", "2", "--grace-seconds", "600"});
     ASSERT_TRUE(wait_until([&] {
       const auto blocks = depth(flow::Queue::Blocks);
-      return store_->counts(id).running == 2 && blocks.known && blocks.unacked == 2;
+      return store_->reader().counts(id).running == 2 && blocks.known && blocks.unacked == 2;
     }));
     consumer.signal(quit ? SIGQUIT : SIGTERM);
     if (!quit) {
@@ -377,7 +421,7 @@ TEST_F(Cluster, AnUrgentStopLeavesWhatWasFoundAtOnceWhateverTheGrace) {
     EXPECT_EQ(consumer.wait(patience()), 0) << consumer.standard_error();
     EXPECT_THAT(consumer.standard_error(), testing::HasSubstr(R"("split":2,"handed_back":0)"));
     forget(consumer);
-    EXPECT_EQ(store_->counts(id).running, 0U);
+    EXPECT_EQ(store_->reader().counts(id).running, 0U);
     EXPECT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; }));
   }
 }
@@ -389,7 +433,7 @@ TEST_F(Cluster, HostileMessagesAreDeadLetteredAfterOneDeliveryAndAThousandGoodBl
   start("producer", {"--block-size", std::to_string(block_size_)});
   const SearchArguments search{"3e6"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 10; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 10; }));
   const auto broker = adapters::open_rabbitmq_broker(rabbitmq_.options("operator"));
   flow::Inbox<flow::BrokerEvent> inbox;
   const auto link = broker->connect({}, [&inbox](flow::BrokerEvents events) { inbox.put_all(std::move(events)); });
@@ -400,7 +444,7 @@ TEST_F(Cluster, HostileMessagesAreDeadLetteredAfterOneDeliveryAndAThousandGoodBl
     link->publish(flow::Exchange::Results, {"hostile", bodies[i % bodies.size()], {}});
   }
   expect_finished_like_embedded(search);
-  EXPECT_EQ(store_->counts(id).finished, 1000U);
+  EXPECT_EQ(store_->reader().counts(id).finished, 1000U);
   // Of the blocks all are dead-lettered, the one of an unknown id after the saver said so; of the reports all.
   EXPECT_TRUE(wait_until([&] { return depth(flow::Queue::Dead).ready == 2 * hostile; }));
 }
@@ -587,7 +631,8 @@ TEST_F(Cluster, DatabaseRolesMayDoTheirWorkAndNothingElse) {
                                            "UPDATE schema_migrations SET version = 0",
                                            "CREATE TABLE extra (x integer)",
                                            "UPDATE blocks SET begin_at = 0"};
-  for (const char* role : {"reader", "producer", "saver", "operator", "auditor", "janitor", "gateway"}) {
+  for (const auto& [name, user] : cluster::topology().roles) {
+    const std::string role = name.substr(std::string("robin_").size());
     for (const char* sql : nobody) {
       EXPECT_TRUE(refused(role, sql)) << role << ": " << sql;
     }

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "flow/inbox.hpp"
+#include "flow/loops/inbox.hpp"
 #include "integration/cluster_fixture.hpp"
 #include "support/random.hpp"
 
@@ -113,7 +113,7 @@ TEST_P(JanitorCrashPoint, WhatWasLostIsFoundOnce) {
   start_one("producer");
   start_one("saver");
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).queued == 4; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).queued == 4; }));
   const std::uint64_t rounds = testing_support::rounds(1);
   for (std::uint64_t round = 1; round <= rounds; ++round) {
     reject_one();

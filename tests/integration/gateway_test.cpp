@@ -2,11 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
 #include <atomic>
 #include <filesystem>
@@ -18,6 +13,8 @@
 
 #include "integration/cluster_fixture.hpp"
 #include "support/http_get.hpp"
+#include "support/json_schema.hpp"
+#include "support/raw_client.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tour.hpp"
 
@@ -28,14 +25,15 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing_support::http_request;
 using testing_support::HttpAnswer;
+using testing_support::RawClient;
 
 class Gateway : public Cluster {
  protected:
   explicit Gateway(const std::string& cache_ms = "0", const std::string& sample_seconds = "1",
-                   const std::string& patience_seconds = "3") {
-    const auto gateway =
-        start_gateway({"--cache-ms", cache_ms, "--writes-per-second", "1000", "--reads-per-second", "10000",
-                       "--sample-seconds", sample_seconds, "--patience-seconds", patience_seconds});
+                   const std::string& patience_seconds = "3", const std::string& connections = "512") {
+    const auto gateway = start_gateway({"--cache-ms", cache_ms, "--writes-per-second", "1000", "--reads-per-second",
+                                        "10000", "--sample-seconds", sample_seconds, "--patience-seconds",
+                                        patience_seconds, "--connections", connections});
     process_ = &gateway.process;
     port_ = gateway.port;
     base_ = gateway.url;
@@ -56,6 +54,27 @@ class Gateway : public Cluster {
     }
     return http_request("POST", base_ + "/api/v1/" + path, headers,
                         body.is_string() ? body.get<std::string>() : body.dump());
+  }
+
+  /// Everything that can be read, of search and block `id`: each reply has the keys and types that its schema says, and
+  /// no others. Answers how many there were.
+  [[nodiscard]] std::size_t replies_that_fit(std::int64_t id) const {
+    const auto description = json::parse(get("/api/v1/openapi.json").body);
+    const testing_support::JsonSchema schemas(description);
+    std::size_t good = 0;
+    for (const auto& [path, operations] : description["paths"].items()) {
+      std::string real = path.substr(1);
+      if (const auto at = real.find("{id}"); at != std::string::npos) {
+        real.replace(at, 4, std::to_string(id));
+      }
+      if (operations.contains("get")) {
+        const auto answer = get("/api/v1/" + real);
+        const auto& schema = answer.status == 200 ? *schemas.answer_of(path, "get") : schemas.problem();
+        EXPECT_THAT(schemas.objections(schema, json::parse(answer.body)), testing::IsEmpty()) << real;
+        good += answer.status == 200 ? 1 : 0;
+      }
+    }
+    return good;
   }
 
   /// Types the tour of the README's cluster, directly or by way of the gateway.
@@ -112,6 +131,7 @@ TEST_F(Gateway, SubmitsASearchAndShowsItToItsEnd) {
   const auto status = robin({"status", "-o", "json"});
   EXPECT_EQ(json::parse(status.output)["searches"][0]["frontier"], search["frontier"]);
   ASSERT_TRUE(wait_until([&] { return !read("queues/history")["items"].empty(); })) << "depths are kept";
+  EXPECT_GE(replies_that_fit(id), 20U) << "a certificate among them";
 }
 
 TEST_F(Gateway, FindingsAreRankedAndPagedInOrder) {
@@ -119,7 +139,7 @@ TEST_F(Gateway, FindingsAreRankedAndPagedInOrder) {
   start("saver");
   start("consumer", {"--threads", "2"});
   const auto id = submit({"3000", "exact", "exhaustive", "1.5"});
-  ASSERT_TRUE(wait_until([&] { return store_->progress(id).frontier == search::Position{3000}; }));
+  ASSERT_TRUE(wait_until([&] { return store_->monitor_ledger().progress(id).frontier == search::Position{3000}; }));
   const auto records = read("records?top=3")["items"];
   ASSERT_EQ(records.size(), 3U);
   EXPECT_EQ(records[0]["n"], "3");
@@ -135,7 +155,7 @@ TEST_F(Gateway, FindingsAreRankedAndPagedInOrder) {
     after = page["next"].is_null() ? "" : page["next"].get<std::string>();
   } while (!after.empty());
   std::vector<std::string> expected;
-  for (const auto& witness : store_->findings(id, flow::Finding::Witness, 1000)) {
+  for (const auto& witness : store_->reader().findings(id, flow::Finding::Witness, 1000)) {
     expected.push_back(witness.factorization);
   }
   EXPECT_GT(expected.size(), 20U);
@@ -148,7 +168,7 @@ TEST_F(Gateway, TheCommandLineShowsTheSameDirectlyAndByWayOfIt) {
   start("saver");
   start("consumer", {"--threads", "2"});
   const auto id = submit({"300000", "exact", "exhaustive", "1.6"});
-  ASSERT_TRUE(wait_until([&] { return store_->progress(id).frontier == search::Position{300'000}; }));
+  ASSERT_TRUE(wait_until([&] { return store_->monitor_ledger().progress(id).frontier == search::Position{300'000}; }));
   ASSERT_TRUE(wait_until([&] { return is_empty(flow::Queue::Blocks) && is_empty(flow::Queue::Results); }));
   const std::vector<std::vector<std::string>> commands = {
       {"blocks", "list"},
@@ -183,7 +203,7 @@ TEST_F(Gateway, TheCommandLineShowsTheSameDirectlyAndByWayOfIt) {
     EXPECT_THAT(robin({what, "--server", base_}).output, testing::Not(testing::IsEmpty()));
   }
   EXPECT_EQ(json::parse(robin({"export", "witnesses", "--search", "1", "--format", "json"}).output).size(),
-            store_->count_findings(id, flow::Finding::Witness));
+            store_->reader().count_findings(id, flow::Finding::Witness));
   // Orders need the token here, too.
   const auto refused = robin({"drain", "start", "--server", base_});
   EXPECT_EQ(refused.status, 1);
@@ -192,8 +212,16 @@ TEST_F(Gateway, TheCommandLineShowsTheSameDirectlyAndByWayOfIt) {
   environment_["ROBIN_SERVER"] = base_;
   EXPECT_EQ(json::parse(robin({"drain", "start", "--reason", "by the gateway", "-o", "json"}).output)["state"],
             "DRAINING");
-  EXPECT_EQ(robin({"submit", "--strategy", "exhaustive", "--begin", "2", "--end", "9e5"}).status, 3)
-      << "nothing enters now";
+  const std::vector<std::string> submit = {"submit", "--strategy", "exhaustive", "--begin", "2", "--end", "9e5"};
+  const auto turned_away = robin(submit);
+  EXPECT_EQ(turned_away.status, 3) << "nothing enters now";
+  EXPECT_THAT(turned_away.error, HasSubstr("being drained"));
+  environment_.erase("ROBIN_SERVER");
+  const auto directly = robin(submit);
+  EXPECT_EQ(directly.status, 3) << "nor by the other way";
+  EXPECT_EQ(directly.error, turned_away.error);
+  EXPECT_EQ(store_->reader().searches().size(), 1U);
+  environment_["ROBIN_SERVER"] = base_;
   EXPECT_EQ(json::parse(robin({"drain", "stop", "-o", "json"}).output)["state"], "WRITABLE");
   EXPECT_THAT(
       robin({"submit", "--strategy", "exhaustive", "--begin", "2", "--end", "300000", "--threshold", "1.6"}).output,
@@ -294,6 +322,7 @@ TEST_F(Gateway, EveryPathOfItsDescriptionAnswersAndEveryOrderNeedsTheToken) {
   owner.query("INSERT INTO blocks (id, search_id, begin_at, end_at) OVERRIDING SYSTEM VALUE VALUES (1, 1, 2, 1000)");
   const auto paths = json::parse(get("/api/v1/openapi.json").body)["paths"];
   ASSERT_GT(paths.size(), 15U);
+  EXPECT_GE(replies_that_fit(1), 19U) << "all but the certificate of an exhaustive search";
   const auto snapshot = [&] {
     return owner
         .query(
@@ -358,6 +387,9 @@ TEST_F(Gateway, WhatCannotBeUnderstoodIsNamedAndHarmsNothing) {
   wrong(order("searches", {{"strategy", "exhaustive"}, {"end", "1e400"}}), 400, "end");
   wrong(order("searches", {{"strategy", "exhaustive"}, {"begin", "10"}, {"end", "5"}}), 400, "end");
   wrong(order("searches", {{"strategy", "exhaustive"}, {"end", "10"}, {"threshold", "x"}}), 400, "threshold");
+  for (const char* threshold : {"0", "1000"}) {
+    wrong(order("searches", {{"strategy", "exhaustive"}, {"end", "10"}, {"threshold", threshold}}), 400, "threshold");
+  }
   wrong(order("searches", {{"strategy", "colossally-abundant"}, {"begin", "5000"}, {"end", "1e9"}}), 400, "begin");
   wrong(order("blocks/retry", json::object()), 400, "ids");
   wrong(order("blocks/retry", {{"states", {"finished"}}}), 400, "states");
@@ -389,40 +421,21 @@ class LongGateway : public Gateway {};
 
 TEST_F(LongGateway, AThousandRequestsOfFiftyClientsAtOnceLeaveItAnswering) { answers_fifty_clients(20); }
 
-/// A connection on which somebody begins a request and never ends it.
-class SlowClient {
- public:
-  explicit SlowClient(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);  // NOLINT: as it is
-    const std::string begun = "POST /api/v1/drain HTTP/1.1\r\nContent-Length: 1000\r\n";
-    EXPECT_EQ(send(socket_, begun.data(), begun.size(), MSG_NOSIGNAL), static_cast<ssize_t>(begun.size()));
-  }
-  ~SlowClient() { close(socket_); }
-  SlowClient(const SlowClient&) = delete;
-  SlowClient& operator=(const SlowClient&) = delete;
-
- private:
-  int socket_;
-};
-
 class ImpatientGateway : public Gateway {
  protected:
-  ImpatientGateway() : Gateway("0", "1", "1") {}
+  ImpatientGateway() : Gateway("0", "1", "1", "128") {}
 };
 
 TEST_F(ImpatientGateway, ClientsThatNeverEndTheirRequestDoNotKeepOthersOut) {
-  std::list<SlowClient> few;
+  const std::string begun = "POST /api/v1/drain HTTP/1.1\r\nContent-Length: 1000\r\n";
+  std::list<RawClient> slow;
   for (int i = 0; i < 60; ++i) {
-    few.emplace_back(port_);
+    EXPECT_TRUE(slow.emplace_back(port_).send(begun));
   }
   EXPECT_EQ(get("/api/v1/status").status, 200);
-  // More than are served at once: they are sent away for their silence, and others come to their turn.
+  // More than may be connected: they are sent away for their silence, and others come to their turn.
   for (int i = 0; i < 120; ++i) {
-    few.emplace_back(port_);
+    EXPECT_TRUE(slow.emplace_back(port_).send(begun));
   }
   EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; }));
 }

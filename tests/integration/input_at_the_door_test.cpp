@@ -21,6 +21,7 @@
 #include <thread>
 #include <utility>
 
+#include "cluster/topology.hpp"
 #include "support/environment.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -273,7 +274,7 @@ class InputAtTheDoor : public testing::TestWithParam<Part> {
     write("cut.db", std::string(std::istreambuf_iterator<char>(whole), {}).substr(0, 5000));
     for (const auto& [name, change] :
          {std::pair("threshold.db", "UPDATE searches SET threshold = 'x'"),
-          std::pair("position.db", "UPDATE searches SET begin_key = replace(begin_key, '0', '/')"),
+          std::pair("position.db", "UPDATE searches SET begin_at = replace(begin_at, '0', '/')"),
           std::pair("strategy.db", "UPDATE searches SET strategy = 'nosuch'"),
           std::pair("extras.db", "PRAGMA ignore_check_constraints = 1; UPDATE searches SET origin = '{'")}) {
       std::filesystem::copy_file(folder_.file("proof.db"), folder_.file(name));
@@ -493,9 +494,9 @@ void flags_below(const std::vector<std::string>& command, std::map<std::string, 
 
 TEST(InputAtTheDoorTable, HasEveryFlagOfEveryProgram) {
   std::map<std::string, std::set<std::string>> flags;
-  for (const char* program : {"robin", "robin-auditor", "robin-consumer", "robin-gateway", "robin-janitor",
-                              "robin-producer", "robin-saver"}) {
-    flags_below({program}, flags);
+  flags_below({"robin"}, flags);
+  for (const auto& service : cluster::services_by_stop()) {
+    flags_below({"robin-" + service}, flags);
   }
   EXPECT_GE(flags.size(), 25U);
   std::string all;

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "flow/inbox.hpp"
+#include "flow/loops/inbox.hpp"
 #include "integration/cluster_fixture.hpp"
 
 namespace robin {
@@ -37,11 +37,11 @@ TEST_F(Cleaning, ABlockWhoseWorkerFrozeIsComputedByAnotherAfterTheLease) {
   const SearchArguments search{"2000002"};
   block_size_ = 1'000'000;
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running >= 1; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).running >= 1; }));
   frozen.signal(SIGSTOP);
   start_janitor("3");
   start("consumer", {"--threads", "2"});
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished == 2; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished == 2; }));
   EXPECT_GE(count("SELECT count(*) FROM failures WHERE error_class = 'lost'"), 1);
   // It wakes late and its results are the same: nothing is doubled.
   frozen.signal(SIGCONT);
@@ -62,16 +62,17 @@ void ScaledToZero::harms_no_block(std::chrono::seconds span) {
   const SearchArguments search{"7500002"};
   block_size_ = 1'500'000;
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 2; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).running == 2; }));
   first.signal(SIGTERM);
   EXPECT_EQ(first.wait(patience()), 0) << first.standard_error();
   forget(first);
-  EXPECT_EQ(store_->counts(id).running, 0U) << "what is not being computed does not say so";
+  EXPECT_EQ(store_->reader().counts(id).running, 0U) << "what is not being computed does not say so";
   const auto messages = [&] {
     const auto blocks = depth(flow::Queue::Blocks);
     return blocks.known ? std::optional(blocks.ready + blocks.unacked) : std::nullopt;
   };
-  ASSERT_TRUE(wait_until([&] { return messages() == store_->counts(id).queued && store_->counts(id).queued == 4; }));
+  ASSERT_TRUE(wait_until(
+      [&] { return messages() == store_->reader().counts(id).queued && store_->reader().counts(id).queued == 4; }));
   const auto begin = std::chrono::steady_clock::now();
   ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() - begin > span; }));
   EXPECT_EQ(messages(), 4U) << "no copy was published";
@@ -93,11 +94,11 @@ TEST_F(Cleaning, ALongBlockKeepsItsLeaseWhileItIsComputed) {
   start("consumer", {"--threads", "1", "--heard-seconds", "1"});
   start_janitor("5");
   // It takes longer than a lease on any machine.
-  const SearchId id = store_->add_search(
+  const SearchId id = store_->search_ledger().add_search(
       {flow::synthetic_strategy,
        {{0}, {flow::synthetic_block_positions}},
-       {search::Mode::Complete, *math::accepted(math::Decimal::parse("7000")), search::DigestKind::Exact}});
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished == 1; }));
+       {search::Mode::Complete, *core::accepted(math::Decimal::parse("7000")), search::DigestKind::Exact}});
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished == 1; }));
   EXPECT_EQ(count("SELECT count(*) FROM failures"), 0) << "it was heard of again and again";
   EXPECT_EQ(count("SELECT attempt FROM blocks"), 1);
 }
@@ -106,7 +107,7 @@ TEST_F(Cleaning, DeadLettersComeBackAndHostileOnesAreKeptForPeople) {
   const SearchArguments search{"300000"};
   start("producer");
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).queued == 2; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).queued == 2; }));
   // A consumer of this test's own rejects whatever it gets, and says something strange itself.
   flow::Inbox<flow::BrokerEvent> inbox;
   {
@@ -142,7 +143,8 @@ TEST_F(Cleaning, BlocksThatTheBrokerLostArePublishedAgain) {
   start("producer");
   const SearchArguments search{"300000"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2 && store_->counts(id).queued == 2; }));
+  ASSERT_TRUE(
+      wait_until([&] { return depth(flow::Queue::Blocks).ready == 2 && store_->reader().counts(id).queued == 2; }));
   rabbitmq_.request("DELETE", "/api/queues/{v}/robin.blocks/contents", "");
   start_janitor();
   ASSERT_TRUE(wait_until([&] { return depth(flow::Queue::Blocks).ready == 2; })) << "after three looks";
@@ -161,12 +163,12 @@ TEST_F(Cleaning, ADrainEmptiesTheQueuesAndKeepsThemEmptyUntilItEnds) {
   block_size_ = 100'000;
   const SearchArguments search{"8000002"};
   const SearchId id = submit(search);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).finished >= 5; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).finished >= 5; }));
   EXPECT_EQ(drain({"status"})["state"], "WRITABLE");
   const auto drained = drain({"start", "--reason", "a test", "--wait", "--timeout", "80"});
   EXPECT_EQ(drained["state"], "DRAINED");
   EXPECT_EQ(drained["in_flight"], 0);
-  const auto finished = store_->counts(id).finished;
+  const auto finished = store_->reader().counts(id).finished;
   EXPECT_LT(finished, 80U) << "the search is not finished";
   // A late publish is returned, and no count changes.
   {
@@ -184,7 +186,7 @@ TEST_F(Cleaning, ADrainEmptiesTheQueuesAndKeepsThemEmptyUntilItEnds) {
     }
   }
   EXPECT_TRUE(is_empty(flow::Queue::Blocks));
-  EXPECT_EQ(store_->counts(id).finished, finished);
+  EXPECT_EQ(store_->reader().counts(id).finished, finished);
   // In its place one that does not wait: the rest is soon done.
   kill(slow);
   start("consumer", {"--threads", "2"});

@@ -102,7 +102,7 @@ TEST_F(LoadTest, ItsInterruptionHasTheStatusOfTheContract) {
   options.environment = {{"ROBIN_DATABASE_URL", database_.options_as("operator").url}};
   Process loadtest({std::string(ROBIN_BIN) + "/robin", "loadtest", "--blocks", "5"}, options);
   // Nobody consumes: it waits.
-  ASSERT_TRUE(wait_until([this] { return !store_->searches().empty(); }));
+  ASSERT_TRUE(wait_until([this] { return !store_->reader().searches().empty(); }));
   loadtest.signal(SIGINT);
   EXPECT_EQ(loadtest.wait(), 130);
   EXPECT_THAT(loadtest.standard_error(), testing::HasSubstr("goes on"));

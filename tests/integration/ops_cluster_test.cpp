@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "cluster/topology.hpp"
 #include "support/http_get.hpp"
 #include "support/patience.hpp"
 #include "support/process.hpp"
@@ -90,13 +91,13 @@ class LongOpsCluster : public testing::Test {
   /// Every password of the cluster's addresses.
   std::vector<std::string> secrets() {
     std::vector<std::string> all;
-    const std::regex password(":([0-9a-f]{32})@");
-    for (const char* file : {"env", "producer.env", "consumer.env", "saver.env", "auditor.env", "janitor.env",
-                             "gateway.env", "operator.env"}) {
-      const std::string text = contents(cluster_folder() / file);
-      for (std::sregex_iterator match(text.begin(), text.end(), password), end; match != end; ++match) {
-        all.push_back((*match)[1]);
-      }
+    const std::regex password(":([0-9a-f]{32,})@");
+    std::string text = contents(cluster_folder() / "env");
+    for (const auto& client : cluster::topology().clients()) {
+      text += contents(cluster_folder() / (client.name + ".env"));
+    }
+    for (std::sregex_iterator match(text.begin(), text.end(), password), end; match != end; ++match) {
+      all.push_back((*match)[1]);
     }
     return all;
   }

@@ -159,9 +159,9 @@ TEST_F(Dashboard, ABlockThatFailsAppearsAndIsRetriedByAClick) {
   const SearchArguments search{"4000002"};
   const auto id = submit(search);
   const auto browser = begin({"failed", "retry"});
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).running == 1; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).running == 1; }));
   kill(doomed);
-  ASSERT_TRUE(wait_until([&] { return store_->counts(id).quarantined == 1; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(id).quarantined == 1; }));
   start("consumer", {"--threads", "2", "--heard-seconds", "1", "--heartbeat-seconds", "1"});
   ends_well(*browser);
   expect_finished_like_embedded(search);

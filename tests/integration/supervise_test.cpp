@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "cluster/files.hpp"
-#include "runtime/deadline.hpp"
+#include "core/deadline.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -67,7 +67,7 @@ class Supervise : public testing::Test {
   }
   template <class Condition>
   static bool wait_until(Condition condition) {
-    const auto deadline = runtime::Deadline::in(30s);
+    const auto deadline = core::Deadline::in(30s);
     while (!condition()) {
       if (deadline.has_passed()) {
         return false;

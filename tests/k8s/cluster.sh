@@ -1,10 +1,10 @@
 # What tests/k8s/cluster needs for both overlays. Every wait has an end, which is generous: a small machine pulls, starts and computes.
 # shellcheck shell=bash disable=SC2034 # what the others read
-: "${work:?}"
+: "${work:?}" "${root:?}"
 
 k() { kubectl -n robin "$@"; }
 robin() { k exec deploy/gateway -c gateway -- robin "$@"; }
-version=$(sed -n 's/^  VERSION \([0-9.]*\)$/\1/p' "${root:?}/CMakeLists.txt")
+version=$(robin_version)
 
 # typed LINE: as README has it, from the root of the checkout; only what is written there may be typed.
 typed() {

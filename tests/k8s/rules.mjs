@@ -2,7 +2,6 @@
 // run on a real cluster taught; that most of them can fail is shown by the manifests of the time before (seen).
 
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -22,6 +21,7 @@ const containersOf = (object) => {
   const { containers, initContainers = [] } = templateOf(object).spec
   return [...initContainers, ...containers]
 }
+const serviceNames = JSON.parse(text('ops/topology.json')).services.map((service) => service.name)
 const isServer = (object) => ['StatefulSet', 'RabbitmqCluster'].includes(object.kind) || isDatabase(object)
 const isDatabase = ({ apiVersion, kind }) => kind === 'Cluster' && apiVersion.startsWith('postgresql.cnpg.io/')
 
@@ -153,13 +153,17 @@ function needs(objects) {
     want(stranger('KEDA'), servers.rabbitmq, ports.management)
   }
   if (ofKind(objects, 'PodMonitor').length > 0) {
-    want(stranger('Prometheus'), pods.filter(({ labels }) => labels['app.kubernetes.io/name'] === 'robin' && ['producer', 'consumer', 'saver', 'auditor', 'janitor', 'gateway'].includes(labels['app.kubernetes.io/component'])), 9464)
+    want(stranger('Prometheus'), pods.filter(({ labels }) => labels['app.kubernetes.io/name'] === 'robin' && serviceNames.includes(labels['app.kubernetes.io/component'])), 9464)
     want(stranger('Prometheus'), servers.rabbitmq, ports.metrics)
     want(stranger('Prometheus'), servers.database, 9187)
   }
   return wanted
 }
 
+/// Secrets that robin-secrets prints.
+const printed = new Set(
+  parseAllDocuments(spawnSync(join(bin, 'robin-secrets'), ['kubernetes', '--tls'], { encoding: 'utf8', timeout: 20_000 }).stdout).map((document) => document.toJS().metadata.name)
+)
 /// Secrets that whoever takes a component makes himself, as it says.
 const documented = ['robin-gateway-tls']
 
@@ -288,11 +292,6 @@ const rules = {
 
   'what is named is there': (objects) => {
     const made = new Set(objects.map(name))
-    const printed = new Set([...text('ops/secrets').matchAll(/^ *secret "?(robin-[a-z-]+?)(?:-\$user)?"? /gm)].map(([, one]) => one))
-    const users = [...text('ops/secrets').matchAll(/^for user in ([a-z ]+); do\n {2}secret "robin-postgres-/gm)].flatMap(([, list]) => list.split(' '))
-    users.forEach((user) => printed.add(`robin-postgres-${user}`))
-    const servers = [...text('ops/secrets').matchAll(/for server in ([a-z -]+); do secret /g)].flatMap(([, list]) => list.split(' '))
-    servers.forEach((server) => printed.add(server))
     const isThere = (kind, one) => made.has(`${kind}/${one}`) || (kind === 'Secret' && (printed.has(one) || documented.includes(one)))
     return objects.flatMap((object) => {
       const named = []
@@ -377,17 +376,6 @@ const onlyOf = {
   'the alerts are those of ops/monitoring': (objects) => {
     const groups = parse(text('ops/monitoring/rules.yml')).groups
     return ofKind(objects, 'PrometheusRule').some(({ spec }) => isDeepStrictEqual(spec.groups, groups)) ? [] : ['no PrometheusRule has the groups of ops/monitoring/rules.yml (tests/k8s/run --write)']
-  },
-
-  'the broker of overlays/local knows its users': () => {
-    const template = JSON.parse(text('ops/rabbitmq/definitions.json'))
-    const made = JSON.parse(text('k8s/overlays/local/rabbitmq/definitions.json'))
-    const faults = made.users.filter(({ name: user, password_hash: hash }) => {
-      const bytes = Buffer.from(hash, 'base64')
-      return !createHash('sha256').update(Buffer.concat([bytes.subarray(0, 4), Buffer.from(`local-${user}`)])).digest().equals(bytes.subarray(4))
-    })
-    const bare = (all) => JSON.stringify({ ...all, users: all.users.map((user) => ({ ...user, password_hash: '' })) })
-    return [...faults.map(({ name: user }) => `the password of ${user} is not local-${user}`), ...(bare(template) === bare(made) ? [] : ['it is not ops/rabbitmq/definitions.json with these hashes'])]
   }
 }
 
@@ -415,8 +403,7 @@ const special = [
   ['deleting the services leaves the ledger', services],
   ['each program understands its words', renderings.local],
   ['what talks to the servers with TLS asks for it', renderings['production with every component']],
-  ['the alerts are those of ops/monitoring', renderings['production with every component']],
-  ['the broker of overlays/local knows its users', []]
+  ['the alerts are those of ops/monitoring', renderings['production with every component']]
 ]
 special.forEach(([rule, objects]) => onlyOf[rule](objects).forEach((fault) => complain(`${rule}: ${fault}`)))
 

@@ -37,7 +37,7 @@ class FaultLink final : public Link {
   FaultLink(const FaultLink&) = delete;
   FaultLink& operator=(const FaultLink&) = delete;
 
-  Ticket publish(flow::Exchange exchange, Message message) override {
+  Ticket publish(flow::Exchange exchange, Message message, flow::Travel travel) override {
     std::unique_lock lock(mutex_);
     const Ticket mine{++last_ticket_};
     auto inner = inner_;
@@ -49,7 +49,7 @@ class FaultLink final : public Link {
     lock.unlock();
     std::optional<Ticket> first;
     for (unsigned copy = 0; copy < copies; ++copy) {
-      const Ticket ticket = inner->publish(exchange, message);
+      const Ticket ticket = inner->publish(exchange, message, travel);
       first = first.value_or(ticket);
     }
     // A connection that broke meanwhile may end here, which must not happen under our mutex either.

@@ -10,7 +10,7 @@
 #include <mutex>
 #include <random>
 
-#include "flow/broker.hpp"
+#include "flow/ports/broker.hpp"
 
 namespace robin::testing_support {
 
@@ -33,10 +33,10 @@ class FaultBroker final : public flow::Broker {
       : inner_(inner), rates_(rates), random_(seed) {}
 
   [[nodiscard]] std::unique_ptr<flow::Link> connect(const flow::LinkOptions& options, flow::EventSink sink) override;
-  [[nodiscard]] flow::QueueDepth depth(flow::Queue queue, runtime::Deadline deadline) override {
+  [[nodiscard]] flow::QueueDepth depth(flow::Queue queue, core::Deadline deadline) override {
     return inner_.depth(queue, deadline);
   }
-  void set_ingress_open(bool open, runtime::Deadline deadline) override { inner_.set_ingress_open(open, deadline); }
+  void set_ingress_open(bool open, core::Deadline deadline) override { inner_.set_ingress_open(open, deadline); }
 
  private:
   flow::Broker& inner_;

@@ -45,11 +45,11 @@ class FaultStore {
       throw out_of_reach;
     }
     if (happens(rates_.lose_answer)) {
-      (void)inner_.save(reports);
+      (void)inner_.save_ledger().save(reports);
       throw out_of_reach;
     }
     if (happens(rates_.duplicate)) {
-      (void)inner_.save(reports);
+      (void)inner_.save_ledger().save(reports);
     }
   }
 

@@ -6,21 +6,21 @@
 #include <utility>
 #include <variant>
 
+#include "core/refusal.hpp"
 #include "math/decimal.hpp"
-#include "math/refusal.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::testing_support {
 
 /// The accepted value; throws std::bad_variant_access on a refusal.
 template <class Value>
-Value required(const math::Parsed<Value>& parsed) {
+Value required(const core::Parsed<Value>& parsed) {
   return std::get<Value>(parsed);
 }
 
 /// The same for what can only be moved.
 template <class Value>
-Value taken(math::Parsed<Value>&& parsed) {
+Value taken(core::Parsed<Value>&& parsed) {
   return std::get<Value>(std::move(parsed));
 }
 

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <thread>
 
-#include "runtime/deadline.hpp"
+#include "core/deadline.hpp"
 
 /// Less than ctest's limit for a test (ops/cmake/robin_targets.cmake sets both), so that whoever waits in vain says so.
 #ifndef ROBIN_TEST_PATIENCE_SECONDS
@@ -25,11 +25,11 @@ inline std::chrono::seconds patience_left() {
 }
 
 /// When a wait that begins now has lasted too long.
-inline runtime::Deadline patience() { return runtime::Deadline::in(patience_left()); }
+inline core::Deadline patience() { return core::Deadline::in(patience_left()); }
 
 /// Looks again and again; whether the condition came true before the deadline.
 template <class Condition>
-[[nodiscard]] bool wait_until(Condition condition, runtime::Deadline deadline = patience()) {
+[[nodiscard]] bool wait_until(Condition condition, core::Deadline deadline = patience()) {
   constexpr std::chrono::milliseconds pause_max{16};
   for (std::chrono::milliseconds pause{1}; !condition(); pause = std::min(2 * pause, pause_max)) {
     if (deadline.has_passed()) {

@@ -8,7 +8,7 @@
 #include <functional>
 #include <stdexcept>
 
-#include "adapters/postgres_store.hpp"
+#include "adapters/postgres/store.hpp"
 
 namespace robin::testing_support {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "adapters/postgres_connection.hpp"
+#include "adapters/postgres/connection.hpp"
 
 namespace robin::testing_support {
 

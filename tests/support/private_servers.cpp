@@ -1,6 +1,5 @@
 #include "support/private_servers.hpp"
 
-#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -44,16 +43,6 @@ PrivateServers::~PrivateServers() {
   } catch (const std::runtime_error&) {  // NOLINT(bugprone-empty-catch): nothing more can be done here
   }
 }
-
-void PrivateServers::restart(const std::string& server, const std::string& signal) {
-  static const std::map<std::string, cluster::Server> servers = {{"rabbitmq", cluster::Server::Rabbitmq},
-                                                                 {"postgres", cluster::Server::Postgres}};
-  static const std::map<std::string, int> signals = {
-      {"TERM", SIGTERM}, {"INT", SIGINT}, {"QUIT", SIGQUIT}, {"KILL", SIGKILL}};
-  servers_.restart(servers.at(server), signals.at(signal));
-}
-
-void PrivateServers::let_certificates_expire() { servers_.expire(); }
 
 void PrivateServers::rabbitmqctl(const std::vector<std::string>& arguments) const {
   if (const auto result = servers_.rabbitmqctl(arguments); result.status != 0) {

@@ -20,10 +20,10 @@ class PrivateServers {
   PrivateServers(const PrivateServers&) = delete;
   PrivateServers& operator=(const PrivateServers&) = delete;
 
-  /// Ends `server` (rabbitmq or postgres) with a signal (TERM, INT, QUIT, KILL), and starts it again.
-  void restart(const std::string& server, const std::string& signal);
+  /// Ends one with a signal, and starts it again.
+  void restart(cluster::Server server, int signal) { servers_.restart(server, signal); }
   /// Gives both servers a certificate that has expired, and starts them again.
-  void let_certificates_expire();
+  void let_certificates_expire() { servers_.expire(); }
   /// Throws if it fails.
   void rabbitmqctl(const std::vector<std::string>& arguments) const;
 

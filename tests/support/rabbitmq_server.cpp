@@ -3,18 +3,16 @@
 #include <curl/curl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
-#include "adapters/rabbitmq_broker.hpp"
+#include "adapters/rabbitmq/broker.hpp"
+#include "cluster/topology.hpp"
 #include "support/http_get.hpp"
 #include "support/patience.hpp"
 
@@ -39,10 +37,9 @@ bool may_pass(long status, const std::string& answer) {
   return status >= 500 || answer.find("{rabbit_quorum_queue,handle_tick") != std::string::npos;
 }
 
-/// What production imports, too.
+/// What production imports, too; of users, which the server has, only the rights are taken.
 nlohmann::json definitions() {
-  std::ifstream file(ROBIN_DEFINITIONS);
-  return nlohmann::json::parse(file);
+  return nlohmann::json::parse(cluster::rabbitmq_definitions([](const std::string& /*user*/) { return ""; }));
 }
 
 /// Another process of this machine may use the same server.
@@ -77,10 +74,10 @@ class BrokerOfOneTest final : public flow::Broker {
   std::unique_ptr<flow::Link> connect(const flow::LinkOptions& options, flow::EventSink sink) override {
     return broker_->connect(options, std::move(sink));
   }
-  flow::QueueDepth depth(flow::Queue queue, runtime::Deadline deadline) override {
+  flow::QueueDepth depth(flow::Queue queue, core::Deadline deadline) override {
     return broker_->depth(queue, deadline);
   }
-  void set_ingress_open(bool open, runtime::Deadline deadline) override { broker_->set_ingress_open(open, deadline); }
+  void set_ingress_open(bool open, core::Deadline deadline) override { broker_->set_ingress_open(open, deadline); }
 
  private:
   RabbitmqServer server_;
@@ -132,11 +129,8 @@ void RabbitmqServer::make_virtual_host(const RabbitmqLimits& limits) const {
 }
 
 adapters::RabbitmqOptions RabbitmqServer::options(const std::string& user) const {
-  std::string upper = user;
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   adapters::RabbitmqOptions options;
-  options.url = environment("ROBIN_RABBITMQ_" + upper + "_URL");
+  options.url = environment(cluster::variable_of("rabbitmq-" + user + "-url"));
   options.url.replace(options.url.rfind('/') + 1, std::string::npos, virtual_host_);
   options.management_url = management_server_ + "?vhost=" + virtual_host_;
   options.name = "test";

@@ -1,7 +1,7 @@
 #pragma once
 
 // RabbitmqServer: a virtual host of the private RabbitMQ that ./ops/test started, made for one test with all that
-// ops/rabbitmq/definitions.json says of `robin`, and deleted with this object: so tests do not see each other and run
+// ops/topology.json says of `robin`, and deleted with this object: so tests do not see each other and run
 // side by side. Used by one thread.
 
 #include <chrono>
@@ -9,8 +9,8 @@
 #include <optional>
 #include <string>
 
-#include "adapters/rabbitmq_connection.hpp"
-#include "flow/broker.hpp"
+#include "adapters/rabbitmq/connection.hpp"
+#include "flow/ports/broker.hpp"
 
 namespace robin::testing_support {
 
@@ -27,7 +27,7 @@ struct RabbitmqRelease {
   bool cancels_slow_consumers;
 };
 
-/// Of robin.blocks and robin.results, in place of those of definitions.json. Queues have them from their beginning:
+/// Of robin.blocks and robin.results, in place of those of ops/topology.json. Queues have them from their beginning:
 /// what is changed later a quorum queue learns when it comes to it.
 struct RabbitmqLimits {
   std::optional<std::uint32_t> delivery = {};
@@ -47,7 +47,7 @@ class RabbitmqServer {
   /// By the version that the server tells.
   [[nodiscard]] static RabbitmqRelease release();
 
-  /// As a user: producer, consumer, saver, janitor, gateway or operator.
+  /// As a user of the topology.
   [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;
 
   /// The management API by the login of that user, asked about this virtual host.

@@ -72,8 +72,8 @@ class Random {
     return mixed;
   }
 
-  math::uint128 below(math::uint128 end) {
-    const math::uint128 wide = (math::uint128{engine_()} << 64U) | engine_();
+  core::uint128 below(core::uint128 end) {
+    const core::uint128 wide = (core::uint128{engine_()} << 64U) | engine_();
     return wide % end;
   }
 

@@ -50,6 +50,7 @@ bool pass(const Socket& from, const Socket& to, std::atomic<std::int64_t>& left,
   const std::int64_t most = left;
   const std::size_t room = most < 0 ? buffer.size() : std::min(buffer.size(), static_cast<std::size_t>(most));
   if (room == 0) {
+    left = -1;
     return false;
   }
   const ssize_t got = recv(from.descriptor(), buffer.data(), room, 0);

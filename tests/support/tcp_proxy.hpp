@@ -38,7 +38,8 @@ class TcpProxy {
   [[nodiscard]] int accepted() const { return accepted_; }
   /// Breaks all connections; new ones may come.
   void cut() { is_cut_ = true; }
-  /// Breaks all connections once so many more bytes went to the client.
+  /// Breaks the connection on which more would go to the client, once so many more bytes went there; the next one is
+  /// whole.
   void cut_after(std::int64_t bytes) { left_to_client_ = bytes; }
 
  private:

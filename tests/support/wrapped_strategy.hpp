@@ -15,13 +15,15 @@ class WrappedStrategy : public search::Strategy {
  public:
   explicit WrappedStrategy(const search::Strategy& wrapped) : wrapped_(wrapped) {}
   [[nodiscard]] std::string_view name() const override { return wrapped_.name(); }
+  [[nodiscard]] search::Description description() const override { return wrapped_.description(); }
+  [[nodiscard]] std::string_view certificate_format() const override { return wrapped_.certificate_format(); }
   [[nodiscard]] search::Position first() const override { return wrapped_.first(); }
   [[nodiscard]] search::Position end_max() const override { return wrapped_.end_max(); }
-  [[nodiscard]] math::Parsed<search::Position> parse(std::string_view text) const override {
+  [[nodiscard]] core::Parsed<search::Position> parse(std::string_view text) const override {
     return wrapped_.parse(text);
   }
   [[nodiscard]] std::string text(search::Position position) const override { return wrapped_.text(position); }
-  [[nodiscard]] std::optional<math::Refusal> refuse(const search::Parameters& asked) const override {
+  [[nodiscard]] std::optional<core::Refusal> refuse(const search::Parameters& asked) const override {
     return wrapped_.refuse(asked);
   }
   [[nodiscard]] search::uint128 candidates_max(const search::Parameters& asked) const override {
@@ -40,24 +42,31 @@ class WrappedStrategy : public search::Strategy {
   [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
     return wrapped_.examine(slice, asked);
   }
-  [[nodiscard]] std::optional<math::Refusal> refuse_range(const search::Block& block) const override {
+  [[nodiscard]] std::optional<core::Refusal> refuse_range(const search::Block& block) const override {
     return wrapped_.refuse_range(block);
   }
   void conclude(const search::Block& block, const search::Parameters& asked, const search::Tally& tally,
                 search::Findings& findings) const override {
     wrapped_.conclude(block, asked, tally, findings);
   }
-  [[nodiscard]] math::Parsed<std::unique_ptr<search::Certifier>> certifier(
+  [[nodiscard]] core::Parsed<std::unique_ptr<search::Certifier>> certifier(
       const std::map<std::string, std::string>& state) const override {
     return wrapped_.certifier(state);
   }
-  [[nodiscard]] std::optional<math::Refusal> refuse_refinement(
+  [[nodiscard]] std::optional<core::Refusal> refuse_refinement(
       const search::Block& block, const std::map<std::string, std::string>& origin) const override {
     return wrapped_.refuse_refinement(block, origin);
   }
   [[nodiscard]] search::Findings refine(const search::Block& block, const search::Parameters& asked,
                                         const std::map<std::string, std::string>& origin) const override {
     return wrapped_.refine(block, asked, origin);
+  }
+  [[nodiscard]] math::Assessment assess(const math::Factorization& number,
+                                        const math::PrecisionRange& precision) const override {
+    return wrapped_.assess(number, precision);
+  }
+  [[nodiscard]] bool is_known_exception(const math::Factorization& number) const override {
+    return wrapped_.is_known_exception(number);
   }
 
  private:

@@ -14,10 +14,10 @@
 #include <map>
 #include <set>
 
-#include "adapters/postgres_store.hpp"
-#include "contract.hpp"
-#include "flow/audit.hpp"
-#include "flow/synthetic.hpp"
+#include "adapters/postgres/store.hpp"
+#include "core/contract.hpp"
+#include "flow/loops/audit.hpp"
+#include "flow/loops/synthetic.hpp"
 
 namespace robin::bench {
 namespace {
@@ -153,7 +153,7 @@ using Meter = std::function<void(const char*, const std::function<void()>&)>;
 /// Once around: a thousand blocks are planned, published, computed, saved and audited, and everybody looks.
 class Round {
  public:
-  Round(flow::Store& store, const search::Strategies& strategies, flow::SearchId search)
+  Round(flow::ClusterStore& store, const search::Strategies& strategies, flow::SearchId search)
       : store_(store),
         strategies_(strategies),
         search_(search),
@@ -175,27 +175,27 @@ class Round {
 
  private:
   flow::Epoch lead(Role role) {
-    const auto epoch = store_.lead(role);
+    const auto epoch = store_.leadership().lead(role);
     ROBIN_ASSERT(epoch, "nobody else leads here");
     return *epoch;
   }
 
   void produce(const Meter& meter) {
     std::vector<flow::SearchRecord> records;
-    meter("producer: what to produce", [&] { records = store_.searches_to_produce(); });
+    meter("producer: what to produce", [&] { records = store_.plan_ledger().searches_to_produce(); });
     ROBIN_ASSERT(!records.empty(), "there is room to plan in");
-    meter("producer: counts", [&] { static_cast<void>(store_.counts(search_)); });
+    meter("producer: counts", [&] { static_cast<void>(store_.reader().counts(search_)); });
     std::vector<search::Block> blocks;
     for (search::Position at = records.back().planned_end; blocks.size() < planned_at_once;) {
       blocks.push_back({at, {at.ordinal + positions}});
       at = blocks.back().end;
     }
     meter("producer: plan 1,000 blocks", [&] {
-      const auto outcome = store_.plan(producer_, search_, blocks);
+      const auto outcome = store_.plan_ledger().plan(producer_, search_, blocks);
       ROBIN_ASSERT(outcome == flow::PlanOutcome::Planned, "the plan goes on");
     });
-    meter("producer: what is pending", [&] { works_ = store_.pending(search_, planned_at_once); });
-    meter("producer: mark 1,000 queued", [&] { store_.mark_queued(producer_, works_); });
+    meter("producer: what is pending", [&] { works_ = store_.plan_ledger().pending(search_, planned_at_once); });
+    meter("producer: mark 1,000 queued", [&] { store_.plan_ledger().mark_queued(producer_, works_); });
   }
 
   void save(const Meter& meter) {
@@ -206,15 +206,15 @@ class Round {
     }
     for (std::size_t i = 0; i < reports.size(); i += saved_at_once) {
       meter("saver: save 200 results",
-            [&] { static_cast<void>(store_.save(std::span(reports).subspan(i, saved_at_once))); });
+            [&] { static_cast<void>(store_.save_ledger().save(std::span(reports).subspan(i, saved_at_once))); });
     }
   }
 
   void audit(const Meter& meter) {
     auto& ledger = store_.audit_ledger();
-    meter("auditor: searches", [&] { static_cast<void>(store_.searches()); });
+    meter("auditor: searches", [&] { static_cast<void>(store_.reader().searches()); });
     flow::AuditFrontier frontier;
-    meter("auditor: where it stands", [&] { frontier = ledger.frontier(search_); });
+    meter("auditor: where it stands", [&] { frontier = store_.reader().audited(search_); });
     std::vector<flow::AcceptedResult> results;
     meter("auditor: next 200 results", [&] { results = ledger.accepted(search_, frontier.end, saved_at_once); });
     flow::AuditStep step;
@@ -227,45 +227,45 @@ class Round {
     });
     meter("auditor: cases", [&] { static_cast<void>(ledger.cases(100)); });
     meter("auditor: checks that nobody else can do",
-          [&] { ledger.release_lone_checks(auditor_, runtime::Milliseconds(60'000)); });
+          [&] { ledger.release_lone_checks(auditor_, core::Milliseconds(60'000)); });
   }
 
   void clean(const Meter& meter) {
     auto& ledger = store_.janitor_ledger();
     meter("janitor: sweep", [&] { static_cast<void>(ledger.sweep(janitor_, {})); });
     meter("janitor: queued and not started",
-          [&] { static_cast<void>(ledger.requeue_unstarted(janitor_, runtime::Milliseconds(3'600'000))); });
+          [&] { static_cast<void>(ledger.requeue_unstarted(janitor_, core::Milliseconds(3'600'000))); });
     meter("janitor: in flight", [&] { static_cast<void>(ledger.in_flight()); });
-    meter("janitor: dead parts",
-          [&] { static_cast<void>(ledger.drop_dead_parts(janitor_, runtime::Milliseconds(86'400'000))); });
+    meter("janitor: what is forgotten", [&] { static_cast<void>(ledger.forget(janitor_, {})); });
   }
 
   void watch(const Meter& meter) {
     auto& ledger = store_.monitor_ledger();
-    meter("gateway: progress", [&] { static_cast<void>(store_.progress(search_)); });
+    auto& fleet = store_.fleet_ledger();
+    meter("gateway: progress", [&] { static_cast<void>(store_.monitor_ledger().progress(search_)); });
     meter("gateway: a page of blocks", [&] {
-      static_cast<void>(store_.blocks({search_, {}, {works_.front().key.block.value / 2}}, 1000));
+      static_cast<void>(store_.reader().blocks({search_, {}, {works_.front().key.block.value / 2}}, 1000));
     });
     meter("gateway: quarantined blocks", [&] {
-      static_cast<void>(store_.blocks({search_, {flow::BlockState::Quarantined}, {0}}, 1000));
+      static_cast<void>(store_.reader().blocks({search_, {flow::BlockState::Quarantined}, {0}}, 1000));
     });
-    meter("gateway: errors", [&] { static_cast<void>(ledger.error_groups(search_, 20)); });
-    meter("gateway: workers", [&] { static_cast<void>(ledger.workers(60)); });
+    meter("gateway: errors", [&] { static_cast<void>(fleet.error_groups(search_, 20)); });
+    meter("gateway: workers", [&] { static_cast<void>(fleet.workers(60)); });
     meter("gateway: pace of an hour",
-          [&] { static_cast<void>(ledger.pace(search_, std::chrono::hours(1), std::chrono::minutes(1))); });
-    meter("gateway: durations", [&] { static_cast<void>(ledger.durations(search_, 1000)); });
+          [&] { static_cast<void>(fleet.pace(search_, std::chrono::hours(1), std::chrono::minutes(1))); });
+    meter("gateway: durations", [&] { static_cast<void>(fleet.durations(search_, 1000)); });
     meter("gateway: best witnesses", [&] { static_cast<void>(ledger.best(search_, flow::Finding::Witness, 20)); });
     meter("gateway: witnesses from the middle", [&] {
-      static_cast<void>(ledger.findings_after(search_, flow::Finding::Witness,
-                                              flow::FindingCursor{{works_.front().block.begin.ordinal / 2}, 0}, 1000));
+      static_cast<void>(fleet.findings_after(search_, flow::Finding::Witness,
+                                             flow::FindingCursor{{works_.front().block.begin.ordinal / 2}, 0}, 1000));
     });
-    meter("gateway: 800 points of the margin", [&] { static_cast<void>(ledger.sampled_history(search_, 800)); });
+    meter("gateway: 800 points of the margin", [&] { static_cast<void>(ledger.history(search_, 800)); });
     meter("gateway: newest events", [&] { static_cast<void>(ledger.latest_events({}, 50)); });
     meter("certificate: next 200 blocks",
-          [&] { static_cast<void>(store_.finished(search_, {works_.front().block.begin.ordinal / 2}, 200)); });
+          [&] { static_cast<void>(store_.reader().finished(search_, {works_.front().block.begin.ordinal / 2}, 200)); });
   }
 
-  flow::Store& store_;
+  flow::ClusterStore& store_;
   const search::Strategies& strategies_;
   flow::SearchId search_;
   flow::Epoch producer_;
@@ -345,16 +345,17 @@ double fold_after_outage(Ledger& ledger, flow::SearchId search, const search::St
     for (std::uint64_t done = 0; done < blocks; done += planned_at_once) {
       round.finish_more([](const char*, const std::function<void()>& call) { call(); });
     }
-    store->release(Role::Auditor);
+    store->leadership().release(Role::Auditor);
   }
-  const auto epoch = store->lead(Role::Auditor);
+  const auto epoch = store->leadership().lead(Role::Auditor);
   ROBIN_ASSERT(epoch, "nobody else leads here");
   flow::AuditOptions options;
   options.double_check = 0;
   std::stop_source done;
   done.request_stop();
   const auto begin = std::chrono::steady_clock::now();
-  const auto report = flow::audit(*store, strategies, *epoch, options, *log, {}, done.get_token());
+  const auto report =
+      flow::audit(store->audit_ledger(), store->reader(), strategies, *epoch, options, *log, {}, done.get_token());
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
   ROBIN_ASSERT(report.audited >= blocks, "all of them were audited");
   return elapsed.count() * static_cast<double>(blocks) / static_cast<double>(report.audited);
@@ -385,9 +386,10 @@ int run(int argc, char** argv) {
     const auto store = adapters::open_postgres_store(ledger.options(), strategies);
     if (search.value == 0) {
       const auto threshold = math::Decimal::parse("0");
-      search = store->add_search({flow::synthetic_strategy,
-                                  {{0}, {positions * room}},
-                                  {search::Mode::Complete, *math::accepted(threshold), search::DigestKind::Exact}});
+      search = store->search_ledger().add_search(
+          {flow::synthetic_strategy,
+           {{0}, {positions * room}},
+           {search::Mode::Complete, *core::accepted(threshold), search::DigestKind::Exact}});
     }
     ledger.fill(search, size);
     bytes[size] = ledger.owner().query("SELECT pg_database_size('robin_ledger')").integer(0, 0);

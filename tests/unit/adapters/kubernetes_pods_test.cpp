@@ -1,6 +1,6 @@
 // Whom the janitor marks, asked of a stand-in for the API server; tests/k8s/cluster asks a real one.
 
-#include "adapters/kubernetes_pods.hpp"
+#include "adapters/kubernetes/pods.hpp"
 
 #include <gmock/gmock.h>
 #include <httplib.h>
@@ -41,7 +41,7 @@ class KubernetesPodsTest : public testing::Test {
   void set_at_work(const std::set<std::string>& hosts, int page = 500) {
     open_kubernetes_pods(
         {.api = "http://127.0.0.1:" + std::to_string(port_), .account_folder = folder_.path().string(), .page = page})
-        ->set_at_work(hosts, runtime::Deadline::in(std::chrono::seconds(20)));
+        ->set_at_work(hosts, core::Deadline::in(std::chrono::seconds(20)));
   }
   std::string refusal() {
     try {

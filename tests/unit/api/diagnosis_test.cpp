@@ -8,7 +8,6 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
-using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -89,7 +88,7 @@ TEST_F(DiagnosisTest, WhatFailedAndWhatIsDisputedIsTold) {
   facts_.results.depth.ready = 5000;
   facts_.objections[4] = "a reason";
   EXPECT_THAT(places(), ElementsAre("results", "dead", "searches", "searches", "auditor"));
-  EXPECT_THAT(diagnose(facts_), Contains(Field(&Problem::message, HasSubstr("search 4"))));
+  EXPECT_THAT(diagnose(facts_), Contains(testing::Field(&Hindrance::message, HasSubstr("search 4"))));
 }
 
 TEST_F(DiagnosisTest, ADrainIsNoFault) {

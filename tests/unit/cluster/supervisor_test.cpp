@@ -8,29 +8,14 @@
 #include <fstream>
 #include <thread>
 
-#include "cluster/services.hpp"
-#include "runtime/deadline.hpp"
+#include "cluster/topology.hpp"
+#include "core/deadline.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace robin::cluster {
 namespace {
 
 using namespace std::chrono_literals;
-
-TEST(Backoff, DoublesUpToHalfAMinuteAndBeginsAgainAfterAMinuteOfLife) {
-  Backoff backoff({});
-  for (const auto wait : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
-    EXPECT_EQ(backoff.after(59s), wait);
-  }
-  EXPECT_EQ(backoff.after(60s), 1s);
-  EXPECT_EQ(backoff.after(0s), 2s);
-}
-
-TEST(Backoff, ARuleMaySayAlwaysTheSame) {
-  Backoff backoff({.first = 300ms, .greatest = 300ms});
-  EXPECT_EQ(backoff.after(0s), 300ms);
-  EXPECT_EQ(backoff.after(0s), 300ms);
-}
 
 class Supervised : public testing::Test {
  protected:
@@ -62,7 +47,7 @@ class Supervised : public testing::Test {
 
   template <class Condition>
   bool look_until(Condition condition) {
-    const auto deadline = runtime::Deadline::in(30s);
+    const auto deadline = core::Deadline::in(30s);
     while (!condition()) {
       if (deadline.has_passed()) {
         return false;
@@ -88,7 +73,7 @@ TEST_F(Supervised, WhatEndsIsStartedAgain) {
 TEST_F(Supervised, ItWaitsBeforeItStartsAgain) {
   Supervisor patient({}, {});
   patient.add(job("consumer", "exit 3"));
-  const auto deadline = runtime::Deadline::in(30s);
+  const auto deadline = core::Deadline::in(30s);
   while (patient.members().front().is_running() && !deadline.has_passed()) {
     patient.look();
   }
@@ -143,7 +128,7 @@ TEST_F(Supervised, ProducersStopFirstAndSaversLast) {
   }
   ASSERT_TRUE(look_until([&] { return hears("saver") && hears("consumer") && hears("producer"); }));
   heard_.clear();
-  supervisor_.stop({services_by_stop.begin(), services_by_stop.end()}, 30s);
+  supervisor_.stop(services_by_stop(), 30s);
   EXPECT_TRUE(look_until([&] { return supervisor_.members().empty(); }));
   EXPECT_THAT(heard_, testing::ElementsAre("ended producer-1 0", "left producer-1", "ended consumer-1 0",
                                            "left consumer-1", "ended saver-1 0", "left saver-1"));
@@ -154,12 +139,12 @@ TEST_F(Supervised, WhoWaitsToBeStartedAgainKeepsNobodyFromStopping) {
   patient.add(job("producer", "exit 3"));
   patient.add(job("consumer", "exit 3"));
   patient.add(job("saver", "exit 3"));
-  const auto deadline = runtime::Deadline::in(30s);
+  const auto deadline = core::Deadline::in(30s);
   const auto waits = [](const auto& member) { return !member.is_running(); };
   while (!std::all_of(patient.members().begin(), patient.members().end(), waits) && !deadline.has_passed()) {
     patient.look();
   }
-  patient.stop({services_by_stop.begin(), services_by_stop.end()}, 30s);
+  patient.stop(services_by_stop(), 30s);
   // No child's end and no time will call for a second look.
   patient.look();
   EXPECT_TRUE(patient.members().empty());
@@ -169,7 +154,7 @@ TEST_F(Supervised, ASaverThatDiesWhileConsumersStopIsStartedAgain) {
   supervisor_.add(sleeper("saver"));
   supervisor_.add(sleeper("consumer", "trap '' TERM;"));
   ASSERT_TRUE(look_until([&] { return hears("saver") && hears("consumer"); }));
-  supervisor_.stop({services_by_stop.begin(), services_by_stop.end()}, 200ms);
+  supervisor_.stop(services_by_stop(), 200ms);
   for (const auto& member : supervisor_.members()) {
     if (member.job.service == "saver") {
       supervisor_.send(member, SIGKILL);
@@ -185,8 +170,12 @@ TEST(StopOrder, TheFirstServiceThatIsThereHasItsTurn) {
     Job job;
     job.service = service;
     job.name = name;
-    members.push_back(
-        {.job = job, .backoff = Backoff({}), .process = nullptr, .started = {}, .starts_at = {}, .ends_until = {}});
+    members.push_back({.job = job,
+                       .backoff = core::Backoff({}),
+                       .process = nullptr,
+                       .started = {},
+                       .starts_at = {},
+                       .ends_until = {}});
   };
   const std::vector<std::string> order = {"producer", "consumer", "saver"};
   EXPECT_THAT(next_to_stop(order, members), testing::IsEmpty());

@@ -1,6 +1,6 @@
 // Disputes case by case: what the votes are, what has to happen.
 
-#include "flow/case_rules.hpp"
+#include "flow/rules/case_rules.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-WorkKey key(const std::string& purpose) { return {{7}, purpose, 1}; }
+WorkKey key(const std::string& purpose) { return {{7}, purpose_from(purpose).value(), 1}; }
 
 /// A block whose search result is `first`, with one finished check for each further digest.
 Case voted(BlockState state, const std::vector<std::string>& digests) {
@@ -36,52 +36,99 @@ TEST(CaseRules, AnEqualCheckClosesTheCaseWithoutAWord) {
   EXPECT_THAT(ruling->orders, IsEmpty());
 }
 
-TEST(CaseRules, ADifferentCheckDisputesTheBlockAndOrdersAnotherByAThirdWorker) {
+TEST(CaseRules, ADifferentCheckDisputesTheBlockAtOnce) {
   const auto ruling = decide_case(voted(BlockState::Finished, {"aa", "bb"}), {});
   ASSERT_TRUE(ruling);
   EXPECT_EQ(ruling->state, BlockState::Disputed);
-  EXPECT_FALSE(ruling->accepted);
+  EXPECT_FALSE(ruling->accepted || ruling->compute);
   EXPECT_FALSE(ruling->close_orders);
-  ASSERT_THAT(ruling->orders, SizeIs(1));
-  EXPECT_EQ(ruling->orders.front().key, key("check:2"));
-  EXPECT_THAT(ruling->orders.front().avoid, ElementsAre("worker 0", "worker 1"));
-  EXPECT_EQ(ruling->event->kind, "disputed");
+  EXPECT_THAT(ruling->orders, IsEmpty());
+  EXPECT_EQ(ruling->event->kind, EventKind::Disputed);
   EXPECT_THAT(ruling->event->message, HasSubstr("bb by worker 1"));
 }
 
-TEST(CaseRules, TwoEqualOnesWinWhicheverTheyAre) {
-  const auto stands = decide_case(voted(BlockState::Disputed, {"aa", "bb", "aa"}), {});
-  ASSERT_TRUE(stands);
-  EXPECT_EQ(stands->state, BlockState::Finished);
-  EXPECT_FALSE(stands->accepted) << "the pointer stays";
-  const auto falls = decide_case(voted(BlockState::Disputed, {"aa", "bb", "bb"}), {});
-  ASSERT_TRUE(falls);
-  EXPECT_EQ(falls->state, BlockState::Finished);
-  EXPECT_EQ(falls->accepted, key("check:1"));
-  const auto late = decide_case(voted(BlockState::Disputed, {"aa", "bb", "cc", "cc"}), {});
-  ASSERT_TRUE(late);
-  EXPECT_EQ(late->accepted, key("check:2"));
+TEST(CaseRules, TwoEqualOnesSettleNothingByThemselves) {
+  // One liar may have two names.
+  for (const auto& digests : {std::vector<std::string>{"aa", "bb"}, {"aa", "bb", "bb"}, {"aa", "bb", "aa"}}) {
+    const auto ruling = decide_case(voted(BlockState::Disputed, digests), {});
+    ASSERT_TRUE(ruling);
+    EXPECT_TRUE(ruling->compute && !ruling->compute->of_refinement);
+    EXPECT_FALSE(ruling->state || ruling->accepted || ruling->close_orders || ruling->event);
+    EXPECT_THAT(ruling->orders, IsEmpty());
+  }
 }
 
-TEST(CaseRules, ThreeDifferentOnesAreNotDecidedByOrder) {
-  const auto ruling = decide_case(voted(BlockState::Disputed, {"aa", "bb", "cc"}), {});
+TEST(CaseRules, WhatTheAuditorComputedItselfHasTheLastWord) {
+  Case stands = voted(BlockState::Disputed, {"aa", "bb", "bb"});
+  stands.computed = "aa";
+  auto ruling = decide_case(stands, {});
   ASSERT_TRUE(ruling);
-  EXPECT_FALSE(ruling->state || ruling->accepted);
-  EXPECT_THAT(ruling->orders, SizeIs(1));
-}
-
-TEST(CaseRules, PastTheLimitPeopleAreCalledAndTheBlockStaysDisputed) {
-  const auto ruling = decide_case(voted(BlockState::Disputed, {"aa", "bb", "cc"}), {.checks_max = 2});
-  ASSERT_TRUE(ruling);
-  EXPECT_FALSE(ruling->state || ruling->accepted);
-  EXPECT_THAT(ruling->orders, IsEmpty());
+  EXPECT_EQ(ruling->state, BlockState::Finished);
+  EXPECT_FALSE(ruling->accepted) << "the pointer stays";
   EXPECT_TRUE(ruling->close_orders);
-  EXPECT_EQ(ruling->event->kind, "alarm");
+  EXPECT_THAT(ruling->event->message, HasSubstr("wrong was what came of worker 1, worker 2"));
+  ASSERT_THAT(ruling->also, SizeIs(2)) << "they are heard no more";
+  EXPECT_EQ(ruling->also.front().kind, EventKind::Unfit);
+  EXPECT_EQ(ruling->also.front().once, once_unfit(key("check:1")));
+  Case falls = voted(BlockState::Disputed, {"aa", "bb", "aa"});
+  falls.computed = "bb";
+  ruling = decide_case(falls, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_EQ(ruling->state, BlockState::Finished);
+  EXPECT_EQ(ruling->accepted, key("check:1"));
+  EXPECT_THAT(ruling->event->message, HasSubstr("wrong was what came of worker 0, worker 2"));
+}
+
+TEST(CaseRules, WhereNoResultHasTheAuditorsDigestAnotherCheckIsOrderedAndPeopleAreCalled) {
+  Case one = voted(BlockState::Disputed, {"aa", "bb", "bb"});
+  one.computed = "cc";
+  const auto ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_FALSE(ruling->state || ruling->accepted) << "nothing is accepted that is not right";
+  ASSERT_THAT(ruling->orders, SizeIs(1));
+  EXPECT_EQ(ruling->orders.front().key, key("check:3"));
+  EXPECT_THAT(ruling->orders.front().avoid, ElementsAre("worker 0", "worker 1", "worker 2"));
+  EXPECT_EQ(ruling->event->kind, EventKind::Alarm);
+  const auto last = decide_case(one, {.checks_max = 2});
+  ASSERT_TRUE(last);
+  EXPECT_FALSE(last->state || last->accepted);
+  EXPECT_THAT(last->orders, IsEmpty());
+  EXPECT_TRUE(last->close_orders);
+  EXPECT_EQ(last->event->kind, EventKind::Alarm);
+  EXPECT_NE(last->event->once, ruling->event->once);
+}
+
+TEST(CaseRules, WhoWasFoundWrongIsHeardNoMore) {
+  Case one = voted(BlockState::Finished, {"aa", "bb"});
+  one.votes[1].is_unfit = true;
+  one.votes.push_back({key("refine:1"), "worker 2", "rr"});
+  one.orders.push_back({key("refine:1"), BlockState::Finished});
+  const auto ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_EQ(ruling->accepted, key("refine:1"));
+  one.accepted = key("refine:1");
+  one.votes[0].is_unfit = true;
+  one.votes[1].is_unfit = false;
+  EXPECT_TRUE(decide_case(one, {})->close_orders);
+  EXPECT_FALSE(decide_case(one, {})->state);
+}
+
+TEST(CaseRules, AResultThatIsUnfitTwiceIsComputedByTheAuditor) {
+  Case one = voted(BlockState::Finished, {"aa", "aa"});
+  one.votes[0].is_unfit = one.votes[1].is_unfit = true;
+  ASSERT_TRUE(decide_case(one, {})->compute);
+  one.computed = "bb";
+  EXPECT_EQ(decide_case(one, {})->orders.front().key, key("check:2"));
+  one.votes.push_back({key("check:2"), "worker 2", "bb"});
+  one.orders.push_back({key("check:2"), BlockState::Finished});
+  one.state = BlockState::Disputed;
+  EXPECT_EQ(decide_case(one, {})->accepted, key("check:2"));
 }
 
 TEST(CaseRules, WhileAnOrderIsOpenNothingIsSettled) {
   for (const auto state : {BlockState::Pending, BlockState::Queued, BlockState::Running, BlockState::Failed}) {
     Case one = voted(BlockState::Disputed, {"aa", "bb", "bb"});
+    one.computed = "bb";
     one.orders.push_back({key("check:3"), state});
     EXPECT_FALSE(decide_case(one, {}));
   }
@@ -106,7 +153,34 @@ TEST(CaseRules, ARefinementReplacesTheResultItWasMadeFor) {
   EXPECT_EQ(ruling->accepted, key("refine:1"));
   EXPECT_FALSE(ruling->state);
   EXPECT_TRUE(ruling->close_orders);
-  EXPECT_EQ(ruling->event->kind, "refined");
+  EXPECT_EQ(ruling->event->kind, EventKind::Refined);
+}
+
+TEST(CaseRules, ARefinementIsComparedWithAnotherOneFromTheSameOrigin) {
+  const std::map<std::string, std::string> origin = {{"position", "2"}};
+  Case one = voted(BlockState::Finished, {"aa"});
+  one.accepted = key("refine:1");
+  one.votes.push_back({key("refine:1"), "worker 1", "rr"});
+  one.votes.push_back({key("refine:2"), "worker 2", "rr"});
+  one.orders = {{key("refine:1"), BlockState::Finished, origin}, {key("refine:2"), BlockState::Finished, origin}};
+  EXPECT_TRUE(decide_case(one, {})->close_orders) << "they agree";
+  one.votes.back().digest = "ss";
+  EXPECT_EQ(decide_case(one, {})->state, BlockState::Disputed);
+  one.state = BlockState::Disputed;
+  const auto asked = decide_case(one, {});
+  ASSERT_TRUE(asked->compute);
+  EXPECT_TRUE(asked->compute->of_refinement);
+  EXPECT_EQ(asked->compute->origin, origin);
+  one.computed = "ss";
+  const auto ruling = decide_case(one, {});
+  EXPECT_EQ(ruling->accepted, key("refine:2"));
+  EXPECT_EQ(ruling->state, BlockState::Finished);
+  one.computed = "tt";
+  const auto again = decide_case(one, {});
+  ASSERT_THAT(again->orders, SizeIs(1));
+  EXPECT_EQ(again->orders.front().key, key("refine:3"));
+  EXPECT_EQ(again->orders.front().origin, origin);
+  EXPECT_THAT(again->orders.front().avoid, ElementsAre("worker 1", "worker 2"));
 }
 
 TEST(CaseRules, ChecksAreComparedWithWhatWasRefinedAndNotWithTheRefinement) {
@@ -121,7 +195,7 @@ TEST(CaseRules, ChecksAreComparedWithWhatWasRefinedAndNotWithTheRefinement) {
 
 TEST(CaseRules, AResultWhoseContentWasChangedIsReplacedByAnEqualOne) {
   Case one = voted(BlockState::Finished, {"aa", "aa"});
-  one.is_unfit = true;
+  one.votes.front().is_unfit = true;
   const auto ruling = decide_case(one, {});
   ASSERT_TRUE(ruling);
   EXPECT_EQ(ruling->accepted, key("check:1"));
@@ -133,12 +207,11 @@ TEST(CaseRules, AResultWhoseContentWasChangedIsReplacedByAnEqualOne) {
 TEST(CaseRules, AnAcceptedResultOfAnotherRangeHasNoVote) {
   Case one = voted(BlockState::Finished, {"aa", "bb", "bb"});
   one.votes.erase(one.votes.begin());
-  const auto ruling = decide_case(one, {});
-  ASSERT_TRUE(ruling);
-  EXPECT_EQ(ruling->accepted, key("check:1"));
-  one.votes.pop_back();
-  one.orders.pop_back();
-  EXPECT_THAT(decide_case(one, {})->orders, SizeIs(1)) << "one alone decides nothing";
+  ASSERT_TRUE(decide_case(one, {})->compute);
+  one.computed = "bb";
+  EXPECT_EQ(decide_case(one, {})->accepted, key("check:1"));
+  one.votes.clear();
+  EXPECT_THAT(decide_case(one, {})->orders, SizeIs(1)) << "none is there";
 }
 
 TEST(CaseRules, ALoneWorkerChecksItselfAndSaysSo) {

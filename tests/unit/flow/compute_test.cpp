@@ -1,17 +1,19 @@
 // A consumer against a saver and a producer that the test plays itself, so that each step of the protocol can go wrong.
 
-#include "flow/compute.hpp"
+#include "flow/loops/compute.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <set>
 #include <thread>
 #include <utility>
 
-#include "adapters/memory_broker.hpp"
-#include "flow/inbox.hpp"
-#include "flow/message.hpp"
+#include "adapters/memory/broker.hpp"
+#include "flow/loops/inbox.hpp"
+#include "flow/wire/bundle.hpp"
+#include "flow/wire/message.hpp"
 #include "support/gated_strategy.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
@@ -21,7 +23,7 @@ namespace robin::flow {
 namespace {
 
 using namespace std::chrono_literals;
-using runtime::Deadline;
+using core::Deadline;
 using testing_support::Gate;
 using testing_support::parameters;
 using testing_support::patience;
@@ -39,8 +41,7 @@ class ComputeTest : public testing::Test {
     options_.worker = "under test";
     // Nothing is repeated or given up because a machine is slow; what is about that sets its own.
     options_.query_timeout = options_.answer_timeout = options_.abandon_wait = 1h;
-    saver_ = broker_->connect({Queue::Results, 100, false},
-                              [this](BrokerEvents events) { results_.put_all(std::move(events)); });
+    saver_ = broker_->connect({Queue::Results, 100, false}, [this](const BrokerEvents& events) { receive(events); });
     producer_ = broker_->connect({}, [](const BrokerEvents&) {});
   }
 
@@ -54,7 +55,7 @@ class ComputeTest : public testing::Test {
         received_.push_back(*late);
       }
       for (const Received& one : std::exchange(received_, {})) {
-        reply(one, "saved");
+        reply(one, ReplyWord::Saved);
       }
       return !consumer_.joinable() || has_ended_;
     }));
@@ -79,27 +80,45 @@ class ComputeTest : public testing::Test {
   }
 
   Work work(std::int64_t id, search::Block range = {{2}, {5041}}) {
-    return {{{id}, purpose_search, 1}, {1}, {1}, "exhaustive", parameters(), range};
+    return {{{id}, Purpose(), 1}, {1}, {1}, "exhaustive", parameters(), range};
   }
   void publish(const Work& ordered) { producer_->publish(Exchange::Ingress, encode(ordered, strategies_)); }
 
   /// Reports that came as one message, and where their answer goes.
   struct Received {
     std::vector<Report> reports;
-    Tag tag;
+    std::vector<Tag> tags;
     std::string reply_to;
 
     [[nodiscard]] const Report& report() const { return reports.front(); }
   };
-  /// The next message, of whatever kind.
-  std::optional<Received> take(Deadline deadline) {
-    while (auto event = results_.take(deadline, {})) {
-      if (const auto* delivered = std::get_if<Delivered>(&*event)) {
-        return Received{required(decode_reports(delivered->message.body, strategies_)), delivered->tag,
-                        delivered->message.reply_to};
+  /// What came as one is told at once, with one tag but for the part of it.
+  void receive(const BrokerEvents& events) {
+    std::vector<Delivered> together;
+    for (const BrokerEvent& event : events) {
+      if (const auto* delivered = std::get_if<Delivered>(&event)) {
+        if (!together.empty() && together.front().tag.number != delivered->tag.number) {
+          results_.put(std::exchange(together, {}));
+        }
+        together.push_back(*delivered);
       }
     }
-    return std::nullopt;
+    if (!together.empty()) {
+      results_.put(std::move(together));
+    }
+  }
+  /// The next message, of whatever kind.
+  std::optional<Received> take(Deadline deadline) {
+    const auto together = results_.take(deadline, {});
+    if (!together) {
+      return std::nullopt;
+    }
+    Received received{{}, {}, together->front().message.reply_to};
+    for (const Delivered& delivered : *together) {
+      received.reports.push_back(required(decode_report(delivered.message.body, strategies_)));
+      received.tags.push_back(delivered.tag);
+    }
+    return received;
   }
   /// The next message, which must be of this kind; but `started` may come at any time, and is passed over.
   template <class Content>
@@ -112,20 +131,24 @@ class ComputeTest : public testing::Test {
         return received;
       }
       EXPECT_TRUE(std::holds_alternative<Started>(content)) << "another kind of report: number " << content.index();
-      saver_->ack(received->tag);
+      ack(*received);
     }
     return std::nullopt;
   }
-  void reply(const Received& received, const char* word) {
-    std::vector<Message> replies;
+  void reply(const Received& received, ReplyWord word) {
     for (const Report& report : received.reports) {
-      replies.push_back(encode(Reply{report.key, report.attempt, word, 0, saver_reads_bundles_}));
+      saver_->reply(received.reply_to,
+                    encode(Reply{report.key, report.attempt, word, 0, saver_reads_bundles_, report.provenance}));
     }
-    saver_->reply(received.reply_to, bundle(replies));
   }
-  void answer(const Received& received, const char* word) {
+  void ack(const Received& received) {
+    for (const Tag tag : received.tags) {
+      saver_->ack(tag);
+    }
+  }
+  void answer(const Received& received, ReplyWord word) {
     reply(received, word);
-    saver_->ack(received.tag);
+    ack(received);
   }
 
   void expect_depth(Queue queue, std::uint64_t ready, std::uint64_t unacked) {
@@ -146,7 +169,7 @@ class ComputeTest : public testing::Test {
   search::Strategies poisoned_ = testing_support::poisoned_strategies(strategies_, 1000);
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
   std::unique_ptr<Broker> broker_ = adapters::open_memory_broker();
-  Inbox<BrokerEvent> results_;
+  Inbox<std::vector<Delivered>> results_;
   std::vector<Received> received_;
   std::unique_ptr<Link> saver_;
   std::unique_ptr<Link> producer_;
@@ -170,9 +193,9 @@ TEST_F(ComputeTest, ABlockIsAckedOnlyWhenItIsSaved) {
   const auto other = next<WorkResult>();
   ASSERT_TRUE(other);
   expect_blocks(0, 2);
-  answer(*result, "saved");
+  answer(*result, ReplyWord::Saved);
   expect_blocks(0, 1);
-  answer(*other, "saved");
+  answer(*other, ReplyWord::Saved);
   expect_blocks(0, 0);
   EXPECT_EQ(stopped().saved, 2U);
 }
@@ -183,11 +206,11 @@ TEST_F(ComputeTest, WithoutAnAnswerTheSameReportComesAgain) {
   publish(work(1));
   const auto first = next<WorkResult>();
   ASSERT_TRUE(first);
-  saver_->ack(first->tag);
+  ack(*first);
   const auto second = next<WorkResult>();
   ASSERT_TRUE(second);
   EXPECT_EQ(std::get<WorkResult>(second->report().content), std::get<WorkResult>(first->report().content));
-  answer(*second, "saved");
+  answer(*second, ReplyWord::Saved);
   expect_blocks(0, 0);
   EXPECT_EQ(stopped().saved, 1U);
 }
@@ -203,7 +226,7 @@ TEST_F(ComputeTest, ARedeliveredBlockIsAskedAboutAndNotComputedIfItIsDone) {
   start();
   const auto query = next<Query>();
   ASSERT_TRUE(query);
-  answer(*query, "saved");
+  answer(*query, ReplyWord::Saved);
   expect_blocks(0, 0);
   stopped();
   expect_depth(Queue::Results, 0, 0);
@@ -217,10 +240,10 @@ TEST_F(ComputeTest, ARedeliveredBlockIsComputedOnGo) {
   publish(second_attempt);
   const auto query = next<Query>();
   ASSERT_TRUE(query);
-  answer(*query, "go");
+  answer(*query, ReplyWord::Go);
   const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
-  answer(*result, "saved");
+  answer(*result, ReplyWord::Saved);
   expect_blocks(0, 0);
   stopped();
 }
@@ -229,10 +252,10 @@ TEST_F(ComputeTest, ACheckThatThisWorkerShouldAvoidIsLeftToOthers) {
   options_.avoid_wait = 10ms;
   start();
   Work check = work(1);
-  check.key.purpose = "check:1";
+  check.key.purpose = Purpose::check(1);
   check.avoid = {"somebody", "under test"};
   publish(check);
-  for (const char* const word : {"go", "saved"}) {
+  for (const ReplyWord word : {ReplyWord::Go, ReplyWord::Saved}) {
     // `go`: too early, the ledger does not know yet that it is QUEUED.
     const auto left = next<Partial>();
     ASSERT_TRUE(left) << "it is not computed";
@@ -249,7 +272,7 @@ TEST_F(ComputeTest, ACheckToBeLeftGoesBackWhenTheConsumerStops) {
   options_.avoid_wait = 1h;
   start();
   Work check = work(1);
-  check.key.purpose = "check:1";
+  check.key.purpose = Purpose::check(1);
   check.avoid = {"under test"};
   publish(check);
   expect_blocks(0, 1);
@@ -260,13 +283,13 @@ TEST_F(ComputeTest, ACheckToBeLeftGoesBackWhenTheConsumerStops) {
 TEST_F(ComputeTest, ACheckOfSomebodyElsesResultIsComputed) {
   start();
   Work check = work(1);
-  check.key.purpose = "check:1";
+  check.key.purpose = Purpose::check(1);
   check.avoid = {"somebody"};
   publish(check);
   const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
   EXPECT_EQ(result->report().key, check.key);
-  answer(*result, "saved");
+  answer(*result, ReplyWord::Saved);
   expect_blocks(0, 0);
   EXPECT_EQ(stopped().saved, 1U);
 }
@@ -277,11 +300,11 @@ TEST_F(ComputeTest, ALongBlockReportsThatItStarted) {
   publish(work(1, held));
   const auto started = next<Started>();
   ASSERT_TRUE(started);
-  saver_->ack(started->tag);
+  ack(*started);
   held_.open();
   const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
-  answer(*result, "saved");
+  answer(*result, ReplyWord::Saved);
   stopped();
 }
 
@@ -293,7 +316,7 @@ TEST_F(ComputeTest, AStrategyThatThrowsIsReportedAndAckedWhenThatIsSaved) {
   EXPECT_EQ(std::get<Failed>(report->report().content).error_class, "strategy_error");
   EXPECT_EQ(std::get<Failed>(report->report().content).message, "poisoned at 1000");
   expect_blocks(0, 1);
-  answer(*report, "saved");
+  answer(*report, ReplyWord::Saved);
   expect_blocks(0, 0);
   EXPECT_EQ(stopped().failed, 1U);
 }
@@ -304,7 +327,7 @@ TEST_F(ComputeTest, WhatIsNoBlockIsDeadLetteredAndGoodOnesPass) {
   publish(work(1));
   const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
-  answer(*result, "saved");
+  answer(*result, ReplyWord::Saved);
   expect_blocks(0, 0);
   expect_depth(Queue::Dead, 1, 0);
   EXPECT_EQ(stopped().rejected, 1U);
@@ -312,8 +335,8 @@ TEST_F(ComputeTest, WhatIsNoBlockIsDeadLetteredAndGoodOnesPass) {
 
 TEST_F(ComputeTest, UnknownAndRefusedAreDeadLettered) {
   start();
-  for (const char* word : {"unknown", "refused"}) {
-    publish(work(word[0]));
+  for (const ReplyWord word : {ReplyWord::Unknown, ReplyWord::Refused}) {
+    publish(work(1 + static_cast<int>(word)));
     const auto result = next<WorkResult>();
     ASSERT_TRUE(result);
     answer(*result, word);
@@ -321,6 +344,65 @@ TEST_F(ComputeTest, UnknownAndRefusedAreDeadLettered) {
   expect_blocks(0, 0);
   expect_depth(Queue::Dead, 2, 0);
   stopped();
+}
+
+TEST_F(ComputeTest, AReportNamesTheLedgerAndTheSearchOfItsWorkAndNoneWhereThatNamesNone) {
+  options_.started_after = 0ms;
+  start();
+  for (const Provenance& provenance : {Provenance{"a ledger", "a search"}, Provenance{}}) {
+    Work ordered = work(1);
+    ordered.attempt = {2};
+    ordered.provenance = provenance;
+    publish(ordered);
+    const auto query = next<Query>();
+    ASSERT_TRUE(query);
+    EXPECT_EQ(query->report().provenance, provenance);
+    answer(*query, ReplyWord::Go);
+    const auto result = next<WorkResult>();
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->report().provenance, provenance);
+    answer(*result, ReplyWord::Saved);
+    expect_blocks(0, 0);
+  }
+  EXPECT_EQ(stopped().saved, 2U);
+}
+
+TEST_F(ComputeTest, WhatIsAnsweredOfAnotherLedgerSaysNothingOfTheBlockWithTheSameIds) {
+  options_.slots = 2;
+  Work old = work(1);
+  old.provenance = {"lost", "a search"};
+  Work now = work(1);
+  now.provenance = {"restored", "a search"};
+  start();
+  publish(old);
+  const auto of_old = next<WorkResult>();
+  publish(now);
+  const auto of_now = next<WorkResult>();
+  ASSERT_TRUE(of_old && of_now);
+  ASSERT_EQ(of_now->report().provenance, now.provenance);
+  answer(*of_old, ReplyWord::Refused);
+  expect_depth(Queue::Dead, 1, 0);
+  expect_blocks(0, 1);
+  answer(*of_now, ReplyWord::Saved);
+  expect_blocks(0, 0);
+  const ComputeReport report = stopped();
+  EXPECT_EQ(report.rejected, 1U);
+  EXPECT_EQ(report.saved, 1U);
+}
+
+TEST_F(ComputeTest, ASaverOfTheVersionBeforeNamesNothingAndIsHeard) {
+  Work ordered = work(1);
+  ordered.provenance = {"a ledger", "a search"};
+  start();
+  publish(ordered);
+  auto result = next<WorkResult>();
+  ASSERT_TRUE(result);
+  for (Report& report : result->reports) {
+    report.provenance = {};
+  }
+  answer(*result, ReplyWord::Saved);
+  expect_blocks(0, 0);
+  EXPECT_EQ(stopped().saved, 1U);
 }
 
 TEST_F(ComputeTest, StoppingFinishesWhatWasBegunAndHandsBackTheRest) {
@@ -337,7 +419,7 @@ TEST_F(ComputeTest, StoppingFinishesWhatWasBegunAndHandsBackTheRest) {
   held_.open();
   const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
-  answer(*result, "saved");
+  answer(*result, ReplyWord::Saved);
   const ComputeReport report = ended();
   EXPECT_EQ(report.saved, 1U);
   EXPECT_EQ(report.handed_back, 3U);
@@ -352,11 +434,12 @@ class BundlingTest : public ComputeTest {
     options_.slots = 2;
     options_.awaiting = 200;
     options_.abandon_wait = 0ms;
+    options_.started_after = 1h;
     start();
     publish(short_work(1));
     const auto first = next<WorkResult>();
     ASSERT_TRUE(first);
-    answer(*first, "saved");
+    answer(*first, ReplyWord::Saved);
     expect_blocks(0, 0);
     publish(work(2, busy));
     publish(work(3, held));
@@ -392,7 +475,8 @@ TEST_F(BundlingTest, ReportsOfShortBlocksTravelAsOneAndSoDoTheirReplies) {
   const auto received = next<WorkResult>();
   ASSERT_TRUE(received);
   EXPECT_EQ(received->reports.size(), bundle_length_max);
-  answer(*received, "saved");
+  expect_depth(Queue::Results, 0, 1);
+  answer(*received, ReplyWord::Saved);
   expect_blocks(0, 2);
   EXPECT_EQ(ended_at_once().saved, 1 + bundle_length_max);
 }
@@ -403,7 +487,7 @@ TEST_F(BundlingTest, AReportGoesAtOnceIfASlotHasNothingToDo) {
   const auto received = next<WorkResult>();
   ASSERT_TRUE(received);
   EXPECT_EQ(received->reports.size(), 1U);
-  saver_->ack(received->tag);
+  ack(*received);
   ended_at_once();
 }
 
@@ -418,13 +502,15 @@ TEST_F(BundlingTest, WhatIsNotAnsweredIsReportedAgainAlone) {
     ASSERT_TRUE(received);
     if (received->reports.size() > 1) {
       ++bundles;
-      saver_->reject(received->tag);
+      saver_->reject(received->tags.front());
+      std::for_each(received->tags.begin() + 1, received->tags.end(), [this](Tag tag) { saver_->ack(tag); });
     } else {
       again.insert(received->report().key.block.value);
-      answer(*received, "saved");
+      answer(*received, ReplyWord::Saved);
     }
   }
   EXPECT_GT(bundles, 0U);
+  expect_depth(Queue::Dead, bundles, 0);
   expect_blocks(0, 1);
   ended_at_once();
 }
@@ -436,7 +522,7 @@ TEST_F(BundlingTest, ASaverThatDoesNotSayItReadsBundlesGetsNone) {
     const auto received = next<WorkResult>();
     ASSERT_TRUE(received);
     EXPECT_EQ(received->reports.size(), 1U);
-    saver_->ack(received->tag);
+    ack(*received);
   }
   ended_at_once();
 }
@@ -449,7 +535,7 @@ TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
     const auto received = next<WorkResult>();
     ASSERT_TRUE(received);
     ASSERT_EQ(received->reports.size(), 1U);
-    answer(*received, "saved");
+    answer(*received, ReplyWord::Saved);
     expect_blocks(0, 0);
   }
   stopped();
@@ -467,7 +553,7 @@ class AbandoningTest : public ComputeTest {
     for (int i = 0; i < 2; ++i) {
       const auto started = next<Started>();
       ASSERT_TRUE(started);
-      saver_->ack(started->tag);
+      ack(*started);
     }
     ASSERT_TRUE(wait_until([this] { return busy_.is_waited_for(); }));
     abandon_.request_stop();
@@ -489,7 +575,7 @@ TEST_F(AbandoningTest, WhatWasFoundIsReportedAndTheBlockAckedOnceThatIsSaved) {
   EXPECT_EQ(content.prefix->result,
             search::examine(*strategies_.find("exhaustive"), {work_.block.begin, content.cut}, parameters(), {}));
   expect_blocks(0, 1);
-  answer(*received, "saved");
+  answer(*received, ReplyWord::Saved);
   const ComputeReport report = ended();
   EXPECT_EQ(report.split, 1U);
   EXPECT_EQ(report.handed_back, 0U);
@@ -503,7 +589,7 @@ TEST_F(AbandoningTest, WithoutAPrefixTheBlockIsLeftToOthers) {
   ASSERT_TRUE(received);
   EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
   expect_blocks(0, 1);
-  answer(*received, "saved");
+  answer(*received, ReplyWord::Saved);
   const ComputeReport report = ended();
   EXPECT_EQ(report.left, 1U);
   EXPECT_EQ(report.handed_back, 0U) << "that would count as a delivery";
@@ -515,7 +601,7 @@ TEST_F(AbandoningTest, APrefixTooLargeForOneMessageIsNotSaved) {
   const auto received = next<Partial>();
   ASSERT_TRUE(received);
   EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
-  answer(*received, "saved");
+  answer(*received, ReplyWord::Saved);
   EXPECT_EQ(ended().left, 1U);
   expect_blocks(0, 0);
 }
@@ -535,7 +621,7 @@ TEST_F(AbandoningTest, AResultThatIsAlreadyPublishedMayStillBeSaved) {
   const auto result = next<WorkResult>();
   ASSERT_TRUE(result);
   abandon_.request_stop();
-  answer(*result, "saved");
+  answer(*result, ReplyWord::Saved);
   EXPECT_EQ(ended().saved, 1U);
   expect_blocks(0, 0);
 }
@@ -574,7 +660,7 @@ TEST_F(WaitingTest, ABlockThatWaitsTooLongForASlotIsLeftToOthers) {
   const auto left = next_left();
   ASSERT_TRUE(left);
   expect_blocks(0, 2);
-  answer(*left, "saved");
+  answer(*left, ReplyWord::Saved);
   expect_blocks(0, 1);
   const ComputeReport report = abandoned();
   EXPECT_EQ(report.left, 1U);
@@ -583,7 +669,7 @@ TEST_F(WaitingTest, ABlockThatWaitsTooLongForASlotIsLeftToOthers) {
 
 TEST_F(WaitingTest, ABlockThatCannotBeLeftYetGoesOnWaiting) {
   let_a_block_wait();
-  for (const char* const word : {"go", "saved"}) {
+  for (const ReplyWord word : {ReplyWord::Go, ReplyWord::Saved}) {
     const auto left = next_left();
     ASSERT_TRUE(left);
     answer(*left, word);
@@ -597,10 +683,10 @@ TEST_F(WaitingTest, WithoutAnAnswerItIsLeftAgain) {
   let_a_block_wait();
   const auto left = next_left();
   ASSERT_TRUE(left);
-  saver_->ack(left->tag);
+  ack(*left);
   const auto again = next_left();
   ASSERT_TRUE(again);
-  answer(*again, "saved");
+  answer(*again, ReplyWord::Saved);
   expect_blocks(0, 1);
   EXPECT_EQ(abandoned().left, 1U);
 }

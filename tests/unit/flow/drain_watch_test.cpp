@@ -1,6 +1,6 @@
 // The definition of drained: not writable and empty, proven by three looks.
 
-#include "flow/drain_watch.hpp"
+#include "flow/rules/drain_watch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,13 @@
 // The whole pipeline in one process, over the in-process broker and a store in memory.
 
-#include "flow/local_run.hpp"
+#include "flow/loops/local_run.hpp"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 
-#include "adapters/memory_broker.hpp"
-#include "adapters/sqlite_store.hpp"
-#include "flow/choose_search.hpp"
+#include "adapters/memory/broker.hpp"
+#include "adapters/sqlite/store.hpp"
 #include "runtime/error.hpp"
 #include "search/sha256.hpp"
 #include "support/hooked_store.hpp"
@@ -55,13 +54,13 @@ TEST_F(LocalRunTest, DigestIsThatOfTheBlocksInOrderForAnyNumberOfThreads) {
   const std::string expected = reference_digest(300'000, 7000);
   for (const unsigned threads : {1U, 2U, 5U}) {
     const auto store = memory_store();
-    const SearchId search = store->add_search(spec(300'000));
+    const SearchId search = store->search_ledger().add_search(spec(300'000));
     const auto result = run(*store, search, {threads, 7000, {}});
     EXPECT_EQ(result.end, FollowEnd::Finished);
     EXPECT_EQ(result.fold.digest(), expected);
     EXPECT_EQ(result.fold.candidates(), 299'998U);
     EXPECT_EQ(result.counts.finished, 43U);
-    EXPECT_EQ(store->count_findings(search, Finding::Violation), 27U);
+    EXPECT_EQ(store->reader().count_findings(search, Finding::Violation), 27U);
   }
 }
 
@@ -69,7 +68,7 @@ TEST_F(LocalRunTest, ManySmallBlocksAllArriveOnce) {
   const auto store = memory_store();
   constexpr std::uint64_t blocks = testing_support::extent(1000U, 250U);
   constexpr std::uint64_t end = 2 + 20 * blocks;
-  const SearchId search = store->add_search(spec(end));
+  const SearchId search = store->search_ledger().add_search(spec(end));
   const auto result = run(*store, search, {3, 20, {}});
   EXPECT_EQ(result.end, FollowEnd::Finished);
   EXPECT_EQ(result.fold.blocks(), blocks);
@@ -79,7 +78,7 @@ TEST_F(LocalRunTest, ManySmallBlocksAllArriveOnce) {
 
 TEST_F(LocalRunTest, AFinishedSearchEndsAtOnce) {
   const auto store = memory_store();
-  const SearchId search = store->add_search(spec(50'000));
+  const SearchId search = store->search_ledger().add_search(spec(50'000));
   const auto first = run(*store, search, {2, 5000, {}});
   const auto second = run(*store, search, {2, 5000, {}});
   EXPECT_EQ(second.end, FollowEnd::Finished);
@@ -89,7 +88,7 @@ TEST_F(LocalRunTest, AFinishedSearchEndsAtOnce) {
 
 TEST_F(LocalRunTest, StoppedAgainAndAgainItEndsWithTheSameDigest) {
   const auto inner = memory_store();
-  const SearchId search = inner->add_search(spec(2'000'000));
+  const SearchId search = inner->search_ledger().add_search(spec(2'000'000));
   int stops = 0;
   while (true) {
     std::stop_source source;
@@ -115,15 +114,15 @@ TEST_F(LocalRunTest, TwoRunsOnOneStoreAreRefused) {
   const TemporaryFolder folder;
   const auto store = adapters::open_sqlite_store(folder.file("robin.db"), strategies_);
   const auto other = adapters::open_sqlite_store(folder.file("robin.db"), strategies_);
-  const SearchId search = store->add_search(spec(1000));
-  ASSERT_TRUE(other->lead(Role::Producer));
+  const SearchId search = store->search_ledger().add_search(spec(1000));
+  ASSERT_TRUE(other->leadership().lead(Role::Producer));
   EXPECT_THROW(static_cast<void>(run(*store, search, {1, {}, {}})), runtime::Error);
 }
 
 TEST_F(LocalRunTest, AFailingBlockIsNamedAndTheOthersAreFinishedAndItCanBeTakenUpAgain) {
   const auto poisoned = testing_support::poisoned_strategies(strategies_, 123'456);
   const auto store = memory_store();
-  const SearchId search = store->add_search(spec(300'000));
+  const SearchId search = store->search_ledger().add_search(spec(300'000));
   {
     const auto broker = adapters::open_memory_broker();
     const auto result = run_locally(*store, *broker, poisoned, search, {2, 10'000, {}}, *log_, {});
@@ -131,7 +130,7 @@ TEST_F(LocalRunTest, AFailingBlockIsNamedAndTheOthersAreFinishedAndItCanBeTakenU
     EXPECT_EQ(result.counts, (BlockCounts{0, 0, 0, 29, 1, 0, 0}));
     EXPECT_EQ(result.fold.frontier(), search::Position{120'002});
   }
-  const auto failed = store->blocks({search, {BlockState::Failed}, {0}}, 10);
+  const auto failed = store->reader().blocks({search, {BlockState::Failed}, {0}}, 10);
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_EQ(failed[0].block, (search::Block{{120'002}, {130'002}}));
   EXPECT_EQ(failed[0].error, "strategy_error: poisoned at 123456");
@@ -142,19 +141,19 @@ TEST_F(LocalRunTest, AFailingBlockIsNamedAndTheOthersAreFinishedAndItCanBeTakenU
 
 TEST_F(LocalRunTest, AnExtendedSearchContinuesWhereItEnded) {
   const auto store = memory_store();
-  const auto first = choose_search(*store, spec(40'000));
+  const auto first = store->search_ledger().submit(spec(40'000));
   EXPECT_EQ(first.choice, Choice::Created);
   EXPECT_EQ(run(*store, first.id, {2, 5000, {}}).end, FollowEnd::Finished);
-  const auto same = choose_search(*store, spec(40'000));
+  const auto same = store->search_ledger().submit(spec(40'000));
   EXPECT_EQ(same.choice, Choice::Resumed);
   EXPECT_EQ(same.id, first.id);
-  const auto longer = choose_search(*store, spec(90'000));
+  const auto longer = store->search_ledger().submit(spec(90'000));
   EXPECT_EQ(longer.choice, Choice::Extended);
   EXPECT_EQ(longer.id, first.id);
   const auto result = run(*store, first.id, {2, 5000, {}});
   EXPECT_EQ(result.fold.candidates(), 89'998U);
-  EXPECT_EQ(choose_search(*store, spec(50'000)).choice, Choice::Created);
-  EXPECT_EQ(choose_search(*store, spec(90'000, "1.77")).choice, Choice::Created);
+  EXPECT_EQ(store->search_ledger().submit(spec(50'000)).choice, Choice::Created);
+  EXPECT_EQ(store->search_ledger().submit(spec(90'000, "1.77")).choice, Choice::Created);
 }
 
 TEST_F(LocalRunTest, ATransientFailureOfTheStoreIsWaitedOut) {
@@ -165,7 +164,7 @@ TEST_F(LocalRunTest, ATransientFailureOfTheStoreIsWaitedOut) {
       throw runtime::Error("store: out of order", runtime::Retry::Yes);
     }
   });
-  const SearchId search = store.add_search(spec(50'000));
+  const SearchId search = store.search_ledger().add_search(spec(50'000));
   const auto result = run(store, search, {2, 5000, {}});
   EXPECT_EQ(result.end, FollowEnd::Finished);
   EXPECT_EQ(result.fold.digest(), reference_digest(50'000, 5000));
@@ -173,7 +172,7 @@ TEST_F(LocalRunTest, ATransientFailureOfTheStoreIsWaitedOut) {
 
 TEST_F(LocalRunTest, AFailureThatStaysEndsTheRunAndNothingIsLost) {
   const auto inner = memory_store();
-  const SearchId search = inner->add_search(spec(10'000));
+  const SearchId search = inner->search_ledger().add_search(spec(10'000));
   {
     HookedStore store(*inner, [](auto) { throw runtime::Error("store: out of order", runtime::Retry::No); });
     EXPECT_THROW(static_cast<void>(run(store, search, {2, 1000, {}})), runtime::Error);

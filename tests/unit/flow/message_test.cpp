@@ -1,9 +1,15 @@
-#include "flow/message.hpp"
+#include "flow/wire/message.hpp"
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "flow/ports/bounds.hpp"
+#include "flow/wire/bundle.hpp"
+#include "flow/wire/search_digest.hpp"
+#include "search/sha256.hpp"
 #include "support/parsed.hpp"
 #include "support/random.hpp"
 
@@ -16,27 +22,27 @@ using testing_support::required;
 
 class MessageTest : public testing::Test {
  protected:
-  Work work_{{{12}, purpose_search, 1}, {3}, {2}, "exhaustive", parameters(), {{2}, {5041}}};
+  Work work_{{{12}, Purpose(), 1}, {3}, {2}, "exhaustive", parameters(), {{2}, {5041}}};
 
   WorkResult computed() {
     return {search::examine(*strategies_.find("exhaustive"), work_.block, work_.parameters, {}), 0.5};
   }
   Report report(decltype(Report::content) content) {
-    return {work_.key, work_.attempt, "w1", work_.block, std::move(content)};
+    return {work_.key, work_.attempt, "w1", work_.block, std::move(content), work_.provenance};
   }
   Message encoded(decltype(Report::content) content) {
     auto messages = encode(report(std::move(content)), work_, strategies_, "robin.reply.x");
     EXPECT_EQ(messages.size(), 1U);
     return messages.front();
   }
-  std::string refusal(const json& object) { return math::refusal_reason(decode_report(object.dump(), strategies_)); }
+  std::string refusal(const json& object) { return core::refusal_reason(decode_report(object.dump(), strategies_)); }
 
   search::Strategies strategies_;
 };
 
 TEST_F(MessageTest, WorkRoundTrips) {
   EXPECT_EQ(required(decode_work(encode(work_, strategies_).body, strategies_)), work_);
-  const Work deep{{{1}, "check:2", 7},
+  const Work deep{{{1}, Purpose::check(2), 7},
                   {1},
                   {1},
                   "superabundant",
@@ -48,8 +54,8 @@ TEST_F(MessageTest, WorkRoundTrips) {
 
 TEST_F(MessageTest, ARefinementTravelsWithItsOriginAndOnlyToWhoCanRefine) {
   Work work = work_;
-  work.key.purpose = "refine:1";
-  EXPECT_NE(math::refusal_reason(decode_work(encode(work, strategies_).body, strategies_)).find("refines no blocks"),
+  work.key.purpose = Purpose::refine(1);
+  EXPECT_NE(core::refusal_reason(decode_work(encode(work, strategies_).body, strategies_)).find("refines no blocks"),
             std::string::npos);
   work.strategy = "colossally-abundant";
   work.block = {{1U << 20U}, {(1U << 20U) + 4096}};
@@ -57,7 +63,7 @@ TEST_F(MessageTest, ARefinementTravelsWithItsOriginAndOnlyToWhoCanRefine) {
       {"position", "1048576"}, {"blocks", "1"}, {"steps", "82025"}, {"primes", "82025 40"}, {"sums", "1 2 3 4"}};
   EXPECT_EQ(required(decode_work(encode(work, strategies_).body, strategies_)), work);
   work.origin["position"] = "2";
-  EXPECT_NE(math::refusal_reason(decode_work(encode(work, strategies_).body, strategies_)), "");
+  EXPECT_NE(core::refusal_reason(decode_work(encode(work, strategies_).body, strategies_)), "");
 }
 
 TEST_F(MessageTest, OrdersAreCheckedAtTheDoor) {
@@ -65,7 +71,7 @@ TEST_F(MessageTest, OrdersAreCheckedAtTheDoor) {
   const auto refused = [&](const char* field, const json& value) {
     json changed = object;
     changed[field] = value;
-    return math::refusal_reason(decode_work(changed.dump(), strategies_)).find(field) != std::string::npos;
+    return core::refusal_reason(decode_work(changed.dump(), strategies_)).find(field) != std::string::npos;
   };
   for (const char* purpose :
        {"", "check", "check:", "check:0", "check:01", "check:-1", "check:1x", "refine", "other:1"}) {
@@ -76,6 +82,62 @@ TEST_F(MessageTest, OrdersAreCheckedAtTheDoor) {
   EXPECT_TRUE(refused("avoid", json::array({std::string(201, 'x')})));
   EXPECT_TRUE(refused("origin", json::array()));
   EXPECT_TRUE(refused("origin", {{"position", 2}}));
+}
+
+TEST_F(MessageTest, WhereAMessageComesFromTravelsWithIt) {
+  work_.provenance = {"0123456789abcdef0123456789abcdef", "0123456789abcdef"};
+  EXPECT_EQ(required(decode_work(encode(work_, strategies_).body, strategies_)), work_);
+  EXPECT_EQ(required(decode_report(encoded(computed()).body, strategies_)).provenance, work_.provenance);
+  EXPECT_EQ(required(decode_report(encoded(Query{}).body, strategies_)).provenance, work_.provenance);
+  const Reply reply{work_.key, {1}, ReplyWord::Refused, 0, true, work_.provenance};
+  EXPECT_EQ(required(decode_reply(encode(reply).body)), reply);
+}
+
+TEST_F(MessageTest, AMessageOfTheVersionBeforeNamesNothingAndAPartOfItIsNoEmptyName) {
+  work_.provenance = {"a ledger", "a search"};
+  json work = json::parse(encode(work_, strategies_).body);
+  json report = json::parse(encoded(computed()).body);
+  json reply = json::parse(encode(Reply{work_.key, {1}, ReplyWord::Saved, 0, true, work_.provenance}).body);
+  for (const char* field : {"ledger", "search_digest"}) {
+    json wrong = report;
+    wrong[field] = 7;
+    EXPECT_NE(refusal(wrong).find(field), std::string::npos);
+    wrong[field] = std::string(201, 'x');
+    EXPECT_NE(refusal(wrong).find(field), std::string::npos);
+    for (json* message : {&work, &report, &reply}) {
+      EXPECT_EQ(message->erase(field), 1U);
+    }
+  }
+  EXPECT_EQ(required(decode_work(work.dump(), strategies_)).provenance, Provenance());
+  EXPECT_EQ(required(decode_report(report.dump(), strategies_)).provenance, Provenance());
+  EXPECT_EQ(required(decode_reply(reply.dump())).provenance, Provenance());
+  work_.provenance = {};
+  EXPECT_EQ(json::parse(encode(work_, strategies_).body), work) << "and who knows of none says nothing";
+}
+
+/// What a service of the version before reads must stay there, whatever is added.
+TEST_F(MessageTest, WhatTheVersionBeforeReadsIsWhatAMessageHasWithoutWhatWasAdded) {
+  const json before = json::parse(encode(work_, strategies_).body);
+  work_.provenance = {"a ledger", "a search"};
+  json now = json::parse(encode(work_, strategies_).body);
+  EXPECT_EQ(now.erase("ledger") + now.erase("search_digest"), 2U);
+  EXPECT_EQ(now, before);
+}
+
+/// WIRE.md says how it is made; savers and producers of two versions work side by side.
+TEST(SearchDigest, IsTheSameForAll) {
+  const AskedOfSearch asked{"exhaustive", "2", "pruned", "1.767", "exact", "{}"};
+  EXPECT_EQ(search_digest(asked),
+            search::Sha256::hex_of(R"(["exhaustive","2","pruned","1.767","exact","{}"])").substr(0, 16));
+  std::set<std::string> digests = {search_digest(asked)};
+  for (std::string AskedOfSearch::*field :
+       {&AskedOfSearch::strategy, &AskedOfSearch::begin, &AskedOfSearch::mode, &AskedOfSearch::threshold,
+        &AskedOfSearch::digest_kind, &AskedOfSearch::origin}) {
+    AskedOfSearch other = asked;
+    other.*field += "0";
+    EXPECT_TRUE(digests.insert(search_digest(other)).second);
+  }
+  EXPECT_EQ(search_digest({"a", "2\xff", "", "", "", ""}).size(), 16U) << "of a ledger that was changed";
 }
 
 TEST_F(MessageTest, ACopyOfAMessageHasTheSameId) {
@@ -123,68 +185,229 @@ TEST_F(MessageTest, ATextWithNulIsRefusedSinceNoDatabaseCanKeepIt) {
   auto object = nlohmann::json::parse(encoded(Failed{"strategy_error", "it broke"}).body);
   object["message"] = std::string("a\0b", 3);
   const auto decoded = decode_report(object.dump(), strategies_);
-  EXPECT_NE(math::refusal_reason(decoded).find("message"), std::string::npos);
+  EXPECT_NE(core::refusal_reason(decoded).find("message"), std::string::npos);
+}
+
+TEST_F(MessageTest, NoTextOfAReportTellsATerminalWhatToDo) {
+  // ESC [, the same as one character of C1, a return, and DEL.
+  const std::vector<std::string> hostile = {"a\x1b[2J",
+                                            "a\xc2\x9b"
+                                            "2J",
+                                            "a\rb", "a\x7f", "a\nb"};
+  const auto failed = json::parse(encoded(Failed{"strategy_error", "it broke"}).body);
+  auto result = json::parse(encoded(computed()).body);
+  for (const auto& text : hostile) {
+    for (const char* field : {"worker", "error_class", "message"}) {
+      auto object = failed;
+      object[field] = text;
+      EXPECT_NE(refusal(object).find(field), std::string::npos) << json(text);
+    }
+    // The digest that is to be refused with it is the right one.
+    for (const auto& extras : {json{{"key", text}}, json{{text, "value"}}}) {
+      auto object = result;
+      object["digest_kind"] = "original";
+      object["extras"] = extras;
+      EXPECT_NE(refusal(object).find("extras"), std::string::npos) << json(text);
+    }
+    auto work = json::parse(encode(work_, strategies_).body);
+    work["avoid"] = {text};
+    EXPECT_NE(core::refusal_reason(decode_work(work.dump(), strategies_)).find("avoid"), std::string::npos);
+  }
+  auto honest = failed;
+  honest["message"] = "d\xc3\xa9j\xc3\xa0 vu: \xe2\x82\xac";
+  EXPECT_EQ(refusal(honest), "");
+}
+
+TEST_F(MessageTest, WhatAReportHoldsIsBounded) {
+  // The digest that is to be refused with it is the right one.
+  auto good = json::parse(encoded(computed()).body);
+  good["digest_kind"] = "original";
+  ASSERT_EQ(refusal(good), "");
+  const auto with = [&good](const char* field, const json& value) {
+    json changed = good;
+    changed[field] = value;
+    return changed;
+  };
+  const auto expect_bound = [&](const char* field, const json& fits, const json& too_much) {
+    EXPECT_EQ(refusal(with(field, fits)), "");
+    EXPECT_NE(refusal(with(field, too_much)).find(field), std::string::npos) << field;
+  };
+  const auto extras = [](std::size_t count, std::size_t bytes) {
+    json object = json::object();
+    for (std::size_t i = 0; i < count; ++i) {
+      object["key" + std::to_string(i)] = std::string(bytes, 'x');
+    }
+    return object;
+  };
+  expect_bound("worker", "w", "");
+  expect_bound("worker", std::string(bounds::name_bytes, 'w'), std::string(bounds::name_bytes + 1, 'w'));
+  // 5039 positions.
+  expect_bound("candidates", 5039 * 64 + 63, 5040 * 64);
+  expect_bound("candidates", 0, "340282366920938463463374607431768211455");
+  expect_bound("elapsed_seconds", bounds::seconds, 1.01 * bounds::seconds);
+  expect_bound("extras", extras(bounds::extras, 10), extras(bounds::extras + 1, 10));
+  expect_bound("extras", extras(1, bounds::extras_bytes - 4), extras(1, bounds::extras_bytes - 3));
+  expect_bound("extras", extras(64, 4000), extras(64, 4100));
+  const json claim = json::array({"2^3*3", "1", "2"});
+  for (const char* field : {"violations", "undecided"}) {
+    expect_bound(field, std::vector<json>(bounds::claims, claim), std::vector<json>(bounds::claims + 1, claim));
+  }
+  auto work = json::parse(encode(work_, strategies_).body);
+  work["avoid"] = std::vector<std::string>(bounds::avoided_workers + 1, "w");
+  EXPECT_NE(core::refusal_reason(decode_work(work.dump(), strategies_)).find("avoid"), std::string::npos);
+}
+
+TEST_F(MessageTest, WhatTakesLongToReadIsRefusedUnread) {
+  auto good = json::parse(encoded(computed()).body);
+  good["digest_kind"] = "original";
+  const auto refused = [&](const char* field, const std::vector<std::string>& texts) {
+    json changed = good;
+    changed[field] = json::array();
+    for (const auto& text : texts) {
+      changed[field].push_back(json::array({text, "1", "2"}));
+    }
+    if (std::string(field) == "best") {
+      changed[field] = changed[field][0];
+    }
+    return !refusal(changed).empty();
+  };
+  const auto product = [](std::size_t factors, const std::string& factor) {
+    std::string text = factor;
+    for (std::size_t i = 1; i < factors; ++i) {
+      text += "*" + factor;
+    }
+    return text;
+  };
+  for (const char* field : {"violations", "witnesses", "undecided", "best"}) {
+    // One that is long to read may be a discovery; many, or what no strategy writes, are none.
+    EXPECT_FALSE(refused(field, {"2^20*3..179424673"})) << field;
+    EXPECT_TRUE(refused(field, {"2..1000000000000"})) << field;
+    EXPECT_TRUE(refused(field, {"2..3*999999999000000000..999999999000000007"})) << field;
+    EXPECT_FALSE(refused(field, {std::string(bounds::prime_digits, '9')})) << field;
+    EXPECT_TRUE(refused(field, {std::string(bounds::prime_digits + 1, '9')})) << field;
+    EXPECT_FALSE(refused(field, {product(bounds::factors, "2^3")})) << field;
+    EXPECT_TRUE(refused(field, {product(bounds::factors + 1, "2^3")})) << field;
+    EXPECT_TRUE(refused(field, {"2^" + std::string(bounds::factorization_bytes, '1')})) << field;
+    for (const char* text : {"", "2*", "*2", "2..", "..3", "3..2", "2^", "2^3^4", "2..3..5", "2.3", "2**3"}) {
+      EXPECT_TRUE(refused(field, {text})) << field << " " << text;
+    }
+  }
+  EXPECT_FALSE(refused("violations", std::vector<std::string>(5, "2..179424673")));
+  EXPECT_TRUE(refused("violations", std::vector<std::string>(6, "2..179424673")));
+  // Of those that are read at once there may be many.
+  EXPECT_FALSE(refused("witnesses", std::vector<std::string>(2000, "2^3*3..1000003")));
+}
+
+TEST_F(MessageTest, WhatAStrategyThrowsIsMadeFitToBeSent) {
+  const auto sent = required(decode_report(encoded(Failed{"a\x1b"
+                                                          "b",
+                                                          "c\xc2\x9b"
+                                                          "d\xff\n"})
+                                               .body,
+                                           strategies_));
+  EXPECT_EQ(std::get<Failed>(sent.content).error_class, "a b");
+  EXPECT_EQ(std::get<Failed>(sent.content).message, "c d\xef\xbf\xbd ");
 }
 
 TEST_F(MessageTest, RepliesRoundTrip) {
-  for (const char* word : {"saved", "part", "go", "unknown", "refused"}) {
+  const std::map<ReplyWord, std::string> words = {{ReplyWord::Saved, "saved"},
+                                                  {ReplyWord::Part, "part"},
+                                                  {ReplyWord::Go, "go"},
+                                                  {ReplyWord::Unknown, "unknown"},
+                                                  {ReplyWord::Refused, "refused"}};
+  for (const auto& [word, text] : words) {
     const Reply reply{work_.key, work_.attempt, word, 4};
+    EXPECT_EQ(json::parse(encode(reply).body)["type"], text);
     EXPECT_EQ(required(decode_reply(encode(reply).body)), reply);
   }
 }
 
 TEST_F(MessageTest, BundlesRoundTripInTheirOrder) {
-  const std::vector<Message> messages = {encoded(computed()), encoded(Failed{"strategy_error", "at \"x\", [1]}"})};
+  const std::vector<Message> messages = {encoded(computed()), encoded(Failed{"strategy_error", "at \"x\", [1]}\\"})};
   const Message whole = bundle(messages);
   EXPECT_NE(whole.id, messages[0].id);
   EXPECT_EQ(whole.reply_to, messages[0].reply_to);
-  const auto reports = required(decode_reports(whole.body, strategies_));
-  ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(std::get<WorkResult>(reports[0].content), computed());
-  EXPECT_EQ(std::get<Failed>(reports[1].content).message, "at \"x\", [1]}");
-  const std::vector<Reply> replies = {{work_.key, work_.attempt, "saved", 0}, {work_.key, {9}, "go", 0, false}};
-  const std::vector<Message> encoded_replies = {encode(replies[0]), encode(replies[1])};
-  EXPECT_EQ(required(decode_replies(bundle(encoded_replies).body)), replies);
+  const auto apart = unbundle(whole);
+  ASSERT_TRUE(apart);
+  ASSERT_EQ(apart->size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ((*apart)[i].body, messages[i].body);
+    EXPECT_EQ((*apart)[i].reply_to, messages[i].reply_to);
+  }
+  const auto first = required(decode_report((*apart)[0].body, strategies_));
+  EXPECT_EQ(std::get<WorkResult>(first.content), computed());
+  const auto second = required(decode_report((*apart)[1].body, strategies_));
+  EXPECT_EQ(std::get<Failed>(second.content).message, "at \"x\", [1]}\\");
 }
 
 TEST_F(MessageTest, OneMessageIsNoBundle) {
   const Message one = encoded(computed());
   EXPECT_EQ(bundle(std::span(&one, 1)).body, one.body);
-  EXPECT_EQ(required(decode_reports(one.body, strategies_)).size(), 1U);
+  EXPECT_FALSE(unbundle(one));
+}
+
+TEST_F(MessageTest, ABundleIsReadHoweverItIsWritten) {
+  const json good = json::parse(encoded(Query{}).body);
+  json whole = {{"v", 1}, {"type", "bundle"}, {"list", json::array({good, good})}, {"later", {{"list", {1, "]}"}}}}};
+  for (const int indent : {-1, 2}) {
+    const auto apart = unbundle({"id", whole.dump(indent), "there"});
+    ASSERT_TRUE(apart);
+    ASSERT_EQ(apart->size(), 2U);
+    EXPECT_EQ(json::parse(apart->back().body), good);
+  }
 }
 
 TEST_F(MessageTest, ABundleIsCheckedAtTheDoor) {
   const json good = json::parse(encoded(Query{}).body);
-  const auto reason = [this](const json& list) {
-    const json whole = {{"v", 1}, {"type", "bundle"}, {"list", list}};
-    return math::refusal_reason(decode_reports(whole.dump(), strategies_));
+  const auto bundled = [](const json& list) { return json{{"v", 1}, {"type", "bundle"}, {"list", list}}; };
+  // What is no bundle, or no good one, is refused whole.
+  const auto refused = [this](const std::string& body) {
+    return !unbundle({{}, body, {}}) && core::accepted(decode_report(body, strategies_)) == nullptr &&
+           core::accepted(decode_reply(body)) == nullptr;
   };
-  EXPECT_EQ(reason(json::array({good, good})), "");
+  EXPECT_FALSE(refused(bundled(json::array({good, good})).dump()));
+  for (const json& list : {json::array(), json(), json("x"), json::array({1}), json::array({good, json::array({good})}),
+                           json(std::vector<json>(bundle_length_max + 1, good))}) {
+    EXPECT_TRUE(refused(bundled(list).dump())) << list.dump().substr(0, 80);
+  }
+  json later = bundled(json::array({good}));
+  later["v"] = 2;
+  EXPECT_TRUE(refused(later.dump()));
+  EXPECT_TRUE(refused(R"({"v":1,"type":"bundle"})"));
+  const std::string whole = bundled(json::array({good})).dump();
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_TRUE(refused(whole.substr(0, length))) << length;
+  }
+  EXPECT_TRUE(refused(whole + "x"));
+  // One in which a message is wrong: that one is refused, with its place in its name.
   json bad = good;
   bad["attempt"] = 0;
-  EXPECT_NE(reason(json::array({good, bad})).find("message 1 of the bundle: field attempt"), std::string::npos);
-  const json nested = {{"v", 1}, {"type", "bundle"}, {"list", json::array({good})}};
-  for (const json& list : {json::array(), json(), json("x"), json::array({1}), json::array({nested}),
-                           json(std::vector<json>(bundle_length_max + 1, good))}) {
-    EXPECT_NE(reason(list), "") << list.dump().substr(0, 80);
-  }
-  EXPECT_NE(math::refusal_reason(decode_replies(R"({"v":1,"type":"bundle"})")).find("list"), std::string::npos);
+  const auto apart = unbundle({"id", bundled(json::array({good, bad, bundled(json::array({good}))})).dump(), {}});
+  ASSERT_TRUE(apart);
+  EXPECT_NE(core::accepted(decode_report((*apart)[0].body, strategies_)), nullptr);
+  EXPECT_EQ((*apart)[1].id, "id/1");
+  EXPECT_NE(core::refusal_reason(decode_report((*apart)[1].body, strategies_)).find("field attempt"),
+            std::string::npos);
+  EXPECT_TRUE(core::accepted(decode_report((*apart)[2].body, strategies_)) == nullptr) << "bundles hold none";
 }
 
 TEST_F(MessageTest, AReplyWithoutAWordOnBundlesIsOfASaverThatReadsNone) {
-  json object = json::parse(encode(Reply{work_.key, work_.attempt, "saved", 0}).body);
+  json object = json::parse(encode(Reply{work_.key, work_.attempt, ReplyWord::Saved, 0}).body);
+  EXPECT_TRUE(says_it_reads_bundles(object.dump(2)));
   object.erase("bundles");
   EXPECT_FALSE(required(decode_reply(object.dump())).reads_bundles);
+  EXPECT_FALSE(says_it_reads_bundles(object.dump()));
   object["bundles"] = 1;
-  EXPECT_EQ(math::accepted(decode_reply(object.dump())), nullptr);
+  EXPECT_FALSE(says_it_reads_bundles(object.dump()));
+  EXPECT_EQ(core::accepted(decode_reply(object.dump())), nullptr);
 }
 
 TEST_F(MessageTest, ALargeResultTravelsInPartsThatSpellItOut) {
   WorkResult result = computed();
   // Few witnesses, and of so many digits that they do not fit into one message.
-  const std::string zeros(1'000, '0');
+  const std::string ones(1'000, '1');
   for (int i = 0; i < 3'000; ++i) {
-    result.result.findings.witnesses.push_back({"2..47*53^" + std::to_string(i + 2) + zeros, "1.8", "1.9"});
+    result.result.findings.witnesses.push_back({"2..47*53^" + std::to_string(i + 2) + ones, "1.8", "1.9"});
   }
   result.result.digest = search::exact_digest(*strategies_.find("exhaustive"), work_.block, result.result.findings);
   const auto messages = encode(report(result), work_, strategies_, {});
@@ -209,7 +432,7 @@ TEST_F(MessageTest, EachMissingOrMistypedFieldIsNamed) {
   for (const bool is_work : {true, false}) {
     const json good = json::parse(is_work ? encode(work_, strategies_).body : encoded(computed()).body);
     const auto reason = [&](const json& object) {
-      return is_work ? math::refusal_reason(decode_work(object.dump(), strategies_)) : refusal(object);
+      return is_work ? core::refusal_reason(decode_work(object.dump(), strategies_)) : refusal(object);
     };
     ASSERT_EQ(reason(good), "");
     for (const auto& [field, value] : good.items()) {
@@ -235,34 +458,36 @@ TEST_F(MessageTest, WhatIsNoMessageIsRefused) {
         good.substr(0, good.size() / 2), std::string(R"({"v":2})"), std::string(R"({"v":1})"),
         std::string("\xff\xfe{}"), std::string(10'000, '['),
         std::string(R"({"v":1,"type":"block","block":18446744073709551616})"), std::string(R"({"v":NaN})")}) {
-    EXPECT_EQ(math::accepted(decode_work(body, strategies_)), nullptr) << body.substr(0, 60);
-    EXPECT_EQ(math::accepted(decode_report(body, strategies_)), nullptr) << body.substr(0, 60);
-    EXPECT_EQ(math::accepted(decode_reply(body)), nullptr) << body.substr(0, 60);
+    EXPECT_EQ(core::accepted(decode_work(body, strategies_)), nullptr) << body.substr(0, 60);
+    EXPECT_EQ(core::accepted(decode_report(body, strategies_)), nullptr) << body.substr(0, 60);
+    EXPECT_EQ(core::accepted(decode_reply(body)), nullptr) << body.substr(0, 60);
   }
 }
 
 TEST_F(MessageTest, AnAbsurdRangeIsRefusedBeforeAnythingIsComputed) {
   json object = json::parse(encode(work_, strategies_).body);
   object["end"] = "2";
-  EXPECT_EQ(math::refusal_reason(decode_work(object.dump(), strategies_)), "field end: must lie after begin");
+  EXPECT_EQ(core::refusal_reason(decode_work(object.dump(), strategies_)), "field end: must lie after begin");
   object["end"] = "9223372036854775808";
-  EXPECT_NE(math::refusal_reason(decode_work(object.dump(), strategies_)).find("at most"), std::string::npos);
+  EXPECT_NE(core::refusal_reason(decode_work(object.dump(), strategies_)).find("at most"), std::string::npos);
   object["end"] = "9223372036854775809";
-  EXPECT_NE(math::refusal_reason(decode_work(object.dump(), strategies_)).find("field end"), std::string::npos);
+  EXPECT_NE(core::refusal_reason(decode_work(object.dump(), strategies_)).find("field end"), std::string::npos);
 }
 
 TEST_F(MessageTest, MutatedMessagesNeverDoMoreThanBeRefused) {
   testing_support::Random random;
   SCOPED_TRACE(random.seed());
-  const std::string good = encoded(computed()).body;
+  const std::vector<Message> both = {encoded(computed()), encoded(Query{})};
   for (std::uint64_t i = 0; i < testing_support::rounds(2000); ++i) {
-    std::string body = good;
+    std::string body = i % 2 == 0 ? both.front().body : bundle(both).body;
     for (std::uint64_t change = random.between(1, 4); change > 0; --change) {
       body[random.between(0, body.size() - 1)] = static_cast<char>(random.between(0, 255));
     }
     static_cast<void>(decode_work(body, strategies_));
     static_cast<void>(decode_report(body, strategies_));
     static_cast<void>(decode_reply(body));
+    static_cast<void>(unbundle({{}, body, {}}));
+    static_cast<void>(says_it_reads_bundles(body));
   }
 }
 

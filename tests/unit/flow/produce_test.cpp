@@ -1,16 +1,16 @@
 // A producer against a broker and a store that the test watches.
 
-#include "flow/produce.hpp"
+#include "flow/loops/produce.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <thread>
 
-#include "adapters/memory_broker.hpp"
-#include "adapters/sqlite_store.hpp"
-#include "flow/inbox.hpp"
-#include "flow/message.hpp"
+#include "adapters/memory/broker.hpp"
+#include "adapters/sqlite/store.hpp"
+#include "flow/loops/inbox.hpp"
+#include "flow/wire/message.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
 
@@ -28,7 +28,11 @@ class ProduceTest : public testing::Test {
   bool produce_until(Epoch epoch, Condition done) {
     std::atomic<bool> ended = false;
     const std::jthread producer([&](const std::stop_token& stop) {
-      produce(*store_, *broker_, strategies_, epoch, options_, *log_, stop);
+      try {
+        produce(store_->plan_ledger(), store_->reader(), *broker_, strategies_, epoch, options_, *log_, stop);
+      } catch (const Fenced&) {
+        // That is an end, too.
+      }
       ended = true;
     });
     return wait_until([&] { return done() || ended; });
@@ -36,9 +40,8 @@ class ProduceTest : public testing::Test {
   /// As a worker does.
   template <class Content>
   void report(const BlockRecord& block, Content content) {
-    const Report report{
-        {block.id, std::string(purpose_search), 1}, block.attempt, "a worker", block.block, std::move(content)};
-    EXPECT_EQ(store_->save(std::span(&report, 1)).front(), Outcome::Stored);
+    const Report report{{block.id, Purpose(), 1}, block.attempt, "a worker", block.block, std::move(content)};
+    EXPECT_EQ(store_->save_ledger().save(std::span(&report, 1)).front(), Outcome::Stored);
   }
   void finish(const BlockRecord& block) {
     report(block, WorkResult{search::examine(*strategies_.find("exhaustive"), block.block, parameters(), {}), 0});
@@ -49,57 +52,58 @@ class ProduceTest : public testing::Test {
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
   std::unique_ptr<Broker> broker_ = adapters::open_memory_broker();
   std::unique_ptr<Store> store_ = adapters::open_sqlite_store(":memory:", strategies_);
-  ProduceOptions options_{std::nullopt, 100, 4, runtime::Milliseconds(1), runtime::Milliseconds(1000)};
+  ProduceOptions options_{std::nullopt, 100, 4, core::Milliseconds(1), core::Milliseconds(1000)};
 };
 
 TEST_F(ProduceTest, BlocksInFlightStayAtTheTarget) {
-  const SearchId search = store_->add_search({"exhaustive", {{2}, {10'002}}, parameters()});
-  const Epoch epoch = *store_->lead(Role::Producer);
-  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 4; }));
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  const Epoch epoch = *store_->leadership().lead(Role::Producer);
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).queued == 4; }));
   EXPECT_EQ(ready(), 4U);
-  EXPECT_EQ(store_->counts(search).in_flight(), 4U);
-  EXPECT_EQ(store_->counts(search).pending, 0U);
+  EXPECT_EQ(store_->reader().counts(search).in_flight(), 4U);
+  EXPECT_EQ(store_->reader().counts(search).pending, 0U);
 }
 
 TEST_F(ProduceTest, RoomIsFilledWhenThereIsSomeAndAtOnceWhereFewBlocksWait) {
   options_.in_flight_max = 64;
-  const SearchId search = store_->add_search({"exhaustive", {{2}, {10'002}}, parameters()});
-  const Epoch epoch = *store_->lead(Role::Producer);
-  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 64; }));
-  const std::vector<BlockRecord> queued = store_->blocks({search, {BlockState::Queued}, {0}}, 64);
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  const Epoch epoch = *store_->leadership().lead(Role::Producer);
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).queued == 64; }));
+  const std::vector<BlockRecord> queued = store_->reader().blocks({search, {BlockState::Queued}, {0}}, 64);
   ASSERT_EQ(queued.size(), 64U);
   finish(queued[0]);
   finish(queued[1]);
-  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 64; }));
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).queued == 64; }));
   // One is too little to look after, unless consumers could run out of blocks.
   for (std::size_t i = 2; i < 42; ++i) {
     report(queued[i], Started{});
   }
   finish(queued[42]);
-  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).in_flight() == 64; }));
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).in_flight() == 64; }));
 }
 
 TEST_F(ProduceTest, WhatABrokerDoesNotAcceptStaysPendingAndIsPublishedLater) {
-  const SearchId search = store_->add_search({"exhaustive", {{2}, {402}}, parameters()});
-  const Epoch epoch = *store_->lead(Role::Producer);
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {402}}, parameters()});
+  const Epoch epoch = *store_->leadership().lead(Role::Producer);
   broker_->set_ingress_open(false, patience());
-  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).pending == 4; }));
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).pending == 4; }));
   EXPECT_EQ(ready(), 0U);
   broker_->set_ingress_open(true, patience());
-  EXPECT_TRUE(produce_until(epoch, [&] { return store_->counts(search).queued == 4; }));
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).queued == 4; }));
   EXPECT_EQ(ready(), 4U);
 }
 
 TEST_F(ProduceTest, AFencedProducerEndsInsteadOfPublishingTheSameBlocksForEver) {
   // Everything is planned already, so that only marking can tell it that another one leads.
-  const SearchId search = store_->add_search({"exhaustive", {{2}, {402}}, parameters()});
-  const Epoch old = *store_->lead(Role::Producer);
-  ASSERT_EQ(store_->plan(old, search, std::vector<search::Block>{{{2}, {202}}, {{202}, {402}}}), PlanOutcome::Planned);
-  store_->release(Role::Producer);
-  ASSERT_TRUE(store_->lead(Role::Producer));
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {402}}, parameters()});
+  const Epoch old = *store_->leadership().lead(Role::Producer);
+  ASSERT_EQ(store_->plan_ledger().plan(old, search, std::vector<search::Block>{{{2}, {202}}, {{202}, {402}}}),
+            PlanOutcome::Planned);
+  store_->leadership().release(Role::Producer);
+  ASSERT_TRUE(store_->leadership().lead(Role::Producer));
   EXPECT_TRUE(produce_until(old, [] { return false; })) << "it must end by itself";
   EXPECT_EQ(ready(), 2U) << "one copy of each at most";
-  EXPECT_EQ(store_->counts(search).pending, 2U);
+  EXPECT_EQ(store_->reader().counts(search).pending, 2U);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // A saver against a broker and a store that the test watches.
 
-#include "flow/save.hpp"
+#include "flow/loops/save.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,11 @@
 #include <atomic>
 #include <thread>
 
-#include "adapters/memory_broker.hpp"
-#include "adapters/sqlite_store.hpp"
-#include "flow/inbox.hpp"
-#include "flow/message.hpp"
+#include "adapters/memory/broker.hpp"
+#include "adapters/sqlite/store.hpp"
+#include "flow/loops/inbox.hpp"
+#include "flow/wire/bundle.hpp"
+#include "flow/wire/message.hpp"
 #include "runtime/error.hpp"
 #include "support/hooked_store.hpp"
 #include "support/parsed.hpp"
@@ -36,17 +37,18 @@ class SaveTest : public testing::Test {
  protected:
   /// Blocks, whose results a consumer publishes as below.
   std::vector<Work> planned_blocks(std::uint64_t count) {
-    search_ = store_->add_search({"exhaustive", {{2}, {2 + 100 * count}}, parameters()});
+    search_ = store_->search_ledger().add_search({"exhaustive", {{2}, {2 + 100 * count}}, parameters()});
     std::vector<search::Block> blocks;
     for (std::uint64_t i = 0; i < count; ++i) {
       blocks.push_back({{2 + 100 * i}, {102 + 100 * i}});
     }
-    EXPECT_EQ(store_->plan(*store_->lead(Role::Producer), search_, blocks), PlanOutcome::Planned);
-    return store_->pending(search_, count);
+    EXPECT_EQ(store_->plan_ledger().plan(*store_->leadership().lead(Role::Producer), search_, blocks),
+              PlanOutcome::Planned);
+    return store_->plan_ledger().pending(search_, count);
   }
   Message result_of(const Work& work, const std::string& worker, const std::string& reply_to = {}) {
     const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
-    const Report report{work.key, work.attempt, worker, work.block, WorkResult{result, 0}};
+    const Report report{work.key, work.attempt, worker, work.block, WorkResult{result, 0}, work.provenance};
     return encode(report, work, strategies_, reply_to).front();
   }
   void publish(Link& link, const Work& work, const std::string& worker) {
@@ -56,7 +58,7 @@ class SaveTest : public testing::Test {
   std::jthread saving(Store& store, const SaveOptions& options = {}) {
     return std::jthread([this, &store, options](const std::stop_token& stop) {
       try {
-        save(store, *broker_, strategies_, options, *log_, stop);
+        save(store.save_ledger(), *broker_, strategies_, options, *log_, stop);
       } catch (const runtime::Error& error) {
         ADD_FAILURE() << error.what();
       }
@@ -79,7 +81,7 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
   publish(*link, works[1], "a worker");
   publish(*link, works[0], "another worker");
   const std::jthread saver = saving(picky);
-  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 2; }));
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 2; }));
   EXPECT_TRUE(wait_until([&] {
     const auto results = depth(Queue::Results);
     return results.ready + results.unacked == 0 && depth(Queue::Dead).ready == 1;
@@ -99,18 +101,45 @@ TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {
   const auto deadline = patience();
   while (auto event = events.take(deadline, {})) {
     if (const auto* replied = std::get_if<Replied>(&*event)) {
-      replies = testing_support::required(decode_replies(replied->message.body));
-      break;
+      replies.push_back(testing_support::required(decode_reply(replied->message.body)));
+      if (replies.size() == 2) {
+        break;
+      }
     }
   }
   ASSERT_EQ(replies.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(replies[i].key, works[i].key);
-    EXPECT_EQ(replies[i].word, "saved");
+    EXPECT_EQ(replies[i].word, ReplyWord::Saved);
     EXPECT_TRUE(replies[i].reads_bundles);
   }
-  EXPECT_EQ(store_->counts(search_).finished, 2U);
+  EXPECT_EQ(store_->reader().counts(search_).finished, 2U);
   EXPECT_TRUE(wait_until([&] { return depth(Queue::Results).unacked == 0; }));
+}
+
+TEST_F(SaveTest, AReportAboutAnotherLedgerIsRefusedAndTheAnswerSaysOfWhich) {
+  const auto works = planned_blocks(2);
+  Inbox<BrokerEvent> events;
+  const auto link = broker_->connect({{}, 1, true}, [&events](BrokerEvents told) { events.put_all(std::move(told)); });
+  const auto connected = events.take(patience(), {});
+  const std::string address = std::get<Connected>(connected.value()).reply_address;
+  Work old = works[0];
+  old.provenance.ledger = "lost";
+  link->publish(Exchange::Results, result_of(old, "w", address));
+  const std::jthread saver = saving(*store_);
+  std::optional<Reply> reply;
+  const auto deadline = patience();
+  while (auto event = events.take(deadline, {})) {
+    if (const auto* replied = std::get_if<Replied>(&*event)) {
+      reply = testing_support::required(decode_reply(replied->message.body));
+      break;
+    }
+  }
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->word, ReplyWord::Refused);
+  EXPECT_EQ(reply->provenance, old.provenance);
+  publish(*link, works[0], "w");
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 1; })) << "the block is open still";
 }
 
 TEST_F(SaveTest, AReportThatComesAloneIsSavedAtOnce) {
@@ -121,7 +150,7 @@ TEST_F(SaveTest, AReportThatComesAloneIsSavedAtOnce) {
   const std::jthread saver = saving(*store_, options);
   for (std::size_t i = 0; i < 2; ++i) {
     publish(*link, works[i], "a worker");
-    EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == i + 1; }));
+    EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == i + 1; }));
   }
 }
 
@@ -136,14 +165,14 @@ TEST_F(SaveTest, WhereReportsComeCloseTogetherTheyWaitForOneAnother) {
   const std::vector<Message> both = {result_of(works[0], "w"), result_of(works[1], "w")};
   link->publish(Exchange::Results, bundle(both));
   std::jthread saver = saving(watched, options);
-  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 2; }));
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 2; }));
   publish(*link, works[2], "w");
   // What comes behind it is turned down at once: by then it was taken, and nothing was left to do but to wait.
   link->publish(Exchange::Results, {"bad", "not JSON", {}});
   EXPECT_TRUE(wait_until([&] { return depth(Queue::Dead).ready == 1; }));
-  EXPECT_EQ(store_->counts(search_).finished, 2U) << "it waits";
+  EXPECT_EQ(store_->reader().counts(search_).finished, 2U) << "it waits";
   publish(*link, works[3], "w");
-  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 4; }));
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 4; }));
   saver.request_stop();
   saver.join();
   EXPECT_EQ(batches, (std::vector<std::size_t>{2, 2}));
@@ -157,7 +186,7 @@ TEST_F(SaveTest, ABundleWithAReportThatTheStoreRefusesIsDeadLetteredAndTheOthers
   link->publish(Exchange::Results, bundle(both));
   const std::jthread saver = saving(picky);
   EXPECT_TRUE(wait_until([&] { return depth(Queue::Dead).ready == 1; }));
-  EXPECT_EQ(store_->counts(search_).finished, 1U);
+  EXPECT_EQ(store_->reader().counts(search_).finished, 1U);
 }
 
 TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
@@ -171,9 +200,9 @@ TEST_F(SaveTest, AStoreThatIsOutOfOrderIsTriedAgainUntilItWorks) {
   const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   publish(*link, works[0], "a worker");
   SaveOptions options;
-  options.retry_wait = runtime::Milliseconds(1);
+  options.retry_wait = core::Milliseconds(1);
   std::jthread saver = saving(flaky, options);
-  EXPECT_TRUE(wait_until([&] { return store_->counts(search_).finished == 1; }));
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 1; }));
   saver.request_stop();
   saver.join();
   EXPECT_LT(failures_left, 0);
@@ -189,7 +218,7 @@ TEST_F(SaveTest, WhatIsNotCommittedIsNeitherAckedNorAnswered) {
   const auto link = broker_->connect({}, [](const BrokerEvents&) {});
   publish(*link, works[0], "a worker");
   SaveOptions options;
-  options.retry_wait = runtime::Milliseconds(1);
+  options.retry_wait = core::Milliseconds(1);
   std::jthread saver = saving(broken, options);
   EXPECT_TRUE(wait_until([&] { return attempts >= 3; }));
   EXPECT_EQ(depth(Queue::Results).unacked, 1U);

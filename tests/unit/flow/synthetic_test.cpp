@@ -1,4 +1,4 @@
-#include "flow/synthetic.hpp"
+#include "flow/loops/synthetic.hpp"
 
 #include <gtest/gtest.h>
 

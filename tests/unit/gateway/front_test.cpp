@@ -105,6 +105,15 @@ TEST_F(FrontTest, AnOrderShowsAtOnce) {
   EXPECT_EQ(get("/a").body, "{\"asked\":3}\n");
 }
 
+TEST_F(FrontTest, WhoHasNoTokenTakesNobodysTurn) {
+  options_.writes_per_second = 1;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(post("").status, 401);
+    EXPECT_EQ(post("Bearer wrong").status, 403);
+  }
+  EXPECT_EQ(post("Bearer secret").status, 200);
+}
+
 TEST_F(FrontTest, RatesAreBounded) {
   options_.reads_per_second = 5;
   options_.writes_per_second = 2;

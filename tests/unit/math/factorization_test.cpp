@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "math/factor.hpp"
 #include "support/random.hpp"
 
@@ -26,6 +28,22 @@ std::uint64_t reference_sigma(std::uint64_t n) {
     }
   }
   return sum;
+}
+
+TEST(Factorization, WhatItTakesToReadATextIsSeenWithoutReadingIt) {
+  const auto cost = reading_cost("2^7*3^4*5^2*7^2*11..47");
+  ASSERT_TRUE(cost);
+  EXPECT_EQ(cost->factors, 5U);
+  EXPECT_EQ(cost->prime_digits, 2U);
+  EXPECT_EQ(cost->sieved, 47U - 11U + 6U);
+  EXPECT_EQ(reading_cost("2")->sieved, 0U);
+  EXPECT_EQ(reading_cost("2*" + std::string(300, '7'))->prime_digits, 300U);
+  EXPECT_EQ(reading_cost("2.." + std::string(300, '7'))->sieved, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(reading_cost("2..18446744073709551615*3..5")->sieved, std::numeric_limits<std::uint64_t>::max());
+  for (const char* text :
+       {"", "2*", "*2", "2..", "..3", "3..2", "3..3", "2^", "2^3^4", "2..3..5", "2.3", "2**3", "a"}) {
+    EXPECT_FALSE(reading_cost(text)) << text;
+  }
 }
 
 TEST(Factorization, TextRoundTripsAndIsCanonical) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 
+#include "cluster/topology.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -128,12 +129,20 @@ TEST_F(ConfigTest, WhatIsMissingOrUnreadableIsNamed) {
   EXPECT_NE(refusal([&bad] { read({"--env-file", bad.c_str()}); }).find("line 1"), std::string::npos);
 }
 
-TEST_F(ConfigTest, HelpNamesFlagAndVariable) {
+TEST_F(ConfigTest, WhoMakesTheAddressesNamesTheirVariablesAsServicesDo) {
+  for (const auto& client : cluster::topology().clients()) {
+    for (const auto& [setting, user] : client.addresses) {
+      EXPECT_EQ(cluster::variable_of(setting), variable_of(setting));
+    }
+  }
+}
+
+TEST_F(ConfigTest, HelpNamesFlagDefaultAndVariable) {
   try {
     read({"--help"});
     FAIL() << "help is an answer, not a configuration";
   } catch (const Config::Answered& answer) {
-    EXPECT_NE(answer.text.find("--color"), std::string::npos);
+    EXPECT_NE(answer.text.find("--color TEXT=red"), std::string::npos);
     EXPECT_NE(answer.text.find("ROBIN_COLOR"), std::string::npos);
     EXPECT_NE(answer.text.find("ROBIN_TOKEN_URL[_FILE]"), std::string::npos);
   }

@@ -29,6 +29,15 @@ TEST(Log, TextLinesAreOneLineWhateverTheMessage) {
             R"(T info first second reason="two words" n=1)");
 }
 
+TEST(Log, NoLineTellsATerminalWhatToDo) {
+  const std::array<LogField, 2> fields = {{{"a", std::string("x\x1b[2J")}, {"b", std::string("y z\xc2\x9b\x7f")}}};
+  EXPECT_EQ(render_log_line({"run", LogFormat::Text, LogLevel::Info, {}}, LogLevel::Info, "T", "m\x1b]0;t\a", fields),
+            R"(T info m?]0;t? a=x?[2J b="y z??")");
+  const std::array<LogField, 1> one = {{{"a", std::string("\x1b\xc2\x9b\x7f")}}};
+  const auto json = render_log_line({"run", LogFormat::Json, LogLevel::Info, {}}, LogLevel::Info, "T", "m", one);
+  EXPECT_NE(json.find(R"("a":"\u001b??")"), std::string::npos) << json;
+}
+
 TEST(Log, BytesThatAreNoTextAreReplacedNotFatal) {
   const std::array<LogField, 1> fields = {{{"raw", std::string("\xff\xfe")}}};
   EXPECT_TRUE(nlohmann::json::accept(
@@ -63,6 +72,14 @@ TEST(Log, SecretsAreMasked) {
             "amqp://producer:***@host:5672/robin");
   EXPECT_EQ(mask_secrets("url", "postgres://u:a@b:c@host/db"), "postgres://u:***@host/db");
   EXPECT_EQ(mask_secrets("url", "postgres://host/db"), "postgres://host/db");
+  EXPECT_EQ(mask_secrets("url", "postgresql://u:p@host/db?sslkey=/a/key&sslpassword=a@b&sslmode=require"),
+            "postgresql://u:***@host/db?sslkey=/a/key&sslpassword=***&sslmode=require");
+  EXPECT_EQ(mask_secrets("url", "postgresql:///db?host=/run&Password=abc"), "postgresql:///db?host=/run&Password=***");
+  EXPECT_EQ(mask_secrets("url", "postgresql://host/db?pass%77ord=abc"), "postgresql://host/db?pass%77ord=***");
+  EXPECT_EQ(mask_secrets("url", "postgresql://host/db?passfile=/a/file"), "postgresql://host/db?passfile=/a/file");
+  EXPECT_EQ(mask_secrets("url", "postgresql://u:a?password=b@host/db"), "postgresql://u:***@host/db");
+  EXPECT_EQ(mask_secrets("", "host=a password='b c' user=d"), "host=a password=*** user=d");
+  EXPECT_EQ(mask_secrets("", "host=a password=b"), "host=a password=***");
   EXPECT_EQ(mask_secrets("ROBIN_ADMIN_TOKEN", "abc"), "***");
   EXPECT_EQ(mask_secrets("PGPASSWORD", "abc"), "***");
   EXPECT_EQ(mask_secrets("ROBIN_ADMIN_TOKEN_FILE", "/run/secrets/token"), "/run/secrets/token");

@@ -7,8 +7,8 @@
 
 #include "math/robin.hpp"
 #include "search/examine.hpp"
+#include "search/prime_windows/window.hpp"
 #include "search/strategies/colossally_abundant/certificate_fold.hpp"
-#include "search/strategies/colossally_abundant/window.hpp"
 #include "support/parsed.hpp"
 #include "support/planted_bar.hpp"
 #include "support/random.hpp"

@@ -1,6 +1,6 @@
 // Logarithms in integers, and what rests on them, against Arb.
 
-#include "search/strategies/colossally_abundant/fixed_log.hpp"
+#include "search/prime_windows/fixed_log.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 
 #include "math/arb.hpp"
 #include "math/primes.hpp"
+#include "search/prime_windows/margin_terms.hpp"
 #include "search/strategies/colossally_abundant/higher_step.hpp"
 #include "support/random.hpp"
 #include "unit/search/stepwise_reference.hpp"
@@ -89,9 +90,9 @@ TEST(FixedLogTest, TheFloorOfGammaAndLogLogLiesClosestBelow) {
       arb_add(line, line, gamma, bits);
       const int128 found = log_log_floor(value);
       ASSERT_GT(found, 0);
-      set(floor, static_cast<uint128>(found), abundancy_bits);
+      set(floor, static_cast<uint128>(found), growth_bits);
       ASSERT_TRUE(arb_le(floor, line)) << width;
-      set(floor, static_cast<uint128>(found) + (uint128{1} << (abundancy_bits - 60U)), abundancy_bits);
+      set(floor, static_cast<uint128>(found) + (uint128{1} << (growth_bits - 60U)), growth_bits);
       ASSERT_TRUE(arb_le(line, floor)) << width << ": not close";
     }
   }

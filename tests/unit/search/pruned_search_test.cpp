@@ -221,7 +221,7 @@ TEST_F(PrunedSearch, ExactModeListsTheSuperabundantNumbersUpTo10ToThe7ByTheirDef
   std::vector<std::string> expected;
   std::uint64_t record = 1;
   for (std::uint64_t n = 2; n < end; ++n) {
-    if (math::uint128{sigma[n]} * record > math::uint128{sigma[record]} * n) {
+    if (core::uint128{sigma[n]} * record > core::uint128{sigma[record]} * n) {
       record = n;
       expected.push_back(std::to_string(n));
     }

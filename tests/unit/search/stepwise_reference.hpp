@@ -4,31 +4,26 @@
 // algorithm for the strategy's tests.
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
-#include "math/arb.hpp"
+#include "math/ball.hpp"
 #include "math/factorization.hpp"
 #include "math/primes.hpp"
-#include "search/strategies/colossally_abundant/step_sums.hpp"
+#include "search/prime_windows/step_sums.hpp"
 
 namespace robin::search::colossally_abundant::stepwise_reference {
 
 inline constexpr slong arb_bits = 128;
 
-/// A ball of Arb, freed with the object.
-class Ball {
- public:
-  Ball() { arb_init(value_); }
-  ~Ball() { arb_clear(value_); }
-  Ball(const Ball&) = delete;
-  Ball& operator=(const Ball&) = delete;
-  operator arb_ptr() { return value_; }           // NOLINT(google-explicit-constructor): as in the library
-  operator arb_srcptr() const { return value_; }  // NOLINT(google-explicit-constructor)
+/// Where windows are compared with what Arb adds up: where they begin, about 2^31, where the count of digits changes,
+/// and as far as primes are listed in no time.
+inline constexpr std::array<std::uint64_t, 6> heights_of_windows = {std::uint64_t{1} << 20U, std::uint64_t{1} << 31U,
+                                                                    9'990'000'000,           10'010'000'000,
+                                                                    1'000'000'000'000,       1'000'000'000'000'000};
 
- private:
-  arb_t value_;
-};
+using math::Ball;
 
 /// F(q, k) by its definition, where the sum q + ... + q^k is a ball.
 inline void parameter_of(Ball& result, std::uint64_t q, std::uint32_t k) {
@@ -121,7 +116,7 @@ class Walk {
   }
   bool meets(const StepSums& sums) const {
     return overlaps(log_, sums.log_lo, sums.log_hi, log_bits) &&
-           overlaps(abundancy_, sums.abundancy_lo, sums.abundancy_hi, abundancy_bits);
+           overlaps(abundancy_, sums.growth_lo, sums.growth_hi, growth_bits);
   }
 
  private:

@@ -1,11 +1,12 @@
 #include "search/strategies/colossally_abundant/block_certificate.hpp"
 
-#include "search/strategies/colossally_abundant/number_words.hpp"
+#include "search/prime_windows/number_words.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
 
-using Extras = std::map<std::string, std::string>;
+/// No power of a prime below 2^63 has a greater one.
+constexpr std::uint64_t exponent_max = 63;
 
 /// "2^21 3^13": split at the signs, so that every word is a number.
 std::string spaced(std::string text) {
@@ -17,102 +18,67 @@ std::string spaced(std::string text) {
 
 }  // namespace
 
-std::map<std::string, std::string> to_extras(const BlockCertificate& certificate) {
+Extras to_extras(const BlockCertificate& certificate) {
   Extras extras;
-  extras["primes"] = words_of(certificate.primes);
-  extras["sums"] = words_of(certificate.sums);
+  write(certificate, extras);
   if (certificate.bound) {
     const auto& [at, minimum_at] = *certificate.bound;
     extras["bound"] = words({decimal(at[0]), decimal(at[1]), decimal(at[2])});
     extras["minimum_at"] =
         words({std::to_string(minimum_at[0]), std::to_string(minimum_at[1]), std::to_string(minimum_at[2])});
-    std::string& bounds = extras["slice_bounds"];
-    for (const int128 value : certificate.slice_bounds) {
-      bounds += (bounds.empty() ? "" : " ") + decimal(value);
-    }
-  }
-  if (certificate.origin) {
-    extras["origin"] = words_of(*certificate.origin);
-  }
-  if (certificate.margin) {
-    extras["margin"] = words_of(*certificate.margin);
   }
   std::string& steps = extras["higher_steps"];
   for (const auto& [prime, exponent] : certificate.higher_steps) {
     steps += (steps.empty() ? "" : " ") + std::to_string(prime) + "^" + std::to_string(exponent);
   }
-  std::string& slices = extras["slices"];
-  for (const auto& slice : certificate.slices) {
-    slices += (slices.empty() ? "" : "; ") + words({std::to_string(slice.end), std::to_string(slice.primes.count),
-                                                    decimal(slice.primes.sum), words_of(slice.sums)});
-  }
   return extras;
 }
 
-math::Parsed<BlockCertificate> from_extras(const Extras& extras) {
+core::Parsed<BlockCertificate> from_extras(const Extras& extras) {
   BlockCertificate all;
-  const auto refuse = [](const char* key) { return math::Refusal{std::string(key) + ": missing or not readable"}; };
-  if (!read_words(extras, "primes", [&](NumberReader& reader) { all.primes = reader.primes(); })) {
-    return refuse("primes");
+  if (auto refusal = read(extras, all)) {
+    return std::move(*refusal);
   }
-  if (!read_words(extras, "sums", [&](NumberReader& reader) { all.sums = reader.sums(); })) {
-    return refuse("sums");
-  }
-  if (extras.contains("bound")) {
+  // Either it knows where it begins, or it has bounds for wherever that may be.
+  if (!all.origin) {
     MarginBound& bound = all.bound.emplace();
     if (!read_words(extras, "bound", [&](NumberReader& reader) {
           for (auto& value : bound.at) {
             value = reader.signed_number();
           }
         })) {
-      return refuse("bound");
+      return unreadable("bound");
+    }
+    // Between references, sqrt(A) apart, D grows by less than 2^-9; a chord has room for that.
+    constexpr unsigned growth_end = growth_bits - 9;
+    for (std::size_t i = 1; i < bound.at.size(); ++i) {
+      if (const int128 growth = bound.at[i] - bound.at[i - 1]; growth > 0 && (growth >> growth_end) != 0) {
+        return unreadable("bound");
+      }
     }
     if (!read_words(extras, "minimum_at", [&](NumberReader& reader) {
           for (auto& at : bound.minimum_at) {
             at = reader.small();
           }
         })) {
-      return refuse("minimum_at");
+      return unreadable("minimum_at");
     }
-  } else if (!read_words(extras, "origin", [&](NumberReader& reader) { all.origin = reader.sums(); })) {
-    return refuse("origin");
-  }
-  if (extras.contains("margin") &&
-      !read_words(extras, "margin", [&](NumberReader& reader) { all.margin = reader.margin(); })) {
-    return refuse("margin");
   }
   const auto steps = extras.find("higher_steps");
   if (steps == extras.end()) {
-    return refuse("higher_steps");
+    return unreadable("higher_steps");
   }
-  NumberReader step_reader(spaced(steps->second));
-  while (step_reader.has_more()) {
-    const std::uint64_t prime = step_reader.small();
-    all.higher_steps.emplace_back(prime, static_cast<std::uint32_t>(step_reader.small()));
-  }
-  const bool slices_read = read_words(extras, "slices", [&](NumberReader& reader) {
-    while (reader.has_more() && all.slices.size() < slices_max) {
-      if (!all.slices.empty()) {
-        reader.expect(';');
-      }
-      SliceSums slice{};
-      slice.end = reader.small();
-      slice.primes = reader.primes();
-      slice.sums = reader.sums();
-      all.slices.push_back(slice);
+  const std::string text = spaced(steps->second);
+  NumberReader reader(text);
+  while (reader.has_more()) {
+    const std::uint64_t prime = reader.small();
+    const std::uint64_t exponent = reader.small();
+    if (exponent > exponent_max) {
+      return unreadable("higher_steps");
     }
-  });
-  if (!step_reader.is_good() || !slices_read) {
-    return refuse(step_reader.is_good() ? "slices" : "higher_steps");
+    all.higher_steps.emplace_back(prime, static_cast<std::uint32_t>(exponent));
   }
-  if (all.bound && !read_words(extras, "slice_bounds", [&](NumberReader& reader) {
-        for (std::size_t i = 0; i < all.slices.size(); ++i) {
-          all.slice_bounds.push_back(reader.signed_number());
-        }
-      })) {
-    return refuse("slice_bounds");
-  }
-  return all;
+  return reader.is_good() ? core::Parsed<BlockCertificate>(std::move(all)) : unreadable("higher_steps");
 }
 
 }  // namespace robin::search::colossally_abundant

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/bar.hpp"
 #include "math/factor.hpp"
 #include "math/primes.hpp"
+#include "search/prime_windows/margin_terms.hpp"
 #include "search/strategies/colossally_abundant/margin_bound.hpp"
 
 namespace robin::search::colossally_abundant {
@@ -15,13 +16,6 @@ namespace {
 using math::Factorization;
 using math::Integer;
 using math::Interval;
-
-/// An enclosure of a sum whose ends are given in units of 2^-bits.
-Interval between(uint128 lo, uint128 hi, unsigned bits) {
-  const Integer unit = Integer::power(2, bits);
-  return Interval::hull(Interval::from_ratio(Integer::from_uint128(lo), unit, precision),
-                        Interval::from_ratio(Integer::from_uint128(hi), unit, precision));
-}
 
 /// The greatest prime up to n >= 2^20.
 std::uint64_t greatest_prime_up_to(std::uint64_t n) {
@@ -73,7 +67,7 @@ void CloseLook::take(const WindowTally& window, const StepSums& sums, std::span<
   if (margin_ && margin_->value <= 0) {
     return;
   }
-  const int128 at_begin = log_log_floor(total_.log_lo) - static_cast<int128>(total_.abundancy_hi);
+  const int128 at_begin = log_log_floor(total_.log_lo) - static_cast<int128>(total_.growth_hi);
   const int128 least = at_begin - most_lost_inside(window.begin, total_.log_hi, sums.log_hi);
   if (least > 0) {
     margin_ = lesser(margin_, {least, window.begin});
@@ -110,13 +104,13 @@ void CloseLook::step_by_step(const WindowTally& window, std::span<const HigherSt
 }
 
 void CloseLook::judge(const StepSums& total, const HigherStep& last, std::uint64_t primes, std::uint64_t greatest) {
-  const LeastMargin margin{log_log_floor(total.log_lo) - static_cast<int128>(total.abundancy_hi), last.floor};
+  const LeastMargin margin{log_log_floor(total.log_lo) - static_cast<int128>(total.growth_hi), last.floor};
   margin_ = lesser(margin_, margin);
   if (margin.value > 0) {
     return;
   }
-  const Interval log_abundancy = between(total.abundancy_lo, total.abundancy_hi, abundancy_bits);
-  const Interval log_log = Interval::log(between(total.log_lo, total.log_hi, log_bits), precision);
+  const Interval log_abundancy = fixed_interval(total.growth_lo, total.growth_hi, growth_bits);
+  const Interval log_log = Interval::log(fixed_interval(total.log_lo, total.log_hi, log_bits), precision);
   const Interval line = Interval::add(math::bar(precision), Interval::log(log_log, precision), precision);
   const Interval ratio = Interval::div(Interval::exp(log_abundancy, precision), log_log, precision);
   const auto witness = Witness::from(number_after(last, primes, greatest), ratio);

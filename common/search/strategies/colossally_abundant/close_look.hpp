@@ -10,9 +10,9 @@
 #include <span>
 
 #include "search/findings.hpp"
+#include "search/prime_windows/least_margin.hpp"
+#include "search/prime_windows/window.hpp"
 #include "search/strategies/colossally_abundant/higher_step.hpp"
-#include "search/strategies/colossally_abundant/least_margin.hpp"
-#include "search/strategies/colossally_abundant/window.hpp"
 
 namespace robin::search::colossally_abundant {
 

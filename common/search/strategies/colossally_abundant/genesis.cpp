@@ -4,12 +4,13 @@
 #include <optional>
 #include <vector>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/factor.hpp"
 #include "math/log_log_floor.hpp"
 #include "math/primes.hpp"
 #include "math/robin.hpp"
-#include "search/strategies/colossally_abundant/window.hpp"
+#include "search/prime_windows/margin_terms.hpp"
+#include "search/prime_windows/window.hpp"
 #include "search/strategies/exhaustive/abundancy_sieve.hpp"
 
 namespace robin::search::colossally_abundant {
@@ -44,7 +45,7 @@ class Walker {
     if (walk_.margin && walk_.margin->value <= 0) {
       return;
     }
-    const LeastMargin margin{log_log_floor(total_.log_lo) - static_cast<int128>(total_.abundancy_hi), step.floor};
+    const LeastMargin margin{log_log_floor(total_.log_lo) - static_cast<int128>(total_.growth_hi), step.floor};
     walk_.margin = lesser(walk_.margin, margin);
     if (margin.value <= 0) {
       // Never seen. More precision decides whether this is a counterexample.
@@ -105,7 +106,7 @@ GenesisWalk walk_genesis(std::uint64_t begin, std::uint64_t end, const Parameter
 void examine_each_below_55440(const Parameters& parameters, Findings& findings) {
   const AbundancySieve sieve(math::known_exception_max + 1, next_colossally_abundant);
   const math::LogLogFloor floor(12);
-  const double line = math::kept_ratio_min(*math::accepted(math::Decimal::parse("100")));  // e^gamma, rounded down
+  const double line = math::kept_ratio_min(*core::accepted(math::Decimal::parse("100")));  // e^gamma, rounded down
   for (std::uint64_t n = sieve.begin(); n < sieve.end(); ++n) {
     const double log_n = math::Interval::log(math::Interval::from(math::Integer(n), {53}), {53}).lower_double();
     if (sieve.abundancy(n) * (1 + AbundancySieve::relative_error) < line * floor(log_n) * (1 - 0x1p-50)) {

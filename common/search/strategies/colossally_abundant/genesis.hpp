@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "search/findings.hpp"
+#include "search/prime_windows/least_margin.hpp"
+#include "search/prime_windows/step_sums.hpp"
 #include "search/strategies/colossally_abundant/higher_step.hpp"
-#include "search/strategies/colossally_abundant/least_margin.hpp"
-#include "search/strategies/colossally_abundant/step_sums.hpp"
 
 namespace robin::search::colossally_abundant {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <optional>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/primes.hpp"
-#include "search/strategies/colossally_abundant/fixed_log.hpp"
+#include "search/prime_windows/fixed_log.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
@@ -187,32 +187,14 @@ std::uint64_t first_prime_bound(std::uint32_t k, std::uint64_t y) {
   return is_inside ? first_where(from, to, at_or_above) : first_where(2, high, at_or_above);
 }
 
-/// log(1 + 1/s) in units of 2^-96, for 2^7 <= s: the sum of (-1)^(i+1) / (i s^i). Terms, and what is left out after the
-/// last one above 2^-96, are rounded by less than three units each: the power was rounded down by less than two (a
-/// geometric series), the term by one more.
-Fixed log_of_growth_by_series(std::uint64_t s) {
-  uint128 power = uint128{1} << abundancy_bits;
-  int128 sum = 0;
-  int128 error = 2;
-  for (std::uint64_t i = 1; power != 0; ++i) {
-    power /= s;
-    const auto term = static_cast<int128>(power / i);
-    sum += i % 2 == 1 ? term : -term;
-    error += 3;
-  }
-  return {sum - error, sum + error};
-}
-
-/// Of the power sum q + ... + q^k, for log(1 + 1/s).
+/// log(1 + 1/s) with s = q + ... + q^k.
 Fixed growth_of_step(std::uint64_t q, std::uint32_t k) {
-  constexpr std::uint64_t series_from = 1U << 7U;
   const std::uint64_t sum = k == 1 ? q : power_sum_up_to_limit(q, k);
-  if (series_from <= sum && sum < quick_limit) {
-    return log_of_growth_by_series(sum);
+  if (sum < quick_limit) {
+    return log_one_plus_inverse(sum);
   }
   const Interval growth = log_of_growth(power_sum(q, k), precision);
-  return {static_cast<int128>(lower_fixed(growth, abundancy_bits)),
-          static_cast<int128>(upper_fixed(growth, abundancy_bits))};
+  return {static_cast<int128>(lower_fixed(growth, growth_bits)), static_cast<int128>(upper_fixed(growth, growth_bits))};
 }
 
 }  // namespace
@@ -250,12 +232,6 @@ std::vector<HigherStep> higher_steps(std::uint64_t begin, std::uint64_t end) {
   return steps;
 }
 
-StepSums sums_of_step(std::uint64_t q, std::uint32_t k) {
-  constexpr unsigned drop = fine_log_bits - log_bits;
-  const Fixed log_q = fixed_log(q);
-  const Fixed growth = growth_of_step(q, k);
-  return {static_cast<uint128>(log_q.lo >> drop), static_cast<uint128>(log_q.hi >> drop) + 1,
-          static_cast<uint128>(growth.lo), static_cast<uint128>(growth.hi)};
-}
+StepSums sums_of_step(std::uint64_t q, std::uint32_t k) { return step_sums(q, growth_of_step(q, k)); }
 
 }  // namespace robin::search::colossally_abundant

@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "search/strategies/colossally_abundant/step_sums.hpp"
+#include "search/prime_windows/step_sums.hpp"
 
 namespace robin::search::colossally_abundant {
+
+using namespace prime_windows;  // NOLINT(google-build-using-namespace): what the strategy stands on
 
 struct HigherStep {
   std::uint64_t prime;

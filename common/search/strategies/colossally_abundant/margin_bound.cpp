@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include "contract.hpp"
-#include "search/strategies/colossally_abundant/fixed_log.hpp"
-#include "search/strategies/colossally_abundant/window.hpp"
+#include "core/contract.hpp"
+#include "search/prime_windows/margin_terms.hpp"
+#include "search/prime_windows/window.hpp"
 
 namespace robin::search::colossally_abundant {
 namespace {
@@ -25,8 +25,6 @@ std::uint64_t root(std::uint64_t n) {
   }
   return r;
 }
-
-uint128 whole(std::uint64_t number) { return uint128{number} << log_bits; }
 
 /// A concave function between two points, from below: its chord. The values are lower bounds at the ends.
 class Chord {
@@ -47,22 +45,6 @@ class Chord {
   int128 at_begin_;
   int128 slope_;
 };
-
-/// How much faster S may grow than gamma + log log L, for each unit of L, in units of 2^-96, rounded up: at most
-/// F(a, 1) < 1/(a log a) for steps at or above a, less 1/(L' log L') as long as L <= L'.
-uint128 excess_rate(std::uint64_t a, uint128 log_max) {
-  constexpr unsigned rate_bits = 110;  // numbers above 2^14 leave room for the next factor
-  constexpr unsigned factor_bits = 32;
-  constexpr unsigned drop = fine_log_bits - factor_bits;
-  const uint128 most_inverse = divided_up(uint128{1} << rate_bits, a);
-  const uint128 least_inverse = (uint128{1} << rate_bits) / ((log_max >> log_bits) + 1);
-  // As 2^-rate_bits (1/x)/log x; the logarithm in units of 2^-factor_bits.
-  const auto least_log = static_cast<std::uint64_t>(fixed_log(a).lo >> drop);
-  const auto most_log = static_cast<std::uint64_t>(fixed_log(log_max, log_bits).hi >> drop) + 1;
-  const uint128 most = divided_up(most_inverse << factor_bits, least_log);
-  const uint128 least = (least_inverse << factor_bits) / most_log;
-  return most > least ? ((most - least) >> (rate_bits - abundancy_bits)) + 1 : 0;
-}
 
 }  // namespace
 
@@ -86,7 +68,7 @@ std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begi
 }
 
 int128 most_lost_inside(std::uint64_t begin, uint128 log_hi, uint128 inside_hi) {
-  return static_cast<int128>(excess_rate(begin, log_hi + inside_hi) * ((inside_hi >> log_bits) + 1));
+  return static_cast<int128>(rate_difference(begin, log_hi + inside_hi) * ((inside_hi >> log_bits) + 1));
 }
 
 int128 moved_bound(const SliceBound& slice, std::uint64_t begin, uint128 log_lo) {
@@ -94,16 +76,16 @@ int128 moved_bound(const SliceBound& slice, std::uint64_t begin, uint128 log_lo)
   // slice.
   const uint128 inside = log_lo > whole(begin) ? slice.log_up_to_end : slice.log_before;
   // Floors may lie 2^-60 below their values: the one that is taken away, and the one that this bound is compared with.
-  constexpr int128 floor_error = int128{1} << (abundancy_bits - 59U);
+  constexpr int128 floor_error = int128{1} << (growth_bits - 59U);
   return slice.at_begin_of_run + log_log_floor(log_lo + inside) - log_log_floor(whole(begin) + inside) - floor_error;
 }
 
-MarginBounding::MarginBounding(std::uint64_t begin) : references_(begin) {
+MarginBounding::MarginBounding(std::uint64_t begin, const StepSums& inside) : references_(begin), before_(inside) {
   ROBIN_ASSERT(windows_begin <= begin, "windows begin at 2^20");
   bound_.at.fill(none);
   bound_.minimum_at.fill(begin);
   for (std::size_t i = 0; i < floor_.size(); ++i) {
-    floor_[i] = log_log_floor(whole(references_.at[i]));
+    floor_[i] = log_log_floor(whole(references_.at[i]) + inside.log_lo);
   }
 }
 
@@ -112,7 +94,7 @@ void MarginBounding::add(std::uint64_t begin, const StepSums& sums) {
     settle_group();
     group_ = group;
   }
-  windows_.push_back({begin, before_.log_lo, before_.abundancy_hi, sums.log_hi});
+  windows_.push_back({begin, before_.log_lo, before_.growth_hi, sums.log_hi});
   before_ += sums;
 }
 
@@ -122,7 +104,7 @@ void MarginBounding::settle_group() {
   }
   const uint128 begin = windows_.front().log_lo;
   const uint128 length = before_.log_lo - begin;
-  const uint128 rate = excess_rate(windows_.front().begin, whole(references_.limit) + before_.log_hi);
+  const uint128 rate = rate_difference(windows_.front().begin, whole(references_.limit) + before_.log_hi);
   for (std::size_t i = 0; i < floor_.size(); ++i) {
     const int128 next_floor = log_log_floor(whole(references_.at[i]) + before_.log_lo);
     const Chord chord(floor_[i], next_floor, length);
@@ -130,8 +112,8 @@ void MarginBounding::settle_group() {
     constexpr std::size_t middle = 1;
     for (const Window& window : windows_) {
       const uint128 inside = (window.log_inside_hi >> log_bits) + 1;
-      const int128 value = chord.at(window.log_lo - begin) - static_cast<int128>(window.abundancy_hi) -
-                           static_cast<int128>(rate * inside);
+      const int128 value =
+          chord.at(window.log_lo - begin) - static_cast<int128>(window.growth_hi) - static_cast<int128>(rate * inside);
       if (value < bound_.at[i]) {
         bound_.at[i] = value;
         bound_.minimum_at[i] = window.begin;

@@ -12,9 +12,11 @@
 #include <optional>
 #include <vector>
 
-#include "search/strategies/colossally_abundant/step_sums.hpp"
+#include "search/prime_windows/step_sums.hpp"
 
 namespace robin::search::colossally_abundant {
+
+using namespace prime_windows;  // NOLINT(google-build-using-namespace): what the strategy stands on
 
 /// A - sqrt A, A, A + sqrt A, and A + 2 sqrt A (with sqrt A rounded down): L is within about sqrt A of A.
 struct References {
@@ -51,8 +53,8 @@ struct MarginAt {
 /// Takes the windows of a run in order.
 class MarginBounding {
  public:
-  /// Requires A >= 2^20 (asserted).
-  explicit MarginBounding(std::uint64_t begin);
+  /// Of the run that begins at A, from where it has added `inside`.  Requires A >= 2^20 (asserted).
+  explicit MarginBounding(std::uint64_t begin, const StepSums& inside = {});
 
   /// A window that begins at `begin`, with the sums of all steps in it.  Cost: a few logarithms a group of windows.
   void add(std::uint64_t begin, const StepSums& sums);
@@ -66,7 +68,7 @@ class MarginBounding {
   struct Window {
     std::uint64_t begin;
     uint128 log_lo;         // L added before it
-    uint128 abundancy_hi;   // S added before it
+    uint128 growth_hi;      // S added before it
     uint128 log_inside_hi;  // L added inside
   };
 

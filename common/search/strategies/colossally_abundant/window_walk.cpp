@@ -6,7 +6,7 @@ void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, co
                   const VisitWindow& visit) {
   auto next = higher.begin();
   for_each_window(begin, end, tally, [&](const WindowTally& window) {
-    StepSums sums = sums_of_window(window);
+    StepSums sums = sums_of_window(window, math::EulerFactor::Sigma);
     const auto first = next;
     for (; next != higher.end() && next->floor < window.end; ++next) {
       sums += sums_of_step(next->prime, next->exponent);
@@ -17,15 +17,6 @@ void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, co
 
 void walk_windows(std::uint64_t begin, std::uint64_t end, const VisitWindow& visit) {
   walk_windows(begin, end, tally_windows(begin, end), higher_steps(begin, end), visit);
-}
-
-SliceSums slice_sums(std::uint64_t begin, std::uint64_t end) {
-  SliceSums slice{end, {}, {}};
-  walk_windows(begin, end, [&slice](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
-    slice.primes += {window.count, window.prime_sum()};
-    slice.sums += sums;
-  });
-  return slice;
 }
 
 }  // namespace robin::search::colossally_abundant

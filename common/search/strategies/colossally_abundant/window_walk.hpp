@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "search/prime_windows/window.hpp"
 #include "search/strategies/colossally_abundant/block_certificate.hpp"
-#include "search/strategies/colossally_abundant/window.hpp"
 
 namespace robin::search::colossally_abundant {
 
@@ -24,8 +24,5 @@ void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, co
 
 /// The same after summing up the primes and finding the steps.  Cost: sieving, on the calling thread.
 void walk_windows(std::uint64_t begin, std::uint64_t end, const VisitWindow& visit);
-
-/// What a slice of a block must hold.
-[[nodiscard]] SliceSums slice_sums(std::uint64_t begin, std::uint64_t end);
 
 }  // namespace robin::search::colossally_abundant

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/primes.hpp"
 
 namespace robin::search {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/factor.hpp"
 #include "math/log_log_floor.hpp"
 #include "math/number_text.hpp"
 #include "math/robin.hpp"
+#include "search/examine.hpp"
 #include "search/original_text.hpp"
 #include "search/strategies/exhaustive/abundancy_sieve.hpp"
 #include "search/strategies/exhaustive/ratio_histogram.hpp"
@@ -83,9 +85,9 @@ class Exhaustive final : public Strategy {
 
   [[nodiscard]] Parsed<Position> parse(std::string_view text) const override {
     const auto number = math::parse_integer(text);
-    const auto* n = math::accepted(number);
+    const auto* n = core::accepted(number);
     if (n == nullptr) {
-      return Refusal{math::refusal_reason(number)};
+      return Refusal{core::refusal_reason(number)};
     }
     const auto ordinal = n->to_uint128();
     if (!ordinal || *ordinal < first().ordinal || *ordinal > end_of_positions) {
@@ -140,6 +142,59 @@ class Exhaustive final : public Strategy {
   }
   [[nodiscard]] bool is_hashed(std::string_view extra) const override { return extra != RatioHistogram::key; }
 
+  [[nodiscard]] Description description() const override {
+    return {"every n", "Robin's inequality", "1e7", Plot::Witnesses};
+  }
+
+  [[nodiscard]] Details details(const Parameters& parameters, const Extras& extras) const override {
+    const auto histogram = histogram_of(extras);
+    if (!histogram) {
+      return {};
+    }
+    const auto& counts = histogram->counts();
+    const auto near = std::accumulate(counts.begin() + 1, counts.end() - 1, std::uint64_t{0});
+    // Twelve classes: below the first border, ten a thousandth of the threshold wide, and from the threshold on.
+    return {{{"histogram", std::vector<Figure>{{"from", parameters.threshold.per_mille(990).text()},
+                                               {"width", parameters.threshold.per_mille(1).text()},
+                                               {"counts", std::vector<std::uint64_t>(counts.begin(), counts.end())}}}},
+            {{"near misses", std::to_string(near) + " within 1 % below the threshold"}}};
+  }
+  [[nodiscard]] Extras added(const Extras& run, const Extras& next) const override {
+    auto sum = histogram_of(run);
+    const auto more = histogram_of(next);
+    if (!sum || !more) {
+      return {};
+    }
+    *sum += *more;
+    return {{RatioHistogram::key, sum->text()}};
+  }
+
+  [[nodiscard]] std::string conclusion(const Block& examined) const override {
+    constexpr Position first_beyond{math::known_exception_max + 1};
+    return examined.begin <= first_beyond && first_beyond < examined.end
+               ? "Every single n from 5041 to " + math::grouped(examined.end.ordinal - 1) + " was examined"
+               : std::string();
+  }
+
+  [[nodiscard]] std::vector<KnownResult> known_results() const override {
+    return {{"the 27 exceptions to Robin's inequality, by every integer to 100,000",
+             [this] {
+               return difference(examine_known(*this, "2", "100000").findings.violations,
+                                 "2 3 2^2 5 2*3 2^3 3^2 2*5 2^2*3 2^4 2*3^2 2^2*5 2^3*3 2..5 2^2*3^2 2^4*3 2^2*3*5 "
+                                 "2^3*3^2 2^2*3*7 2^3*3*5 2^2*3^2*5 2^4*3*5 2^3*3^2*5 2^4*3^2*5 2^3*3..7 "
+                                 "2^3*3^2*5*7 2^4*3^2*5*7");
+             }},
+            {"digest of [10080, 10083)",
+             [this] {
+               return difference(examine_known(*this, "10080", "10083", Mode::Complete, DigestKind::Original).digest,
+                                 "fe216b6faa6f056b6a400a4e34ea92c15775ee3e54e322695c5ccace616fd54a");
+             }},
+            {"digest of [5041, 6041)", [this] {
+               return difference(examine_known(*this, "5041", "6041", Mode::Complete, DigestKind::Original).digest,
+                                 "050032821a41aa5a735d0367d2b72c6cb29f6ec5117fbe0297f0ef536ac834a3");
+             }}};
+  }
+
  private:
   /// Settles whatever lies clearly below threshold and line by doubles, and asks enclosures about the rest.
   void certify_near_the_line(const AbundancySieve& sieve, const Parameters& parameters, Findings& findings,
@@ -173,6 +228,11 @@ class Exhaustive final : public Strategy {
       }
     }
     histogram.count(0, outside);
+  }
+
+  static std::optional<RatioHistogram> histogram_of(const Extras& extras) {
+    const auto found = extras.find(RatioHistogram::key);
+    return found == extras.end() ? std::nullopt : RatioHistogram::from(found->second);
   }
 
   static void append_original_text(const AbundancySieve& sieve, std::string& text) {

@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::search {
 namespace {

@@ -1,6 +1,6 @@
 #include "search/strategies/superabundant/candidate_walk.hpp"
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::search {
 

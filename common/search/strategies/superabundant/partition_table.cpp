@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::search {
 

@@ -11,7 +11,7 @@
 
 namespace robin::search {
 
-using math::uint128;
+using core::uint128;
 
 /// Non-increasing parts, all >= 1.
 using Partition = std::vector<std::uint32_t>;

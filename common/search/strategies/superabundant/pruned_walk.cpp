@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 
 namespace robin::search {
 

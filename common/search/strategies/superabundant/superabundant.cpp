@@ -9,10 +9,11 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/log_log_floor.hpp"
 #include "math/number_text.hpp"
 #include "math/robin.hpp"
+#include "search/examine.hpp"
 #include "search/original_text.hpp"
 #include "search/strategies/superabundant/benefit_table.hpp"
 #include "search/strategies/superabundant/candidate_walk.hpp"
@@ -34,6 +35,12 @@ constexpr std::size_t kept_in_slice_max = 1'000'000;
 constexpr std::uint32_t pruned_level_min = 17;
 static_assert(pruned_level_min >= PrunedWalk::level_min);
 constexpr std::size_t log_n_max = 8000;  // the product of the first 1000 primes is below e^7808
+
+/// Made once it is needed: it takes some 25 ms, and every command knows the strategy.
+const math::LogLogFloor& log_log_floor() {
+  static const math::LogLogFloor floor(log_n_max);
+  return floor;
+}
 
 std::string decimal(uint128 value) { return math::Integer::from_uint128(value).to_decimal(); }
 
@@ -143,6 +150,39 @@ class Superabundant final : public Strategy {
   }
   [[nodiscard]] bool finds_best() const override { return true; }
 
+  [[nodiscard]] Description description() const override {
+    return {"every exponent pattern", "Robin's inequality", "61:0", Plot::Witnesses};
+  }
+
+  [[nodiscard]] std::vector<KnownResult> known_results() const override {
+    return {{"superabundant numbers up to level 60, as many as are published below 10^30",
+             [this] {
+               std::size_t count = 2;  // 1, and 2, which is no witness
+               for (const auto& witness : examine_known(*this, "1:0", "60:0", Mode::Exact).findings.witnesses) {
+                 const auto n = math::Factorization::parse(witness.factorization);
+                 const auto value = core::accepted(n)->value(1000);
+                 count += value && *value <= math::Integer::power(10, 30) ? 1U : 0U;
+               }
+               return difference(std::to_string(count), "191");
+             }},
+            {"the pruned search finds what the complete one finds on level 55",
+             [this] {
+               const auto digest = [this](Mode mode) {
+                 return examine_known(*this, "55:0", "56:0", mode, DigestKind::Exact, "1.75").digest;
+               };
+               return difference(digest(Mode::Pruned), digest(Mode::Complete));
+             }},
+            {"digest of levels 10 to 12",
+             [this] {
+               return difference(examine_known(*this, "10:0", "13:0", Mode::Complete, DigestKind::Original).digest,
+                                 "3f5b5d2ee9ed329b121692bd38e3d708d8dee6c14b10dbbdf5deb842ac174873");
+             }},
+            {"digest of level 20", [this] {
+               return difference(examine_known(*this, "20:0", "21:0", Mode::Complete, DigestKind::Original).digest,
+                                 "b9ca052bd265a2bb8a9a9989e8bdf5a776ffb253efa9ea7b2b8a7e337061475e");
+             }}};
+  }
+
   [[nodiscard]] Parsed<Position> parse(std::string_view text) const override {
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) {
@@ -150,10 +190,10 @@ class Superabundant final : public Strategy {
     }
     const auto level_text = math::parse_integer(text.substr(0, colon));
     const auto index_text = math::parse_integer(text.substr(colon + 1));
-    const auto* level_number = math::accepted(level_text);
-    const auto* index_number = math::accepted(index_text);
+    const auto* level_number = core::accepted(level_text);
+    const auto* index_number = core::accepted(index_text);
     if (level_number == nullptr || index_number == nullptr) {
-      return Refusal{math::refusal_reason(level_number == nullptr ? level_text : index_text)};
+      return Refusal{core::refusal_reason(level_number == nullptr ? level_text : index_text)};
     }
     if (*level_number == math::Integer(level_max + 1) && *index_number == math::Integer(0)) {
       return end_max();
@@ -233,10 +273,11 @@ class Superabundant final : public Strategy {
     Slice result;
     result.findings.candidates = slice.length();
     const double cut = math::kept_ratio_min(parameters.threshold);
+    const math::LogLogFloor& floor_at = log_log_floor();
     BestSoFar best;
     for (uint128 rest = slice.length();;) {
       // Kept is what reaches the threshold, violates, or may be the best; everything else is clearly below.
-      const double floor = floor_(walk.log_n());
+      const double floor = floor_at(walk.log_n());
       const double most = walk.abundancy() * (1 + CandidateWalk::relative_error);
       if (most >= cut * floor) {
         best.raise(certify(factorization(walk, table), parameters, Best::Kept, result.findings));
@@ -324,7 +365,7 @@ class Superabundant final : public Strategy {
     if (level < pruned_level_min) {
       CandidateWalk walk(table, from);
       for (uint128 rest = part.length(); rest > 0; --rest) {
-        if (walk.abundancy() * (1 + CandidateWalk::relative_error) >= cut * floor_(walk.log_n())) {
+        if (walk.abundancy() * (1 + CandidateWalk::relative_error) >= cut * log_log_floor()(walk.log_n())) {
           keep(walk.partition());
         }
         if (rest > 1) {
@@ -394,7 +435,6 @@ class Superabundant final : public Strategy {
   ExponentTables exponents_;
   NumbersOfTables numbers_;
   BenefitTables benefits_;
-  math::LogLogFloor floor_{log_n_max};
   /// level_begin_[L] is the position of L:0; [0] is unused, [level_max + 1] the end.
   std::vector<uint128> level_begin_;
 };

@@ -4,7 +4,7 @@
 #include <functional>
 #include <numeric>
 
-#include "contract.hpp"
+#include "core/contract.hpp"
 #include "math/factorization.hpp"
 #include "math/integer.hpp"
 #include "search/strategies/superabundant/benefit_table.hpp"

@@ -101,3 +101,7 @@ export function csv(rows: (string | number | null)[][]): string {
   }
   return rows.map((row) => row.map(cell).join(',') + '\n').join('')
 }
+
+/// Words of a strategy, or a sentence to quote, as they are printed in books.
+export const typeset = (text: string): string =>
+  text.replace('<=', '≤').replace('log10 log10', 'log₁₀ log₁₀').replace(/\.\.\.$/, '…').replace("'", '’').replaceAll('e^gamma', 'e^γ').replaceAll('sigma(', 'σ(').replaceAll('phi(', 'φ(').replaceAll(' - ', ' − ')

@@ -8,7 +8,8 @@ import { Choice, Empty, useKept } from './parts'
 import { BlockDurations, MarginPlot, QueueDepths, Records, Throughput, useRecords, Witnesses } from './plots'
 import './style.css'
 import { Banner, Pipeline, Problems, Searches } from './top'
-import type { Overview, Search } from './types'
+import { defaultThreshold } from './types'
+import type { List, Overview, Search, StrategyWords } from './types'
 import { DrainSwitch, Events, Failures, Submit, Workers } from './work'
 
 const stale = 3
@@ -55,6 +56,8 @@ function Page() {
   const [chosen, setChosen] = useChosen()
   const { data: overview, heard, misses, error, again } = usePolled<Overview>('overview', Number(seconds) || 2)
   const records = useRecords()
+  // They change with the gateway's release only.
+  const strategies = usePolled<List<StrategyWords>>('strategies', 3600).data?.items ?? []
   const orders = useOrders()
   const [question, ask] = useState<Question | null>(null)
   const inUtc = times === 'utc'
@@ -91,16 +94,16 @@ function Page() {
           <section class="card"><Empty>{error === null ? 'Asking the gateway…' : `${error}. It is asked again every ${seconds} s; see that robin-gateway and the database run.`}</Empty></section>
         ) : (
           <>
-            <Banner verdict={overview.verdict} alarms={overview.alarms} problems={overview.problems} />
+            <Banner strategies={strategies} verdict={overview.verdict} alarms={overview.alarms} problems={overview.problems} />
             <Problems problems={overview.problems} />
             <Pipeline overview={overview} />
             <Searches searches={overview.searches} chosen={search?.id ?? null} choose={setChosen} />
             <div class="third" style={{ display: 'grid', gap: '1rem', alignContent: 'start' }}>
               <DrainSwitch drain={overview.drain} give={orders.give} ask={ask} done={again} />
-              <Submit give={orders.give} done={again} />
+              <Submit strategies={strategies} give={orders.give} done={again} />
             </div>
-            <MarginPlot search={search} theme={theme} />
-            <Witnesses threshold={Math.min(1.767, ...overview.searches.map((one) => Number(one.threshold)))} theme={theme} records={records} />
+            <MarginPlot strategies={strategies} search={search} theme={theme} />
+            <Witnesses strategies={strategies} threshold={Math.min(Number(defaultThreshold), ...overview.searches.map((one) => Number(one.threshold)))} theme={theme} records={records} />
             <Records inUtc={inUtc} records={records} />
             <QueueDepths theme={theme} />
             <Throughput search={search} theme={theme} />

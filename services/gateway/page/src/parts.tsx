@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { csv, factors, utc } from './format'
+import type { StrategyWords } from './types'
 
 interface CardProps {
   title: string
@@ -23,6 +24,9 @@ export function Card({ title, id, size, right, children }: CardProps) {
     </section>
   )
 }
+
+/// How to begin such a search.
+export const Example = ({ of }: { of: StrategyWords }) => <code>robin submit --strategy {of.strategy} --begin {of.begin} --end {of.example_end}</code>
 
 /// What to show until there is something, and why there may be nothing.
 export function Empty({ error, children }: { error?: string | null; children: ComponentChildren }) {

@@ -4,33 +4,37 @@ import { useMemo, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { usePolled, type Polled } from './api'
 import { Chart } from './chart'
-import { duration, enclosure, position, superscript, whole, withUnit } from './format'
-import { Card, Choice, Empty, Factors, Moment, SaveCsv } from './parts'
-import type { Durations, Finding, List, MarginPoint, Pace, QueueHistory, Search } from './types'
+import { duration, enclosure, position, superscript, typeset, whole, withUnit } from './format'
+import { Card, Choice, Empty, Example, Factors, Moment, SaveCsv } from './parts'
+import { defaultThreshold } from './types'
+import type { Durations, Finding, List, Margin, Pace, QueueHistory, Search, StrategyWords } from './types'
 
 interface OfSearch {
   search: Search | null
   theme: string
 }
+interface WithStrategies {
+  strategies: StrategyWords[]
+}
 
-const eulerGamma = 0.57721566490153286
-/// Briggs 2006, figure 3, has log d + (log log n) / 2 - 0.323336 for d = e^gamma log log n - sigma(n)/n; for a small margin
-/// log d is log margin + gamma + log log log n.
-const trend = (logLogN: number): number => -logLogN / 2 - Math.log(logLogN) - eulerGamma + 0.323336
+/// A margin is about a constant over sqrt(log n) log log n.
+const trend = (logLogN: number, constant: number): number => Math.log(constant) - logLogN / 2 - Math.log(logLogN)
 const log5040 = Math.log(5040.5)
 const eToGamma = 1.7810724179901979852
 
 const power = (value: number): string => `e${superscript(Math.round(10 * value) / 10)}`
 
-export function MarginPlot({ search, theme }: OfSearch) {
+export function MarginPlot({ strategies, search, theme }: OfSearch & WithStrategies) {
+  const drawn = strategies.filter((one) => one.plot === 'margin')
+  const words = drawn.find((one) => one.strategy === search?.strategy)
   const [shown, show] = useState<'plain' | 'detrended'>('plain')
-  const { data, error } = usePolled<List<MarginPoint>>(search && `searches/${search.id}/margin?points=800`, 5)
+  const { data, error } = usePolled<List<Margin>>(search && `searches/${search.id}/margin?points=800`, 5)
   const points = useMemo(() => (data?.items ?? []).filter((point) => point.log_margin !== null), [data])
   const columns = useMemo<uPlot.AlignedData>(() => {
     const x = points.map((point) => point.log_log_n)
     const y = points.map((point) => point.log_margin!)
-    return [x, shown === 'plain' ? y : y.map((value, i) => value - trend(x[i]!))]
-  }, [points, shown])
+    return [x, shown === 'plain' ? y : y.map((value, i) => value - trend(x[i]!, words?.margin_constant ?? 1))]
+  }, [points, shown, words])
   const last = points[points.length - 1]
   return (
     <Card
@@ -45,14 +49,14 @@ export function MarginPlot({ search, theme }: OfSearch) {
     >
       {points.length < 2 ? (
         <Empty error={error}>
-          {search === null || search.strategy !== 'colossally-abundant'
-            ? <>Only searches of strategy colossally-abundant certify a margin: <code>robin submit --strategy colossally-abundant --end 1e9</code>, then choose it above.</>
+          {words === undefined
+            ? <>Only searches of strategy {drawn.map((one) => one.strategy).join(' or ')} certify a margin: {drawn[0] && <Example of={drawn[0]} />}, then choose it above.</>
             : <>It appears with the first audited blocks. If it does not, see that robin-auditor runs.</>}
         </Empty>
       ) : (
         <>
           <p class="note">
-            The margin is log(e<sup>γ</sup> log log n) − log(σ(n)/n) at its least in each block; Robin’s inequality fails where it is negative. Under the Riemann Hypothesis it
+            The margin is {typeset(words?.margin ?? '')} at its least in each block; {typeset(words?.inequality ?? '')} fails where it is negative. Under the Riemann Hypothesis it
             falls like 1/(√log n · log log n), {shown === 'plain' ? 'nearly a straight line of slope −½ here' : 'which is taken away here: what is left should stay near 0'}.
             {last && <> Now ≥ {Number(last.min_log_margin).toExponential(6)} at x = {position(last.x)}.</>}
           </p>
@@ -71,6 +75,10 @@ export function MarginPlot({ search, theme }: OfSearch) {
   )
 }
 
+type Placed = Finding & { log_n: number }
+/// One that is too long to be read has no place in a plot.
+const isPlaced = (one: Finding): one is Placed => one.log_n !== null
+
 const findingRows = (findings: Finding[]): (string | number | null)[][] => [
   ['rank', 'n', 'factorization', 'ratio_lo', 'ratio_hi', 'log_n', 'known_exception', 'search', 'block', 'found_at'],
   ...findings.map((one, i) => [i + 1, one.n, one.factorization, one.ratio_lo, one.ratio_hi, one.log_n, String(one.known_exception), one.search, one.block, one.found_at])
@@ -81,8 +89,9 @@ export const useRecords = (): Polled<List<Finding>> => usePolled<List<Finding>>(
 
 type OfRecords = { records: Polled<List<Finding>> }
 
-export function Witnesses({ threshold, theme, records: { data, error } }: { threshold: number; theme: string } & OfRecords) {
-  const shown = useMemo(() => (data?.items ?? []).filter((one) => one.log_n > 0).sort((a, b) => a.log_n - b.log_n), [data])
+export function Witnesses({ strategies, threshold, theme, records: { data, error } }: { threshold: number; theme: string } & OfRecords & WithStrategies) {
+  const keeps = strategies.filter((one) => one.plot === 'witnesses').at(-1)
+  const shown = useMemo(() => (data?.items ?? []).filter(isPlaced).filter((one) => one.log_n > 0).sort((a, b) => a.log_n - b.log_n), [data])
   const columns = useMemo<uPlot.AlignedData>(() => {
     const ratio = (one: Finding) => Number(one.ratio_lo)
     let best = -Infinity
@@ -101,7 +110,7 @@ export function Witnesses({ threshold, theme, records: { data, error } }: { thre
     <Card title="Witnesses: is the line crossed?" id="witnesses" size="half">
       {shown.length < 2 ? (
         <Empty error={error}>
-          No number was kept yet: searches keep those with σ(n)/(n log log n) ≥ {threshold}. Try <code>robin submit --strategy superabundant --end 61:0</code>.
+          No number was kept yet: searches keep those with σ(n)/(n log log n) ≥ {threshold}. {keeps && <>Try <Example of={keeps} />.</>}
         </Empty>
       ) : (
         <>
@@ -129,11 +138,11 @@ export function Witnesses({ threshold, theme, records: { data, error } }: { thre
 
 export function Records({ inUtc, records: { data, error } }: { inUtc: boolean } & OfRecords) {
   // The same n may be found by several searches.
-  const found = (data?.items ?? []).filter((one, i, all) => one.log_n > log5040 && all.findIndex((other) => other.factorization === one.factorization) === i).slice(0, 20)
+  const found = (data?.items ?? []).filter(isPlaced).filter((one, i, all) => one.log_n > log5040 && all.findIndex((other) => other.factorization === one.factorization) === i).slice(0, 20)
   return (
     <Card title="Closest approaches" id="records" size="half" right={found.length > 0 && <SaveCsv name="records.csv" rows={() => findingRows(found)} />}>
       {found.length === 0 ? (
-        <Empty error={error}>No number above 5040 was kept yet. Searches keep those whose ratio reaches their threshold (1.767 if none is given).</Empty>
+        <Empty error={error}>No number above 5040 was kept yet. Searches keep those whose ratio reaches their threshold ({defaultThreshold} if none is given).</Empty>
       ) : (
         <>
           <p class="note">Exponents by colour: <span class="f1">1</span>, <span class="f2">2</span>, <span class="f3">3</span>, <span class="f4">4</span>, <span class="f5">5 and more</span>. e<sup>γ</sup> = 1.78107241799…</p>

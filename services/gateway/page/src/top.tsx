@@ -1,23 +1,20 @@
 // What a visitor looks at first: the verdict, what is wrong in words, how far each search is, and where blocks are.
 
-import { duration, percent, position, whole, withUnit } from './format'
-import { Card, Empty } from './parts'
-import type { BlockCounts, Overview, Problem, Queue, Search } from './types'
-
-/// The quoted sentence, as it is printed in books.
-const typeset = (sentence: string): string => sentence.replace('<=', '≤').replace('log10 log10', 'log₁₀ log₁₀').replace(/\.\.\.$/, '…').replace("'", '’')
+import { duration, percent, position, typeset, whole, withUnit } from './format'
+import { Card, Empty, Example } from './parts'
+import type { BlockCounts, Hindrance, Overview, Queue, Search, StrategyWords } from './types'
 
 const signs = { good: '✔', warning: '⚠', violation: '✸', idle: '○' } as const
 
-export function Banner({ verdict, alarms, problems }: Pick<Overview, 'verdict' | 'alarms' | 'problems'>) {
+export function Banner({ strategies, verdict, alarms, problems }: Pick<Overview, 'verdict' | 'alarms' | 'problems'> & { strategies: StrategyWords[] }) {
   const faults = problems.filter((problem) => problem.fault)
   return (
     <section class={`card banner ${verdict.level}`} role="status" aria-live="polite" id="verdict" data-level={verdict.level}>
       <span class="sign" aria-hidden="true">{signs[verdict.level]}</span>
       <p class="sentence">{typeset(verdict.sentence)}</p>
       <p>
-        {verdict.detail !== null && <>{verdict.detail} </>}
-        {verdict.level === 'idle' && <>Submit a search below, or <code>robin submit --strategy colossally-abundant --end 1e9</code>. </>}
+        {verdict.detail !== null && <>{typeset(verdict.detail)} </>}
+        {verdict.level === 'idle' && strategies[0] && <>Submit a search below, or <Example of={strategies[0]} />. </>}
         {faults.length > 0 && <>Something needs you: {faults[0]!.message}.</>}
         {alarms.length > 1 && <> {alarms.length} alarms in all (see Events).</>}
       </p>
@@ -25,7 +22,7 @@ export function Banner({ verdict, alarms, problems }: Pick<Overview, 'verdict' |
   )
 }
 
-export function Problems({ problems }: { problems: Problem[] }) {
+export function Problems({ problems }: { problems: Hindrance[] }) {
   if (problems.length === 0) {
     return null
   }
@@ -116,7 +113,7 @@ interface StageProps {
   name: string
   big: string
   small: string
-  problems: Problem[]
+  problems: Hindrance[]
   title?: string
 }
 

@@ -1,145 +1,575 @@
-// What the API answers (openapi.json), as far as the page reads it. Whole numbers beyond 2^53 come as strings.
+// What the API answers, as openapi.json describes it. Written by `ninja robin_api_description`.
 
+/// A whole number; beyond 2^53 it comes as a string.
 export type Wide = number | string
 
-export interface BlockCounts {
-  pending: number
-  queued: number
-  running: number
-  finished: number
-  failed: number
-  quarantined: number
-  disputed: number
+export interface List<Item> {
+  items: Item[]
+  /// The cursor of the next page, as `after`; null at the end. Only of lists that have pages.
+  next?: Wide | null
+}
+
+export interface Status {
+  /// all of them
+  searches: Search[]
+  /// as ordered
+  drain: Control
+  /// how deep they are
+  queues: Queue[]
+  /// the oldest first
+  alarms: Alarm[]
 }
 
 export interface Search {
+  /// of the search
   id: number
+  /// how it enumerates
   strategy: string
+  /// its first position
   begin: string
+  /// the position after its last
   end: string
-  mode: string
+  /// which candidates are looked at
+  mode: 'complete' | 'pruned' | 'exact'
+  /// every n whose ratio is at least this is kept
   threshold: string
+  /// what its digests hash
+  digest_kind: 'exact' | 'original'
+  /// blocks exist up to here
+  planned: string
+  /// failed: nothing is left to do but blocks that failed
   state: 'running' | 'finished' | 'failed'
+  /// how many are in which state
   blocks: BlockCounts
-  candidates: Wide
+  /// blocks that are computed again
+  checks: Checks
+  /// examined so far
+  candidates: number | string
+  /// every position before it is finished
   frontier: string
+  /// of the positions, up to the frontier: 0 to 1
   share: number
+  /// the pace of the last minute
   positions_per_second: number
+  /// until its end at that pace; null while nothing finishes
   eta_seconds: number | null
+  /// every block before it was audited
   audited: string
+  /// the height that the auditor certified
   log10_log10_n: string | null
+  /// why the auditor does not go on
   objection: string | null
 }
 
+export interface BlockCounts {
+  /// wait to be published
+  pending: number
+  /// wait for a worker
+  queued: number
+  /// are computed
+  running: number
+  /// are done
+  finished: number
+  /// failed and are tried again
+  failed: number
+  /// failed too often
+  quarantined: number
+  /// have results that differ
+  disputed: number
+}
+
+export interface Checks {
+  /// wait to be published
+  pending: number
+  /// are queued or computed
+  in_flight: number
+  /// are done, and what follows is not decided
+  unsettled: number
+}
+
+export interface Control {
+  /// of the ledger
+  state: 'WRITABLE' | 'DRAINING' | 'DRAINED' | 'UNKNOWN'
+  /// raised by each order and each new leader
+  epoch: number
+}
+
 export interface Queue {
+  /// robin.blocks, robin.results or robin.dead
   name: string
+  /// messages that wait
   ready: number | null
+  /// messages that somebody has in hand
   unacked: number | null
+  /// that are connected
   consumers: number | null
+  /// messages
   published_per_second: number | null
+  /// messages
   acked_per_second: number | null
+  /// false: it cannot be looked at, which is not zero
   known: boolean
 }
 
-export interface Problem {
-  where: string
-  fault: boolean
-  message: string
-  next: string
-}
-
-export interface Drain {
-  state: 'WRITABLE' | 'DRAINING' | 'DRAINED' | 'UNKNOWN'
-  epoch: number
-  in_flight: number
-  why: string | null
-}
-
 export interface Alarm {
+  /// when
   at: string
+  /// it is about
   search: number | null
+  /// it is about
   block: number | null
+  /// in words
   message: string
 }
 
 export interface Overview {
-  verdict: { level: 'violation' | 'warning' | 'good' | 'idle'; sentence: string; detail: string | null }
-  problems: Problem[]
+  /// how all is
+  verdict: Verdict
+  /// the most hindering first
+  problems: Hindrance[]
+  /// all of them
   searches: Search[]
+  /// whether blocks may enter
   drain: Drain
+  /// how deep they are
   queues: Queue[]
-  services: { name: string; connections: number }[]
+  /// connected to the database
+  services: Service[]
+  /// since any worker was heard of
   silent_seconds: number | null
+  /// the oldest first
   alarms: Alarm[]
-  links: { name: string; url: string }[]
+  /// pages that belong to this cluster
+  links: Link[]
+  /// of the gateway
   version: string
+  /// of its sources
   revision: string
 }
 
-export interface List<Item> {
-  items: Item[]
-  next?: number | string | null
+export interface Verdict {
+  /// in one word
+  level: 'violation' | 'warning' | 'good' | 'idle'
+  /// what is known
+  sentence: string
+  /// what else is
+  detail: string | null
 }
 
-export interface MarginPoint {
-  x: string
+export interface Hindrance {
+  /// producer, blocks, consumers, results, saver, auditor, janitor, dead, database, searches, drain
+  where: string
+  /// false: it is as somebody ordered it
+  fault: boolean
+  /// what it is
+  message: string
+  /// what to do
+  next: string
+}
+
+export interface Drain {
+  /// of the ledger
+  state: 'WRITABLE' | 'DRAINING' | 'DRAINED' | 'UNKNOWN'
+  /// raised by each order and each new leader
+  epoch: number
+  /// blocks that are queued or computed
+  in_flight: number
+  /// those that a drain empties
+  queues: Queue[]
+  /// where the state is UNKNOWN
+  why: string | null
+}
+
+export interface Service {
+  /// robin-producer, ...
+  name: string
+  /// to the database
+  connections: number
+}
+
+export interface Link {
+  /// for people
+  name: string
+  /// where it is
+  url: string
+}
+
+export interface Version {
+  /// of this program
+  version: string
+  /// of its sources
+  revision: string
+}
+
+export interface StrategyWords {
+  /// its name
+  strategy: string
+  /// what it examines or proves, in a few words
+  examines: string
+  /// what its results are about
+  inequality: string
+  /// its first position
+  begin: string
+  /// an end that is reached in seconds
+  example_end: string
+  /// what of its searches is worth drawing
+  plot: 'margin' | 'witnesses'
+  /// whether its blocks prove something together
+  certifies: boolean
+  /// what its margin is; null: it has none
+  margin: string | null
+  /// what the margin is about, over sqrt(log n) log log n
+  margin_constant: number | null
+}
+
+export interface SubmitOrder {
+  /// how to enumerate: one of /strategies
+  strategy: string
+  /// the first position; that of the strategy if it is not given
+  begin?: string
+  /// the position after the last; a larger one extends a known search
+  end: string
+  /// which candidates are looked at
+  mode?: 'complete' | 'pruned' | 'exact'
+  /// above 0, at most 100: every n whose ratio is at least this is kept; 1.767, with mode exact 1, if it is not given
+  threshold?: string
+  /// what digests hash
+  digest?: 'exact' | 'original'
+  /// the certifier's state where a certificate ends that this continues
+  origin?: Record<string, string>
+}
+
+export interface Submission {
+  /// its id
+  search: number
+  /// new, known already, or known and given a larger end
+  what: 'submitted' | 'known' | 'extended'
+}
+
+export interface SearchDetail {
+  /// of the search
+  id: number
+  /// how it enumerates
+  strategy: string
+  /// its first position
+  begin: string
+  /// the position after its last
+  end: string
+  /// which candidates are looked at
+  mode: 'complete' | 'pruned' | 'exact'
+  /// every n whose ratio is at least this is kept
+  threshold: string
+  /// what its digests hash
+  digest_kind: 'exact' | 'original'
+  /// blocks exist up to here
+  planned: string
+  /// failed: nothing is left to do but blocks that failed
+  state: 'running' | 'finished' | 'failed'
+  /// how many are in which state
+  blocks: BlockCounts
+  /// blocks that are computed again
+  checks: Checks
+  /// examined so far
+  candidates: number | string
+  /// every position before it is finished
+  frontier: string
+  /// of the positions, up to the frontier: 0 to 1
+  share: number
+  /// the pace of the last minute
+  positions_per_second: number
+  /// until its end at that pace; null while nothing finishes
+  eta_seconds: number | null
+  /// every block before it was audited
+  audited: string
+  /// the height that the auditor certified
+  log10_log10_n: string | null
+  /// why the auditor does not go on
+  objection: string | null
+  /// the certificate that it continues; empty if none
+  origin: Record<string, string>
+  /// what its certifier knows
+  audit_state: Record<string, string>
+}
+
+export interface QuotedCertificate {
+  /// no violation was found that is no known exception, and nothing was refused
+  holds: boolean
+  /// x: N is made of the primes up to here
+  largest_position: string
+  /// log N, rounded down
   log_n_lo: string
-  log_log_n: number
+  /// log N, rounded up
+  log_n_hi: string
+  /// cut after 12 digits
+  log10_log10_n: string | null
+  /// primes that were summed up
+  prime_count: number | string
+  /// their sum
+  prime_sum: number | string
+  /// the least margin, rounded down
   min_log_margin: string | null
-  log_margin: number | null
+  /// where it is attained; null if that was not located
+  min_log_margin_at: string | null
+  /// up to here it rests on a certificate that was handed in and not looked at; null if on none
+  unchecked_up_to: string | null
+  /// it is folded from
+  blocks: number
+  /// over the digests of all blocks; null where nobody hashed them
+  digest: string | null
+  /// of the programs and libraries that folded it
+  versions: Record<string, string>
+  /// what it proves, in words
+  sentence: string | null
+}
+
+export interface Result {
+  /// of the block
+  id: number
+  /// its first position, as a number
+  begin: number | string
+  /// the position after its last, as a number
+  end: number | string
+  /// examined
+  candidates: number | string
+  /// of its result
+  digest: string
+  /// what its strategy adds
+  extras: Record<string, string>
+}
+
+export interface Totals {
+  /// n that certainly fail the inequality
+  violations: number
+  /// n whose ratio reaches the threshold
+  witnesses: number
+  /// n at the limit of precision
+  undecided: number
 }
 
 export interface Finding {
+  /// null beyond 10,000 digits
   n: string | null
+  /// of n
   factorization: string
+  /// the sum of its divisors; null beyond 10,000 digits
   sigma: string | null
+  /// sigma(n) / (n log log n), rounded down
   ratio_lo: string
+  /// the same, rounded up
   ratio_hi: string
-  log_n: number
+  /// one of the 27 up to 5040
   known_exception: boolean
+  /// for a plot
+  log_n: number | null
+  /// that found it
   search: number
+  /// in which it lies
   block: number
+  /// when it was saved
   found_at: string | null
 }
 
+export interface Margin {
+  /// where the certificate ended then
+  x: string
+  /// log N there, rounded down
+  log_n_lo: string
+  /// for a plot
+  log_log_n: number
+  /// the least margin, rounded down
+  min_log_margin: string | null
+  /// its logarithm, for a plot
+  log_margin: number | null
+}
+
 export interface Pace {
+  /// how long ago the stretch began
   age_seconds: number
+  /// that finished in it
   blocks: number
-  candidates: Wide
-}
-
-export interface QueueHistory {
-  name: string
-  points: { age_seconds: number; ready: number; unacked: number }[]
-}
-
-export interface Worker {
-  name: string
-  first_at: string
-  heard_at: string
-  heard_age_seconds: number
-  running: { block: number; age_seconds: number }[]
-}
-
-export interface ErrorGroup {
-  error: string | null
-  blocks: number
-  ids: number[]
+  /// of these blocks
+  candidates: number | string
 }
 
 export interface Durations {
+  /// blocks that were looked at
   count: number
+  /// seconds that half of them took at most
   p50: number | null
+  /// seconds that 95 % of them took at most
   p95: number | null
+  /// seconds that the slowest took
   max: number | null
-  classes: { from: number; to: number; blocks: number }[]
+  /// a histogram, the empty classes left out
+  classes: DurationClass[]
 }
 
-export interface Happening {
+export interface DurationClass {
+  /// seconds
+  from: number
+  /// seconds
+  to: number
+  /// that took so long
+  blocks: number
+}
+
+export interface Block {
+  /// of the block
   id: number
+  /// the search it is of
+  search: number
+  /// its first position
+  begin: string
+  /// the position after its last
+  end: string
+  /// where it stands
+  state: 'PENDING' | 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'QUARANTINED' | 'DISPUTED'
+  /// how often it was begun and lost or failed, plus one
+  attempts: number
+  /// who was heard of last
+  worker: string | null
+  /// when that was begun
+  started_at: string | null
+  /// when its result was saved
+  finished_at: string | null
+  /// of the last failure, until it is finished
+  error: string | null
+}
+
+export interface ErrorGroup {
+  /// what all of them say; null: no error was kept
+  error: string | null
+  /// failed and quarantined ones with it
+  blocks: number
+  /// the first ten of them
+  ids: number[]
+}
+
+export interface RetryOrder {
+  /// these blocks; numbers are taken as well
+  ids?: (number | string)[]
+  /// or all blocks in these states
+  states?: ('failed' | 'quarantined')[]
+}
+
+export interface Retried {
+  /// are tried again
+  blocks: number
+}
+
+export interface BlockDetail {
+  /// of the block
+  id: number
+  /// the search it is of
+  search: number
+  /// its first position
+  begin: string
+  /// the position after its last
+  end: string
+  /// where it stands
+  state: 'PENDING' | 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'QUARANTINED' | 'DISPUTED'
+  /// how often it was begun and lost or failed, plus one
+  attempts: number
+  /// who was heard of last
+  worker: string | null
+  /// when that was begun
+  started_at: string | null
+  /// when its result was saved
+  finished_at: string | null
+  /// of the last failure, until it is finished
+  error: string | null
+  /// when it was planned
+  created_at: string | null
+  /// when it was published last
+  queued_at: string | null
+  /// all of them, the oldest first
+  failures: Failure[]
+}
+
+export interface Failure {
+  /// which one failed
+  attempt: number
+  /// whose it was
+  worker: string
+  /// of the error
+  class: string
+  /// of the error
+  message: string
+  /// when
+  failed_at: string
+}
+
+export interface Worker {
+  /// host and process
+  name: string
+  /// when it was heard of first
+  first_at: string
+  /// when it was heard of last
+  heard_at: string
+  /// since then
+  heard_age_seconds: number
+  /// the oldest first; short blocks are never seen here
+  running: Running[]
+}
+
+export interface Running {
+  /// that is computed
+  block: number
+  /// since it was begun
+  age_seconds: number
+}
+
+export interface QueueHistory {
+  /// of the queue
+  name: string
+  /// the oldest first
+  points: QueueDepth[]
+}
+
+export interface QueueDepth {
+  /// how long ago the stretch began
+  age_seconds: number
+  /// the most that waited
+  ready: number
+  /// the most that were in hand
+  unacked: number
+}
+
+export interface Event {
+  /// of the event
+  id: number
+  /// when
   at: string
+  /// alarm, disputed, drain, ...: there may be new ones
   kind: string
+  /// it is about
   search: number | null
+  /// it is about
   block: number | null
+  /// in words
   message: string
 }
+
+export interface SwitchOrder {
+  /// start or stop a drain
+  order: 'start' | 'stop'
+  /// kept with the order
+  reason?: string
+}
+
+export interface Problem {
+  /// about:blank: the status says it all
+  type: string
+  /// what the status means
+  title: string
+  /// of HTTP
+  status: number
+  /// what is wrong, in one line
+  detail: string
+  /// the parameter or field that is wrong, if one is
+  field?: string
+}
+
+export const modes = ['complete', 'pruned', 'exact'] as const
+export const findingKinds = ['witness', 'violation', 'undecided', 'best'] as const
+export const defaultThreshold = '1.767'

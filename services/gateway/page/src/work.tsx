@@ -5,24 +5,20 @@ import { usePolled } from './api'
 import { duration, whole } from './format'
 import type { Orders, Question } from './orders'
 import { Card, Choice, Empty, Moment } from './parts'
-import type { Drain, ErrorGroup, Happening, List, Overview, Worker } from './types'
+import { defaultThreshold } from './types'
+import type { Drain, ErrorGroup, Event as Happening, List, Overview, Retried, StrategyWords, Submission, Worker } from './types'
 
-const strategies = [
-  ['colossally-abundant', 'colossally-abundant: certify every n up to a height', '1e9'],
-  ['superabundant', 'superabundant: patterns of exponents, level by level', '61:0'],
-  ['exhaustive', 'exhaustive: every single n', '1e8']
-] as const
-
-export function Submit({ give, done }: Pick<Orders, 'give'> & { done: () => void }) {
-  const [strategy, setStrategy] = useState<string>(strategies[0][0])
+export function Submit({ strategies, give, done }: Pick<Orders, 'give'> & { strategies: StrategyWords[]; done: () => void }) {
+  const [chosen, setStrategy] = useState<string | null>(null)
   const [end, setEnd] = useState('')
   const [threshold, setThreshold] = useState('')
-  const example = strategies.find(([name]) => name === strategy)![2]
+  const strategy = chosen ?? strategies[0]?.strategy ?? ''
+  const example = strategies.find((one) => one.strategy === strategy)?.example_end ?? ''
   const submit = async (event: Event) => {
     event.preventDefault()
     const body = { strategy, end: end.trim() || example, ...(threshold.trim() && { threshold: threshold.trim() }) }
     await give('searches', body, (answer) => {
-      const { search, what } = answer as { search: number; what: string }
+      const { search, what } = answer as Submission
       return what === 'submitted' ? `Search ${search} was submitted.` : what === 'extended' ? `Search ${search} was known and goes on to the new end.` : `Search ${search} was known already: nothing new to do.`
     })
     done()
@@ -33,8 +29,8 @@ export function Submit({ give, done }: Pick<Orders, 'give'> & { done: () => void
         <label style={{ flexBasis: '100%' }}>
           strategy
           <select value={strategy} onChange={(event) => setStrategy(event.currentTarget.value)}>
-            {strategies.map(([name, text]) => (
-              <option key={name} value={name}>{text}</option>
+            {strategies.map((one) => (
+              <option key={one.strategy} value={one.strategy}>{one.strategy}: {one.examines}</option>
             ))}
           </select>
         </label>
@@ -44,7 +40,7 @@ export function Submit({ give, done }: Pick<Orders, 'give'> & { done: () => void
         </label>
         <label>
           keep ratios from
-          <input name="threshold" placeholder="1.767" inputMode="decimal" value={threshold} onInput={(event) => setThreshold(event.currentTarget.value)} />
+          <input name="threshold" placeholder={defaultThreshold} inputMode="decimal" value={threshold} onInput={(event) => setThreshold(event.currentTarget.value)} />
         </label>
         <button class="main" type="submit">Submit</button>
       </form>
@@ -143,7 +139,7 @@ export function Failures({ give, ask, overview, done }: { overview: Overview; as
   const failed = overview.searches.reduce((sum, search) => sum + search.blocks.failed + search.blocks.quarantined, 0)
   const retry = async (body: unknown) => {
     await give('blocks/retry', body, (answer) => {
-      const { blocks } = answer as { blocks: number }
+      const { blocks } = answer as Retried
       return `${whole(blocks)} ${blocks === 1 ? 'block is' : 'blocks are'} tried again.`
     })
     again()

@@ -1,0 +1,27 @@
+#pragma once
+
+// SqlMonitorLedger: what people see of a search.
+
+#include "adapters/sql/database.hpp"
+#include "flow/ports/monitor_ledger.hpp"
+
+namespace robin::adapters {
+
+class SqlMonitorLedger final : public flow::MonitorLedger {
+ public:
+  /// The database outlives this object.
+  explicit SqlMonitorLedger(SqlDatabase& database) : database_(database) {}
+
+  [[nodiscard]] flow::SearchProgress progress(flow::SearchId search) override;
+  [[nodiscard]] flow::Control control() override;
+  [[nodiscard]] std::vector<flow::FindingRecord> best(std::optional<flow::SearchId> search, flow::Finding kind,
+                                                      std::size_t limit) override;
+  [[nodiscard]] std::vector<flow::Audit> history(flow::SearchId search, std::size_t points) override;
+  [[nodiscard]] std::vector<flow::EventRecord> latest_events(const std::optional<std::string>& kind,
+                                                             std::size_t limit) override;
+
+ private:
+  SqlDatabase& database_;
+};
+
+}  // namespace robin::adapters

@@ -1,0 +1,143 @@
+#include "adapters/sql/plan_ledger.hpp"
+
+#include <set>
+
+#include "adapters/sql/provenance.hpp"
+#include "adapters/sql/search_row.hpp"
+#include "flow/loops/test_points.hpp"
+
+namespace robin::adapters {
+namespace {
+
+using flow::Epoch;
+using flow::PlanOutcome;
+using flow::Role;
+using flow::SearchId;
+using flow::Work;
+
+const SqlStatement unfinished_plans(
+    "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin FROM searches s"
+    " WHERE planned_end < end_at OR EXISTS (SELECT 1 FROM blocks b WHERE b.search_id = s.id AND b.state = 'PENDING')"
+    " OR EXISTS (SELECT 1 FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL)"
+    " ORDER BY id");
+
+const SqlStatement plan_of_search("SELECT planned_end, end_at FROM searches WHERE id = $1 {for update}");
+const SqlStatement new_blocks({{"begin_at", "numeric"}, {"end_at", "numeric"}}, 2,
+                              "INSERT INTO blocks (search_id, begin_at, end_at)"
+                              " SELECT CAST($1 AS bigint), u.begin_at, u.end_at FROM {u} ORDER BY u.begin_at");
+const SqlStatement longer_plan("UPDATE searches SET planned_end = $2 WHERE id = $1");
+
+// PostgreSQL looks up the block of each order one by one: a join might be planned as a walk through all blocks.
+const SqlStatement outbox(
+    "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
+    "(SELECT o.block_id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid, o.origin, o.queued_at"
+    " FROM (SELECT * FROM orders WHERE state = 'PENDING' AND closed_at IS NULL"
+    " AND ($1::bigint IS NULL OR search_id = $1) ORDER BY queued_at NULLS FIRST, block_id LIMIT $3) AS o"
+    " CROSS JOIN LATERAL (SELECT begin_at, end_at FROM blocks WHERE blocks.id = o.block_id LIMIT 1) AS b)"
+    " UNION ALL "
+    "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
+    " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2)"
+    ") w JOIN searches s ON s.id = w.search_id"
+    " ORDER BY (w.purpose = 'search'), w.queued_at NULLS FIRST, w.block_id LIMIT $2",
+    "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
+    "SELECT * FROM (SELECT o.block_id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid,"
+    " o.origin, o.queued_at FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING'"
+    " AND o.closed_at IS NULL AND ($1 IS NULL OR o.search_id = $1) ORDER BY o.queued_at, o.block_id LIMIT $3)"
+    " UNION ALL "
+    "SELECT * FROM (SELECT id, 'search', run, search_id, attempt, begin_at, end_at, '[]', '{}', NULL FROM blocks"
+    " WHERE state = 'PENDING' AND ($1 IS NULL OR search_id = $1) ORDER BY id LIMIT $2)"
+    ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.queued_at, w.block_id LIMIT $2");
+
+// A mark that a crash of the server takes back costs a copy of a message, which does no harm: no need to wait for the
+// disk. SQLite has no such choice.
+const SqlStatement without_waiting_for_the_disk("SET LOCAL synchronous_commit = off", "");
+// Locked in the order of keys, as savers lock them: else each might wait for the other.
+const SqlWorkStatement queued_works(
+    {{"block_id", "bigint"}, {"purpose", "text"}, {"run", "int"}, {"attempt", "int"}}, 1,
+    "UPDATE {works} AS w SET state = 'QUEUED', queued_at = now() FROM (SELECT {block_id p} AS block_id,"
+    " {purpose p} AS purpose, p.run FROM {works} p JOIN {u} ON {is p u} AND p.attempt = u.attempt"
+    " WHERE p.state = 'PENDING' ORDER BY 1, 2, 3 {for update of p}) AS n WHERE {is w n}");
+
+const SqlWorkStatement taken_up_again(
+    "UPDATE {works} AS w SET attempt = attempt + CASE WHEN state = 'FAILED' THEN 1 ELSE 0 END, state = 'PENDING',"
+    " error = NULL WHERE state IN ('QUEUED', 'RUNNING', 'FAILED') AND {open w}");
+
+}  // namespace
+
+std::vector<flow::SearchRecord> SqlPlanLedger::searches_to_produce() {
+  return database_.look(
+      [](SqlConnection& connection) { return connection.query(unfinished_plans).all(search_record); });
+}
+
+PlanOutcome SqlPlanLedger::plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) {
+  return database_.transact(Role::Producer, epoch, [&](SqlConnection& connection) {
+    const SqlRows rows = connection.query(plan_of_search, {search});
+    if (rows.is_empty()) {
+      return PlanOutcome::NotContiguous;
+    }
+    auto at = rows.one().get<search::Position>("planned_end");
+    const auto end = rows.one().get<search::Position>("end_at");
+    SqlTable table;
+    for (const search::Block& block : blocks) {
+      if (block.begin != at || block.is_empty() || end < block.end) {
+        return PlanOutcome::NotContiguous;
+      }
+      table.add({block.begin, block.end});
+      at = block.end;
+    }
+    connection.query(new_blocks, {search}, std::move(table));
+    connection.query(longer_plan, {search, at});
+    flow::crash_point("producer/planning");
+    return PlanOutcome::Planned;
+  });
+}
+
+std::vector<Work> SqlPlanLedger::pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit) {
+  return database_.look([&](SqlConnection& connection) {
+    const SqlRows rows = connection.query(outbox, {search, limit, orders_limit});
+    std::set<std::int64_t> ids;
+    for (const SqlRow row : rows) {
+      ids.insert(row.get<SearchId>("search_id").value);
+    }
+    Provenances provenances = provenances_of(connection, SqlValue::Integers(ids.begin(), ids.end()));
+    return rows.all([&provenances](const SqlRow& row) {
+      const auto of_search = row.get<SearchId>("search_id");
+      return Work{row.key(),
+                  of_search,
+                  row.get<flow::Attempt>("attempt"),
+                  row.text("strategy"),
+                  row.parameters(),
+                  row.range(),
+                  row.get<std::vector<std::string>>("avoid"),
+                  row.get<std::map<std::string, std::string>>("origin"),
+                  provenances[of_search]};
+    });
+  });
+}
+
+std::size_t SqlPlanLedger::mark_queued(Epoch epoch, std::span<const Work> published) {
+  SqlTable blocks;
+  SqlTable orders;
+  for (const Work& work : published) {
+    (work.key.purpose.is_search() ? blocks : orders)
+        .add({work.key.block, work.key.purpose, work.key.run, work.attempt});
+  }
+  return database_.transact(Role::Producer, epoch, [&](SqlConnection& connection) {
+    connection.run_all({{without_waiting_for_the_disk}});
+    std::size_t changed = connection.query(queued_works.of_blocks, {}, blocks).changed();
+    if (!orders.is_empty()) {
+      changed += connection.query(queued_works.of_orders, {}, orders).changed();
+    }
+    return changed;
+  });
+}
+
+std::size_t SqlPlanLedger::requeue_lost(Epoch epoch) {
+  return database_.transact(Role::Producer, epoch, [&](SqlConnection& connection) {
+    const std::size_t changed = connection.query(taken_up_again.of_blocks).changed();
+    connection.query(taken_up_again.of_orders);
+    return changed;
+  });
+}
+
+}  // namespace robin::adapters

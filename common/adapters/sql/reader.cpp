@@ -1,0 +1,136 @@
+#include "adapters/sql/reader.hpp"
+
+#include "adapters/sql/search_row.hpp"
+
+namespace robin::adapters {
+namespace {
+
+using flow::BlockCounts;
+using flow::BlockId;
+using flow::BlockState;
+using flow::Finding;
+using flow::SearchId;
+
+// PostgreSQL keeps sums, for a fleet asks often and has millions of blocks.
+const SqlStatement blocks_by_state(
+    "SELECT state, CAST(sum(blocks) AS bigint) AS blocks FROM tallies WHERE search_id = $1 GROUP BY state",
+    "SELECT state, count(*) AS blocks FROM blocks WHERE search_id = $1 GROUP BY state");
+
+const SqlStatement orders_by_state(
+    "SELECT count(*) FILTER (WHERE state = 'PENDING') AS pending,"
+    " count(*) FILTER (WHERE state IN ('QUEUED', 'RUNNING')) AS in_flight,"
+    " count(*) FILTER (WHERE state IN ('FINISHED', 'QUARANTINED')) AS unsettled"
+    " FROM orders WHERE search_id = $1 AND closed_at IS NULL");
+
+const SqlStatement finished_blocks(
+    "SELECT b.id, b.begin_at, b.end_at, r.candidates, r.digest, r.extras FROM blocks b JOIN results r"
+    " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
+    " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3");
+
+const std::string accepted_findings =
+    " FROM blocks b JOIN findings f ON f.block_id = b.id AND f.purpose = b.accepted_purpose AND f.run = b.accepted_run"
+    " WHERE b.state = 'FINISHED' AND f.kind = $2";
+const SqlStatement number_of_findings("SELECT count(*) AS findings" + accepted_findings + " AND b.search_id = $1");
+const SqlStatement findings_in_order("SELECT f.factorization, f.ratio_lo, f.ratio_hi" + accepted_findings +
+                                     " AND b.search_id = $1 ORDER BY b.begin_at, f.ordinal LIMIT $3");
+const SqlStatement best_findings("SELECT f.factorization, f.ratio_lo, f.ratio_hi" + accepted_findings +
+                                 " AND f.search_id = $1 ORDER BY f.ratio DESC, f.ratio_lo DESC, b.begin_at, f.ordinal"
+                                 " LIMIT $3");
+
+const SqlStatement filtered_blocks(
+    "SELECT id, search_id, begin_at, end_at, state, attempt, worker, utc_text(created_at) AS created_at,"
+    " utc_text(queued_at) AS queued_at, utc_text(started_at) AS started_at, utc_text(finished_at) AS finished_at, error"
+    " FROM blocks WHERE id > $1 AND (CAST($2 AS bigint) IS NULL OR search_id = CAST($2 AS bigint))"
+    " AND (CAST($3 AS integer) = 0 OR state {in $4 text}) ORDER BY id LIMIT $5");
+
+const SqlStatement audit_frontier(
+    "SELECT coalesce(a.end_at, s.begin_at) AS end_at, coalesce(a.state, '{}') AS state,"
+    " coalesce(o.reason, '') AS objection FROM searches s"
+    " LEFT JOIN (SELECT search_id, end_at, state FROM audits WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1) a"
+    " ON a.search_id = s.id LEFT JOIN objections o ON o.search_id = s.id WHERE s.id = $1");
+
+}  // namespace
+
+std::vector<flow::SearchRecord> SqlReader::searches() {
+  return database_.look([](SqlConnection& connection) { return all_searches(connection); });
+}
+
+BlockCounts SqlReader::counts(SearchId search) {
+  return database_.look([&](SqlConnection& connection) {
+    BlockCounts counts;
+    for (const SqlRow row : connection.query(blocks_by_state, {search})) {
+      counts.of(row.get<BlockState>("state")) = row.get<std::uint64_t>("blocks");
+    }
+    const SqlRows orders = connection.query(orders_by_state, {search});
+    counts.orders_pending = orders.one().get<std::uint64_t>("pending");
+    counts.orders_in_flight = orders.one().get<std::uint64_t>("in_flight");
+    counts.orders_unsettled = orders.one().get<std::uint64_t>("unsettled");
+    return counts;
+  });
+}
+
+std::vector<flow::FinishedBlock> SqlReader::finished(SearchId search, search::Position from, std::size_t limit) {
+  return database_.look([&](SqlConnection& connection) {
+    return connection.query(finished_blocks, {search, from, limit}).all([](const SqlRow& row) {
+      return flow::FinishedBlock{row.get<BlockId>("id"), row.range(), row.get<core::uint128>("candidates"),
+                                 row.text("digest"), row.get<std::map<std::string, std::string>>("extras")};
+    });
+  });
+}
+
+std::uint64_t SqlReader::count_findings(SearchId search, Finding finding) {
+  return database_.look([&](SqlConnection& connection) {
+    return connection.query(number_of_findings, {search, flow::text(finding)}).one().get<std::uint64_t>("findings");
+  });
+}
+
+std::vector<search::Witness> SqlReader::findings(SearchId search, Finding finding, std::size_t limit) {
+  return database_.look([&](SqlConnection& connection) {
+    return connection.query(findings_in_order, {search, flow::text(finding), limit}).all([](const SqlRow& row) {
+      return row.witness();
+    });
+  });
+}
+
+std::vector<search::Witness> SqlReader::top_findings(SearchId search, Finding finding, std::size_t limit) {
+  return database_.look([&](SqlConnection& connection) {
+    return connection.query(best_findings, {search, flow::text(finding), limit}).all([](const SqlRow& row) {
+      return row.witness();
+    });
+  });
+}
+
+std::vector<flow::BlockRecord> SqlReader::blocks(const flow::BlockFilter& filter, std::size_t limit) {
+  return database_.look([&](SqlConnection& connection) {
+    SqlValue::Texts states;
+    for (const BlockState state : filter.states) {
+      states.emplace_back(flow::text(state));
+    }
+    const std::size_t number_of_states = states.size();
+    return connection.query(filtered_blocks, {filter.after, filter.search, number_of_states, std::move(states), limit})
+        .all([](const SqlRow& row) {
+          return flow::BlockRecord{row.get<BlockId>("id"),
+                                   row.get<SearchId>("search_id"),
+                                   row.range(),
+                                   row.get<BlockState>("state"),
+                                   row.get<flow::Attempt>("attempt"),
+                                   row.text("worker"),
+                                   row.text("created_at"),
+                                   row.text("queued_at"),
+                                   row.text("started_at"),
+                                   row.text("finished_at"),
+                                   row.text("error")};
+        });
+  });
+}
+
+flow::AuditFrontier SqlReader::audited(SearchId search) {
+  return database_.look([&](SqlConnection& connection) {
+    const SqlRows rows = connection.query(audit_frontier, {search});
+    const SqlRow row = rows.one();
+    return flow::AuditFrontier{row.get<search::Position>("end_at"),
+                               row.get<std::map<std::string, std::string>>("state"), row.text("objection")};
+  });
+}
+
+}  // namespace robin::adapters

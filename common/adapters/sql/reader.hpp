@@ -1,0 +1,31 @@
+#pragma once
+
+// SqlReader: what whoever follows a search reads.
+
+#include "adapters/sql/database.hpp"
+#include "flow/ports/ledger_reader.hpp"
+
+namespace robin::adapters {
+
+class SqlReader final : public flow::LedgerReader {
+ public:
+  /// The database outlives this object.
+  explicit SqlReader(SqlDatabase& database) : database_(database) {}
+
+  [[nodiscard]] std::vector<flow::SearchRecord> searches() override;
+  [[nodiscard]] flow::BlockCounts counts(flow::SearchId search) override;
+  [[nodiscard]] std::vector<flow::FinishedBlock> finished(flow::SearchId search, search::Position from,
+                                                          std::size_t limit) override;
+  [[nodiscard]] std::uint64_t count_findings(flow::SearchId search, flow::Finding finding) override;
+  [[nodiscard]] std::vector<search::Witness> findings(flow::SearchId search, flow::Finding finding,
+                                                      std::size_t limit) override;
+  [[nodiscard]] std::vector<search::Witness> top_findings(flow::SearchId search, flow::Finding finding,
+                                                          std::size_t limit) override;
+  [[nodiscard]] std::vector<flow::BlockRecord> blocks(const flow::BlockFilter& filter, std::size_t limit) override;
+  [[nodiscard]] flow::AuditFrontier audited(flow::SearchId search) override;
+
+ private:
+  SqlDatabase& database_;
+};
+
+}  // namespace robin::adapters

@@ -1,0 +1,36 @@
+#pragma once
+
+// SqlSaveLedger: the saver's part of the ledger: reads the rows of a batch, asks the rules, and writes the rows that
+// were decided, each table with one statement.
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+
+#include "adapters/sql/database.hpp"
+#include "flow/ports/save_ledger.hpp"
+#include "flow/rules/ledger_rules.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::adapters {
+
+class SqlSaveLedger final : public flow::SaveLedger {
+ public:
+  /// Both outlive this object.
+  SqlSaveLedger(SqlDatabase& database, const search::Strategies& strategies)
+      : database_(database), strategies_(strategies) {}
+
+  [[nodiscard]] std::vector<flow::Outcome> save(std::span<const flow::Report> reports) override;
+
+ private:
+  [[nodiscard]] bool was_heard_lately(const std::string& worker) const;
+  void remember(const std::set<std::string>& workers);
+
+  SqlDatabase& database_;
+  const search::Strategies& strategies_;
+  /// When each worker was last said to have been heard of.
+  std::map<std::string, std::chrono::steady_clock::time_point> heard_;
+};
+
+}  // namespace robin::adapters

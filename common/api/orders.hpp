@@ -1,0 +1,28 @@
+#pragma once
+
+// Orders: what people may order of a cluster. The gateway and the command line both come here, so the checks, the drain
+// that turns a search away, and the answers are the same. Throws BadRequest, Refused, and runtime::Error of the ledger.
+// Used by one thread.
+
+#include <string>
+
+#include "api/documents.hpp"
+
+namespace robin::api {
+
+class Orders {
+ public:
+  /// `documents` outlives this object; `who` orders, for the record.
+  Orders(const Documents& documents, std::string who) : documents_(documents), who_(std::move(who)) {}
+
+  /// Refused with 503 while the cluster is drained.
+  Submission submit(const SubmitOrder& order);
+  Retried retry(const RetryOrder& order);
+  Drain switch_drain(const SwitchOrder& order);
+
+ private:
+  const Documents& documents_;
+  std::string who_;
+};
+
+}  // namespace robin::api

@@ -1,0 +1,96 @@
+#pragma once
+
+// compute: takes blocks from robin.blocks, computes them on worker threads, publishes the results, and acks a block
+// only when the saver answered `saved`. It holds no state that matters: whatever it does not ack comes again, here or
+// elsewhere, and is recognised there.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "core/deadline.hpp"
+#include "flow/ports/broker.hpp"
+#include "flow/ports/ids.hpp"
+#include "runtime/log.hpp"
+#include "runtime/vitals.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::flow {
+
+/// What a block passes on its way through a consumer.
+enum class Moment { Published, Delivered, Begun, Computed, Saved };
+
+/// Told of a block's moments as they happen, of Published once the block is delivered. Called by the consumer's loop;
+/// must return at once.
+using MomentSink = std::function<void(BlockId, Moment, std::chrono::system_clock::time_point)>;
+
+struct ComputeOptions {
+  /// The name of this worker in its reports.
+  std::string worker;
+  /// How many blocks are computed at once.
+  unsigned slots = 1;
+  /// How many more blocks the broker may deliver: they wait for a slot, or their reports for an answer. Together with
+  /// `slots` at most prefetch_max (asserted).
+  unsigned awaiting = 2;
+
+  // Computing.
+
+  /// A block that has been computed for this time is reported `started`.
+  core::Milliseconds started_after{1000};
+  /// It is reported `started` again each time this has passed, so that its lease does not end.
+  core::Milliseconds heard_every{15'000};
+
+  // Reporting.
+
+  /// A query that is not answered is repeated after this time. Each further wait is twice as long, up to
+  /// `answer_timeout`. The block is not computed meanwhile.
+  core::Milliseconds query_timeout{2'000};
+  /// A report that is not answered is repeated each time this has passed.
+  core::Milliseconds answer_timeout{30'000};
+  /// A report that the broker refused is repeated after this time.
+  core::Milliseconds publish_retry{200};
+  /// A short report may wait for others to travel with at most this long (LinkOptions::linger). It does not wait where
+  /// no block waits for a slot: the next block comes only after an ack.
+  core::Milliseconds linger{20};
+
+  // Leaving blocks to other workers.
+
+  /// A check of this worker's own result is left to other workers after this time, give or take a half by chance.
+  /// Left at once it might come back at once.
+  core::Milliseconds avoid_wait{300};
+  /// A block that has waited for a slot for this time is left to other workers.
+  core::Milliseconds hold{60'000};
+
+  // Ending.
+
+  /// Whether the part of an abandoned block that was computed is saved, and the block split there. Otherwise all of the
+  /// block is left to other workers.
+  bool splits = true;
+  /// After `abandon`, answers are waited for at most this long. Then blocks without an answer are handed back.
+  core::Milliseconds abandon_wait{5'000};
+
+  /// Told how the loop does.
+  runtime::OptionalVitals vitals = {};
+  /// For load tests; may be empty.
+  MomentSink on_moment = {};
+};
+
+struct ComputeReport {
+  std::uint64_t saved = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t handed_back = 0;
+  /// Blocks of which a prefix was saved.
+  std::uint64_t split = 0;
+  std::uint64_t rejected = 0;
+  /// Left to other workers: checks of this worker's own results, and blocks that waited too long or were abandoned.
+  std::uint64_t left = 0;
+};
+
+/// Runs until `stop` is requested and every block that was begun is saved. On `abandon` it stops, too, and the blocks
+/// being computed end at their next slice: what was found of them is saved, and the rest is left to other workers.
+ComputeReport compute(Broker& broker, const search::Strategies& strategies, const ComputeOptions& options,
+                      runtime::Log& log, const std::stop_token& stop, const std::stop_token& abandon);
+
+}  // namespace robin::flow

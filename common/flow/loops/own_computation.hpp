@@ -1,0 +1,58 @@
+#pragma once
+
+// OwnComputation: what the auditor computes itself, one block at a time, on one thread beside its loop, which goes on
+// meanwhile. For that loop's thread alone.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "flow/loops/inbox.hpp"
+#include "flow/ports/audit_ledger.hpp"
+#include "flow/ports/ledger_reader.hpp"
+#include "runtime/log.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::flow {
+
+class OwnComputation {
+ public:
+  /// `told` is called by the thread that computed, when it has.
+  OwnComputation(runtime::Log& log, std::function<void()> told) : log_(log), told_(std::move(told)) {}
+  OwnComputation(const OwnComputation&) = delete;
+  OwnComputation& operator=(const OwnComputation&) = delete;
+  /// Waits for the slice at hand, or for the refinement.
+  ~OwnComputation();
+
+  /// The digest of the block, or of its refinement; empty: it cannot be computed here. nullopt: not known yet; it is
+  /// begun if nothing else is being computed.
+  [[nodiscard]] std::optional<std::string> digest(const Case& of, const OwnWork& work, const SearchSpec& spec,
+                                                  const search::Strategies& strategies);
+  /// Whether something is computed, or was and nobody asked since.
+  [[nodiscard]] bool is_busy() const { return busy_with_.has_value(); }
+  /// What was known of the block was used.
+  void forget(BlockId block);
+
+ private:
+  struct Key {
+    BlockId block;
+    search::Position end;
+    bool of_refinement;
+    friend auto operator<=>(const Key&, const Key&) = default;  // NOLINT(modernize-use-nullptr)
+  };
+  struct Done {
+    Key key;
+    std::string digest;
+  };
+
+  runtime::Log& log_;
+  std::function<void()> told_;
+  std::map<Key, std::string> known_;
+  Inbox<Done> done_;
+  std::optional<Key> busy_with_;
+  std::jthread thread_;
+};
+
+}  // namespace robin::flow

@@ -1,0 +1,114 @@
+#pragma once
+
+// FleetLedger: the part of the ledger that shows people a fleet: workers, what failed and why, how fast blocks finish,
+// queue depths over time. tests/contract/fleet_ledger_contract_test.cpp is the definition of its promises.
+//
+// - Everything here is bounded by a limit that the caller names, and read by way of an index: it answers in
+//   milliseconds whatever the ledger holds.
+// - Times are the database's own, RFC 3339 in UTC; ages are in seconds by its clock.
+// Throws runtime::Error. One object may be used from several threads.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flow/ports/audit_ledger.hpp"
+#include "flow/ports/ledger_views.hpp"
+#include "flow/ports/monitor_ledger.hpp"
+#include "search/witness.hpp"
+
+namespace robin::flow {
+
+/// A worker that ever reported.
+struct WorkerRecord {
+  std::string name;
+  std::string first_at;
+  std::string heard_at;
+  double heard_age_seconds;
+  /// What it is known to compute, the oldest first; short blocks are never seen here.
+  struct Running {
+    BlockId block;
+    double age_seconds;
+  };
+  std::vector<Running> running;
+};
+
+/// FAILED and QUARANTINED blocks that have the same error.
+struct ErrorGroup {
+  std::string error;
+  std::uint64_t blocks;
+  /// The first of them.
+  std::vector<BlockId> examples;
+};
+
+/// Where a page of findings ended.
+struct FindingCursor {
+  search::Position block_begin;
+  std::int64_t ordinal;
+};
+
+/// Blocks that finished within one stretch of time.
+struct Pace {
+  /// How long ago the stretch began.
+  double age_seconds;
+  std::uint64_t blocks;
+  search::uint128 candidates;
+};
+
+struct QueueSample {
+  std::string queue;
+  std::uint64_t ready;
+  std::uint64_t unacked;
+};
+
+/// The deepest that a queue was within one stretch of time.
+struct QueueHistory {
+  std::string queue;
+  double age_seconds;
+  std::uint64_t ready;
+  std::uint64_t unacked;
+};
+
+/// A program that is connected to the database.
+struct ConnectedService {
+  /// robin-producer, ...
+  std::string name;
+  std::uint64_t connections;
+};
+
+class FleetLedger {
+ public:
+  FleetLedger() = default;
+  FleetLedger(const FleetLedger&) = delete;
+  FleetLedger& operator=(const FleetLedger&) = delete;
+  virtual ~FleetLedger() = default;
+
+  /// Those heard of last first.
+  [[nodiscard]] virtual std::vector<WorkerRecord> workers(std::size_t limit) = 0;
+  /// By name; consumers are never among them.
+  [[nodiscard]] virtual std::vector<ConnectedService> connected() = 0;
+  /// All failed attempts of a block, oldest first.
+  [[nodiscard]] virtual std::vector<FailureRecord> failures(BlockId block) = 0;
+  /// The most frequent first, with at most ten examples each.
+  [[nodiscard]] virtual std::vector<ErrorGroup> error_groups(std::optional<SearchId> search, std::size_t limit) = 0;
+  /// In order of position, beyond a cursor.
+  [[nodiscard]] virtual std::vector<FindingRecord> findings_after(SearchId search, Finding kind,
+                                                                  const std::optional<FindingCursor>& after,
+                                                                  std::size_t limit) = 0;
+  /// Finished blocks of the last `span`, a month at most, in stretches of a fixed width, ten seconds at least, the
+  /// oldest first; stretches in which nothing finished are left out.
+  [[nodiscard]] virtual std::vector<Pace> pace(SearchId search, std::chrono::seconds span,
+                                               std::chrono::seconds width) = 0;
+  /// How long the blocks that finished last took to compute, in seconds, the newest first.
+  [[nodiscard]] virtual std::vector<double> durations(SearchId search, std::size_t limit) = 0;
+
+  /// Keeps how deep the queues are now, and forgets samples older than `kept`.
+  virtual void sample_queues(const std::vector<QueueSample>& samples, std::chrono::hours kept) = 0;
+  /// The last `span`, in stretches of a fixed width, by queue and then the oldest first.
+  [[nodiscard]] virtual std::vector<QueueHistory> queue_history(std::chrono::seconds span,
+                                                                std::chrono::seconds width) = 0;
+};
+
+}  // namespace robin::flow

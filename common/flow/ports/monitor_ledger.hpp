@@ -1,0 +1,55 @@
+#pragma once
+
+// MonitorLedger: the part of the ledger that shows people a search: its progress, its best findings, the margin's
+// history, what happened. tests/contract/monitor_ledger_contract_test.cpp is the definition of its promises, and every
+// implementation passes it.
+//
+// - Everything here is bounded by a limit that the caller names, and read by way of an index: it answers in
+//   milliseconds whatever the ledger holds.
+// - Readers see accepted results only. Times are the database's own, RFC 3339 in UTC.
+// Throws runtime::Error. One object may be used from several threads.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flow/ports/event.hpp"
+#include "flow/ports/ids.hpp"
+#include "flow/ports/ledger_views.hpp"
+#include "search/witness.hpp"
+
+namespace robin::flow {
+
+/// A finding with where it was found.
+struct FindingRecord {
+  search::Witness witness;
+  SearchId search;
+  BlockId block;
+  /// Where its block begins, and which it is of its kind in there: together they order a search's findings.
+  search::Position block_begin;
+  std::int64_t ordinal;
+  std::string found_at;
+};
+
+class MonitorLedger {
+ public:
+  MonitorLedger() = default;
+  MonitorLedger(const MonitorLedger&) = delete;
+  MonitorLedger& operator=(const MonitorLedger&) = delete;
+  virtual ~MonitorLedger() = default;
+
+  [[nodiscard]] virtual SearchProgress progress(SearchId search) = 0;
+  [[nodiscard]] virtual Control control() = 0;
+  /// By descending ratio, over one search or all.
+  [[nodiscard]] virtual std::vector<FindingRecord> best(std::optional<SearchId> search, Finding kind,
+                                                        std::size_t limit) = 0;
+  /// About `points` audits of a search, evenly spread, in order of position, the last one always among them: all of
+  /// them if there are no more.
+  [[nodiscard]] virtual std::vector<Audit> history(SearchId search, std::size_t points) = 0;
+  /// The newest first; of one kind only, if that is named.
+  [[nodiscard]] virtual std::vector<EventRecord> latest_events(const std::optional<std::string>& kind,
+                                                               std::size_t limit) = 0;
+};
+
+}  // namespace robin::flow

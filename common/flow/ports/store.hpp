@@ -1,0 +1,43 @@
+#pragma once
+
+// Store: a ledger, which alone knows what is done, as the ports of those who use it: one port a role, as the database's
+// roles are. What every ledger offers is a Store; what only a fleet needs, a ClusterStore. Each port's contract suite
+// (tests/contract) is the definition of its promises, and every implementation of it passes.
+
+#include "flow/ports/audit_ledger.hpp"
+#include "flow/ports/fleet_ledger.hpp"
+#include "flow/ports/janitor_ledger.hpp"
+#include "flow/ports/leadership.hpp"
+#include "flow/ports/ledger_reader.hpp"
+#include "flow/ports/monitor_ledger.hpp"
+#include "flow/ports/operator_ledger.hpp"
+#include "flow/ports/plan_ledger.hpp"
+#include "flow/ports/save_ledger.hpp"
+#include "flow/ports/search_ledger.hpp"
+
+namespace robin::flow {
+
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  [[nodiscard]] virtual LedgerReader& reader() = 0;
+  [[nodiscard]] virtual MonitorLedger& monitor_ledger() = 0;
+  [[nodiscard]] virtual SearchLedger& search_ledger() = 0;
+  [[nodiscard]] virtual Leadership& leadership() = 0;
+  [[nodiscard]] virtual PlanLedger& plan_ledger() = 0;
+  [[nodiscard]] virtual SaveLedger& save_ledger() = 0;
+  [[nodiscard]] virtual AuditLedger& audit_ledger() = 0;
+};
+
+class ClusterStore : public Store {
+ public:
+  [[nodiscard]] virtual FleetLedger& fleet_ledger() = 0;
+  [[nodiscard]] virtual JanitorLedger& janitor_ledger() = 0;
+  [[nodiscard]] virtual OperatorLedger& operator_ledger() = 0;
+};
+
+}  // namespace robin::flow

@@ -1,0 +1,31 @@
+#pragma once
+
+// The rules of disputes: what becomes of a block when its result was checked, as a function of what the ledger knows.
+// Results vote by their digests, and votes only say where to look: names of workers are claims. Where results differ,
+// or one is unfit and no other of its digest is fit, the auditor computes the block itself, and what has its digest is
+// accepted; if none has, one more check is ordered, up to a limit, and people are called: the auditor stores no result,
+// for the saver alone may. A refinement replaces the result that it was made for; its checks are refinements as well,
+// and compared with each other.
+
+#include "flow/ports/audit_ledger.hpp"
+
+namespace robin::flow {
+
+struct CaseRules {
+  /// Checks of one block at most.
+  std::uint32_t checks_max = 5;
+  /// There is one worker only: it checks itself.
+  bool lone_worker = false;
+};
+
+/// nullopt: nothing to do before more is known.
+[[nodiscard]] std::optional<Ruling> decide_case(const Case& read, const CaseRules& rules);
+
+/// Check `number` of a block by somebody else than those.
+[[nodiscard]] Order order_check(BlockId block, std::uint32_t number, std::vector<std::string> avoid, bool lone_worker);
+
+/// The refinement of a block made again from the same origin; the first one has number 1.
+[[nodiscard]] Order order_refinement_check(BlockId block, std::uint32_t number, std::vector<std::string> avoid,
+                                           std::map<std::string, std::string> origin, bool lone_worker);
+
+}  // namespace robin::flow

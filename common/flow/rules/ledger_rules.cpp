@@ -1,0 +1,151 @@
+#include "flow/rules/ledger_rules.hpp"
+
+#include "flow/rules/avoidance.hpp"
+#include "flow/wire/message.hpp"
+#include "search/sha256.hpp"
+
+namespace robin::flow {
+namespace {
+
+struct ByContent {
+  const LedgerRow& row;
+  const std::optional<std::string>& stored_digest;
+  const Report& report;
+  const Grid* grid;
+
+  /// Whether the block still waits for this very attempt.
+  [[nodiscard]] bool awaits() const {
+    return row.attempt == report.attempt && row.block == report.block &&
+           (row.state == BlockState::Pending || row.state == BlockState::Queued || row.state == BlockState::Running);
+  }
+  /// Whether a result may still finish it: from every state but these, whatever the attempt. A disputed one is settled
+  /// by the auditor alone.
+  [[nodiscard]] bool is_open() const {
+    return row.block == report.block && row.state != BlockState::Quarantined && row.state != BlockState::Finished &&
+           row.state != BlockState::Disputed;
+  }
+  [[nodiscard]] Decision unchanged(Outcome outcome, Effect effect = Effect::None) const {
+    return {outcome, effect, row};
+  }
+  [[nodiscard]] Decision moved(BlockState state, const std::string& worker, const std::string& error,
+                               Effect effect = Effect::None) const {
+    Decision decision{Outcome::Stored, effect, row};
+    decision.row.state = state;
+    decision.row.worker = worker;
+    decision.row.error = error;
+    return decision;
+  }
+  [[nodiscard]] Decision finished(Effect effect) const {
+    return moved(BlockState::Finished, report.worker, {}, effect);
+  }
+
+  Decision operator()(const Started&) const {
+    if (!awaits()) {
+      return unchanged(Outcome::Stale);
+    }
+    Decision decision = moved(BlockState::Running, report.worker, row.error);
+    decision.row.is_heard = true;
+    return decision;
+  }
+  Decision operator()(const Query&) const {
+    if (stored_digest) {
+      return unchanged(Outcome::Duplicate);
+    }
+    return unchanged(awaits() ? Outcome::Go : Outcome::Stale);
+  }
+  Decision operator()(const Failed& content) const {
+    return awaits() ? moved(BlockState::Failed, report.worker, content.error_class + ": " + content.message,
+                            Effect::AddFailure)
+                    : unchanged(Outcome::Stale);
+  }
+  Decision operator()(const WorkResult& content) const {
+    if (row.block != report.block) {
+      // It was split meanwhile: what is stored under this key is the result of another range.
+      return unchanged(Outcome::Stale);
+    }
+    if (stored_digest) {
+      return *stored_digest == content.result.digest ? unchanged(Outcome::Duplicate)
+                                                     : unchanged(Outcome::Conflict, Effect::KeepConflict);
+    }
+    return is_open() ? finished(Effect::AddResult) : unchanged(Outcome::Stale);
+  }
+  Decision operator()(const Partial& content) const {
+    if (!content.prefix) {
+      return give_back();
+    }
+    if (!report.key.purpose.is_search() || content.cut <= report.block.begin || report.block.end <= content.cut) {
+      return unchanged(Outcome::Refused);
+    }
+    if (!awaits() || stored_digest) {
+      return unchanged(Outcome::Stale);
+    }
+    // Elsewhere sums would depend on how a block was cut, and it could be cut into as many pieces as it has positions.
+    if (grid == nullptr || !grid->has(row.block, content.cut)) {
+      return unchanged(Outcome::Refused);
+    }
+    Decision decision = finished(Effect::Split);
+    decision.row.block.end = content.cut;
+    return decision;
+  }
+  [[nodiscard]] Decision give_back() const {
+    if (!awaits()) {
+      return unchanged(Outcome::Stale);
+    }
+    if (row.state == BlockState::Queued || (row.state == BlockState::Running && row.worker == report.worker)) {
+      // Its message is acked, and it is published anew.
+      return moved(BlockState::Pending, row.worker, row.error);
+    }
+    // Either it was delivered before the producer wrote down that it is QUEUED: acked now, it would be QUEUED in vain.
+    // Or another worker is at it, whose own delivery may be gone: this message may be the only one there is.
+    return unchanged(Outcome::Go);
+  }
+  Decision operator()(const Part&) const {
+    return !stored_digest && is_open() ? unchanged(Outcome::PartKept, Effect::KeepPart) : unchanged(Outcome::Stale);
+  }
+};
+
+/// Whether it says more than that a block is left to others, and more than is known already.
+bool takes_part(const Report& report, const std::optional<std::string>& stored_digest) {
+  if (const auto* result = std::get_if<WorkResult>(&report.content)) {
+    return stored_digest != result->result.digest;
+  }
+  const auto* partial = std::get_if<Partial>(&report.content);
+  return !stored_digest && !std::holds_alternative<Query>(report.content) && (partial == nullptr || partial->prefix);
+}
+
+}  // namespace
+
+bool Grid::has(const search::Block& block, search::Position cut) const {
+  search::Position at = block.begin;
+  while (at < cut) {
+    at = strategy.slice_end(at, parameters);
+  }
+  return at == cut;
+}
+
+Decision decide(const LedgerRow& row, const Provenance& here, const std::optional<std::string>& stored_digest,
+                const Report& report, const Grid* grid) {
+  if (!may_be_about(report.provenance, here)) {
+    return {Outcome::Foreign, Effect::None, row};
+  }
+  if (report.key.run != row.run) {
+    return {Outcome::Stale, Effect::None, row};
+  }
+  if (takes_part(report, stored_digest) && is_avoided(report.worker, row.avoid)) {
+    return {Outcome::Refused, Effect::None, row};
+  }
+  return std::visit(ByContent{row, stored_digest, report, grid}, report.content);
+}
+
+std::optional<Report> assemble(const Report& part, const std::string& whole, const search::Strategies& strategies) {
+  if (search::Sha256::hex_of(whole) != std::get<Part>(part.content).digest_of_whole) {
+    return std::nullopt;
+  }
+  auto decoded = decode_report(whole, strategies);
+  const Report* inner = core::accepted(decoded);
+  const bool fits = inner != nullptr && std::holds_alternative<WorkResult>(inner->content) && inner->key == part.key &&
+                    inner->block == part.block;
+  return fits ? std::optional<Report>(*inner) : std::nullopt;
+}
+
+}  // namespace robin::flow

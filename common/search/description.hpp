@@ -1,0 +1,59 @@
+#pragma once
+
+// How a strategy speaks for itself: what it is and what its results say, in words and figures, so that no help, table,
+// page or plot has to know its name. Values; any thread may use them.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/words.hpp"
+#include "search/block.hpp"
+
+namespace robin::search {
+
+/// What of a search is worth drawing: the certified margin on its way down, or the ratios of what was kept.
+enum class Plot { Margin, Witnesses };
+[[nodiscard]] constexpr std::string_view text(Plot plot) { return plot == Plot::Margin ? "margin" : "witnesses"; }
+
+/// In help, on the page and in the API.
+struct Description {
+  /// What it examines or proves, in a few words: "every n".
+  std::string_view examines;
+  /// The inequality that its results are about: "Robin's inequality".
+  std::string_view inequality;
+  /// An end, in its text form, that is reached in seconds from its first position: for examples.
+  std::string_view example_end;
+  Plot plot;
+  /// Of Plot::Margin: what the margin is, "log(e^gamma log log n) - log(sigma(n)/n)", and the constant that it is
+  /// about, over sqrt(log n) log log n, if the Riemann Hypothesis holds.
+  std::string_view margin = {};
+  double margin_constant = 0;
+};
+
+/// A figure that a result carries beside its findings, by its name in JSON.
+struct Figure {
+  std::string name;
+  std::variant<uint128, std::string, std::vector<std::uint64_t>, std::vector<Figure>> value;
+};
+
+/// A line for people: "primes", "664,579, their sum ...".
+struct Line {
+  std::string label;
+  std::string text;
+};
+
+struct Details {
+  std::vector<Figure> figures;
+  std::vector<Line> lines;
+};
+
+}  // namespace robin::search
+
+template <>
+struct robin::core::Words<robin::search::Plot> {
+  static constexpr std::array all = {search::Plot::Margin, search::Plot::Witnesses};
+};

@@ -1,0 +1,70 @@
+#pragma once
+
+// RunSums: what a block of prime windows says beside its counts, in whole numbers only, and its text form in the extras
+// of a result: stored, sent, hashed, and read again by whoever folds or verifies.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/refusal.hpp"
+#include "search/block.hpp"
+#include "search/findings.hpp"
+#include "search/prime_windows/least_margin.hpp"
+#include "search/prime_windows/step_sums.hpp"
+#include "search/prime_windows/window.hpp"
+
+namespace robin::search::prime_windows {
+
+/// A part of a block, on the grid, that can be computed again alone; it begins where the one before ends.
+struct SliceSums {
+  std::uint64_t end;
+  PrimeSums primes;
+  StepSums sums;
+  friend bool operator==(const SliceSums&, const SliceSums&) = default;
+};
+
+inline constexpr std::size_t slices_max = 64;
+
+struct RunSums {
+  PrimeSums primes;
+  StepSums sums;
+  /// Of a block that begins below 2^20: L and S where it begins, known from 2 on.
+  std::optional<StepSums> origin;
+  /// The least certified margin of its numbers, of a block that knows its origin.
+  std::optional<LeastMargin> margin;
+  std::vector<SliceSums> slices;
+  /// Of a block that does not know its origin: a bound for each slice alone.
+  std::vector<int128> slice_bounds;
+
+  friend bool operator==(const RunSums&, const RunSums&) = default;
+};
+
+/// Adds `run` to the extras.
+void write(const RunSums& run, Extras& extras);
+
+/// Reads it again; the reason why not: the key that is missing or cannot be read.
+[[nodiscard]] std::optional<core::Refusal> read(const Extras& extras, RunSums& run);
+[[nodiscard]] core::Refusal unreadable(const char* key);
+
+/// Whether the slices tile the block, with ends on the grid, and add up to it.
+[[nodiscard]] bool adds_up(const Block& block, const RunSums& run);
+
+/// Takes the windows of a block in order and cuts the sums into at most slices_max slices.
+class Slicing {
+ public:
+  /// Of [begin, end); `run` may have slices already, and outlives this.
+  Slicing(std::uint64_t begin, std::uint64_t end, RunSums& run);
+  /// Whether a slice ended with this window.
+  bool take(const WindowTally& window, const StepSums& sums);
+
+ private:
+  std::uint64_t end_;
+  RunSums& run_;
+  std::uint64_t slice_length_;
+  std::uint64_t slice_end_;
+  SliceSums slice_{};
+};
+
+}  // namespace robin::search::prime_windows

@@ -1,0 +1,61 @@
+// What workers say takes so much of the ledger, and no more.
+
+#include <gmock/gmock.h>
+
+#include "adapters/postgres/store.hpp"
+#include "flow/ports/bounds.hpp"
+#include "support/parsed.hpp"
+#include "support/postgres_server.hpp"
+
+namespace robin::adapters {
+namespace {
+
+class PostgresBounds : public testing::Test {
+ protected:
+  PostgresBounds() {
+    const auto search = store_->search_ledger().add_search(
+        {"exhaustive", testing_support::block(*strategies_.find("exhaustive"), "2", "100"),
+         testing_support::parameters()});
+    const auto epoch = store_->leadership().lead(flow::Role::Producer);
+    EXPECT_EQ(store_->plan_ledger().plan(*epoch, search, std::vector{search::Block{{2}, {100}}}),
+              flow::PlanOutcome::Planned);
+    work_ = store_->plan_ledger().pending(search, 1);
+  }
+
+  flow::Outcome save(decltype(flow::Report::content) content, const std::string& worker) {
+    const flow::Report report{work_[0].key, work_[0].attempt, worker, work_[0].block, std::move(content)};
+    return store_->save_ledger().save(std::span(&report, 1)).front();
+  }
+  flow::WorkResult computed() {
+    return {search::examine(*strategies_.find("exhaustive"), work_[0].block, work_[0].parameters, {}), 0};
+  }
+  std::int64_t count(const char* sql) { return owner_.query(sql).integer(0, 0); }
+
+  search::Strategies strategies_;
+  testing_support::PostgresDatabase database_;
+  PostgresConnection owner_{database_.options()};
+  std::unique_ptr<flow::ClusterStore> store_ = open_postgres_store(database_.options(), strategies_);
+  std::vector<flow::Work> work_;
+};
+
+TEST_F(PostgresBounds, OfTooManyWorkersTheReportsAreSavedAndTheNamesAreNot) {
+  owner_.query("INSERT INTO workers (name, heard_at) SELECT 'w' || i, 'epoch' FROM generate_series(1, $1::int) AS i",
+               {std::to_string(flow::bounds::workers)});
+  EXPECT_EQ(save(flow::Started{}, "w1"), flow::Outcome::Stored);
+  EXPECT_EQ(count("SELECT count(*) FROM workers WHERE heard_at > 'epoch'"), 1) << "one that is listed is heard of";
+  EXPECT_EQ(save(computed(), "another"), flow::Outcome::Stored);
+  EXPECT_EQ(count("SELECT count(*) FROM workers"), static_cast<std::int64_t>(flow::bounds::workers));
+}
+
+TEST_F(PostgresBounds, OfTooManyResultsThatDifferTheFirstArePutAside) {
+  ASSERT_EQ(save(computed(), "a worker"), flow::Outcome::Stored);
+  for (std::size_t i = 0; i < flow::bounds::conflicts + 5; ++i) {
+    auto other = computed();
+    other.result.digest = std::string(64, static_cast<char>('a' + i));
+    EXPECT_EQ(save(other, "a worker"), flow::Outcome::Conflict);
+  }
+  EXPECT_EQ(count("SELECT count(*) FROM conflicts"), static_cast<std::int64_t>(flow::bounds::conflicts));
+}
+
+}  // namespace
+}  // namespace robin::adapters
