@@ -19,10 +19,10 @@ struct VerificationExtent {
   /// All parts, all primes one by one, all counts; the other fields are not asked.
   bool all = false;
   /// A share of the parts, 0 to 1; or so many of them, if not 0.
-  double sample = 0.002;
+  double sample = 0.0005;
   std::uint64_t parts = 0;
   /// So many primes one by one, in more parts if the drawn ones have not so many; 0: 2^17, or one of 30,000 if that is
-  /// more, which is about two hundredths of what they cost to compute.
+  /// more, which costs about two hundredths of what computing them did.
   std::uint64_t primes = 0;
 };
 

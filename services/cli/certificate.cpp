@@ -131,7 +131,7 @@ int run_certificate(const CertificateFlags& flags) {
 
 struct VerifyFlags {
   std::string file;
-  std::string sample = "0.2%";
+  std::string sample = "0.05%";
   std::string slices;
   std::string primes;
   bool all = false;

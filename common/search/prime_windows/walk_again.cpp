@@ -53,15 +53,36 @@ class Standing {
     add_growth();
   }
 
+  /// Whether the margin is certainly positive and at least `claimed`, by what L and S gained since the last settle():
+  /// log log L is concave, so it gained between nothing and as much as its tangent there.
+  [[nodiscard]] bool certainly_has(const Ball& claimed) {
+    if (!is_settled_) {
+      return false;
+    }
+    if (factor_ == EulerFactor::Sigma) {
+      arb_sub(bound_, line_, growth_, ball_bits);
+    } else {
+      arb_sub(bound_, log_, settled_log_, ball_bits);
+      arb_mul(bound_, bound_, slope_, ball_bits);
+      arb_add(bound_, bound_, line_, ball_bits);
+      arb_sub(bound_, growth_, bound_, ball_bits);
+    }
+    return arb_is_positive(bound_) != 0 && arb_ge(bound_, claimed) != 0;
+  }
+
   /// Leaves the margin in margin().
   void settle() {
-    arb_log(margin_, log_, ball_bits);
-    arb_log(margin_, margin_, ball_bits);
-    arb_add(margin_, margin_, gamma_, ball_bits);
-    arb_sub(margin_, margin_, growth_, ball_bits);
+    arb_set(settled_log_, log_);
+    arb_log(line_, log_, ball_bits);
+    arb_mul(slope_, log_, line_, ball_bits);
+    arb_inv(slope_, slope_, ball_bits);
+    arb_log(line_, line_, ball_bits);
+    arb_add(line_, line_, gamma_, ball_bits);
+    arb_sub(margin_, line_, growth_, ball_bits);
     if (factor_ == EulerFactor::Totient) {
       arb_neg(margin_, margin_);
     }
+    is_settled_ = true;
   }
   [[nodiscard]] const Ball& margin() const { return margin_; }
 
@@ -99,6 +120,12 @@ class Standing {
   Ball gamma_;
   Ball term_;
   Ball margin_;
+  /// Of the last settle(): L, gamma + log log L, and how steep log log is there.
+  bool is_settled_ = false;
+  Ball settled_log_;
+  Ball line_;
+  Ball slope_;
+  Ball bound_;
   /// log(before_), if that is not 0.
   std::uint64_t before_ = 0;
   Ball log_before_;
@@ -113,6 +140,9 @@ Walked walk_again(const WalkRequest& request) {
   Walked walked;
   const auto settle = [&](std::uint64_t position) {
     if (position < request.claimed_from || !walked.mismatch.empty()) {
+      return;
+    }
+    if (standing.certainly_has(claimed)) {
       return;
     }
     standing.settle();

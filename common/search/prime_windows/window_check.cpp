@@ -183,11 +183,7 @@ std::uint64_t WindowCheck::check_part(const CertifiedPart& part, double place, s
   if (primes == 0) {
     return 0;
   }
-  for (const FurtherStep& step : further_of(part.block)) {
-    if (request.begin <= step.floor && step.floor < request.end) {
-      request.further.push_back(step);
-    }
-  }
+  request.further = further_again(request.begin, request.end);
   const Walked walked = walk_again(request);
   if (walked.primes != walked_primes || !walked.meets) {
     mismatch(part.block,
@@ -202,16 +198,6 @@ std::uint64_t WindowCheck::check_part(const CertifiedPart& part, double place, s
     }
   }
   return walked.primes;
-}
-
-const std::vector<FurtherStep>& WindowCheck::further_of(std::size_t block) {
-  if (further_block_ != block) {
-    const Block& range = blocks_[block].block;
-    further_ =
-        further_again(static_cast<std::uint64_t>(range.begin.ordinal), static_cast<std::uint64_t>(range.end.ordinal));
-    further_block_ = block;
-  }
-  return further_;
 }
 
 void WindowCheck::check_count(std::size_t block) {

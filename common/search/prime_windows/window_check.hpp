@@ -67,7 +67,6 @@ class WindowCheck : public CertificateCheck {
   void mismatch(std::size_t block, const std::string& what);
   [[nodiscard]] bool check_chain(std::size_t block);
   void check_claims(std::size_t block, const Certificate& before);
-  [[nodiscard]] const std::vector<FurtherStep>& further_of(std::size_t block);
 
   const Strategy& strategy_;
   std::vector<CertifiedBlock> blocks_;
@@ -82,9 +81,6 @@ class WindowCheck : public CertificateCheck {
   /// Of each block: the margin that was folded; and the primes up to its end.
   std::vector<std::optional<LeastMargin>> margins_;
   std::vector<std::uint64_t> primes_up_to_end_;
-  /// Of the block that was asked for last.
-  std::vector<FurtherStep> further_;
-  std::optional<std::size_t> further_block_;
 };
 
 }  // namespace robin::search::prime_windows

@@ -106,10 +106,16 @@ GenesisWalk walk_genesis(std::uint64_t begin, std::uint64_t end, const Parameter
 void examine_each_below_55440(const Parameters& parameters, Findings& findings) {
   const AbundancySieve sieve(math::known_exception_max + 1, next_colossally_abundant);
   const math::LogLogFloor floor(12);
-  const double line = math::kept_ratio_min(*core::accepted(math::Decimal::parse("100")));  // e^gamma, rounded down
+  const double exp_gamma = math::kept_ratio_min(*core::accepted(math::Decimal::parse("100")));  // rounded down
+  const auto log = [](std::uint64_t n) {
+    return math::Interval::log(math::Interval::from(math::Integer(n), {53}), {53});
+  };
+  // Both rounded down. log log n does not fall, and few numbers come as far as the line of the first.
+  const double least_line = exp_gamma * math::Interval::log(log(sieve.begin()), {53}).lower_double() * (1 - 0x1p-50);
+  const auto line_at = [&](std::uint64_t n) { return exp_gamma * floor(log(n).lower_double()) * (1 - 0x1p-50); };
   for (std::uint64_t n = sieve.begin(); n < sieve.end(); ++n) {
-    const double log_n = math::Interval::log(math::Interval::from(math::Integer(n), {53}), {53}).lower_double();
-    if (sieve.abundancy(n) * (1 + AbundancySieve::relative_error) < line * floor(log_n) * (1 - 0x1p-50)) {
+    const double abundancy = sieve.abundancy(n) * (1 + AbundancySieve::relative_error);
+    if (abundancy < least_line || abundancy < line_at(n)) {
       continue;
     }
     const auto assessment = math::assess(math::factor(n), {});

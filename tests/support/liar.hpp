@@ -1,0 +1,70 @@
+#pragma once
+
+// Liar: a consumer that lies. It computes as the real one does (flow::compute, with the consumer's own login), says what
+// it likes of the share of blocks that it chose, the same each time it meets one of them, and signs with whatever names
+// it likes, each on a thread of its own: so it also answers the checks of its own lies.
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "adapters/rabbitmq/connection.hpp"
+#include "flow/ports/broker.hpp"
+#include "flow/ports/work.hpp"
+#include "search/strategy.hpp"
+
+namespace robin::testing_support {
+
+/// Changes what was found in a block; the digest is made anew. False: there is nothing in it to lie about.
+using Lie = std::function<bool(const search::Block& block, search::Findings& findings)>;
+
+/// Conceals a witness.
+[[nodiscard]] bool conceal_a_witness(const search::Block& block, search::Findings& findings);
+/// Says that 27720, for which the inequality holds, violates it, with the ratio 9.
+[[nodiscard]] bool claim_a_violation(const search::Block& block, search::Findings& findings);
+/// Of a certificate's block: has S grow less in one slice than it does, and in the block with it, by so little that no
+/// margin contradicts it.
+[[nodiscard]] bool lessen_a_slice(const search::Block& block, search::Findings& findings);
+
+struct LiarOptions {
+  adapters::RabbitmqOptions broker;
+  /// Of all blocks, 0 to 1.
+  double share = 1;
+  Lie lie;
+  /// With which it signs.
+  std::vector<std::string> names = {"liar/1"};
+  std::uint64_t seed = 1;
+};
+
+class Liar {
+ public:
+  explicit Liar(LiarOptions options);
+  /// Stops within seconds; what it holds goes back to the queue.
+  ~Liar();
+  Liar(const Liar&) = delete;
+  Liar& operator=(const Liar&) = delete;
+
+  /// Positions of the blocks that it has lied about so far, whether or not its reports were taken.
+  [[nodiscard]] std::set<search::Position> lies() const;
+
+ private:
+  class LyingStrategy;
+
+  LiarOptions options_;
+  search::Strategies honest_;
+  search::Strategies lying_;
+  mutable std::mutex mutex_;
+  std::set<search::Position> lies_;
+  std::stop_source stop_;
+  std::list<std::unique_ptr<flow::Broker>> brokers_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace robin::testing_support
