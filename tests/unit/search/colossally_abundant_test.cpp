@@ -407,6 +407,16 @@ TEST_F(CertificateFoldFaults, ABoundThatDoesNotReachIsRefused) {
   EXPECT_THAT(refusal(next_.block, next_.findings.candidates, low), testing::HasSubstr("may be as low as"));
 }
 
+TEST_F(CertificateFoldFaults, AGenesisBlockWithoutAMarginIsRefused) {
+  const auto first = block(2, windows_begin);
+  Extras extras = first.findings.extras;
+  ASSERT_EQ(extras.erase("margin"), 1U);
+  CertificateFold fold;
+  const auto reason = fold.advance(first.block, first.findings.candidates, extras);
+  ASSERT_TRUE(reason);
+  EXPECT_EQ(reason->reason, "it says nothing of its margin");
+}
+
 TEST_F(CertificateFoldFaults, AGenesisBlockThatDoesNotMeetTheOthersIsRefused) {
   CertificateFold fold;
   const auto first = block(2, 1000);

@@ -103,9 +103,7 @@ std::size_t count_words(const std::string& text) {
   return words;
 }
 
-std::string change_a_word_of(Extras::value_type& field, testing_support::Random& random) {
-  const std::size_t word = random.between(0, count_words(field.second) - 1);
-  const Signed change = random_change(random);
+std::string change_a_word_of(Extras::value_type& field, std::size_t word, const Signed& change) {
   add(field.second, word, change);
   return field.first + ", word " + std::to_string(word) + " by " + change.text();
 }
@@ -119,14 +117,15 @@ std::string change_a_word(CertifiedBlock& block, testing_support::Random& random
       fields.push_back(field);
     }
   }
-  return change_a_word_of(*fields.at(random.between(0, fields.size() - 1)), random);
+  auto& field = *fields.at(random.between(0, fields.size() - 1));
+  return change_a_word_of(field, random.between(0, count_words(field.second) - 1), random_change(random));
 }
 
-/// What nothing but computing it again gives away: how much it claims.
+/// How much it claims, made less by so little that nothing gives it away but computing it again.
 std::string change_the_claim(CertifiedBlock& block, testing_support::Random& random) {
   for (const char* claim : {"bound", "margin"}) {
     if (const auto field = block.extras.find(claim); field != block.extras.end()) {
-      return change_a_word_of(*field, random);
+      return change_a_word_of(*field, 0, {true, Integer(1)});
     }
   }
   return change_a_word(block, random);

@@ -277,6 +277,10 @@ TEST_F(PrimorialTest, AChangedBlockIsRefused) {
   EXPECT_EQ(with([](RunSums& run) { run.slices.pop_back(); })->doubt, Doubt::Unfit);
   EXPECT_EQ(with([](RunSums& run) { run.origin = run.sums; })->doubt, Doubt::Unfit);
   EXPECT_EQ(with([](RunSums& run) { run.slice_bounds.back() -= int128{1} << growth_bits; })->doubt, Doubt::Unproven);
+  Extras without_margin = first.findings.extras;
+  ASSERT_EQ(without_margin.erase("margin"), 1U);
+  EXPECT_EQ(PrimorialFold().advance(first.block, first.findings.candidates, without_margin)->reason,
+            "it says nothing of its margin");
   for (const char* key : {"primes", "sums", "slices", "slice_bounds"}) {
     EXPECT_EQ(advance([key](Extras& extras) { extras.erase(key); })->reason,
               std::string(key) + ": missing or not readable");
