@@ -1,0 +1,103 @@
+#include "search/strategies/colossally_abundant/slices_again.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "search/strategies/colossally_abundant/close_look.hpp"
+#include "search/strategies/colossally_abundant/margin_bound.hpp"
+#include "search/strategies/colossally_abundant/window_walk.hpp"
+
+namespace robin::search::colossally_abundant {
+namespace {
+
+class SlicesAgain final : public prime_windows::SliceAgain {
+ public:
+  SlicesAgain(const Block& block, BlockCertificate claimed, const Parameters& parameters)
+      : claimed_(std::move(claimed)),
+        parameters_(parameters),
+        steps_(higher_steps(static_cast<std::uint64_t>(block.begin.ordinal),
+                            static_cast<std::uint64_t>(block.end.ordinal))) {}
+
+  [[nodiscard]] uint128 steps() const override {
+    return uint128{claimed_.primes.count} + claimed_.higher_steps.size();
+  }
+
+ private:
+  [[nodiscard]] std::string margin_again(const SliceClaim& slice, const Visit& visit) override {
+    std::vector<HigherStep> steps;
+    std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(steps),
+                 [&](const HigherStep& step) { return slice.begin <= step.floor && step.floor < slice.end; });
+    const Tally tally = tally_windows(slice.begin, slice.end);
+    const std::string wrong = names_steps() ? "" : "the steps with k >= 2";
+    if (!slice.bound) {
+      Findings findings;
+      CloseLook look(slice.before, slice.primes_below, parameters_, findings);
+      walk_windows(slice.begin, slice.end, tally, steps,
+                   [&](const WindowTally& window, const StepSums& sums, std::span<const HigherStep> higher) {
+                     visit(window, sums);
+                     look.take(window, sums, higher);
+                   });
+      return !wrong.empty() || agrees(slice, look.margin()) ? wrong : "the margin";
+    }
+    MarginBounding bounding(slice.block_begin, slice.inside);
+    walk_windows(slice.begin, slice.end, tally, steps,
+                 [&](const WindowTally& window, const StepSums& sums, auto /*higher*/) {
+                   visit(window, sums);
+                   bounding.add(window.begin, sums);
+                 });
+    const bool is_bound = bounding.end_slice() == *slice.bound;
+    if (!agrees(slice, std::move(bounding).finish())) {
+      return "the bound";
+    }
+    return !wrong.empty() || is_bound ? wrong : "the bound of the slice alone";
+  }
+
+  /// With what the block says of its least margin.
+  [[nodiscard]] bool agrees(const SliceClaim& slice, const std::optional<LeastMargin>& again) const {
+    if (!again || !claimed_.margin) {
+      return !again;
+    }
+    const bool is_here = slice.begin <= claimed_.margin->at && claimed_.margin->at < slice.end;
+    return is_here ? *again == *claimed_.margin : claimed_.margin->value <= again->value;
+  }
+
+  [[nodiscard]] bool agrees(const SliceClaim& slice, const MarginBound& again) const {
+    const MarginBound& claimed = *claimed_.bound;
+    for (std::size_t i = 0; i < again.at.size(); ++i) {
+      const bool is_here = slice.begin <= claimed.minimum_at[i] && claimed.minimum_at[i] < slice.end;
+      const bool is_less = again.at[i] < claimed.at[i];
+      const bool is_same = again.at[i] == claimed.at[i] && again.minimum_at[i] == claimed.minimum_at[i];
+      if (is_less || (is_here && !is_same)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether the block names the steps with k >= 2 that are there, and no others.
+  [[nodiscard]] bool names_steps() const {
+    return std::equal(
+        claimed_.higher_steps.begin(), claimed_.higher_steps.end(), steps_.begin(), steps_.end(),
+        [](const auto& named, const HigherStep& step) { return named == std::pair(step.prime, step.exponent); });
+  }
+
+  BlockCertificate claimed_;
+  const Parameters& parameters_;
+  /// Of the block.
+  std::vector<HigherStep> steps_;
+};
+
+}  // namespace
+
+core::Parsed<std::unique_ptr<prime_windows::SliceAgain>> slices_again(const Block& block, const Extras& extras,
+                                                                      const Parameters& parameters) {
+  auto claimed = from_extras(extras);
+  if (core::accepted(claimed) == nullptr) {
+    return core::Refusal{core::refusal_reason(claimed)};
+  }
+  return std::unique_ptr<prime_windows::SliceAgain>(
+      std::make_unique<SlicesAgain>(block, std::get<0>(std::move(claimed)), parameters));
+}
+
+}  // namespace robin::search::colossally_abundant
