@@ -48,8 +48,9 @@ class SliceAgain {
   /// what the block says of its margin. Calls visit for each window, with the sums of its steps.  Cost: sieving.
   [[nodiscard]] std::vector<std::string> differences(const SliceClaim& slice, const Visit& visit);
 
-  /// How many steps the block has by its own numbers.
+  /// How many steps the block has by its own numbers, and all that it says, written anew.
   [[nodiscard]] virtual uint128 steps() const = 0;
+  [[nodiscard]] virtual Extras extras() const = 0;
 
  private:
   /// Walks the windows of the slice, calls visit for each, and says what differs from what its block says of its

@@ -137,6 +137,9 @@ std::string WindowedStrategy::contradiction(const Block& block, const Findings& 
   if (stored.candidates != slices.steps() || !adds_up(block, run)) {
     return "its counts and slices do not add up";
   }
+  if (slices.extras() != stored.extras) {
+    return "it says more than its numbers, or in other words";
+  }
   // Only a number without a margin is named, and then the block holds no longer.
   if ((!run.margin || run.margin->value > 0) &&
       !(stored.violations.empty() && stored.witnesses.empty() && stored.undecided.empty())) {

@@ -22,6 +22,7 @@ class SlicesAgain final : public prime_windows::SliceAgain {
   [[nodiscard]] uint128 steps() const override {
     return uint128{claimed_.primes.count} + claimed_.higher_steps.size();
   }
+  [[nodiscard]] Extras extras() const override { return to_extras(claimed_); }
 
  private:
   [[nodiscard]] std::string margin_again(const SliceClaim& slice, const Visit& visit) override {

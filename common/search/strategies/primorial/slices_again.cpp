@@ -12,6 +12,11 @@ class SlicesAgain final : public SliceAgain {
   explicit SlicesAgain(RunSums claimed) : claimed_(std::move(claimed)) {}
 
   [[nodiscard]] uint128 steps() const override { return claimed_.primes.count; }
+  [[nodiscard]] Extras extras() const override {
+    Extras all;
+    write(claimed_, all);
+    return all;
+  }
 
  private:
   [[nodiscard]] std::string margin_again(const SliceClaim& slice, const Visit& visit) override {
