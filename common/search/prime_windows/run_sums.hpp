@@ -38,6 +38,11 @@ struct RunSums {
   /// Of a block that does not know its origin: a bound for each slice alone.
   std::vector<int128> slice_bounds;
 
+  /// Whether x lies in the run, which begins at `begin`.
+  [[nodiscard]] bool has(std::uint64_t x, std::uint64_t begin) const {
+    return begin <= x && !slices.empty() && x < slices.back().end;
+  }
+
   friend bool operator==(const RunSums&, const RunSums&) = default;
 };
 

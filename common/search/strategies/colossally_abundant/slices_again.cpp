@@ -59,6 +59,9 @@ class SlicesAgain final : public prime_windows::SliceAgain {
     if (!again || !claimed_.margin) {
       return !again;
     }
+    if (!claimed_.has(claimed_.margin->at, slice.block_begin)) {
+      return false;
+    }
     const bool is_here = slice.begin <= claimed_.margin->at && claimed_.margin->at < slice.end;
     return is_here ? *again == *claimed_.margin : claimed_.margin->value <= again->value;
   }
@@ -67,9 +70,10 @@ class SlicesAgain final : public prime_windows::SliceAgain {
     const MarginBound& claimed = *claimed_.bound;
     for (std::size_t i = 0; i < again.at.size(); ++i) {
       const bool is_here = slice.begin <= claimed.minimum_at[i] && claimed.minimum_at[i] < slice.end;
+      const bool is_elsewhere = !claimed_.has(claimed.minimum_at[i], slice.block_begin);
       const bool is_less = again.at[i] < claimed.at[i];
       const bool is_same = again.at[i] == claimed.at[i] && again.minimum_at[i] == claimed.minimum_at[i];
-      if (is_less || (is_here && !is_same)) {
+      if (is_less || is_elsewhere || (is_here && !is_same)) {
         return false;
       }
     }

@@ -43,6 +43,9 @@ class SlicesAgain final : public SliceAgain {
     if (!again || !claimed_.margin) {
       return !again;
     }
+    if (!claimed_.has(claimed_.margin->at, slice.block_begin)) {
+      return false;
+    }
     const bool is_here = slice.begin <= claimed_.margin->at && claimed_.margin->at < slice.end;
     return is_here ? *again == *claimed_.margin : claimed_.margin->value <= again->value;
   }
