@@ -23,6 +23,13 @@ std::vector<std::string> SliceAgain::differences(const SliceClaim& slice, const 
   return all;
 }
 
+const std::string& SliceAgain::whole_again() {
+  if (!whole_) {
+    whole_ = compute_whole_again();
+  }
+  return *whole_;
+}
+
 bool computes_again(const Strategy& strategy, const Block& block, const Parameters& parameters, uint128 candidates,
                     const std::string& digest, const Extras& extras,
                     const std::function<void(const std::string&)>& told) {

@@ -48,6 +48,10 @@ class SliceAgain {
   /// what the block says of its margin. Calls visit for each window, with the sums of its steps.  Cost: sieving.
   [[nodiscard]] std::vector<std::string> differences(const SliceClaim& slice, const Visit& visit);
 
+  /// What the block says that belongs to no slice, in one line; empty: all is as it should be. Remembered.  Cost:
+  /// seconds at most.
+  [[nodiscard]] const std::string& whole_again();
+
   /// How many steps the block has by its own numbers, and all that it says, written anew.
   [[nodiscard]] virtual uint128 steps() const = 0;
   [[nodiscard]] virtual Extras extras() const = 0;
@@ -56,6 +60,9 @@ class SliceAgain {
   /// Walks the windows of the slice, calls visit for each, and says what differs from what its block says of its
   /// margin; empty: nothing.
   [[nodiscard]] virtual std::string margin_again(const SliceClaim& slice, const Visit& visit) = 0;
+  [[nodiscard]] virtual std::string compute_whole_again() const { return {}; }
+
+  std::optional<std::string> whole_;
 };
 
 /// Computes a whole block again and calls told() for each thing that differs: of blocks that begin below 2^20, which may

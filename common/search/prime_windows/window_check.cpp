@@ -162,6 +162,9 @@ std::uint64_t WindowCheck::check_part(const CertifiedPart& part, double place, s
     for (const std::string& what : wrong) {
       mismatch(part.block, what);
     }
+    if (const std::string& what = again_->whole_again(); !what.empty()) {
+      mismatch(part.block, what);
+    }
   }
   if (primes == 0) {
     return 0;

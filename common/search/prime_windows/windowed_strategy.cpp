@@ -161,7 +161,8 @@ std::string WindowedStrategy::contradiction(const Block& block, const Findings& 
         claim.bound = run.slice_bounds[i];
       }
       const auto wrong = slices.differences(claim, [](const auto&, const auto&) {});
-      return wrong.empty() ? std::string() : wrong.front();
+      // What belongs to no slice is looked at with the first one.
+      return !wrong.empty() ? wrong.front() : i == 0 ? slices.whole_again() : std::string();
     }
     claim.inside += slice.sums;
     claim.before += slice.sums;

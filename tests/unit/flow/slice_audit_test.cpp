@@ -70,6 +70,7 @@ struct LiedAbout {
   const char* end;
   const char* lie_at;
   std::uint64_t block_size;
+  const char* threshold = "1.767";
 };
 
 class SliceAuditTest : public testing::Test {
@@ -84,7 +85,7 @@ class SliceAuditTest : public testing::Test {
         std::make_unique<Omission>(honest, testing_support::required(honest.parse(lied.lie_at)), times));
     const search::Strategies all(std::move(table));
     search_ = store_->search_ledger().add_search(
-        {lied.strategy, testing_support::block(honest, lied.begin, lied.end), parameters()});
+        {lied.strategy, testing_support::block(honest, lied.begin, lied.end), parameters(lied.threshold)});
     const auto broker = adapters::open_memory_broker();
     LocalRunOptions options;
     options.threads = 2;
@@ -184,9 +185,9 @@ TEST_P(SlicesOfALiar, WhoIsSecondedByAnEqualLieIsNotBelieved) {
 INSTANTIATE_TEST_SUITE_P(
     All, SlicesOfALiar,
     testing::Values(LiedAbout{"exhaustive", "2", "60000", "5040", 20'000},
-                    LiedAbout{"superabundant", "20:0", "22:0", "20:0", 400},
-                    LiedAbout{"colossally-abundant", "2", "1200000", "1090000", 20'000},
-                    LiedAbout{"primorial", "2", "1200000", "1090000", 20'000}),
+                    LiedAbout{"superabundant", "20:0", "24:0", "22:0", 1500, "1.5"},
+                    LiedAbout{"colossally-abundant", "2", "1056768", "1050000", 4096},
+                    LiedAbout{"primorial", "2", "1056768", "1050000", 4096}),
     [](const auto& lied) {
       std::string name = lied.param.strategy;
       std::replace(name.begin(), name.end(), '-', '_');

@@ -1,7 +1,6 @@
 #include "search/strategies/colossally_abundant/slices_again.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "search/strategies/colossally_abundant/close_look.hpp"
@@ -14,10 +13,7 @@ namespace {
 class SlicesAgain final : public prime_windows::SliceAgain {
  public:
   SlicesAgain(const Block& block, BlockCertificate claimed, const Parameters& parameters)
-      : claimed_(std::move(claimed)),
-        parameters_(parameters),
-        steps_(higher_steps(static_cast<std::uint64_t>(block.begin.ordinal),
-                            static_cast<std::uint64_t>(block.end.ordinal))) {}
+      : block_(block), claimed_(std::move(claimed)), parameters_(parameters) {}
 
   [[nodiscard]] uint128 steps() const override {
     return uint128{claimed_.primes.count} + claimed_.higher_steps.size();
@@ -26,11 +22,8 @@ class SlicesAgain final : public prime_windows::SliceAgain {
 
  private:
   [[nodiscard]] std::string margin_again(const SliceClaim& slice, const Visit& visit) override {
-    std::vector<HigherStep> steps;
-    std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(steps),
-                 [&](const HigherStep& step) { return slice.begin <= step.floor && step.floor < slice.end; });
+    const auto steps = higher_steps(slice.begin, slice.end);
     const Tally tally = tally_windows(slice.begin, slice.end);
-    const std::string wrong = names_steps() ? "" : "the steps with k >= 2";
     if (!slice.bound) {
       Findings findings;
       CloseLook look(slice.before, slice.primes_below, parameters_, findings);
@@ -39,7 +32,7 @@ class SlicesAgain final : public prime_windows::SliceAgain {
                      visit(window, sums);
                      look.take(window, sums, higher);
                    });
-      return !wrong.empty() || agrees(slice, look.margin()) ? wrong : "the margin";
+      return agrees(slice, look.margin()) ? "" : "the margin";
     }
     MarginBounding bounding(slice.block_begin, slice.inside);
     walk_windows(slice.begin, slice.end, tally, steps,
@@ -51,7 +44,7 @@ class SlicesAgain final : public prime_windows::SliceAgain {
     if (!agrees(slice, std::move(bounding).finish())) {
       return "the bound";
     }
-    return !wrong.empty() || is_bound ? wrong : "the bound of the slice alone";
+    return is_bound ? "" : "the bound of the slice alone";
   }
 
   /// With what the block says of its least margin.
@@ -81,16 +74,20 @@ class SlicesAgain final : public prime_windows::SliceAgain {
   }
 
   /// Whether the block names the steps with k >= 2 that are there, and no others.
-  [[nodiscard]] bool names_steps() const {
-    return std::equal(
-        claimed_.higher_steps.begin(), claimed_.higher_steps.end(), steps_.begin(), steps_.end(),
-        [](const auto& named, const HigherStep& step) { return named == std::pair(step.prime, step.exponent); });
+  [[nodiscard]] std::string compute_whole_again() const override {
+    const auto steps =
+        higher_steps(static_cast<std::uint64_t>(block_.begin.ordinal), static_cast<std::uint64_t>(block_.end.ordinal));
+    return std::equal(claimed_.higher_steps.begin(), claimed_.higher_steps.end(), steps.begin(), steps.end(),
+                      [](const auto& named, const HigherStep& step) {
+                        return named == std::pair(step.prime, step.exponent);
+                      })
+               ? ""
+               : "it names other steps with k >= 2";
   }
 
-  BlockCertificate claimed_;
+  const Block block_;
+  const BlockCertificate claimed_;
   const Parameters& parameters_;
-  /// Of the block.
-  std::vector<HigherStep> steps_;
 };
 
 }  // namespace
