@@ -328,7 +328,7 @@ std::vector<Change> changes_of(const Strategy& strategy, const Findings& honest,
 TEST_P(StrategyContract, WhatIsHashedAndChangedContradictsSomePart) {
   for (const Examined& one : examined_blocks(strategy())) {
     std::vector<Change> changes = changes_of(strategy(), one.findings, random_);
-    changes.resize(std::min<std::size_t>(changes.size(), rounds(12)));
+    changes.resize(std::min<std::size_t>(changes.size(), testing_support::extent(100U, 4U)));
     for (const Change& change : changes) {
       SCOPED_TRACE(change.what + " in the block at " + strategy().text(one.block.begin));
       Findings changed = one.findings;

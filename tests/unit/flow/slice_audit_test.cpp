@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
-#include <latch>
 #include <mutex>
 
 #include "adapters/memory/broker.hpp"
@@ -261,24 +260,24 @@ TEST_F(SliceAuditTest, WhatTheLedgerThrowsIsThrownWhereTheLoopAsks) {
 }
 
 TEST_F(SliceAuditTest, DisputesGoFirst) {
-  std::latch has_begun(1);
-  std::latch has_ended(1);
+  std::atomic<bool> has_begun = false;
+  std::atomic<bool> has_ended = false;
   OwnComputation own(*log_, [] {});
   own.do_meanwhile([&](const std::stop_token& stop) {
-    has_begun.count_down();
+    has_begun = true;
     std::mutex mutex;
     std::condition_variable_any stopped;
     std::unique_lock lock(mutex);
     stopped.wait(lock, stop, [] { return false; });
-    has_ended.count_down();
+    has_ended = true;
   });
-  has_begun.wait();
+  ASSERT_TRUE(testing_support::wait_until([&] { return has_begun.load(); }));
   EXPECT_TRUE(own.is_busy());
   const search::Block block{{2}, {100}};
   const Case one{{1}, {1}, block, BlockState::Disputed, {{1}, Purpose(), 1}, {}, {}, false};
   const SearchSpec spec{"exhaustive", block, parameters()};
   EXPECT_FALSE(own.digest(one, {}, spec, strategies_)) << "it is not known yet";
-  has_ended.wait();
+  ASSERT_TRUE(testing_support::wait_until([&] { return has_ended.load(); })) << "it was asked to stop";
   std::optional<std::string> digest;
   EXPECT_TRUE(testing_support::wait_until([&] {
     digest = own.digest(one, {}, spec, strategies_);
