@@ -233,7 +233,8 @@ std::vector<Examined> examine_blocks(const Strategy& strategy) {
     }
     Position begin = strategy.first();
     for (int i = 0; i < 2; ++i) {
-      const Position end = strategy.block_end(strategy.first(), begin, testing_support::extent(300'000U, 70'000U), asked);
+      const Position end =
+          strategy.block_end(strategy.first(), begin, testing_support::extent(300'000U, 70'000U), asked);
       all.push_back({asked, {begin, end}, examine(strategy, {begin, end}, asked, {}).findings});
       begin = end;
     }
@@ -306,8 +307,8 @@ std::vector<Change> changes_of(const Strategy& strategy, const Findings& honest,
                      }});
     }
     if (size > 1) {
-      all.push_back({"two have changed places",
-                     [=](Findings& one) { std::swap((one.*list).front(), (one.*list).back()); }});
+      all.push_back(
+          {"two have changed places", [=](Findings& one) { std::swap((one.*list).front(), (one.*list).back()); }});
       all.push_back({"backwards", [=](Findings& one) { std::reverse((one.*list).begin(), (one.*list).end()); }});
     }
   }

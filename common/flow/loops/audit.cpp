@@ -58,9 +58,7 @@ class Auditor {
         any = advance(record) || any;
       }
       any = ledger_.release_lone_checks(epoch_, options_.other_worker_wait.value_or(core::Milliseconds(0))) > 0 || any;
-      if (slices_.has_slices()) {
-        own_.do_meanwhile([this](const std::stop_token& enough) { slices_.compute(enough); });
-      }
+      compute_slices_meanwhile();
       if (share_is_told_.has_passed()) {
         tell_share();
       }
@@ -75,9 +73,9 @@ class Auditor {
       }
     }
     tell_share();
-    const auto [seen, computed] = slices_.counts();
-    report_.slices = seen;
-    report_.slices_computed = computed;
+    const auto counts = slices_.counts();
+    report_.slices = counts.slices;
+    report_.slices_computed = counts.computed;
     return report_;
   }
 
@@ -158,6 +156,7 @@ class Auditor {
       for (std::size_t i = 0; i < step.audits.size(); ++i) {
         slices_.see(record, *strategy, step.audits[i], origins[i]);
       }
+      compute_slices_meanwhile();
       report_.audited += step.audits.size();
       place.objection = objection;
       if (!objection.empty()) {
@@ -366,8 +365,7 @@ class Auditor {
              const std::string& reason, AuditStep& step) const {
     step.orders.push_back(check_of(key, worker, origin));
     step.orders.back().reopens = true;
-    step.events.push_back(
-        {EventKind::Unfit, search, key.block, reason + "; computed by " + worker, once_unfit(key)});
+    step.events.push_back({EventKind::Unfit, search, key.block, reason + "; computed by " + worker, once_unfit(key)});
   }
 
   /// A refinement is checked by another one from where it began.
@@ -402,14 +400,19 @@ class Auditor {
     return !all.empty();
   }
 
+  void compute_slices_meanwhile() {
+    if (slices_.has_slices()) {
+      own_.do_meanwhile([this](const std::stop_token& enough) { slices_.compute(enough); });
+    }
+  }
+
   void tell_share() {
     share_is_told_ = Deadline::in(options_.share_told_every);
     const auto counts = slices_.counts();
-    if (counts.seen > 0) {
-      log_.info("slices were computed again here",
-                {{"slices", static_cast<std::int64_t>(counts.computed)},
-                 {"of", static_cast<std::int64_t>(counts.seen)},
-                 {"share", counts.share()}});
+    if (counts.blocks > 0) {
+      log_.info("slices were computed again here", {{"slices", static_cast<std::int64_t>(counts.computed)},
+                                                    {"share", counts.share()},
+                                                    {"blocks", static_cast<std::int64_t>(counts.blocks)}});
     }
   }
 
@@ -417,6 +420,7 @@ class Auditor {
 
   bool settle_cases() {
     bool any = false;
+    own_.begin_round();
     for (const Case& one : ledger_.cases(cases_a_round)) {
       if (options_.search && one.search != *options_.search) {
         continue;
@@ -460,10 +464,9 @@ class Auditor {
   std::map<std::string, double> best_;
   std::map<std::pair<std::string, std::string>, search::Standing> standings_;
   Inbox<int> nothing_;
-  SliceAudit slices_{
-      {options_.audit_share, options_.slices_kept, core::from_entropy(), options_.vitals},
-      [this](SearchId search, const search::Block& block) { return accepted_of(search, block); },
-      log_};
+  SliceAudit slices_{{options_.audit_share, options_.slices_kept, options_.vitals},
+                     [this](SearchId search, const search::Block& block) { return accepted_of(search, block); },
+                     log_};
   Deadline share_is_told_ = Deadline::in(options_.share_told_every);
   OwnComputation own_{log_, [this] { nothing_.put(0); }};
 };

@@ -31,7 +31,7 @@ struct AuditOptions {
   /// Draws them when their results are recorded as audited: nobody can know before which will be looked at.
   std::mt19937_64 draws = core::from_entropy();
   /// The share of slices of undisputed results that it computes again itself, 0 to 1, at most: on one thread beside the
-  /// loop, so a core at most; and of them all so many wait for it at once.
+  /// loop, so a core at most; so many wait for it at once, and as many blocks to be cut into slices.
   double audit_share = 0.05;
   std::size_t slices_kept = 1000;
   /// How often it says in the log which share that has been.
@@ -50,7 +50,7 @@ struct AuditOptions {
 
 struct AuditReport {
   std::uint64_t audited = 0;
-  /// Slices that were seen, and computed again here.
+  /// Slices of the blocks that were cut into them, and how many were computed again here.
   std::uint64_t slices = 0;
   std::uint64_t slices_computed = 0;
   /// Results that were replaced by others.

@@ -47,6 +47,7 @@ std::optional<std::string> OwnComputation::digest(const Case& of, const OwnWork&
     return std::string();
   }
   if (is_busy()) {
+    block_waits_ = true;
     if (works_meanwhile_) {
       thread_.request_stop();
     }
@@ -73,7 +74,7 @@ std::optional<std::string> OwnComputation::digest(const Case& of, const OwnWork&
 }
 
 void OwnComputation::do_meanwhile(std::function<void(const std::stop_token&)> work) {
-  if (is_busy()) {
+  if (is_busy() || block_waits_) {
     return;
   }
   works_meanwhile_ = true;

@@ -31,9 +31,11 @@ class OwnComputation {
   /// begun if nothing else is being computed, and what is done meanwhile is asked to stop.
   [[nodiscard]] std::optional<std::string> digest(const Case& of, const OwnWork& work, const SearchSpec& spec,
                                                   const search::Strategies& strategies);
-  /// Does this until it ends, or until a block is to be computed; nothing happens if something is done already. `work`
-  /// returns soon after stop is requested.
+  /// Does this until it ends, or until a block is to be computed; nothing happens if something is done already, or a
+  /// block that was asked for in this round waits. `work` returns soon after stop is requested.
   void do_meanwhile(std::function<void(const std::stop_token&)> work);
+  /// Whoever waits for a block asks again.
+  void begin_round() { block_waits_ = false; }
   /// Whether something is computed, or was and nobody asked since.
   [[nodiscard]] bool is_busy() const { return busy_with_.has_value() || works_meanwhile_; }
   /// What was known of the block was used.
@@ -57,6 +59,7 @@ class OwnComputation {
   Inbox<Done> done_;
   std::optional<Key> busy_with_;
   std::atomic<bool> works_meanwhile_ = false;
+  bool block_waits_ = false;
   std::jthread thread_;
 };
 

@@ -1,16 +1,15 @@
 #pragma once
 
 // SliceAudit: slices of undisputed results that the auditor computes again. Its loop shows it every block that was
-// audited; a thread beside the loop computes as many of the slices that were drawn as it comes to. Of a block it keeps
-// nothing but which slice of which result: that result is read again when the slice is computed, and skipped if it was
-// replaced meanwhile.
+// audited; a thread beside the loop cuts blocks into slices and computes as many of those that were drawn as it comes
+// to. Of a block it keeps nothing but which slice of which result: that result is read again when the slice is
+// computed, and skipped if it was replaced meanwhile.
 
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <random>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -41,9 +40,8 @@ class SliceAudit {
   struct Options {
     /// Of all slices, 0 to 1, at most.
     double share;
-    /// Slices that wait to be computed.
+    /// Blocks that wait to be cut at most, and slices that wait to be computed: a sample of them, each with one chance.
     std::size_t kept_max;
-    std::mt19937_64 draws;
     runtime::OptionalVitals vitals;
   };
   /// The accepted result of the block; nullopt: there is none. Called by the thread that computes.
@@ -53,7 +51,7 @@ class SliceAudit {
 
   // For the loop.
 
-  /// A block was audited.  Cost: that of cutting it into slices.
+  /// A block was audited.  Cost: hardly any.
   void see(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
            const std::map<std::string, std::string>& origin);
   /// What was computed and is not what its result says.
@@ -67,12 +65,18 @@ class SliceAudit {
   [[nodiscard]] bool has_slices() const;
   /// Nothing waits to be computed or to be asked for.
   [[nodiscard]] bool is_done() const;
-  /// So far: how many slices were seen, and computed again.
+  /// So far: blocks that were audited and those of them that were cut; the slices of these, and what was computed
+  /// again.
   struct Counts {
-    std::uint64_t seen = 0;
+    std::uint64_t blocks = 0;
+    std::uint64_t cut = 0;
+    std::uint64_t slices = 0;
     std::uint64_t computed = 0;
+    /// Of the slices of all blocks, as far as that can be told from those that were cut.
     [[nodiscard]] double share() const {
-      return seen == 0 ? 0 : static_cast<double>(computed) / static_cast<double>(seen);
+      return slices == 0 ? 0
+                         : static_cast<double>(computed) / static_cast<double>(slices) * static_cast<double>(cut) /
+                               static_cast<double>(blocks);
     }
   };
   [[nodiscard]] Counts counts() const;
@@ -83,17 +87,25 @@ class SliceAudit {
   void compute(const std::stop_token& stop);
 
  private:
+  void cut_blocks();
+  void cut(const AuditedSlice& block);
   void compute(const AuditedSlice& slice);
-  [[nodiscard]] std::optional<AuditedSlice> take();
+  [[nodiscard]] std::optional<AuditedSlice> take_block();
+  [[nodiscard]] std::optional<AuditedSlice> take_slice();
+  [[nodiscard]] bool goes_on() const;
+  [[nodiscard]] Counts counts_so_far() const;
 
   const double share_;
   const runtime::OptionalVitals vitals_;
   const Read read_;
   runtime::Log& log_;
   mutable std::mutex mutex_;
-  SliceSample<AuditedSlice> sample_;
+  /// Whole ones, which wait to be cut.
+  SliceSample<AuditedSlice> blocks_;
+  SliceSample<AuditedSlice> slices_;
   std::vector<Found> found_;
   std::exception_ptr failure_;
+  std::uint64_t cut_ = 0;
   std::uint64_t computed_ = 0;
 };
 

@@ -65,8 +65,8 @@ class SliceAgain {
   std::optional<std::string> whole_;
 };
 
-/// Computes a whole block again and calls told() for each thing that differs: of blocks that begin below 2^20, which may
-/// have findings and whose steps are few. Returns whether the digest is the same.
+/// Computes a whole block again and calls told() for each thing that differs: of blocks that begin below 2^20, which
+/// may have findings and whose steps are few. Returns whether the digest is the same.
 bool computes_again(const Strategy& strategy, const Block& block, const Parameters& parameters, uint128 candidates,
                     const std::string& digest, const Extras& extras,
                     const std::function<void(const std::string&)>& told);

@@ -112,9 +112,8 @@ std::optional<Refusal> WindowedStrategy::refuse_refinement(const Block& block, c
 
 std::optional<Position> WindowedStrategy::part_end(const Block& block, Position begin,
                                                    const Parameters& /*parameters*/) const {
-  return as_x(block.begin) < windows_begin
-             ? block.end
-             : Position{slice_end_in(as_x(block.begin), as_x(block.end), as_x(begin))};
+  return as_x(block.begin) < windows_begin ? block.end
+                                           : Position{slice_end_in(as_x(block.begin), as_x(block.end), as_x(begin))};
 }
 
 std::string WindowedStrategy::contradiction(const Block& block, const Findings& stored, const Block& part,

@@ -34,7 +34,8 @@ class WindowedStrategy : public Strategy {
   [[nodiscard]] Parsed<std::unique_ptr<Certifier>> certifier(const Extras& state) const final;
   [[nodiscard]] std::optional<Refusal> refuse_refinement(const Block& block, const Extras& origin) const override;
 
-  /// Of a block that begins at 2^20 or above, one of the slices that it speaks of; else the whole block, which is short.
+  /// Of a block that begins at 2^20 or above, one of the slices that it speaks of; else the whole block, which is
+  /// short.
   [[nodiscard]] std::optional<Position> part_end(const Block& block, Position begin,
                                                  const Parameters& parameters) const final;
   [[nodiscard]] std::string contradiction(const Block& block, const Findings& stored, const Block& part,

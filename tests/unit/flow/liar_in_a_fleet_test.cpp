@@ -1,5 +1,5 @@
-// How soon a liar is found by slices alone: fleets of which one consumer lies, and an auditor that computes slices again
-// as fast as one consumer, against the formula of common/flow/TRUST.md, whose table is printed.
+// How soon a liar is found by slices alone: fleets of which one consumer lies, and an auditor that computes slices
+// again as fast as one consumer, against the formula of common/flow/TRUST.md, whose table is printed.
 
 #include <gtest/gtest.h>
 
@@ -114,16 +114,18 @@ TEST_P(LiarInAFleet, IsFoundAfterAsManyBlocksAsTheFormulaSays) {
       const double p = lying * found_of_a_lie(fleet, lie);
       const double expected = p * static_cast<double>(rounds);
       // What was drawn of the last blocks is computed later.
-      const double late = static_cast<double>(AuditOptions().slices_kept) / static_cast<double>(fleet.consumers) * lying;
+      const double late =
+          static_cast<double>(AuditOptions().slices_kept) / static_cast<double>(fleet.consumers) * lying;
       EXPECT_NEAR(static_cast<double>(found), expected, 6.5 * std::sqrt(expected * (1 - p) + 1) + late)
           << "lies in " << lying << " of the blocks";
       EXPECT_LE(static_cast<double>(longest),
                 most_blocks(fleet, lie, lying) * (1 + std::log(static_cast<double>(rounds)) / -std::log(unlikely)));
-      std::printf("  lies in %3.0f %% of his blocks, in %s: found after %8.0f blocks (simulated %8.0f),"
-                  " at most %9.0f but for 1e-9\n",
-                  100 * lying, lie == Lie::OneSlice ? "one slice " : "all slices", mean_blocks(fleet, lie, lying),
-                  found == 0 ? std::nan("") : static_cast<double>(rounds) / static_cast<double>(found),
-                  most_blocks(fleet, lie, lying));
+      std::printf(
+          "  lies in %3.0f %% of his blocks, in %s: found after %8.0f blocks (simulated %8.0f),"
+          " at most %9.0f but for 1e-9\n",
+          100 * lying, lie == Lie::OneSlice ? "one slice " : "all slices", mean_blocks(fleet, lie, lying),
+          found == 0 ? std::nan("") : static_cast<double>(rounds) / static_cast<double>(found),
+          most_blocks(fleet, lie, lying));
     }
   }
 }

@@ -1,5 +1,5 @@
-// Slices of undisputed results, computed again by the auditor: whoever lies in one is found without any check by others,
-// wherever the audit stands, and nobody who does not.
+// Slices of undisputed results, computed again by the auditor: whoever lies in one is found without any check by
+// others, wherever the audit stands, and nobody who does not.
 
 #include "flow/loops/slice_audit.hpp"
 
@@ -80,8 +80,7 @@ class SliceAuditTest : public testing::Test {
   FollowResult run(const LiedAbout& lied, int times, double audit_share) {
     const search::Strategy& honest = strategy(lied.strategy);
     std::vector<std::unique_ptr<const search::Strategy>> table;
-    table.push_back(
-        std::make_unique<Omission>(honest, testing_support::required(honest.parse(lied.lie_at)), times));
+    table.push_back(std::make_unique<Omission>(honest, testing_support::required(honest.parse(lied.lie_at)), times));
     const search::Strategies all(std::move(table));
     search_ = store_->search_ledger().add_search(
         {lied.strategy, testing_support::block(honest, lied.begin, lied.end), parameters(lied.threshold)});
@@ -129,8 +128,8 @@ class SliceAuditTest : public testing::Test {
     when_done.request_stop();
     options.double_check = 0;
     options.poll = core::Milliseconds(1);
-    const auto report = audit(store_->audit_ledger(), store_->reader(), strategies_, epoch, options, *log_, {},
-                              when_done.get_token());
+    const auto report =
+        audit(store_->audit_ledger(), store_->reader(), strategies_, epoch, options, *log_, {}, when_done.get_token());
     store_->leadership().release(Role::Auditor);
     return report;
   }
@@ -181,17 +180,16 @@ TEST_P(SlicesOfALiar, WhoIsSecondedByAnEqualLieIsNotBelieved) {
   EXPECT_EQ(frontier().state, repaired.state);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, SlicesOfALiar,
-    testing::Values(LiedAbout{"exhaustive", "2", "60000", "5040", 20'000},
-                    LiedAbout{"superabundant", "20:0", "24:0", "22:0", 1500, "1.5"},
-                    LiedAbout{"colossally-abundant", "2", "1056768", "1050000", 4096},
-                    LiedAbout{"primorial", "2", "1056768", "1050000", 4096}),
-    [](const auto& lied) {
-      std::string name = lied.param.strategy;
-      std::replace(name.begin(), name.end(), '-', '_');
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(All, SlicesOfALiar,
+                         testing::Values(LiedAbout{"exhaustive", "2", "60000", "5040", 20'000},
+                                         LiedAbout{"superabundant", "20:0", "24:0", "22:0", 1500, "1.5"},
+                                         LiedAbout{"colossally-abundant", "2", "1056768", "1050000", 4096},
+                                         LiedAbout{"primorial", "2", "1056768", "1050000", 4096}),
+                         [](const auto& lied) {
+                           std::string name = lied.param.strategy;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST_F(SliceAuditTest, ComputesEverySliceOnceAndSaysSo) {
   runtime::Vitals vitals;
@@ -220,21 +218,23 @@ TEST_F(SliceAuditTest, ComputesNoneWithoutAShareAndNotMoreThanItKeeps) {
   options.batch = blocks;
   finish_blocks("exhaustive", 2, 4002, 10);
   const auto report = audit_all(options);
-  EXPECT_EQ(report.slices, blocks);
+  EXPECT_EQ(report.audited, blocks);
   EXPECT_EQ(report.slices_computed, 3U);
 }
 
 TEST_F(SliceAuditTest, AResultThatWasReplacedMeanwhileIsLeftAlone) {
   const search::Strategy& exhaustive = strategy("exhaustive");
   const search::Block block{{2}, {100}};
-  AcceptedResult stored{{1}, block, {{1}, Purpose::check(1), 1}, "b", search::examine(exhaustive, block, parameters(), {})};
+  AcceptedResult stored{
+      {1}, block, {{1}, Purpose::check(1), 1}, "b", search::examine(exhaustive, block, parameters(), {})};
   stored.result.findings.witnesses.clear();
-  SliceAudit slices({1, 10, core::from_entropy(), {}}, [&](SearchId, const search::Block&) { return stored; }, *log_);
+  SliceAudit slices(
+      {1, 10, {}}, [&](SearchId, const search::Block&) { return stored; }, *log_);
   const SearchRecord record{{1}, {"exhaustive", block, parameters()}, block.end};
   const WorkKey audited{{1}, Purpose(), 1};
   slices.see(record, exhaustive, {{1}, block, audited, {}}, {});
   slices.compute(std::stop_token());
-  EXPECT_EQ(slices.counts().seen, 1U);
+  EXPECT_EQ(slices.counts().slices, 1U);
   EXPECT_EQ(slices.counts().computed, 0U);
   EXPECT_TRUE(slices.is_done());
   stored.key = audited;
@@ -246,11 +246,12 @@ TEST_F(SliceAuditTest, AResultThatWasReplacedMeanwhileIsLeftAlone) {
 
 TEST_F(SliceAuditTest, WhatTheLedgerThrowsIsThrownWhereTheLoopAsks) {
   const search::Block block{{2}, {100}};
-  SliceAudit slices({1, 10, core::from_entropy(), {}},
-                    [](SearchId, const search::Block&) -> std::optional<AcceptedResult> {
-                      throw runtime::Error("the database is away");
-                    },
-                    *log_);
+  SliceAudit slices(
+      {1, 10, {}},
+      [](SearchId, const search::Block&) -> std::optional<AcceptedResult> {
+        throw runtime::Error("the database is away");
+      },
+      *log_);
   slices.see({{1}, {"exhaustive", block, parameters()}, block.end}, strategy("exhaustive"),
              {{1}, block, {{1}, Purpose(), 1}, {}}, {});
   slices.compute(std::stop_token());
@@ -277,13 +278,20 @@ TEST_F(SliceAuditTest, DisputesGoFirst) {
   const Case one{{1}, {1}, block, BlockState::Disputed, {{1}, Purpose(), 1}, {}, {}, false};
   const SearchSpec spec{"exhaustive", block, parameters()};
   EXPECT_FALSE(own.digest(one, {}, spec, strategies_)) << "it is not known yet";
-  ASSERT_TRUE(testing_support::wait_until([&] { return has_ended.load(); })) << "it was asked to stop";
+  ASSERT_TRUE(testing_support::wait_until([&] { return !own.is_busy(); })) << "it was asked to stop";
+  EXPECT_TRUE(has_ended);
+  own.do_meanwhile([](const auto&) { ADD_FAILURE() << "a block is waited for"; });
+  own.begin_round();
   std::optional<std::string> digest;
   EXPECT_TRUE(testing_support::wait_until([&] {
     digest = own.digest(one, {}, spec, strategies_);
     return digest.has_value();
   }));
   EXPECT_EQ(digest, search::examine(strategy("exhaustive"), block, parameters(), {}).digest);
+  own.begin_round();
+  std::atomic<bool> goes_on = false;
+  own.do_meanwhile([&](const auto&) { goes_on = true; });
+  EXPECT_TRUE(testing_support::wait_until([&] { return goes_on && !own.is_busy(); }));
   EXPECT_FALSE(own.is_busy());
 }
 

@@ -15,9 +15,7 @@ class SlicesAgain final : public prime_windows::SliceAgain {
   SlicesAgain(const Block& block, BlockCertificate claimed, const Parameters& parameters)
       : block_(block), claimed_(std::move(claimed)), parameters_(parameters) {}
 
-  [[nodiscard]] uint128 steps() const override {
-    return uint128{claimed_.primes.count} + claimed_.higher_steps.size();
-  }
+  [[nodiscard]] uint128 steps() const override { return uint128{claimed_.primes.count} + claimed_.higher_steps.size(); }
   [[nodiscard]] Extras extras() const override { return to_extras(claimed_); }
 
  private:
@@ -77,10 +75,9 @@ class SlicesAgain final : public prime_windows::SliceAgain {
   [[nodiscard]] std::string compute_whole_again() const override {
     const auto steps =
         higher_steps(static_cast<std::uint64_t>(block_.begin.ordinal), static_cast<std::uint64_t>(block_.end.ordinal));
-    return std::equal(claimed_.higher_steps.begin(), claimed_.higher_steps.end(), steps.begin(), steps.end(),
-                      [](const auto& named, const HigherStep& step) {
-                        return named == std::pair(step.prime, step.exponent);
-                      })
+    return std::equal(
+               claimed_.higher_steps.begin(), claimed_.higher_steps.end(), steps.begin(), steps.end(),
+               [](const auto& named, const HigherStep& step) { return named == std::pair(step.prime, step.exponent); })
                ? ""
                : "it names other steps with k >= 2";
   }

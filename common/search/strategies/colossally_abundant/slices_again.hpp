@@ -1,7 +1,7 @@
 #pragma once
 
-// The slices of a block of this strategy, computed again (prime_windows/slice_again.hpp): with its steps with k >= 2, its
-// bounds at the references, and the margin itself where the block knows its origin.
+// The slices of a block of this strategy, computed again (prime_windows/slice_again.hpp): with its steps with k >= 2,
+// its bounds at the references, and the margin itself where the block knows its origin.
 
 #include <memory>
 
