@@ -1,6 +1,9 @@
 #include "search/strategy.hpp"
 
+#include <algorithm>
+
 #include "core/contract.hpp"
+#include "search/enumeration_check.hpp"
 #include "search/strategy_table.hpp"
 
 namespace robin::search {
@@ -28,6 +31,16 @@ Findings Strategy::refine(const Block& /*block*/, const Parameters& /*parameters
                           const std::map<std::string, std::string>& /*origin*/) const {
   ROBIN_ASSERT(false, "only what may be refined is refined");
   return {};
+}
+
+std::optional<Position> Strategy::part_end(const Block& block, Position begin, const Parameters& parameters) const {
+  return is_enumeration() ? std::optional(std::min(slice_end(begin, parameters), block.end)) : std::nullopt;
+}
+
+std::string Strategy::contradiction(const Block& block, const Findings& stored, const Block& part,
+                                    const Parameters& parameters) const {
+  ROBIN_ASSERT(is_enumeration(), "who has parts and is no enumeration compares them itself");
+  return check_enumeration(*this, block, stored, part, parameters);
 }
 
 std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block, const Parameters& parameters) {

@@ -127,6 +127,29 @@ class Strategy {
     return nullptr;
   }
 
+  /// Whether its candidates are its positions, one each: then position_of() places them, which is all that the two
+  /// functions below need.
+  [[nodiscard]] virtual bool is_enumeration() const { return false; }
+  /// Of an enumeration: where the number stands; nullopt: it is none of its candidates.
+  [[nodiscard]] virtual std::optional<Position> position_of(const math::Factorization& /*number*/) const {
+    return std::nullopt;
+  }
+
+  /// Where the part of a block's result that begins at `begin` ends, `begin` being the block's or the end of another
+  /// part: what contradiction() computes again at once. nullopt: no part of a result can be looked at alone.  Of an
+  /// enumeration: a slice.
+  [[nodiscard]] virtual std::optional<Position> part_end(const Block& block, Position begin,
+                                                         const Parameters& parameters) const;
+
+  /// Computes one part of a block again and compares what `stored` says of it: one line that says what is missing, has
+  /// been added, or is another; empty: nothing. A result of which no part is contradicted has the digest of an honest
+  /// one; so a strategy that is no enumeration, or writes extras that are hashed, compares here whatever it writes, and
+  /// defines part_end() beside it. Other enumerations need neither: all that the part finds is compared, both ways.
+  /// Requires refuse_block(block) == nullopt and a part of it; `stored` may hold anything.  Cost: that of examining the
+  /// part.
+  [[nodiscard]] virtual std::string contradiction(const Block& block, const Findings& stored, const Block& part,
+                                                  const Parameters& parameters) const;
+
   /// Whether the digest `exact` covers this one of the extras that conclude() writes.
   [[nodiscard]] virtual bool is_hashed(std::string_view /*extra*/) const { return true; }
 

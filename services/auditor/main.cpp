@@ -28,6 +28,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   robin::flow::AuditOptions options;
   options.vitals = &vitals;
   options.double_check = std::get<double>(robin::math::parse_share(config.text("double-check")));
+  options.audit_share = std::get<double>(robin::math::parse_share(config.text("audit-share")));
   options.poll = Milliseconds(config.number("poll-ms"));
   options.other_worker_wait = Milliseconds(1000 * config.number("other-worker-wait-seconds"));
   options.checks_max = static_cast<std::uint32_t>(config.number("checks"));
@@ -49,6 +50,8 @@ int main(int argc, char** argv) {
        "Certifies what the fleet computed, and has a sample of it computed again",
        {robin::adapters::database_url(),
         {"double-check", "share of the blocks that another worker computes again", "1%", false, refuse_share},
+        {"audit-share", "share of the slices of results that it computes again itself, on a core at most", "5%", false,
+         refuse_share},
         {"checks", "checks of one block at most, until two results agree", "5", false, integer_from(1, 1000)},
         {"other-worker-wait-seconds", "if no other worker was heard of for so long, one checks its own results", "60",
          false, integer_from(1, 86'400)},

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <functional>
+#include <map>
+#include <random>
 #include <sstream>
 
 #include "contract/strategy_reference.hpp"
@@ -212,6 +215,155 @@ TEST_P(EnumerationContract, OriginalDigestAgreesWithTwoIndependentComputations) 
                                                                   static_cast<std::uint64_t>(whole.length()));
     EXPECT_EQ(result.digest, Sha256::hex_of(testing_support::reference_original_text_gmp(candidates)));
     EXPECT_EQ(result.digest, Sha256::hex_of(testing_support::reference_original_text_arb(candidates)));
+  }
+}
+
+/// Blocks of a search from the beginning on, with their results.
+struct Examined {
+  Parameters asked;
+  Block block;
+  Findings findings;
+};
+std::vector<Examined> examine_blocks(const Strategy& strategy) {
+  std::vector<Examined> all;
+  for (const Mode mode : {Mode::Complete, Mode::Pruned, Mode::Exact}) {
+    const auto asked = parameters("1.7", DigestKind::Exact, mode);
+    if (strategy.refuse(asked)) {
+      continue;
+    }
+    Position begin = strategy.first();
+    for (int i = 0; i < 2; ++i) {
+      const Position end =
+          strategy.block_end(strategy.first(), begin, testing_support::extent(300'000U, 70'000U), asked);
+      all.push_back({asked, {begin, end}, examine(strategy, {begin, end}, asked, {}).findings});
+      begin = end;
+    }
+  }
+  return all;
+}
+const std::vector<Examined>& examined_blocks(const Strategy& strategy) {
+  static std::map<std::string_view, std::vector<Examined>> all;
+  auto& blocks = all[strategy.name()];
+  if (blocks.empty()) {
+    blocks = examine_blocks(strategy);
+  }
+  return blocks;
+}
+
+std::vector<Block> parts_of(const Strategy& strategy, const Examined& one) {
+  std::vector<Block> parts;
+  for (Position begin = one.block.begin; begin < one.block.end;) {
+    const auto end = strategy.part_end(one.block, begin, one.asked);
+    if (!end || !(begin < *end)) {
+      ADD_FAILURE() << "no part begins at " << strategy.text(begin);
+      return parts;
+    }
+    parts.push_back({begin, *end});
+    begin = *end;
+  }
+  EXPECT_EQ(parts.back().end, one.block.end);
+  return parts;
+}
+
+/// What the first part that is contradicted is contradicted by.
+std::string first_contradiction(const Strategy& strategy, const Examined& one, const Findings& stored) {
+  for (const Block& part : parts_of(strategy, one)) {
+    if (auto what = strategy.contradiction(one.block, stored, part, one.asked); !what.empty()) {
+      return what;
+    }
+  }
+  return {};
+}
+
+TEST_P(StrategyContract, NoPartOfAnHonestResultIsContradicted) {
+  for (const Examined& one : examined_blocks(strategy())) {
+    EXPECT_EQ(first_contradiction(strategy(), one, one.findings), "") << strategy().text(one.block.begin);
+  }
+}
+
+/// Whatever may be changed of a result so that it has another digest.
+struct Change {
+  std::string what;
+  std::function<void(Findings&)> make;
+};
+std::vector<Change> changes_of(const Strategy& strategy, const Findings& honest, Random& random) {
+  std::vector<Change> all = {{"one candidate more", [](Findings& one) { one.candidates += 1; }},
+                             {"a foreign extra", [](Findings& one) { one.extras["foreign"] = "1"; }}};
+  for (const auto list : {&Findings::violations, &Findings::witnesses, &Findings::undecided}) {
+    const std::size_t size = (honest.*list).size();
+    const auto place = static_cast<std::ptrdiff_t>(random.between(0, size));
+    for (const char* number : {"2^4*3^2*5*11", "2", "7^77", "none", ""}) {
+      const Witness more{number, "1.9", "1.9"};
+      all.push_back({std::string("one more, ") + number,
+                     [=](Findings& one) { (one.*list).insert((one.*list).begin() + place, more); }});
+    }
+    if (size > 0) {
+      const auto at = static_cast<std::ptrdiff_t>(random.between(0, size - 1));
+      all.push_back({"one is missing", [=](Findings& one) { (one.*list).erase((one.*list).begin() + at); }});
+      all.push_back({"none is there", [=](Findings& one) { (one.*list).clear(); }});
+      all.push_back({"one comes twice", [=](Findings& one) {
+                       const Witness twice = (one.*list)[static_cast<std::size_t>(at)];
+                       (one.*list).insert((one.*list).begin() + at, twice);
+                     }});
+    }
+    if (size > 1) {
+      all.push_back(
+          {"two have changed places", [=](Findings& one) { std::swap((one.*list).front(), (one.*list).back()); }});
+      all.push_back({"backwards", [=](Findings& one) { std::reverse((one.*list).begin(), (one.*list).end()); }});
+    }
+  }
+  for (const auto& [key, value] : honest.extras) {
+    if (strategy.is_hashed(key) && !value.empty()) {
+      const std::size_t at = random.between(0, value.size() - 1);
+      all.push_back({key + " has another character at " + std::to_string(at), [=, key = key](Findings& one) {
+                       char& c = one.extras[key][at];
+                       c = c == '1' ? '2' : '1';
+                     }});
+      all.push_back({key + " is missing", [key = key](Findings& one) { one.extras.erase(key); }});
+    }
+  }
+  std::shuffle(all.begin(), all.end(), std::mt19937_64(random.between(0, UINT64_MAX)));
+  return all;
+}
+
+TEST_P(StrategyContract, WhatIsHashedAndChangedContradictsSomePart) {
+  for (const Examined& one : examined_blocks(strategy())) {
+    std::vector<Change> changes = changes_of(strategy(), one.findings, random_);
+    changes.resize(std::min<std::size_t>(changes.size(), testing_support::extent(100U, 4U)));
+    for (const Change& change : changes) {
+      SCOPED_TRACE(change.what + " in the block at " + strategy().text(one.block.begin));
+      Findings changed = one.findings;
+      change.make(changed);
+      EXPECT_NE(exact_digest(strategy(), one.block, changed), exact_digest(strategy(), one.block, one.findings));
+      EXPECT_NE(first_contradiction(strategy(), one, changed), "");
+    }
+  }
+}
+
+TEST_P(EnumerationContract, PositionsAndNumbersBelongToEachOther) {
+  for (const Examined& one : examined_blocks(strategy())) {
+    for (const auto& list : {one.findings.violations, one.findings.witnesses}) {
+      std::optional<Position> before;
+      for (const Witness& witness : list) {
+        const auto at = strategy().position_of(required(math::Factorization::parse(witness.factorization)));
+        ASSERT_TRUE(at && one.block.begin <= *at && *at < one.block.end) << witness.factorization;
+        EXPECT_TRUE(!before || *before < *at) << "in order";
+        before = at;
+      }
+    }
+  }
+}
+
+TEST_P(EnumerationContract, AGreaterRatioThanTheBestIsFound) {
+  for (const Examined& one : examined_blocks(strategy())) {
+    if (!one.findings.best) {
+      continue;
+    }
+    Findings changed = one.findings;
+    changed.best = Witness{"2", "0.1", "0.1"};
+    EXPECT_NE(first_contradiction(strategy(), one, changed), "");
+    changed.best.reset();
+    EXPECT_NE(first_contradiction(strategy(), one, changed), "");
   }
 }
 

@@ -39,6 +39,19 @@ class WrappedStrategy : public search::Strategy {
   }
   [[nodiscard]] bool finds_best() const override { return wrapped_.finds_best(); }
   [[nodiscard]] bool is_hashed(std::string_view extra) const override { return wrapped_.is_hashed(extra); }
+  [[nodiscard]] bool is_enumeration() const override { return wrapped_.is_enumeration(); }
+  [[nodiscard]] std::optional<search::Position> position_of(const math::Factorization& number) const override {
+    return wrapped_.position_of(number);
+  }
+  [[nodiscard]] std::optional<search::Position> part_end(const search::Block& block, search::Position begin,
+                                                         const search::Parameters& asked) const override {
+    return wrapped_.part_end(block, begin, asked);
+  }
+  /// By the strategy as it should be.
+  [[nodiscard]] std::string contradiction(const search::Block& block, const search::Findings& stored,
+                                          const search::Block& part, const search::Parameters& asked) const override {
+    return wrapped_.contradiction(block, stored, part, asked);
+  }
   [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
     return wrapped_.examine(slice, asked);
   }

@@ -11,6 +11,7 @@
 #include "flow/loops/inbox.hpp"
 #include "flow/loops/metrics.hpp"
 #include "flow/loops/own_computation.hpp"
+#include "flow/loops/slice_audit.hpp"
 #include "flow/loops/test_points.hpp"
 #include "math/robin.hpp"
 #include "math/thread_caches.hpp"
@@ -52,12 +53,17 @@ class Auditor {
       const bool may_end = when_done.stop_requested() && !an_order_is_open();
       const std::uint64_t audited_before = report_.audited;
       bool any = settle_cases();
+      any = doubt_contradicted() || any;
       for (const SearchRecord& record : searches()) {
         any = advance(record) || any;
       }
       any = ledger_.release_lone_checks(epoch_, options_.other_worker_wait.value_or(core::Milliseconds(0))) > 0 || any;
+      compute_slices_meanwhile();
+      if (share_is_told_.has_passed()) {
+        tell_share();
+      }
       if (!any) {
-        if (may_end && !own_.is_busy()) {
+        if (may_end && !own_.is_busy() && slices_.is_done()) {
           break;
         }
         nothing_.take(Deadline::in(options_.poll), stop);
@@ -66,6 +72,10 @@ class Auditor {
         nothing_.take(Deadline::in(options_.poll / trickle_looks), stop);
       }
     }
+    tell_share();
+    const auto counts = slices_.counts();
+    report_.slices = counts.slices;
+    report_.slices_computed = counts.computed;
     return report_;
   }
 
@@ -107,6 +117,8 @@ class Auditor {
     while (true) {
       const auto results = ledger_.accepted(record.id, place.frontier, place.objection.empty() ? options_.batch : 1);
       AuditStep step;
+      // Beside its audits.
+      std::vector<Origin> origins;
       std::string objection;
       for (const AcceptedResult& result : results) {
         if (result.range.begin != place.frontier) {
@@ -122,8 +134,9 @@ class Auditor {
         note_best(record, *strategy, result);
         step.audits.push_back({result.block, result.range, result.key,
                                place.certifier ? place.certifier->state() : std::map<std::string, std::string>()});
+        origins.push_back(origin);
         if (is_drawn() && result.key.purpose.kind != Purpose::Kind::Check) {
-          step.orders.push_back(check_of(result, origin));
+          step.orders.push_back(check_of(result.key, result.worker, origin));
         }
         place.frontier = result.range.end;
       }
@@ -140,6 +153,10 @@ class Auditor {
       any = true;
       tell(step);
       show(record, step);
+      for (std::size_t i = 0; i < step.audits.size(); ++i) {
+        slices_.see(record, *strategy, step.audits[i], origins[i]);
+      }
+      compute_slices_meanwhile();
       report_.audited += step.audits.size();
       place.objection = objection;
       if (!objection.empty()) {
@@ -174,10 +191,7 @@ class Auditor {
     const std::string name = "block " + std::to_string(result.block.value) + " [" + strategy.text(result.range.begin) +
                              ", " + strategy.text(result.range.end) + "): ";
     const auto unfit = [&](const std::string& reason) {
-      step.orders.push_back(check_of(result, origin));
-      step.orders.back().reopens = true;
-      step.events.push_back({EventKind::Unfit, record.id, result.block, reason + "; computed by " + result.worker,
-                             once_unfit(result.key)});
+      doubt(record.id, result.key, result.worker, origin, reason, step);
       return name + reason;
     };
     if (result.result.block != result.range) {
@@ -236,7 +250,7 @@ class Auditor {
           break;
         case search::Standing::Unread:
           alarm(violation, "said to violate the inequality, and too large to be judged here");
-          step.orders.push_back(check_of(result, origin));
+          step.orders.push_back(check_of(result.key, result.worker, origin));
           break;
       }
     }
@@ -345,19 +359,68 @@ class Auditor {
     }
   }
 
+  /// What comes of a result that does not fit, or says what is not so: its worker is named, and somebody else computes
+  /// its block, which is looked at once more if that was done already.
+  void doubt(SearchId search, const WorkKey& key, const std::string& worker, const Origin& origin,
+             const std::string& reason, AuditStep& step) const {
+    step.orders.push_back(check_of(key, worker, origin));
+    step.orders.back().reopens = true;
+    step.events.push_back({EventKind::Unfit, search, key.block, reason + "; computed by " + worker, once_unfit(key)});
+  }
+
   /// A refinement is checked by another one from where it began.
-  [[nodiscard]] Order check_of(const AcceptedResult& result, const Origin& origin) const {
+  [[nodiscard]] Order check_of(const WorkKey& key, const std::string& worker, const Origin& origin) const {
     const bool lone_worker = !options_.other_worker_wait;
-    return result.key.purpose.kind == Purpose::Kind::Refine
-               ? order_refinement_check(result.block, result.key.purpose.number + 1, {result.worker}, origin,
-                                        lone_worker)
-               : order_check(result.block, 1, {result.worker}, lone_worker);
+    return key.purpose.kind == Purpose::Kind::Refine
+               ? order_refinement_check(key.block, key.purpose.number + 1, {worker}, origin, lone_worker)
+               : order_check(key.block, 1, {worker}, lone_worker);
+  }
+
+  // Slices.
+
+  /// The accepted result of the block, as it is now.
+  [[nodiscard]] std::optional<AcceptedResult> accepted_of(SearchId search, const search::Block& block) const {
+    auto results = ledger_.accepted(search, block.begin, 1);
+    return results.empty() ? std::nullopt : std::optional(std::move(results.front()));
+  }
+
+  /// Of results that a slice, computed again, contradicts: wherever the audit stands, their blocks are doubted like one
+  /// that does not fit at its frontier.
+  bool doubt_contradicted() {
+    const auto all = slices_.found();
+    for (const auto& [slice, worker, what] : all) {
+      AuditStep step;
+      doubt(slice.search, slice.key, worker, slice.origin, what, step);
+      // Of the search, which stays as it is.
+      step.objection = place_of(record_of(reader_, slice.search), *slice.strategy).objection;
+      if (ledger_.record(epoch_, slice.search, step)) {
+        tell(step);
+      }
+    }
+    return !all.empty();
+  }
+
+  void compute_slices_meanwhile() {
+    if (slices_.has_slices()) {
+      own_.do_meanwhile([this](const std::stop_token& enough) { slices_.compute(enough); });
+    }
+  }
+
+  void tell_share() {
+    share_is_told_ = Deadline::in(options_.share_told_every);
+    const auto counts = slices_.counts();
+    if (counts.blocks > 0) {
+      log_.info("slices were computed again here", {{"slices", static_cast<std::int64_t>(counts.computed)},
+                                                    {"share", counts.share()},
+                                                    {"blocks", static_cast<std::int64_t>(counts.blocks)}});
+    }
   }
 
   // Disputes.
 
   bool settle_cases() {
     bool any = false;
+    own_.begin_round();
     for (const Case& one : ledger_.cases(cases_a_round)) {
       if (options_.search && one.search != *options_.search) {
         continue;
@@ -401,6 +464,10 @@ class Auditor {
   std::map<std::string, double> best_;
   std::map<std::pair<std::string, std::string>, search::Standing> standings_;
   Inbox<int> nothing_;
+  SliceAudit slices_{{options_.audit_share, options_.slices_kept, options_.vitals},
+                     [this](SearchId search, const search::Block& block) { return accepted_of(search, block); },
+                     log_};
+  Deadline share_is_told_ = Deadline::in(options_.share_told_every);
   OwnComputation own_{log_, [this] { nothing_.put(0); }};
 };
 

@@ -96,6 +96,7 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
   AuditOptions audit_options;
   audit_options.search = search;
   audit_options.double_check = options.double_check;
+  audit_options.audit_share = options.audit_share;
   audit_options.poll = audit_poll;
   audit_options.other_worker_wait = std::nullopt;
   std::stop_source all_finished;

@@ -25,6 +25,8 @@ struct LocalRunOptions {
   std::function<void(const FollowProgress&)> on_progress;
   /// The share of blocks that is computed twice and compared.
   double double_check = 0.01;
+  /// The share of slices that is computed again beside it; here it would be by the machine that computed them.
+  double audit_share = 0;
 };
 
 /// Throws runtime::Error: the store failed, or another process runs on it.

@@ -54,6 +54,12 @@ inline const Metric best_witness{"robin_best_witness_value",
 inline const Metric counterexamples{"robin_counterexample_candidates_total",
                                     "Numbers above 5040 that violate the inequality or could not be decided",
                                     MetricKind::Counter};
+/// {strategy, result = agrees or contradicts}
+inline const Metric audit_slices{"robin_audit_slices_total",
+                                 "Slices of undisputed results that the auditor computed again", MetricKind::Counter};
+inline const Metric audit_share{"robin_audit_share",
+                                "Share of the slices of all results, since this auditor leads, that it computed again",
+                                MetricKind::Gauge};
 /// {state}: of all searches, as the gateway last looked.
 inline const Metric blocks_in_state{"robin_blocks", "Blocks in the ledger, by state", MetricKind::Gauge};
 inline const Metric draining{"robin_draining", "1 while no block may enter, else 0", MetricKind::Gauge};

@@ -46,7 +46,11 @@ std::optional<std::string> OwnComputation::digest(const Case& of, const OwnWork&
   if (strategy == nullptr || search::refuse_block(*strategy, of.range, spec.parameters)) {
     return std::string();
   }
-  if (busy_with_) {
+  if (is_busy()) {
+    block_waits_ = true;
+    if (works_meanwhile_) {
+      thread_.request_stop();
+    }
     return std::nullopt;
   }
   busy_with_ = key;
@@ -67,6 +71,19 @@ std::optional<std::string> OwnComputation::digest(const Case& of, const OwnWork&
         }
       });
   return std::nullopt;
+}
+
+void OwnComputation::do_meanwhile(std::function<void(const std::stop_token&)> work) {
+  if (is_busy() || block_waits_) {
+    return;
+  }
+  works_meanwhile_ = true;
+  thread_ = std::jthread([this, work = std::move(work)](const std::stop_token& stop) {
+    work(stop);
+    math::release_thread_caches();
+    works_meanwhile_ = false;
+    told_();
+  });
 }
 
 void OwnComputation::forget(BlockId block) {

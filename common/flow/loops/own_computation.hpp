@@ -1,8 +1,9 @@
 #pragma once
 
 // OwnComputation: what the auditor computes itself, one block at a time, on one thread beside its loop, which goes on
-// meanwhile. For that loop's thread alone.
+// meanwhile; and where no block is asked for, whatever else is to be done there. For that loop's thread alone.
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <optional>
@@ -27,11 +28,16 @@ class OwnComputation {
   ~OwnComputation();
 
   /// The digest of the block, or of its refinement; empty: it cannot be computed here. nullopt: not known yet; it is
-  /// begun if nothing else is being computed.
+  /// begun if nothing else is being computed, and what is done meanwhile is asked to stop.
   [[nodiscard]] std::optional<std::string> digest(const Case& of, const OwnWork& work, const SearchSpec& spec,
                                                   const search::Strategies& strategies);
+  /// Does this until it ends, or until a block is to be computed; nothing happens if something is done already, or a
+  /// block that was asked for in this round waits. `work` returns soon after stop is requested.
+  void do_meanwhile(std::function<void(const std::stop_token&)> work);
+  /// Whoever waits for a block asks again.
+  void begin_round() { block_waits_ = false; }
   /// Whether something is computed, or was and nobody asked since.
-  [[nodiscard]] bool is_busy() const { return busy_with_.has_value(); }
+  [[nodiscard]] bool is_busy() const { return busy_with_.has_value() || works_meanwhile_; }
   /// What was known of the block was used.
   void forget(BlockId block);
 
@@ -52,6 +58,8 @@ class OwnComputation {
   std::map<Key, std::string> known_;
   Inbox<Done> done_;
   std::optional<Key> busy_with_;
+  std::atomic<bool> works_meanwhile_ = false;
+  bool block_waits_ = false;
   std::jthread thread_;
 };
 

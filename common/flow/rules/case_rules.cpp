@@ -142,17 +142,6 @@ class Rules {
     if (!is_doubted) {
       return std::nullopt;
     }
-    if (const Case::Vote* other = standing == nullptr ? nullptr : group.fit(standing->digest);
-        !is_disputed && other != nullptr) {
-      // Its digest was right; what is stored under it is not. The other one has both.
-      return Ruling{
-          {},
-          other->key,
-          {},
-          true,
-          event(EventKind::Settled, "the result of " + other->worker + " replaces one of the same digest, of " +
-                                        standing->worker + ", that is unfit")};
-    }
     if (!case_.computed) {
       Ruling ruling;
       ruling.compute = OwnWork{group.is_of_refinement(), group.origin};

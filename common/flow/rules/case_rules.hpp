@@ -2,10 +2,10 @@
 
 // The rules of disputes: what becomes of a block when its result was checked, as a function of what the ledger knows.
 // Results vote by their digests, and votes only say where to look: names of workers are claims. Where results differ,
-// or one is unfit and no other of its digest is fit, the auditor computes the block itself, and what has its digest is
-// accepted; if none has, one more check is ordered, up to a limit, and people are called: the auditor stores no result,
-// for the saver alone may. A refinement replaces the result that it was made for; its checks are refinements as well,
-// and compared with each other.
+// or the accepted one is unfit, the auditor computes the block itself, and what has its digest and is fit is accepted
+// (a check of the same digest may be of the same liar); if none has, one more check is ordered, up to a limit, and
+// people are called: the auditor stores no result, for the saver alone may. A refinement replaces the result that it
+// was made for; its checks are refinements as well, and compared with each other.
 
 #include "flow/ports/audit_ledger.hpp"
 

@@ -1,10 +1,24 @@
 #include "search/prime_windows/run_sums.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "search/prime_windows/number_words.hpp"
 
 namespace robin::search::prime_windows {
+namespace {
+
+/// How long slices are at least, so that there are at most so many.
+std::uint64_t length_for(std::uint64_t begin, std::uint64_t end, std::size_t slices) {
+  return (end - begin) / slices + 1;
+}
+
+/// A slice that begins at `at` ends with the window that reaches this far.
+std::uint64_t goal_after(std::uint64_t at, std::uint64_t begin, std::uint64_t length) {
+  return begin + ((at - begin) / length + 1) * length;
+}
+
+}  // namespace
 
 core::Refusal unreadable(const char* key) { return {std::string(key) + ": missing or not readable"}; }
 
@@ -95,11 +109,17 @@ bool adds_up(const Block& block, const RunSums& run) {
   return at == static_cast<std::uint64_t>(block.end.ordinal) && primes == run.primes && sums == run.sums;
 }
 
+std::uint64_t slice_end_in(std::uint64_t block_begin, std::uint64_t block_end, std::uint64_t at) {
+  const std::uint64_t goal = goal_after(at, block_begin, length_for(block_begin, block_end, slices_max));
+  return goal < block_end ? std::min(window_end(goal - 1), block_end) : block_end;
+}
+
 Slicing::Slicing(std::uint64_t begin, std::uint64_t end, RunSums& run)
-    : end_(end),
+    : begin_(begin),
+      end_(end),
       run_(run),
-      slice_length_((end - begin) / (slices_max - run.slices.size()) + 1),
-      slice_end_(begin + slice_length_) {}
+      slice_length_(length_for(begin, end, slices_max - run.slices.size())),
+      slice_end_(goal_after(begin, begin, slice_length_)) {}
 
 bool Slicing::take(const WindowTally& window, const StepSums& sums) {
   slice_.primes += {window.count, window.prime_sum()};
@@ -111,9 +131,7 @@ bool Slicing::take(const WindowTally& window, const StepSums& sums) {
   run_.primes += slice_.primes;
   run_.sums += slice_.sums;
   run_.slices.push_back(std::exchange(slice_, {}));
-  while (slice_end_ <= window.end) {
-    slice_end_ += slice_length_;
-  }
+  slice_end_ = goal_after(window.end, begin_, slice_length_);
   return true;
 }
 

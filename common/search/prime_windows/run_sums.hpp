@@ -38,6 +38,11 @@ struct RunSums {
   /// Of a block that does not know its origin: a bound for each slice alone.
   std::vector<int128> slice_bounds;
 
+  /// Whether x lies in the run, which begins at `begin`.
+  [[nodiscard]] bool has(std::uint64_t x, std::uint64_t begin) const {
+    return begin <= x && !slices.empty() && x < slices.back().end;
+  }
+
   friend bool operator==(const RunSums&, const RunSums&) = default;
 };
 
@@ -51,6 +56,10 @@ void write(const RunSums& run, Extras& extras);
 /// Whether the slices tile the block, with ends on the grid, and add up to it.
 [[nodiscard]] bool adds_up(const Block& block, const RunSums& run);
 
+/// Where the slice of a block of windows ends that begins at `at`: all blocks of one range are cut alike.  Requires
+/// 2^20 <= block_begin <= at < block_end.
+[[nodiscard]] std::uint64_t slice_end_in(std::uint64_t block_begin, std::uint64_t block_end, std::uint64_t at);
+
 /// Takes the windows of a block in order and cuts the sums into at most slices_max slices.
 class Slicing {
  public:
@@ -60,6 +69,7 @@ class Slicing {
   bool take(const WindowTally& window, const StepSums& sums);
 
  private:
+  std::uint64_t begin_;
   std::uint64_t end_;
   RunSums& run_;
   std::uint64_t slice_length_;

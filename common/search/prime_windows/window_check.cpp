@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/contract.hpp"
 #include "math/prime_count.hpp"
 #include "search/examine.hpp"
 
@@ -19,8 +20,9 @@ std::string range_text(std::uint64_t begin, std::uint64_t end) {
 
 }  // namespace
 
-WindowCheck::WindowCheck(const Strategy& strategy, std::vector<CertifiedBlock> blocks, const Parameters& parameters,
-                         math::EulerFactor factor, std::unique_ptr<WindowFold> fold, std::uint64_t claimed_from)
+WindowCheck::WindowCheck(const WindowedStrategy& strategy, std::vector<CertifiedBlock> blocks,
+                         const Parameters& parameters, math::EulerFactor factor, std::unique_ptr<WindowFold> fold,
+                         std::uint64_t claimed_from)
     : strategy_(strategy),
       blocks_(std::move(blocks)),
       parameters_(parameters),
@@ -84,20 +86,8 @@ bool WindowCheck::check_chain(std::size_t i) {
     return true;
   }
   // It may have findings, which a certificate does not list, and its steps are few: all of it is computed again.
-  const BlockResult again = search::examine(strategy_, block, parameters_, {});
-  if (again.digest != digest) {
-    mismatch(i, "its digest is another when it is computed again");
-  }
-  for (const auto& [key, value] : again.findings.extras) {
-    const auto found = extras.find(key);
-    if (found == extras.end() || found->second != value) {
-      mismatch(i, "its " + key + " are others when it is computed again");
-    }
-  }
-  if (again.findings.candidates != candidates || again.findings.extras.size() != extras.size()) {
-    mismatch(i, "it says something else than what is computed again");
-  }
-  return again.digest == digest;
+  return computes_again(strategy_, block, parameters_, candidates, digest, extras,
+                        [&](const std::string& what) { mismatch(i, what); });
 }
 
 void WindowCheck::check_claims(std::size_t i, const Certificate& before) {
@@ -108,15 +98,15 @@ void WindowCheck::check_claims(std::size_t i, const Certificate& before) {
   auto at = static_cast<std::uint64_t>(block.begin.ordinal);
   for (std::size_t k = 0; k < run.slices.size(); ++k) {
     const SliceSums& slice = run.slices[k];
-    Slice place{static_cast<std::uint64_t>(block.begin.ordinal),
-                at,
-                slice.end,
-                slice.primes,
-                slice.sums,
-                before.sums,
-                inside,
-                primes,
-                std::nullopt};
+    SliceClaim place{static_cast<std::uint64_t>(block.begin.ordinal),
+                     at,
+                     slice.end,
+                     slice.primes,
+                     slice.sums,
+                     before.sums,
+                     inside,
+                     primes,
+                     std::nullopt};
     place.before += inside;
     if (!run.origin) {
       place.bound = run.slice_bounds[k];
@@ -138,7 +128,7 @@ void WindowCheck::check_claims(std::size_t i, const Certificate& before) {
 }
 
 std::uint64_t WindowCheck::check_part(const CertifiedPart& part, double place, std::uint64_t primes) {
-  const Slice& slice = slices_[static_cast<std::size_t>(&part - parts_.data())];
+  const SliceClaim& slice = slices_[static_cast<std::size_t>(&part - parts_.data())];
   WalkRequest request{slice.begin, slice.end, slice.before, slice.before, factor_, {}, 0, claimed_from_};
   request.claimed = margins_[part.block] ? margins_[part.block]->value : std::numeric_limits<std::int64_t>::min();
   std::uint64_t walked_primes = 0;
@@ -153,19 +143,16 @@ std::uint64_t WindowCheck::check_part(const CertifiedPart& part, double place, s
     const auto wanted =
         slice.begin + static_cast<std::uint64_t>(place * room * static_cast<double>(slice.end - slice.begin));
     StepSums total = slice.before;
-    StepSums sums;
-    PrimeSums sum;
     bool has_begun = false;
     bool has_ended = false;
-    const std::string wrong = compute_again(part.block, slice, [&](const WindowTally& window, const StepSums& added) {
+    look_at(part.block);
+    const auto wrong = again_->differences(slice, [&](const WindowTally& window, const StepSums& added) {
       if (!has_begun && wanted < window.end) {
         has_begun = true;
         request.begin = window.begin;
         request.total = total;
       }
       total += added;
-      sums += added;
-      sum += {window.count, window.prime_sum()};
       if (has_begun && !has_ended) {
         walked_primes += window.count;
         request.end = window.end;
@@ -173,11 +160,11 @@ std::uint64_t WindowCheck::check_part(const CertifiedPart& part, double place, s
         has_ended = walked_primes >= primes;
       }
     });
-    if (sums != slice.sums || sum != slice.primes) {
-      mismatch(part.block, "the sums of its slice " + range_text(slice.begin, slice.end) + " are wrong");
+    for (const std::string& what : wrong) {
+      mismatch(part.block, what);
     }
-    if (!wrong.empty()) {
-      mismatch(part.block, wrong + " of its slice " + range_text(slice.begin, slice.end));
+    if (const std::string& what = again_->whole_again(); !what.empty()) {
+      mismatch(part.block, what);
     }
   }
   if (primes == 0) {
@@ -198,6 +185,15 @@ std::uint64_t WindowCheck::check_part(const CertifiedPart& part, double place, s
     }
   }
   return walked.primes;
+}
+
+void WindowCheck::look_at(std::size_t block) {
+  if (looked_at_ != block) {
+    auto again = strategy_.slices_again(blocks_[block].block, blocks_[block].extras, parameters_);
+    ROBIN_ASSERT(core::accepted(again) != nullptr, "the fold has read what the block says");
+    again_ = std::get<0>(std::move(again));
+    looked_at_ = block;
+  }
 }
 
 void WindowCheck::check_count(std::size_t block) {

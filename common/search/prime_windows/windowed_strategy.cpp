@@ -4,6 +4,8 @@
 
 #include "core/contract.hpp"
 #include "math/number_text.hpp"
+#include "math/prime_count.hpp"
+#include "search/examine.hpp"
 #include "search/prime_windows/number_words.hpp"
 
 namespace robin::search::prime_windows {
@@ -106,6 +108,66 @@ std::optional<Refusal> WindowedStrategy::refuse_refinement(const Block& block, c
     return Refusal{"a block that begins at 2^20 or above is refined from where it begins"};
   }
   return std::nullopt;
+}
+
+std::optional<Position> WindowedStrategy::part_end(const Block& block, Position begin,
+                                                   const Parameters& /*parameters*/) const {
+  return as_x(block.begin) < windows_begin ? block.end
+                                           : Position{slice_end_in(as_x(block.begin), as_x(block.end), as_x(begin))};
+}
+
+std::string WindowedStrategy::contradiction(const Block& block, const Findings& stored, const Block& part,
+                                            const Parameters& parameters) const {
+  if (as_x(block.begin) < windows_begin) {
+    std::string first;
+    computes_again(*this, block, parameters, stored.candidates, exact_digest(*this, block, stored), stored.extras,
+                   [&first](const std::string& what) { first = first.empty() ? what : first; });
+    return first;
+  }
+  RunSums run;
+  if (const auto refusal = read(stored.extras, run)) {
+    return refusal->reason;
+  }
+  const auto again = slices_again(block, stored.extras, parameters);
+  if (core::accepted(again) == nullptr) {
+    return core::refusal_reason(again);
+  }
+  SliceAgain& slices = **core::accepted(again);
+  if (stored.candidates != slices.steps() || !adds_up(block, run)) {
+    return "its counts and slices do not add up";
+  }
+  if (slices.extras() != stored.extras) {
+    return "it says more than its numbers, or in other words";
+  }
+  // Only a number without a margin is named, and then the block holds no longer.
+  if ((!run.margin || run.margin->value > 0) &&
+      !(stored.violations.empty() && stored.witnesses.empty() && stored.undecided.empty())) {
+    return "it names numbers, and has a margin everywhere";
+  }
+  SliceClaim claim{as_x(block.begin), as_x(block.begin), 0, {}, {}, run.origin.value_or(StepSums{}), {}, 0, {}};
+  for (std::size_t i = 0; i < run.slices.size(); ++i) {
+    const SliceSums& slice = run.slices[i];
+    claim.end = slice.end;
+    if (Position{claim.end} == part.end && Position{claim.begin} == part.begin) {
+      claim.primes = slice.primes;
+      claim.sums = slice.sums;
+      if (run.origin) {
+        claim.primes_below = math::count_primes_again(as_x(block.begin) - 1);
+        for (std::size_t before = 0; before < i; ++before) {
+          claim.primes_below += run.slices[before].primes.count;
+        }
+      } else {
+        claim.bound = run.slice_bounds[i];
+      }
+      const auto wrong = slices.differences(claim, [](const auto&, const auto&) {});
+      // What belongs to no slice is looked at with the first one.
+      return !wrong.empty() ? wrong.front() : i == 0 ? slices.whole_again() : std::string();
+    }
+    claim.inside += slice.sums;
+    claim.before += slice.sums;
+    claim.begin = slice.end;
+  }
+  return "it is cut into other slices than [" + text(part.begin) + ", " + text(part.end) + ")";
 }
 
 Details WindowedStrategy::details(const Parameters& /*parameters*/, const Extras& extras) const {

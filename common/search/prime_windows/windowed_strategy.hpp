@@ -2,10 +2,11 @@
 
 // WindowedStrategy: what strategies over prime windows have in common: a position is a number x from 2 to 2^63, a block
 // owns the steps in [A, B), primes above 2^20 are summed up by windows, and blocks prove something together. What is
-// left to each: what a block says (conclude), its certifier, and its words.
+// left to each: what a block says (conclude) and how a slice of it is checked, its certifier, and its words.
 
 #include "search/prime_windows/certificate.hpp"
 #include "search/prime_windows/run_sums.hpp"
+#include "search/prime_windows/slice_again.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::search::prime_windows {
@@ -32,6 +33,16 @@ class WindowedStrategy : public Strategy {
 
   [[nodiscard]] Parsed<std::unique_ptr<Certifier>> certifier(const Extras& state) const final;
   [[nodiscard]] std::optional<Refusal> refuse_refinement(const Block& block, const Extras& origin) const override;
+
+  /// Of a block that begins at 2^20 or above, one of the slices that it speaks of; else the whole block, which is
+  /// short.
+  [[nodiscard]] std::optional<Position> part_end(const Block& block, Position begin,
+                                                 const Parameters& parameters) const final;
+  [[nodiscard]] std::string contradiction(const Block& block, const Findings& stored, const Block& part,
+                                          const Parameters& parameters) const final;
+  /// Of a block that begins at 2^20 or above and says this; refused: it cannot be read.
+  [[nodiscard]] virtual Parsed<std::unique_ptr<SliceAgain>> slices_again(const Block& block, const Extras& extras,
+                                                                         const Parameters& parameters) const = 0;
 
   [[nodiscard]] Details details(const Parameters& parameters, const Extras& extras) const override;
   [[nodiscard]] Extras added(const Extras& run, const Extras& next) const override;

@@ -351,6 +351,7 @@ double fold_after_outage(Ledger& ledger, flow::SearchId search, const search::St
   ROBIN_ASSERT(epoch, "nobody else leads here");
   flow::AuditOptions options;
   options.double_check = 0;
+  options.audit_share = 0;
   std::stop_source done;
   done.request_stop();
   const auto begin = std::chrono::steady_clock::now();

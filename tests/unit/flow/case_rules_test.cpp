@@ -193,15 +193,30 @@ TEST(CaseRules, ChecksAreComparedWithWhatWasRefinedAndNotWithTheRefinement) {
   EXPECT_TRUE(ruling->close_orders);
 }
 
-TEST(CaseRules, AResultWhoseContentWasChangedIsReplacedByAnEqualOne) {
+TEST(CaseRules, AResultWhoseContentWasChangedIsReplacedByAnEqualOneThatTheAuditorFindsToo) {
   Case one = voted(BlockState::Finished, {"aa", "aa"});
   one.votes.front().is_unfit = true;
+  const auto asked = decide_case(one, {});
+  ASSERT_TRUE(asked && asked->compute);
+  EXPECT_FALSE(asked->accepted) << "two equal ones may be of one liar";
+  one.computed = "aa";
   const auto ruling = decide_case(one, {});
   ASSERT_TRUE(ruling);
   EXPECT_EQ(ruling->accepted, key("check:1"));
   one.accepted = key("check:1");
   const auto again = decide_case(one, {});
   EXPECT_TRUE(again && again->accepted != one.accepted);
+}
+
+TEST(CaseRules, WhoeverSaysTheSameAsAnUnfitResultIsBelievedNoMore) {
+  Case one = voted(BlockState::Finished, {"aa", "aa"});
+  one.votes.front().is_unfit = true;
+  one.computed = "bb";
+  const auto ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_FALSE(ruling->accepted || ruling->close_orders);
+  ASSERT_THAT(ruling->orders, SizeIs(1));
+  EXPECT_EQ(ruling->orders.front().key, key("check:2"));
 }
 
 TEST(CaseRules, AnAcceptedResultOfAnotherRangeHasNoVote) {

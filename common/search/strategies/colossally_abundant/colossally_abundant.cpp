@@ -18,6 +18,7 @@
 #include "search/strategies/colossally_abundant/close_look.hpp"
 #include "search/strategies/colossally_abundant/genesis.hpp"
 #include "search/strategies/colossally_abundant/margin_bound.hpp"
+#include "search/strategies/colossally_abundant/slices_again.hpp"
 #include "search/strategies/colossally_abundant/window_walk.hpp"
 
 namespace robin::search {
@@ -156,6 +157,11 @@ class ColossallyAbundant final : public WindowedStrategy {
                return difference(examine_known(*this, "2", "2^20").findings.violations,
                                  "2 2*3 2^2*3 2^2*3*5 2^3*3*5 2^3*3^2*5 2^3*3^2*5*7 2^4*3^2*5*7");
              }}};
+  }
+
+  [[nodiscard]] Parsed<std::unique_ptr<SliceAgain>> slices_again(const Block& block, const Extras& extras,
+                                                                 const Parameters& parameters) const override {
+    return colossally_abundant::slices_again(block, extras, parameters);
   }
 
   [[nodiscard]] std::unique_ptr<CertificateCheck> check(std::vector<CertifiedBlock> blocks,

@@ -82,6 +82,13 @@ class Exhaustive final : public Strategy {
   [[nodiscard]] Position end_max() const override { return {end_of_positions}; }
   [[nodiscard]] uint128 candidates_max(const Parameters& /*parameters*/) const override { return uint128{1} << 40U; }
   [[nodiscard]] bool finds_best() const override { return false; }
+  [[nodiscard]] bool is_enumeration() const override { return true; }
+  [[nodiscard]] std::optional<Position> position_of(const math::Factorization& number) const override {
+    constexpr std::size_t digits_max = 19;  // 2^63 has so many
+    const auto n = number.value(digits_max);
+    const auto ordinal = n ? n->to_uint128() : std::nullopt;
+    return ordinal && *ordinal < end_of_positions ? std::optional(Position{*ordinal}) : std::nullopt;
+  }
 
   [[nodiscard]] Parsed<Position> parse(std::string_view text) const override {
     const auto number = math::parse_integer(text);

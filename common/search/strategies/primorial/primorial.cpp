@@ -11,6 +11,7 @@
 #include "search/strategies/primorial/primorial_check.hpp"
 #include "search/strategies/primorial/primorial_fold.hpp"
 #include "search/strategies/primorial/primorial_margin.hpp"
+#include "search/strategies/primorial/slices_again.hpp"
 
 namespace robin::search {
 namespace {
@@ -64,6 +65,11 @@ class Primorial final : public WindowedStrategy {
                const auto objection = fold.advance({{2}, {windows_begin}}, found.candidates, found.extras);
                return objection ? objection->reason : difference(std::to_string(fold.certificate().steps), "82025");
              }}};
+  }
+
+  [[nodiscard]] Parsed<std::unique_ptr<SliceAgain>> slices_again(const Block& /*block*/, const Extras& extras,
+                                                                 const Parameters& /*parameters*/) const override {
+    return primorial::slices_again(extras);
   }
 
   [[nodiscard]] std::unique_ptr<CertificateCheck> check(std::vector<CertifiedBlock> blocks,

@@ -149,6 +149,26 @@ class Superabundant final : public Strategy {
     return parameters.mode == Mode::Complete ? candidates_in_block_max : end_max().ordinal;
   }
   [[nodiscard]] bool finds_best() const override { return true; }
+  [[nodiscard]] bool is_enumeration() const override { return true; }
+  [[nodiscard]] std::optional<Position> position_of(const math::Factorization& number) const override {
+    std::uint64_t level = 0;
+    for (const auto& run : number.runs()) {
+      if (run.count > level_max || (level += run.count * run.exponent) > level_max) {
+        return std::nullopt;
+      }
+    }
+    // Every prime from 2 on, to exponents that do not increase; within a run both is so.
+    const auto& primes = exponents_.covering(static_cast<std::uint32_t>(level)).primes();
+    Partition partition;
+    for (const auto& run : number.runs()) {
+      if (run.first != math::Integer(primes[partition.size()]) ||
+          (!partition.empty() && partition.back() < run.exponent)) {
+        return std::nullopt;
+      }
+      partition.insert(partition.end(), run.count, run.exponent);
+    }
+    return Position{level_begin_[level] + partitions().rank(partition)};
+  }
 
   [[nodiscard]] Description description() const override {
     return {"every exponent pattern", "Robin's inequality", "61:0", Plot::Witnesses};

@@ -1,0 +1,18 @@
+#pragma once
+
+// The slices of a block of this strategy, computed again (prime_windows/slice_again.hpp): with its steps with k >= 2,
+// its bounds at the references, and the margin itself where the block knows its origin.
+
+#include <memory>
+
+#include "core/refusal.hpp"
+#include "search/prime_windows/slice_again.hpp"
+
+namespace robin::search::colossally_abundant {
+
+/// Refused: what the block says cannot be read.
+[[nodiscard]] core::Parsed<std::unique_ptr<prime_windows::SliceAgain>> slices_again(const Block& block,
+                                                                                    const Extras& extras,
+                                                                                    const Parameters& parameters);
+
+}  // namespace robin::search::colossally_abundant

@@ -1,0 +1,299 @@
+// Slices of undisputed results, computed again by the auditor: whoever lies in one is found without any check by
+// others, wherever the audit stands, and nobody who does not.
+
+#include "flow/loops/slice_audit.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include "adapters/memory/broker.hpp"
+#include "adapters/sqlite/store.hpp"
+#include "flow/loops/audit.hpp"
+#include "flow/loops/local_run.hpp"
+#include "flow/loops/own_computation.hpp"
+#include "support/parsed.hpp"
+#include "support/patience.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/wrapped_strategy.hpp"
+
+namespace robin::flow {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing_support::parameters;
+
+/// Leaves out, of the slice that holds a position, a witness or a prime, as often as it is asked to: consistently, so
+/// that nothing else that the result says gives it away.
+class Omission final : public testing_support::WrappedStrategy {
+ public:
+  Omission(const search::Strategy& honest, search::Position position, int times)
+      : WrappedStrategy(honest), position_(position), times_(times) {}
+  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
+    auto result = WrappedStrategy::examine(slice, asked);
+    if (slice.begin <= position_ && position_ < slice.end && times_-- > 0) {
+      leave_out(result);
+    }
+    return result;
+  }
+
+ private:
+  static void leave_out(search::Slice& slice) {
+    if (!slice.findings.witnesses.empty()) {
+      slice.findings.witnesses.erase(slice.findings.witnesses.begin());
+      return;
+    }
+    // Count, sum and squares of each window: the first that has two primes loses one, and its place.
+    for (std::size_t i = 0; i + 2 < slice.tally.size(); i += 3) {
+      if (slice.tally[i] > 1) {
+        slice.tally[i] -= 1;
+        slice.tally[i + 1] -= slice.tally[i + 1] / (slice.tally[i] + 1);
+        return;
+      }
+    }
+  }
+
+  search::Position position_;
+  mutable std::atomic<int> times_;
+};
+
+struct LiedAbout {
+  const char* strategy;
+  const char* begin;
+  const char* end;
+  const char* lie_at;
+  std::uint64_t block_size;
+  const char* threshold = "1.767";
+};
+
+class SliceAuditTest : public testing::Test {
+ protected:
+  [[nodiscard]] const search::Strategy& strategy(const std::string& name) const { return *strategies_.find(name); }
+
+  /// The workers leave something out; the auditor knows better.
+  FollowResult run(const LiedAbout& lied, int times, double audit_share) {
+    const search::Strategy& honest = strategy(lied.strategy);
+    std::vector<std::unique_ptr<const search::Strategy>> table;
+    table.push_back(std::make_unique<Omission>(honest, testing_support::required(honest.parse(lied.lie_at)), times));
+    const search::Strategies all(std::move(table));
+    search_ = store_->search_ledger().add_search(
+        {lied.strategy, testing_support::block(honest, lied.begin, lied.end), parameters(lied.threshold)});
+    const auto broker = adapters::open_memory_broker();
+    LocalRunOptions options;
+    options.threads = 2;
+    options.double_check = 0;
+    options.audit_share = audit_share;
+    options.block_size = lied.block_size;
+    return run_locally(*store_, *broker, all, search_, options, *log_, {});
+  }
+  std::vector<std::string> events(const std::string& kind) {
+    std::vector<std::string> all;
+    for (const auto& record : store_->monitor_ledger().latest_events(kind, 1000)) {
+      if (record.kind == kind) {
+        all.push_back(record.message);
+      }
+    }
+    return all;
+  }
+  AuditFrontier frontier() { return store_->reader().audited(search_); }
+
+  /// A search whose blocks are computed honestly and audited by nobody yet; how many there are.
+  std::size_t finish_blocks(const std::string& name, std::uint64_t begin, std::uint64_t end, std::uint64_t length) {
+    search_ = store_->search_ledger().add_search({name, {{begin}, {end}}, parameters()});
+    const Epoch producer = *store_->leadership().lead(Role::Producer);
+    std::vector<search::Block> ranges;
+    for (std::uint64_t at = begin; at < end; at += length) {
+      ranges.push_back({{at}, {std::min(at + length, end)}});
+    }
+    EXPECT_EQ(store_->plan_ledger().plan(producer, search_, ranges), PlanOutcome::Planned);
+    std::vector<Report> reports;
+    for (const Work& work : store_->plan_ledger().pending(search_, ranges.size())) {
+      reports.push_back({work.key, work.attempt, "a", work.block,
+                         WorkResult{search::examine(strategy(name), work.block, work.parameters, {}), 0}});
+    }
+    EXPECT_THAT(store_->save_ledger().save(reports), testing::Each(Outcome::Stored));
+    store_->leadership().release(Role::Producer);
+    return ranges.size();
+  }
+  /// Until nothing is left to do.
+  AuditReport audit_all(AuditOptions options) {
+    const Epoch epoch = *store_->leadership().lead(Role::Auditor);
+    std::stop_source when_done;
+    when_done.request_stop();
+    options.double_check = 0;
+    options.poll = core::Milliseconds(1);
+    const auto report =
+        audit(store_->audit_ledger(), store_->reader(), strategies_, epoch, options, *log_, {}, when_done.get_token());
+    store_->leadership().release(Role::Auditor);
+    return report;
+  }
+
+  search::Strategies strategies_;
+  testing_support::TemporaryFolder folder_;
+  std::unique_ptr<Store> store_ = adapters::open_sqlite_store(folder_.file("robin.db"), strategies_);
+  std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
+  SearchId search_{0};
+};
+
+class SlicesOfALiar : public SliceAuditTest, public testing::WithParamInterface<LiedAbout> {};
+
+TEST_P(SlicesOfALiar, FindHimWithoutAnyOtherCheck) {
+  const auto result = run(GetParam(), 1, 1);
+  EXPECT_EQ(result.end, FollowEnd::Finished);
+  ASSERT_THAT(events("unfit"), SizeIs(1));
+  EXPECT_THAT(events("unfit").front(), HasSubstr("computed again, its slice ["));
+  EXPECT_THAT(events("unfit").front(), HasSubstr("computed by local")) << "the worker is named";
+  EXPECT_THAT(events("disputed"), SizeIs(1));
+  ASSERT_THAT(events("settled"), SizeIs(1));
+  EXPECT_THAT(events("settled").front(), HasSubstr("the auditor computed digest"));
+  EXPECT_THAT(events("alarm"), IsEmpty());
+  EXPECT_EQ(frontier().objection, "");
+  const auto repaired = frontier();
+  // An honest search beside it is disputed by nobody.
+  const auto honest = run(GetParam(), 0, 1);
+  EXPECT_EQ(result.fold.digest(), honest.fold.digest());
+  EXPECT_EQ(frontier().end, repaired.end);
+  EXPECT_EQ(frontier().state, repaired.state) << "the frontier went back, and came again";
+  EXPECT_THAT(events("unfit"), SizeIs(1));
+  EXPECT_THAT(events("disputed"), SizeIs(1));
+}
+
+TEST_P(SlicesOfALiar, AreNotLookedAtWhereNoneAreAskedFor) {
+  EXPECT_EQ(run(GetParam(), 1, 0).end, FollowEnd::Finished);
+  EXPECT_THAT(store_->monitor_ledger().latest_events({}, 10), IsEmpty());
+}
+
+TEST_P(SlicesOfALiar, WhoIsSecondedByAnEqualLieIsNotBelieved) {
+  // The check is by an accomplice, or by himself under another name.
+  EXPECT_EQ(run(GetParam(), 2, 1).end, FollowEnd::Finished);
+  EXPECT_THAT(events("unfit"), SizeIs(testing::Ge(1U)));
+  EXPECT_THAT(events("settled"), SizeIs(1));
+  EXPECT_THAT(events("alarm"), SizeIs(1)) << "neither result was what the auditor computed itself";
+  const auto repaired = frontier();
+  EXPECT_EQ(run(GetParam(), 0, 1).end, FollowEnd::Finished);
+  EXPECT_EQ(frontier().state, repaired.state);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SlicesOfALiar,
+                         testing::Values(LiedAbout{"exhaustive", "2", "60000", "5040", 20'000},
+                                         LiedAbout{"superabundant", "20:0", "24:0", "22:0", 1500, "1.5"},
+                                         LiedAbout{"colossally-abundant", "2", "1056768", "1050000", 4096},
+                                         LiedAbout{"primorial", "2", "1056768", "1050000", 4096}),
+                         [](const auto& lied) {
+                           std::string name = lied.param.strategy;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST_F(SliceAuditTest, ComputesEverySliceOnceAndSaysSo) {
+  runtime::Vitals vitals;
+  AuditOptions options;
+  options.audit_share = 1;
+  options.vitals = &vitals;
+  const std::size_t blocks = finish_blocks("exhaustive", 2, 4002, 10);
+  const auto report = audit_all(options);
+  EXPECT_EQ(report.audited, blocks);
+  EXPECT_EQ(report.slices, blocks) << "blocks as short have one slice";
+  EXPECT_EQ(report.slices_computed, report.slices);
+  const std::string shown = vitals.metrics_text();
+  EXPECT_THAT(shown, HasSubstr("robin_audit_slices_total{result=\"agrees\",strategy=\"exhaustive\"} 400"));
+  EXPECT_THAT(shown, HasSubstr("robin_audit_share 1"));
+  EXPECT_THAT(store_->monitor_ledger().latest_events({}, 10), IsEmpty());
+}
+
+TEST_F(SliceAuditTest, ComputesNoneWithoutAShareAndNotMoreThanItKeeps) {
+  AuditOptions options;
+  options.audit_share = 0;
+  const std::size_t blocks = finish_blocks("exhaustive", 2, 4002, 10);
+  EXPECT_EQ(audit_all(options).slices, 0U);
+  options.audit_share = 1;
+  options.slices_kept = 3;
+  // All blocks are audited in one step, before any slice is computed.
+  options.batch = blocks;
+  finish_blocks("exhaustive", 2, 4002, 10);
+  const auto report = audit_all(options);
+  EXPECT_EQ(report.audited, blocks);
+  EXPECT_EQ(report.slices_computed, 3U);
+}
+
+TEST_F(SliceAuditTest, AResultThatWasReplacedMeanwhileIsLeftAlone) {
+  const search::Strategy& exhaustive = strategy("exhaustive");
+  const search::Block block{{2}, {100}};
+  AcceptedResult stored{
+      {1}, block, {{1}, Purpose::check(1), 1}, "b", search::examine(exhaustive, block, parameters(), {})};
+  stored.result.findings.witnesses.clear();
+  SliceAudit slices(
+      {1, 10, {}}, [&](SearchId, const search::Block&) { return stored; }, *log_);
+  const SearchRecord record{{1}, {"exhaustive", block, parameters()}, block.end};
+  const WorkKey audited{{1}, Purpose(), 1};
+  slices.see(record, exhaustive, {{1}, block, audited, {}}, {});
+  slices.compute(std::stop_token());
+  EXPECT_EQ(slices.counts().slices, 1U);
+  EXPECT_EQ(slices.counts().computed, 0U);
+  EXPECT_TRUE(slices.is_done());
+  stored.key = audited;
+  slices.see(record, exhaustive, {{1}, block, audited, {}}, {});
+  slices.compute(std::stop_token());
+  EXPECT_EQ(slices.counts().computed, 1U);
+  EXPECT_THAT(slices.found(), SizeIs(1)) << "the same that is still accepted";
+}
+
+TEST_F(SliceAuditTest, WhatTheLedgerThrowsIsThrownWhereTheLoopAsks) {
+  const search::Block block{{2}, {100}};
+  SliceAudit slices(
+      {1, 10, {}},
+      [](SearchId, const search::Block&) -> std::optional<AcceptedResult> {
+        throw runtime::Error("the database is away");
+      },
+      *log_);
+  slices.see({{1}, {"exhaustive", block, parameters()}, block.end}, strategy("exhaustive"),
+             {{1}, block, {{1}, Purpose(), 1}, {}}, {});
+  slices.compute(std::stop_token());
+  EXPECT_FALSE(slices.is_done());
+  EXPECT_THROW(static_cast<void>(slices.found()), runtime::Error);
+  EXPECT_TRUE(slices.is_done());
+}
+
+TEST_F(SliceAuditTest, DisputesGoFirst) {
+  std::atomic<bool> has_begun = false;
+  std::atomic<bool> has_ended = false;
+  OwnComputation own(*log_, [] {});
+  own.do_meanwhile([&](const std::stop_token& stop) {
+    has_begun = true;
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    stopped.wait(lock, stop, [] { return false; });
+    has_ended = true;
+  });
+  ASSERT_TRUE(testing_support::wait_until([&] { return has_begun.load(); }));
+  EXPECT_TRUE(own.is_busy());
+  const search::Block block{{2}, {100}};
+  const Case one{{1}, {1}, block, BlockState::Disputed, {{1}, Purpose(), 1}, {}, {}, false};
+  const SearchSpec spec{"exhaustive", block, parameters()};
+  EXPECT_FALSE(own.digest(one, {}, spec, strategies_)) << "it is not known yet";
+  ASSERT_TRUE(testing_support::wait_until([&] { return !own.is_busy(); })) << "it was asked to stop";
+  EXPECT_TRUE(has_ended);
+  own.do_meanwhile([](const auto&) { ADD_FAILURE() << "a block is waited for"; });
+  own.begin_round();
+  std::optional<std::string> digest;
+  EXPECT_TRUE(testing_support::wait_until([&] {
+    digest = own.digest(one, {}, spec, strategies_);
+    return digest.has_value();
+  }));
+  EXPECT_EQ(digest, search::examine(strategy("exhaustive"), block, parameters(), {}).digest);
+  own.begin_round();
+  std::atomic<bool> goes_on = false;
+  own.do_meanwhile([&](const auto&) { goes_on = true; });
+  EXPECT_TRUE(testing_support::wait_until([&] { return goes_on && !own.is_busy(); }));
+  EXPECT_FALSE(own.is_busy());
+}
+
+}  // namespace
+}  // namespace robin::flow
