@@ -102,7 +102,7 @@ TEST_F(FourConsumers, GiveASearchOfPrimesTheDigestAndRowsOfOneProcess) {
 
 class LargeBlock : public Cluster {
  protected:
-  /// All numbers up to there, in one block.
+  /// All numbers up to there, in one slice.
   void travels_in_parts_through_two_savers(std::uint64_t witnesses) {
     block_size_ = witnesses + 1000;
     start("producer", {"--block-size", std::to_string(block_size_)});
@@ -117,11 +117,20 @@ class LargeBlock : public Cluster {
   }
 };
 
-// About 80 bytes each, and 500,000 in a part.
+// About 80 bytes each, and 100,000 in a part.
 TEST_F(LargeBlock, Of15000WitnessesTravelsInPartsThroughTwoSavers) { travels_in_parts_through_two_savers(15'000); }
 
-using LongLargeBlock = LargeBlock;
-TEST_F(LongLargeBlock, Of70000WitnessesTravelsInPartsThroughTwoSavers) { travels_in_parts_through_two_savers(70'000); }
+TEST_F(LargeBlock, OfManyWitnessesIsFinishedInPiecesOfAFewSlices) {
+  block_size_ = 1U << 16U;
+  start("producer", {"--block-size", std::to_string(block_size_)});
+  start("saver");
+  start("consumer", {"--threads", "1", "--witnesses-a-result", "1000"});
+  start("consumer", {"--threads", "1", "--witnesses-a-result", "1000"});
+  const SearchArguments search{std::to_string(2 + block_size_), "exact", "exhaustive", "0.4"};
+  expect_finished_like_embedded(search, Tiling::Split);
+  // Slices end at multiples of 2^15.
+  EXPECT_EQ(store_->reader().counts({1}).finished, 3U);
+}
 
 /// The two halves of an encoded result as messages (WIRE.md).
 std::vector<flow::Message> in_two_parts(const std::string& whole) {
