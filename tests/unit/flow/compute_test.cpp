@@ -741,13 +741,14 @@ TEST_F(AbandoningTest, WithoutAPrefixTheBlockIsLeftToOthers) {
 
 TEST_F(AbandoningTest, APrefixTooLargeForOneMessageTravelsInParts) {
   options_.witnesses_a_result = SIZE_MAX;
-  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block("0"));
+  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block("0.9"));
   const auto received = next_whole();
   ASSERT_TRUE(received);
   EXPECT_TRUE(in_parts_);
   const auto& content = std::get<Partial>(received->report().content);
   ASSERT_TRUE(content.prefix);
-  EXPECT_EQ(content.prefix->result.findings.witnesses.size(), content.cut.ordinal - work_.block.begin.ordinal);
+  EXPECT_EQ(content.prefix->result,
+            search::examine(*strategies_.find("exhaustive"), {work_.block.begin, content.cut}, parameters("0.9"), {}));
   reply(*received, ReplyWord::Saved);
   EXPECT_EQ(ended().split, 1U);
   expect_blocks(0, 0);
