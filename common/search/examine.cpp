@@ -24,8 +24,11 @@ constexpr std::size_t slices_ahead_per_thread = 4;
 /// Appends slices in the order of their positions and hashes their text.
 class Assembly {
  public:
-  Assembly(const Block& block, DigestKind digest, std::size_t witnesses_max)
-      : result_{{block.begin, block.begin}, {}, {}}, digest_(digest), witnesses_max_(witnesses_max) {}
+  Assembly(const Block& block, DigestKind digest, const ExamineOptions& options)
+      : result_{{block.begin, block.begin}, {}, {}}, digest_(digest), options_(options) {}
+
+  /// What comes after is not wanted.
+  [[nodiscard]] bool has_enough() const { return result_.findings.witnesses.size() >= options_.witnesses_enough; }
 
   void append_slice(Position end, Slice&& slice) {
     if (digest_ == DigestKind::Original) {
@@ -37,8 +40,8 @@ class Assembly {
     append(result_.findings, std::move(slice.findings));
     tally_.insert(tally_.end(), slice.tally.begin(), slice.tally.end());
     result_.block.end = end;
-    if (result_.findings.witnesses.size() > witnesses_max_) {
-      throw std::length_error("the block keeps more than " + std::to_string(witnesses_max_) +
+    if (result_.findings.witnesses.size() > options_.witnesses_max) {
+      throw std::length_error("the block keeps more than " + std::to_string(options_.witnesses_max) +
                               " witnesses: raise the threshold or make blocks smaller");
     }
   }
@@ -55,7 +58,7 @@ class Assembly {
  private:
   BlockResult result_;
   DigestKind digest_;
-  std::size_t witnesses_max_;
+  const ExamineOptions& options_;
   Tally tally_;
   Sha256 original_;
   bool any_text_ = false;
@@ -72,9 +75,9 @@ class SliceQueue {
     while (const auto ticket = take(parameters)) {
       try {
         options_.before_slice();
-        give(ticket->number, strategy_.examine(ticket->block, parameters));
+        give(ticket->number, {strategy_.examine(ticket->block, parameters), nullptr});
       } catch (...) {
-        fail(std::current_exception());
+        give(ticket->number, {std::nullopt, std::current_exception()});
       }
     }
   }
@@ -90,41 +93,55 @@ class SliceQueue {
     std::size_t number;
     Block block;
   };
+  /// What became of a slice; nothing at first.
+  struct Outcome {
+    std::optional<Slice> slice;
+    std::exception_ptr failure;
+  };
   struct Place {
     Position end;
-    std::optional<Slice> slice;
+    Outcome outcome;
   };
 
   std::optional<Ticket> take(const Parameters& parameters) {
     std::unique_lock lock(mutex_);
-    space_.wait(lock, [this] { return places_.size() < slices_ahead_per_thread * options_.threads || failure_; });
-    if (failure_ || rest_.is_empty() || options_.stop.stop_requested()) {
+    space_.wait(lock, [this] { return places_.size() < slices_ahead_per_thread * options_.threads || is_over_; });
+    if (is_over_ || rest_.is_empty() || options_.stop.stop_requested()) {
       return std::nullopt;
     }
     const Position end = std::min(strategy_.slice_end(rest_.begin, parameters), rest_.end);
     const Block slice{rest_.begin, end};
     rest_.begin = end;
-    places_.push_back({end, std::nullopt});
+    places_.push_back({end, {}});
     return Ticket{first_place_ + places_.size() - 1, slice};
   }
 
-  void give(std::size_t number, Slice&& slice) {
+  /// A failure counts in its turn, too: none does that comes after enough, as with one thread.
+  void give(std::size_t number, Outcome&& outcome) {
     const std::scoped_lock lock(mutex_);
-    places_[number - first_place_].slice = std::move(slice);
-    while (!places_.empty() && places_.front().slice && !failure_) {
-      assembly_.append_slice(places_.front().end, *std::move(places_.front().slice));
+    is_over_ = is_over_ || outcome.failure;
+    places_[number - first_place_].outcome = std::move(outcome);
+    while (!places_.empty() && !failure_ && !assembly_.has_enough() && append(places_.front())) {
       places_.pop_front();
       ++first_place_;
     }
+    is_over_ = is_over_ || assembly_.has_enough();
     space_.notify_all();
   }
 
-  void fail(std::exception_ptr failure) {
-    const std::scoped_lock lock(mutex_);
-    if (!failure_) {
-      failure_ = std::move(failure);
+  /// Whether the slice was there, and is now part of the whole.
+  bool append(Place& place) {
+    failure_ = place.outcome.failure;
+    if (!place.outcome.slice) {
+      return false;
     }
-    space_.notify_all();
+    try {
+      assembly_.append_slice(place.end, *std::move(place.outcome.slice));
+    } catch (...) {
+      failure_ = std::current_exception();
+      is_over_ = true;
+    }
+    return !failure_;
   }
 
   const Strategy& strategy_;
@@ -135,6 +152,8 @@ class SliceQueue {
   std::condition_variable space_;
   std::deque<Place> places_;
   std::size_t first_place_ = 0;
+  /// No further slice is begun.
+  bool is_over_ = false;
   std::exception_ptr failure_;
 };
 
@@ -150,7 +169,8 @@ BlockResult examine(const Strategy& strategy, const Block& block, const Paramete
                     const ExamineOptions& options) {
   ROBIN_ASSERT(!refuse_block(strategy, block, parameters), "only a block that may be examined is examined");
   ROBIN_ASSERT(options.threads >= 1, "there is at least one thread");
-  Assembly assembly(block, parameters.digest, options.witnesses_max);
+  ROBIN_ASSERT(options.witnesses_enough >= 1, "what is examined has a slice");
+  Assembly assembly(block, parameters.digest, options);
   SliceQueue queue(strategy, block, assembly, options);
   {
     std::vector<std::jthread> helpers;

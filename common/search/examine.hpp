@@ -14,8 +14,11 @@
 
 namespace robin::search {
 
+/// Witnesses that a block may keep in one process.
+inline constexpr std::size_t witnesses_of_a_block = 4'000'000;
+
 struct BlockResult {
-  /// What was examined: the block asked for, or a prefix of it (perhaps empty) if examining was stopped.
+  /// What was examined: the block asked for, or a prefix of it if examining was stopped (perhaps empty) or had enough.
   Block block;
   Findings findings;
   /// SHA-256 in lowercase hexadecimal, by the kind the parameters name.
@@ -29,7 +32,10 @@ struct ExamineOptions {
   /// When stop is requested, slices at hand are finished and the prefix that is whole is returned.
   std::stop_token stop;
   /// A block that keeps more is refused by an exception: std::length_error. Bounds memory.
-  std::size_t witnesses_max = 4'000'000;
+  std::size_t witnesses_max = witnesses_of_a_block;
+  /// Examining ends with the slice in which so many witnesses are reached, at least 1, and that prefix is returned: the
+  /// same for any number of threads. As it is: never.
+  std::size_t witnesses_enough = SIZE_MAX;
   /// What each thread does before each slice; a build for tests makes it wait (flow/loops/test_points.hpp).
   std::function<void()> before_slice = [] {};
 };

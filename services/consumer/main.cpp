@@ -12,6 +12,7 @@
 #include "flow/loops/compute.hpp"
 #include "flow/loops/synthetic.hpp"
 #include "flow/loops/test_points.hpp"
+#include "flow/ports/bounds.hpp"
 #include "runtime/pause.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
@@ -80,6 +81,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   options.heard_every = Milliseconds(1000 * config.number("heard-seconds"));
   options.hold = Milliseconds(1000 * config.number("hold-seconds"));
   options.answer_timeout = Milliseconds(1000 * config.number("answer-timeout-seconds"));
+  options.witnesses_a_result = static_cast<std::size_t>(config.number("witnesses-a-result"));
   options.abandon_wait = Milliseconds(1000 * config.number("abandon-seconds"));
   options.vitals = &vitals;
   vitals.set_ready("work", true);
@@ -109,6 +111,9 @@ int main(int argc, char** argv) {
          integer_from(1, 86'400)},
         {"answer-timeout-seconds", "a report without an answer for so long is repeated", "30", false,
          integer_from(1, 86'400)},
+        {"witnesses-a-result",
+         "a block that keeps so many witnesses is finished there, and its rest becomes a block of its own", "10000",
+         false, integer_from(1, robin::flow::bounds::of_a_fleet.witnesses)},
         {"grace-seconds", "after SIGTERM: how long blocks at hand may take to finish", "20", false,
          integer_from(0, 86'400)},
         {"abandon-seconds",

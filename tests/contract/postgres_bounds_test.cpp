@@ -47,6 +47,15 @@ TEST_F(PostgresBounds, OfTooManyWorkersTheReportsAreSavedAndTheNamesAreNot) {
   EXPECT_EQ(count("SELECT count(*) FROM workers"), static_cast<std::int64_t>(flow::bounds::workers));
 }
 
+TEST_F(PostgresBounds, APartOfMoreThanAResultMayHoldIsNotKept) {
+  const std::string text(flow::bounds::part_bytes, 'x');
+  const auto most = static_cast<std::uint32_t>(flow::bounds::of_a_fleet.parts());
+  EXPECT_EQ(save(flow::Part{std::string(64, 'a'), 0, most + 2, text}, "w"), flow::Outcome::Refused);
+  EXPECT_EQ(save(flow::Part{std::string(64, 'b'), 0, most / 2, text + text + text}, "w"), flow::Outcome::Refused);
+  EXPECT_EQ(count("SELECT count(*) FROM parts"), 0);
+  EXPECT_EQ(save(flow::Part{std::string(64, 'c'), 0, most, text}, "w"), flow::Outcome::PartKept);
+}
+
 TEST_F(PostgresBounds, OfTooManyResultsThatDifferTheFirstArePutAside) {
   ASSERT_EQ(save(computed(), "a worker"), flow::Outcome::Stored);
   for (std::size_t i = 0; i < flow::bounds::conflicts + 5; ++i) {

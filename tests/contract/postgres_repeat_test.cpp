@@ -17,17 +17,29 @@ class PostgresRepeat : public testing::Test {
  protected:
   PostgresRepeat() : owner_(database_.options()), store_(open_postgres_store(database_.options(), strategies_)) {}
 
-  /// The next INSERT or UPDATE of the table fails as one does that lost a race, and none after it.
-  void fail_once(const std::string& table) {
+  /// The next INSERT or UPDATE of the table fails as one does that lost a race, or so, and none after it.
+  void fail_once(const std::string& table, const std::string& state = "40001") {
     owner_.execute_script(("CREATE SEQUENCE losses; CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                            // A sequence does not go back with its transaction.
-                           " IF nextval('losses') = 1 THEN RAISE EXCEPTION 'lost' USING ERRCODE = '40001'; END IF;"
+                           " IF nextval('losses') = 1 THEN RAISE EXCEPTION 'lost' USING ERRCODE = '" +
+                           state +
+                           "'; END IF;"
                            " RETURN NULL; END $$;"
                            " CREATE TRIGGER lose AFTER INSERT OR UPDATE ON " +
                            table + " EXECUTE FUNCTION lose()")
                               .c_str());
   }
   bool was_lost() { return owner_.query("SELECT is_called FROM losses").text(0, 0) == "t"; }
+
+  /// What a worker says of a block that was planned.
+  flow::Report started() {
+    const auto range = testing_support::block(*strategies_.find("exhaustive"), "2", "1000");
+    const auto search = store_->search_ledger().add_search({"exhaustive", range, testing_support::parameters()});
+    const auto epoch = store_->leadership().lead(flow::Role::Producer);
+    EXPECT_EQ(store_->plan_ledger().plan(epoch.value(), search, std::vector{range}), flow::PlanOutcome::Planned);
+    const auto work = store_->plan_ledger().pending(search, 1).at(0);
+    return {work.key, work.attempt, "a", work.block, flow::Started{}};
+  }
 
   void expect_to_lead(flow::Role role, const std::string& table) {
     fail_once(table);
@@ -71,19 +83,23 @@ TEST_F(PostgresRepeat, ALeaderWhoseRowIsHeldForLongerThanItWaitsLeadsOnceItIsFre
   }
 }
 
+TEST_F(PostgresRepeat, WhatTakesTooLongIsNotRepeatedAndSaysSo) {
+  const flow::Report report = started();
+  fail_once("workers", "57014");
+  try {
+    static_cast<void>(store_->save_ledger().save(std::span(&report, 1)));
+    ADD_FAILURE() << "it was repeated";
+  } catch (const runtime::Error& error) {
+    EXPECT_EQ(error.cause(), runtime::Cause::Slow);
+    EXPECT_EQ(error.retry(), runtime::Retry::Yes);
+  }
+  EXPECT_TRUE(was_lost());
+}
+
 TEST_F(PostgresRepeat, AWorkerIsHeardOfThoughItsReportHadToBeSavedTwice) {
-  const auto search = store_->search_ledger().add_search(
-      {"exhaustive", testing_support::block(*strategies_.find("exhaustive"), "2", "1000"),
-       testing_support::parameters()});
-  const auto epoch = store_->leadership().lead(flow::Role::Producer);
-  ASSERT_TRUE(epoch);
-  const std::vector<search::Block> blocks = {testing_support::block(*strategies_.find("exhaustive"), "2", "1000")};
-  ASSERT_EQ(store_->plan_ledger().plan(*epoch, search, blocks), flow::PlanOutcome::Planned);
-  const auto work = store_->plan_ledger().pending(search, 1);
-  ASSERT_EQ(work.size(), 1U);
+  const flow::Report report = started();
   fail_once("workers");
-  const flow::Report started{work[0].key, work[0].attempt, "a", work[0].block, flow::Started{}};
-  EXPECT_EQ(store_->save_ledger().save(std::vector{started}), std::vector{flow::Outcome::Stored});
+  EXPECT_EQ(store_->save_ledger().save(std::span(&report, 1)), std::vector{flow::Outcome::Stored});
   EXPECT_TRUE(was_lost());
   EXPECT_EQ(store_->fleet_ledger().workers(10).size(), 1U);
 }

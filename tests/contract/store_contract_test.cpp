@@ -604,6 +604,36 @@ TEST_P(StorePartsContract, TheLastPartInWhateverOrderFinishesTheBlock) {
   EXPECT_EQ(save(parts_.front()), Outcome::Stale);
 }
 
+TEST_P(StorePartsContract, APrefixInPartsFinishesItsBlockThereAndTheRestIsPending) {
+  const Work work = queued_block(3 * slice);
+  Partial prefix = partial(work, slice);
+  const std::string zeros(1'200, '0');
+  for (int i = 0; i < 500; ++i) {
+    prefix.prefix->result.findings.witnesses.push_back({"2^" + std::to_string(i + 10) + zeros, "1.767", "1.768"});
+  }
+  auto& result = prefix.prefix->result;
+  result.digest = search::exact_digest(*strategies().find("exhaustive"), result.block, result.findings);
+  const auto messages = encode(report(work, prefix), work, strategies(), {});
+  ASSERT_GE(messages.size(), 3U);
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const auto part = testing_support::required(decode_report(messages[i].body, strategies()));
+    EXPECT_EQ(save(part), i + 1 == messages.size() ? Outcome::Stored : Outcome::PartKept);
+  }
+  EXPECT_EQ(store().reader().finished(search_, {2}, 10).at(0).block, range(2, slice));
+  EXPECT_EQ(store().reader().findings(search_, Finding::Witness, SIZE_MAX), result.findings.witnesses);
+  EXPECT_EQ(store().plan_ledger().pending(search_, 10).at(0).block, range(slice, 3 * slice));
+}
+
+TEST_P(StorePartsContract, MoreFindingsThanOneStatementInsertsAreAllThereAndInOrder) {
+  const Work work = queued_block(slice);
+  Work all = work;
+  all.parameters = parameters("0");
+  const WorkResult result = computed(all);
+  ASSERT_GT(result.result.findings.witnesses.size(), 30'000U);
+  EXPECT_EQ(save(report(work, result)), Outcome::Stored);
+  EXPECT_EQ(store().reader().findings(search_, Finding::Witness, SIZE_MAX), result.result.findings.witnesses);
+}
+
 TEST_P(StorePartsContract, ASetThatDoesNotAddUpIsRefused) {
   make_parts();
   std::get<Part>(parts_[1].content).text[1000] = '#';

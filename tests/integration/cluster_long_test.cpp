@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <iostream>
 
+#include "flow/loops/inbox.hpp"
+#include "flow/wire/message.hpp"
 #include "integration/cluster_fixture.hpp"
+#include "support/parsed.hpp"
+#include "support/random.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace robin {
@@ -128,6 +133,150 @@ TEST_F(ClusterShortOfMemory, AnAlarmRaisedByResultsClearsByItselfOnceTheyAreSave
   }
   EXPECT_EQ(owner.query("SELECT count(*) FROM blocks").integer(0, 0), 800);
   expect_each_block_finished_once();
+}
+
+// A block with as many witnesses as one process may keep, beside reports that hold next to nothing. The test is the
+// producer, and the worker of the small blocks; the large one is computed and all is saved by services.
+
+class ClusterWithAGreatBlock : public Cluster {
+ protected:
+  using Clock = std::chrono::steady_clock;
+
+  static constexpr std::uint64_t great = testing_support::extent(4'000'000, 400'000);
+  static constexpr std::uint64_t small = 10;
+  static constexpr std::size_t small_blocks = 20'000;
+
+  flow::SearchId planned(std::uint64_t begin, std::uint64_t length, std::uint64_t count, std::string_view threshold) {
+    const auto id = store_->search_ledger().add_search(
+        {"exhaustive", {{begin}, {begin + length * count}}, testing_support::parameters(threshold)});
+    std::vector<search::Block> blocks;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      blocks.push_back({{begin + length * i}, {begin + length * (i + 1)}});
+    }
+    EXPECT_EQ(store_->plan_ledger().plan(epoch_, id, blocks), flow::PlanOutcome::Planned);
+    return id;
+  }
+
+  void publish_what_is_pending(flow::Link& ingress, flow::SearchId id) {
+    const auto works = store_->plan_ledger().pending(id, 10);
+    for (const flow::Work& work : works) {
+      ingress.publish(flow::Exchange::Ingress, flow::encode(work, strategies_));
+    }
+    store_->plan_ledger().mark_queued(epoch_, works);
+  }
+
+  /// Reports the next small block, and takes the answers that came.
+  void report_a_small_block(flow::Link& results) {
+    if (next_ < small_.size()) {
+      const flow::Work& work = small_[next_++];
+      const auto result = search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {});
+      const flow::Report report{work.key,       work.attempt, "of-small/1", work.block, flow::WorkResult{result, 0.1},
+                                work.provenance};
+      auto message = flow::encode(report, work, strategies_, reply_address_).front();
+      sent_[work.key.block] = Clock::now();
+      results.publish(flow::Exchange::Results, std::move(message));
+    }
+    take_answers(core::Deadline::in(50ms));
+  }
+  template <class Condition>
+  void take_answers_until(Condition condition) {
+    for (const auto deadline = testing_support::patience(); !condition() && !deadline.has_passed();) {
+      take_answers(core::Deadline::in(50ms));
+    }
+  }
+  void take_answers(core::Deadline deadline) {
+    while (auto event = events_.take(deadline, {})) {
+      if (const auto* connected = std::get_if<flow::Connected>(&*event)) {
+        reply_address_ = connected->reply_address;
+      } else if (const auto* replied = std::get_if<flow::Replied>(&*event)) {
+        const auto reply = testing_support::required(flow::decode_reply(replied->message.body));
+        if (const auto sent = sent_.find(reply.key.block); sent != sent_.end()) {
+          waits_.push_back(Clock::now() - sent->second);
+          sent_.erase(sent);
+        }
+      }
+    }
+  }
+
+  std::uint64_t saved_beside_small_ones(std::uint64_t begin, std::uint64_t length);
+
+  /// The most memory that it had, in MiB.
+  static std::uint64_t peak_of(const Process& process) {
+    std::ifstream status("/proc/" + std::to_string(process.id()) + "/status");
+    const std::string mark = "VmHWM:";
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with(mark)) {
+        return std::stoull(line.substr(mark.size())) / 1024;
+      }
+    }
+    ADD_FAILURE() << "no VmHWM";
+    return 0;
+  }
+
+  flow::Epoch epoch_ = store_->leadership().lead(flow::Role::Producer).value();
+  flow::Inbox<flow::BrokerEvent> events_;
+  std::unique_ptr<flow::Broker> broker_ = adapters::open_rabbitmq_broker(rabbitmq_.options("consumer"));
+  std::unique_ptr<flow::Broker> ingress_ = adapters::open_rabbitmq_broker(rabbitmq_.options("producer"));
+  std::string reply_address_;
+  std::vector<flow::Work> small_;
+  std::size_t next_ = 0;
+  std::map<flow::BlockId, Clock::time_point> sent_;
+  std::vector<Clock::duration> waits_;
+};
+
+/// All numbers of the block are witnesses. How many pieces it was finished in.
+std::uint64_t ClusterWithAGreatBlock::saved_beside_small_ones(std::uint64_t begin, std::uint64_t length) {
+  const Process& saver = start("saver");
+  const auto id = planned(begin, length, 1, "0.01");
+  const auto of_small = planned(2, small, small_blocks, "1.767");
+  small_ = store_->plan_ledger().pending(of_small, small_blocks);
+  const auto reports =
+      broker_->connect({{}, 1, true}, [this](flow::BrokerEvents told) { events_.put_all(std::move(told)); });
+  const auto blocks = ingress_->connect({}, [](const flow::BrokerEvents&) {});
+  take_answers_until([this] { return !reply_address_.empty(); });
+  start("consumer", {"--threads", "2"});
+
+  auto counts = store_->reader().counts(id);
+  auto progress = testing_support::patience();
+  while (counts.pending + counts.in_flight() > 0) {
+    publish_what_is_pending(*blocks, id);
+    report_a_small_block(*reports);
+    const auto now = store_->reader().counts(id);
+    if (now.finished > counts.finished) {
+      progress = testing_support::patience();
+    }
+    counts = now;
+    if (progress.has_passed()) {
+      ADD_FAILURE() << counts.finished << " pieces are finished, and no other one";
+      return counts.finished;
+    }
+  }
+  take_answers_until([this] { return sent_.empty(); });
+  EXPECT_TRUE(sent_.empty());
+  EXPECT_FALSE(waits_.empty());
+  waits_.push_back({});
+
+  EXPECT_GE(store_->reader().count_findings(id, flow::Finding::Witness), length - 10);
+  std::sort(waits_.begin(), waits_.end());
+  const auto seconds = [](Clock::duration wait) { return std::chrono::duration<double>(wait).count(); };
+  const std::uint64_t peak = peak_of(saver);
+  std::cout << length << " witnesses in " << counts.finished << " pieces; " << waits_.size() - 1
+            << " small reports waited for " << seconds(waits_[waits_.size() / 2]) << " s (median), "
+            << seconds(waits_.back()) << " s at most; the saver took " << peak << " MiB at most\n";
+  // Sanitizers take their own.
+  if (!testing_support::is_sanitized) {
+    EXPECT_LT(peak, 256U);
+  }
+  return counts.finished;
+}
+
+TEST_F(ClusterWithAGreatBlock, SmallReportsAreCommittedBetweenItsPiecesAndTheSaverStaysSmall) {
+  EXPECT_GE(saved_beside_small_ones(2, great), great / 100'000);
+}
+
+TEST_F(ClusterWithAGreatBlock, AResultAsLargeAsOneMayBeIsSavedInOneTransaction) {
+  // Within one slice: here they end at multiples of 2^17 or more.
+  EXPECT_EQ(saved_beside_small_ones(std::uint64_t{2384} << 22U, flow::bounds::of_a_fleet.witnesses), 1U);
 }
 
 /// Both networks silent for half a minute: every service notices within that time, and goes on afterwards.

@@ -102,7 +102,7 @@ TEST_F(FourConsumers, GiveASearchOfPrimesTheDigestAndRowsOfOneProcess) {
 
 class LargeBlock : public Cluster {
  protected:
-  /// All numbers up to there, in one block.
+  /// All numbers up to there, in one slice.
   void travels_in_parts_through_two_savers(std::uint64_t witnesses) {
     block_size_ = witnesses + 1000;
     start("producer", {"--block-size", std::to_string(block_size_)});
@@ -115,13 +115,25 @@ class LargeBlock : public Cluster {
     EXPECT_EQ(store_->reader().counts({1}).finished, 1U) << "one block";
     EXPECT_GE(store_->reader().count_findings({1}, flow::Finding::Witness), witnesses);
   }
+  /// Two slices, which end at multiples of 2^15, with more than a thousand witnesses each, and two numbers.
+  void is_finished_in_three_pieces(const std::string& threshold) {
+    block_size_ = 1U << 16U;
+    start("producer", {"--block-size", std::to_string(block_size_)});
+    start("saver");
+    start("consumer", {"--threads", "1", "--witnesses-a-result", "1000"});
+    start("consumer", {"--threads", "1", "--witnesses-a-result", "1000"});
+    expect_finished_like_embedded({std::to_string(2 + block_size_), "exact", "exhaustive", threshold}, Tiling::Split);
+    EXPECT_EQ(store_->reader().counts({1}).finished, 3U);
+  }
 };
 
-// About 80 bytes each, and 500,000 in a part.
+// About 80 bytes each, and 100,000 in a part.
 TEST_F(LargeBlock, Of15000WitnessesTravelsInPartsThroughTwoSavers) { travels_in_parts_through_two_savers(15'000); }
 
+TEST_F(LargeBlock, OfSomeWitnessesInEachSliceIsFinishedInPieces) { is_finished_in_three_pieces("1.2"); }
+
 using LongLargeBlock = LargeBlock;
-TEST_F(LongLargeBlock, Of70000WitnessesTravelsInPartsThroughTwoSavers) { travels_in_parts_through_two_savers(70'000); }
+TEST_F(LongLargeBlock, Of65000WitnessesIsFinishedInPieces) { is_finished_in_three_pieces("0.4"); }
 
 /// The two halves of an encoded result as messages (WIRE.md).
 std::vector<flow::Message> in_two_parts(const std::string& whole) {

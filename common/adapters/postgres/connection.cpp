@@ -53,6 +53,9 @@ bool may_pass(std::string_view state) {
                      [state](std::string_view prefix) { return state.starts_with(prefix); });
 }
 
+/// The statement timeout, or an administrator who cancelled it.
+constexpr std::string_view statement_is_over = "57014";
+
 /// Errors of what was sent, such as a text that is no number or a broken constraint.
 bool is_about_data(std::string_view state) { return state.starts_with("22") || state.starts_with("23"); }
 
@@ -154,9 +157,10 @@ struct PostgresConnection::State {
       throw Error(place + ": " +
                       first_line(is_lost || result == nullptr ? PQerrorMessage(handle) : PQresultErrorMessage(result)),
                   is_lost || may_pass(state) ? Retry::Yes : Retry::No,
-                  is_lost                ? Cause::Unreachable
-                  : is_about_data(state) ? Cause::Data
-                                         : Cause::Failure);
+                  is_lost                      ? Cause::Unreachable
+                  : is_about_data(state)       ? Cause::Data
+                  : state == statement_is_over ? Cause::Slow
+                                               : Cause::Failure);
     }
     return rows;
   }

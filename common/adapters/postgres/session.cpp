@@ -168,7 +168,9 @@ void PostgresSession::repeat(const std::function<void(PostgresConnection&)>& cal
     try {
       return call(database);
     } catch (const runtime::Error& error) {
-      if (error.retry() == runtime::Retry::No || attempt >= options_.attempts_max) {
+      // What takes too long does so again: that is for the caller to judge.
+      if (error.retry() == runtime::Retry::No || error.cause() == runtime::Cause::Slow ||
+          attempt >= options_.attempts_max) {
         throw;
       }
     }

@@ -71,7 +71,8 @@ SchemaVersion schema_version(PostgresConnection& connection) {
 
 class PostgresStore final : public SqlStore<flow::ClusterStore, PostgresSession> {
  public:
-  PostgresStore(const PostgresOptions& options, const search::Strategies& strategies) : SqlStore(strategies, options) {
+  PostgresStore(const PostgresOptions& options, const search::Strategies& strategies)
+      : SqlStore(strategies, flow::bounds::of_a_fleet, options) {
     session().repeat([](PostgresConnection& database) {
       const SchemaVersion found = schema_version(database);
       if (found.changed < known_version.changed || found.expanded < known_version.expanded) {

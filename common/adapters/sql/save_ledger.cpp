@@ -150,21 +150,24 @@ const SqlStatement dropped_parts(
 /// A batch of reports: what the ledger knows of their work, kept up as the batch goes on, and what is to be written.
 class Batch {
  public:
-  Batch(SqlConnection& connection, const search::Strategies& strategies, std::span<const Report> reports)
-      : connection_(connection), strategies_(strategies) {
+  Batch(SqlConnection& connection, const search::Strategies& strategies, flow::bounds::Result most,
+        std::span<const Report> reports)
+      : connection_(connection), strategies_(strategies), most_(most) {
     std::set<std::int64_t> ids;
     bool has_orders = false;
-    bool has_splits = false;
+    bool may_split = false;
     for (const Report& report : reports) {
       ids.insert(report.key.block.value);
       has_orders = has_orders || !report.key.purpose.is_search();
       const auto* partial = std::get_if<flow::Partial>(&report.content);
-      has_splits = has_splits || (partial != nullptr && partial->prefix);
+      // What parts spell out is known only when they are put together.
+      may_split =
+          may_split || (partial != nullptr && partial->prefix) || std::holds_alternative<flow::Part>(report.content);
     }
     read(SqlValue::Integers(ids.begin(), ids.end()), has_orders);
     const SqlValue::Integers searches = ids_of_searches();
     provenances_ = provenances_of(connection_, searches);
-    if (has_splits) {
+    if (may_split) {
       read_grids(searches);
     }
   }
@@ -177,7 +180,7 @@ class Batch {
     const auto digest = digests_.find(report.key);
     auto [outcome, effect, row] = flow::decide(known->second, provenances_[searches_.at(report.key.block)],
                                                digest == digests_.end() ? std::nullopt : std::optional(digest->second),
-                                               report, find_grid(report.key.block));
+                                               report, find_grid(report.key.block), most_);
     if (effect == Effect::KeepPart) {
       return keep_part(report, std::get<flow::Part>(report.content));
     }
@@ -205,25 +208,38 @@ class Batch {
           .add({key.block, key.purpose, key.run, row.state, or_null(row.worker), or_null(row.error),
                 row.is_heard ? 1 : 0});
     }
-    std::vector<SqlCall> calls;
-    const auto add = [&calls](const SqlStatement& statement, SqlTable& table, SqlValues values = {}) {
-      if (!table.is_empty()) {
-        calls.push_back({statement, std::move(values), table});
-      }
-    };
-    add(new_failures, failures_);
-    add(shorter_blocks, splits_);
-    add(rests_of_blocks, splits_);
-    add(new_results, results_);
-    add(new_findings, findings_);
-    add(decided_blocks, blocks);
-    add(decided_orders, orders);
-    add(new_conflicts, conflicts_, {flow::bounds::conflicts});
-    add(heard_workers, heard_, {flow::bounds::workers});
-    connection_.run_all(calls);
+    Calls calls;
+    calls.add(new_failures, failures_);
+    add_results_to(calls);
+    calls.add(decided_blocks, blocks);
+    calls.add(decided_orders, orders);
+    calls.add(new_conflicts, conflicts_, {flow::bounds::conflicts});
+    calls.add(heard_workers, heard_, {flow::bounds::workers});
+    connection_.run_all(calls.all);
   }
 
  private:
+  /// Findings that one statement inserts: it ends long before its timeout, and what is sent takes little memory.
+  static constexpr std::size_t findings_of_a_statement = 10'000;
+
+  struct Calls {
+    std::vector<SqlCall> all;
+    /// Nothing if there are no rows.
+    void add(const SqlStatement& statement, SqlTable table, SqlValues values = {}) {
+      if (!table.is_empty()) {
+        all.push_back({statement, std::move(values), std::move(table)});
+      }
+    }
+  };
+
+  /// In the order in which they refer to each other. They are not written again.
+  void add_results_to(Calls& calls) {
+    calls.add(shorter_blocks, splits_);
+    calls.add(rests_of_blocks, std::exchange(splits_, {}));
+    calls.add(new_results, std::exchange(results_, {}));
+    calls.add(new_findings, std::exchange(findings_, {}));
+  }
+
   /// Whatever run a report of a block's own row names, it is that row.
   static WorkKey block_key(BlockId block) { return {block, flow::Purpose(), 0}; }
   static bool is_refinement(const WorkKey& key) { return key.purpose.kind == flow::Purpose::Kind::Refine; }
@@ -331,6 +347,11 @@ class Batch {
     for (const search::Witness& witness : list) {
       findings_.add({key.block, key.purpose, key.run, flow::text(kind), ordinal++, witness.factorization,
                      witness.ratio_lo, witness.ratio_hi, searches_.at(key.block)});
+      if (findings_.rows().size() >= findings_of_a_statement) {
+        Calls calls;
+        add_results_to(calls);
+        connection_.run_all(calls.all);
+      }
     }
   }
 
@@ -354,17 +375,18 @@ class Batch {
     }
     // Whatever a whole set turns out to be, its parts have done their duty.
     connection_.query(dropped_parts, set);
-    const auto result = flow::assemble(report, whole, strategies_);
+    const auto result = flow::assemble(report, whole, strategies_, most_);
     return result ? save(*result) : Outcome::Refused;
   }
 
   SqlConnection& connection_;
   const search::Strategies& strategies_;
+  flow::bounds::Result most_;
   std::map<WorkKey, LedgerRow> works_;
   std::map<BlockId, SearchId> searches_;
   Provenances provenances_;
   std::map<SearchId, search::Parameters> parameters_;
-  /// Of the searches whose blocks are split.
+  /// Of the searches whose blocks may be split.
   std::map<SearchId, flow::Grid> grids_;
   std::map<WorkKey, std::string> digests_;
   /// The work whose row is another one by now, and the key of the report that made it so.
@@ -377,7 +399,7 @@ class Batch {
 std::vector<Outcome> SqlSaveLedger::save(std::span<const Report> reports) {
   std::set<std::string> heard;
   auto outcomes = database_.transact([&](SqlConnection& connection) {
-    Batch batch(connection, strategies_, reports);
+    Batch batch(connection, strategies_, most_, reports);
     std::vector<Outcome> all;
     all.reserve(reports.size());
     heard.clear();

@@ -1,7 +1,7 @@
 #pragma once
 
 // SqlSaveLedger: the saver's part of the ledger: reads the rows of a batch, asks the rules, and writes the rows that
-// were decided, each table with one statement.
+// were decided, each table with one statement; of findings there may be many, and so several.
 
 #include <chrono>
 #include <map>
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "adapters/sql/database.hpp"
+#include "flow/ports/bounds.hpp"
 #include "flow/ports/save_ledger.hpp"
 #include "flow/rules/ledger_rules.hpp"
 #include "search/strategy.hpp"
@@ -17,9 +18,9 @@ namespace robin::adapters {
 
 class SqlSaveLedger final : public flow::SaveLedger {
  public:
-  /// Both outlive this object.
-  SqlSaveLedger(SqlDatabase& database, const search::Strategies& strategies)
-      : database_(database), strategies_(strategies) {}
+  /// Both outlive this object. `most` is what a result in parts may hold.
+  SqlSaveLedger(SqlDatabase& database, const search::Strategies& strategies, flow::bounds::Result most)
+      : database_(database), strategies_(strategies), most_(most) {}
 
   [[nodiscard]] std::vector<flow::Outcome> save(std::span<const flow::Report> reports) override;
 
@@ -29,6 +30,7 @@ class SqlSaveLedger final : public flow::SaveLedger {
 
   SqlDatabase& database_;
   const search::Strategies& strategies_;
+  flow::bounds::Result most_;
   /// When each worker was last said to have been heard of.
   std::map<std::string, std::chrono::steady_clock::time_point> heard_;
 };

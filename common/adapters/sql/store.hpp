@@ -19,10 +19,10 @@ namespace robin::adapters {
 template <class Base, class Session>
 class SqlStore : public Base {
  public:
-  /// The session is made of `arguments`; the strategies outlive this object.
+  /// The session is made of `arguments`; the strategies outlive this object. `most` is what a result may hold.
   template <class... Arguments>
-  explicit SqlStore(const search::Strategies& strategies, Arguments&&... arguments)
-      : session_(std::forward<Arguments>(arguments)...), save_ledger_(session_, strategies) {}
+  SqlStore(const search::Strategies& strategies, flow::bounds::Result most, Arguments&&... arguments)
+      : session_(std::forward<Arguments>(arguments)...), save_ledger_(session_, strategies, most) {}
 
   flow::LedgerReader& reader() override { return reader_; }
   flow::MonitorLedger& monitor_ledger() override { return monitor_ledger_; }

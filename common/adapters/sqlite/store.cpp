@@ -13,7 +13,7 @@ constexpr std::int64_t application_id = 0x726f6269;  // "robi"
 class SqliteStore final : public SqlStore<flow::Store, SqliteSession> {
  public:
   SqliteStore(const std::string& path, const search::Strategies& strategies, const SqliteStoreOptions& options)
-      : SqlStore(strategies, path, options.busy_timeout_ms,
+      : SqlStore(strategies, flow::bounds::of_one_process, path, options.busy_timeout_ms,
                  options.must_exist ? SqliteDatabase::Presence::Expected : SqliteDatabase::Presence::Created),
         database_(session().database()) {
     database_.add_functions();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -75,7 +76,8 @@ class Consumer {
                 [this](Message message, Travel travel) {
                   return link_->publish(Exchange::Results, std::move(message), travel);
                 }),
-        pool_(options.slots, strategies, std::move(abandon), [this](Turn turn) { inbox_.put(std::move(turn)); }),
+        pool_({options.slots, options.result_max.witnesses, options.splits ? options.witnesses_a_result : SIZE_MAX},
+              strategies, std::move(abandon), [this](Turn turn) { inbox_.put(std::move(turn)); }),
         link_(broker.connect({Queue::Blocks, prefetch(options), true, options.linger},
                              [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })) {}
 
@@ -223,27 +225,37 @@ class Consumer {
     if (auto* abandoned = std::get_if<Abandoned>(&computed.outcome)) {
       std::vector<Message> prefix;
       if (abandoned->prefix && options_.splits && work.key.purpose.is_search()) {
-        const search::Position cut = abandoned->prefix->result.block.end;
-        prefix = encoded(work, Partial{cut, std::move(abandoned->prefix)});
+        prefix = encoded_prefix(work, *std::move(abandoned->prefix));
       }
-      // Only a prefix that one message can hold is saved.
-      const bool has_prefix = prefix.size() == 1;
+      const bool has_prefix = !prefix.empty() && !is_too_large(prefix);
       feed(at, SlotAbandoned{has_prefix}, std::move(prefix));
       return;
     }
     tell(*at, Moment::Computed);
-    if (auto* result = std::get_if<WorkResult>(&computed.outcome)) {
-      const runtime::Labels labels = {{"strategy", work.strategy}};
-      options_.vitals.observe(metrics::block_duration, result->elapsed_seconds, labels);
-      options_.vitals.count(metrics::numbers_checked, labels, static_cast<double>(result->result.findings.candidates));
-      feed(at, SlotDone{false}, encoded(work, std::move(*result)));
-    } else {
-      auto& failed = std::get<Failed>(computed.outcome);
-      log_.error("a block failed", {{"block_id", work.key.block.value},
-                                    {"attempt", std::int64_t{work.attempt.value}},
-                                    {"error", failed.message}});
-      feed(at, SlotDone{true}, encoded(work, std::move(failed)));
+    if (auto* failed = std::get_if<Failed>(&computed.outcome)) {
+      fail(at, std::move(*failed));
+      return;
     }
+    auto* piece = std::get_if<Piece>(&computed.outcome);
+    WorkResult& result = piece != nullptr ? piece->prefix : std::get<WorkResult>(computed.outcome);
+    const runtime::Labels labels = {{"strategy", work.strategy}};
+    options_.vitals.observe(metrics::block_duration, result.elapsed_seconds, labels);
+    options_.vitals.count(metrics::numbers_checked, labels, static_cast<double>(result.result.findings.candidates));
+    auto report = piece != nullptr ? encoded_prefix(work, std::move(result)) : encoded(work, std::move(result));
+    if (is_too_large(report)) {
+      fail(at, {"limit_exceeded", "the result has more than " + std::to_string(options_.result_max.bytes()) +
+                                      " bytes: raise the threshold or make blocks smaller"});
+      return;
+    }
+    feed(at, SlotDone{piece != nullptr ? Outgoing::Piece : Outgoing::Result}, std::move(report));
+  }
+
+  void fail(JobIterator at, Failed&& failed) {
+    const Work& work = at->second.work;
+    log_.error(
+        "a block failed",
+        {{"block_id", work.key.block.value}, {"attempt", std::int64_t{work.attempt.value}}, {"error", failed.message}});
+    feed(at, SlotDone{Outgoing::Failure}, encoded(work, std::move(failed)));
   }
 
   JobIterator in_slot(JobNumber number) {
@@ -447,6 +459,14 @@ class Consumer {
   [[nodiscard]] std::vector<Message> encoded(const Work& work, Content content) const {
     const Report report{work.key, work.attempt, options_.worker, work.block, std::move(content), work.provenance};
     return encode(report, work, strategies_, {});
+  }
+  [[nodiscard]] std::vector<Message> encoded_prefix(const Work& work, WorkResult&& prefix) const {
+    const search::Position cut = prefix.result.block.end;
+    return encoded(work, Partial{cut, std::move(prefix)});
+  }
+  /// No ledger would take it.
+  [[nodiscard]] bool is_too_large(const std::vector<Message>& report) const {
+    return report.size() > options_.result_max.parts();
   }
 
   void tell(const Jobs::value_type& numbered, Moment moment,

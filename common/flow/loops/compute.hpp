@@ -5,12 +5,14 @@
 // elsewhere, and is recognised there.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <string>
 
 #include "core/deadline.hpp"
+#include "flow/ports/bounds.hpp"
 #include "flow/ports/broker.hpp"
 #include "flow/ports/ids.hpp"
 #include "runtime/log.hpp"
@@ -63,11 +65,20 @@ struct ComputeOptions {
   /// A block that has waited for a slot for this time is left to other workers.
   core::Milliseconds hold{60'000};
 
+  // Large results.
+
+  /// Whether a block is split: where its witnesses are enough for one result, and where it is abandoned. Otherwise it
+  /// is computed whole, and an abandoned one is left to other workers whole.
+  bool splits = true;
+  /// A block of a search ends with the slice in which so many witnesses are reached, at least 1: that piece is
+  /// reported, and the rest becomes a block of its own. The saver then takes less than a second for it, with what the
+  /// slice adds.
+  std::size_t witnesses_a_result = 10'000;
+  /// What one result may hold. More of it is an error of the strategy: limit_exceeded.
+  bounds::Result result_max = bounds::of_a_fleet;
+
   // Ending.
 
-  /// Whether the part of an abandoned block that was computed is saved, and the block split there. Otherwise all of the
-  /// block is left to other workers.
-  bool splits = true;
   /// After `abandon`, answers are waited for at most this long. Then blocks without an answer are handed back.
   core::Milliseconds abandon_wait{5'000};
 
@@ -78,10 +89,11 @@ struct ComputeOptions {
 };
 
 struct ComputeReport {
+  /// Whole blocks, and pieces of those with many witnesses.
   std::uint64_t saved = 0;
   std::uint64_t failed = 0;
   std::uint64_t handed_back = 0;
-  /// Blocks of which a prefix was saved.
+  /// Blocks that were abandoned, of which a prefix was saved.
   std::uint64_t split = 0;
   std::uint64_t rejected = 0;
   /// Left to other workers: checks of this worker's own results, and blocks that waited too long or were abandoned.

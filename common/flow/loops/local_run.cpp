@@ -84,6 +84,7 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
   // The tiling of a run, and so its digest, must not depend on when somebody pressed Ctrl-C; and its blocks take
   // seconds.
   compute_options.splits = false;
+  compute_options.result_max = bounds::of_one_process;
 
   Service saver(all, [&](const std::stop_token& end) { save(store.save_ledger(), broker, strategies, {}, log, end); });
   Service consumer(all, [&](const std::stop_token& end) {

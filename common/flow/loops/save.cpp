@@ -1,8 +1,10 @@
 #include "flow/loops/save.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/backoff.hpp"
@@ -36,10 +38,15 @@ class Saver {
     options_.vitals.count(metrics::database_errors, {}, 0);
     while (!stop.stop_requested()) {
       loop.turned();
-      if (auto event = inbox_.take(Deadline::in(std::chrono::seconds(1)), stop)) {
+      if (auto event = inbox_.take(Deadline::in(std::chrono::seconds(large_.empty() ? 1 : 0)), stop)) {
         accept(std::move(*event));
         collect(stop);
-        flush(stop);
+      }
+      flush(std::exchange(batch_, {}), stop);
+      if (!large_.empty()) {
+        const Batch next = std::move(large_.front());
+        large_.pop_front();
+        flush(next, stop);
       }
     }
   }
@@ -50,27 +57,51 @@ class Saver {
     Tag tag;
     std::string reply_to;
   };
+  /// Reports that are saved together.
+  struct Batch {
+    std::vector<Report> reports = {};
+    /// Of each of them.
+    std::vector<Delivery> deliveries = {};
+    std::size_t findings = 0;
+
+    void add(Report&& report, Delivery&& delivery) {
+      findings += findings_in(report.content);
+      reports.push_back(std::move(report));
+      deliveries.push_back(std::move(delivery));
+    }
+  };
+
+  static std::size_t findings_in(const search::Findings& findings) {
+    return findings.witnesses.size() + findings.violations.size() + findings.undecided.size();
+  }
+  static std::size_t findings_in(const decltype(Report::content)& content) {
+    if (const auto* result = std::get_if<WorkResult>(&content)) {
+      return findings_in(result->result.findings);
+    }
+    const auto* partial = std::get_if<Partial>(&content);
+    return partial != nullptr && partial->prefix ? findings_in(partial->prefix->result.findings) : 0;
+  }
 
   /// What is at hand; and while batches have several reports, what comes until one batch_wait after the last one began:
   /// else a transaction would be made of the few that came during the one before. A report alone waits for nothing.
   void collect(const std::stop_token& stop) {
     const Deadline deadline = Deadline::in(options_.batch_wait);
-    while (batch_.size() < options_.batch_max && !deadline.has_passed()) {
+    while (batch_.reports.size() < options_.batch_max && batch_.findings < options_.batch_findings &&
+           !deadline.has_passed()) {
       auto next = inbox_.take(next_batch_, stop);
       if (!next) {
         break;
       }
       accept(std::move(*next));
     }
-    next_batch_ = Deadline::in(batch_.size() > 1 ? options_.batch_wait : core::Milliseconds(0));
+    next_batch_ = Deadline::in(batch_.reports.size() > 1 ? options_.batch_wait : core::Milliseconds(0));
   }
 
   void accept(BrokerEvent event) {
     if (const auto* delivered = std::get_if<Delivered>(&event)) {
       auto report = decode_report(delivered->message.body, strategies_);
       if (auto* good = std::get_if<Report>(&report)) {
-        deliveries_.push_back({delivered->tag, delivered->message.reply_to});
-        batch_.push_back(std::move(*good));
+        batch_for(*good).add(std::move(*good), {delivered->tag, delivered->message.reply_to});
         return;
       }
       log_.warn("a report was refused",
@@ -83,38 +114,49 @@ class Saver {
       log_.warn("the broker is out of reach", {{"reason", lost->reason}, {"side", std::string(text(lost->side))}});
       if (lost->side != Side::Publishing) {
         connection_.lost();
-        batch_.clear();
-        deliveries_.clear();
+        batch_ = {};
+        large_.clear();
       }
     }
   }
 
+  /// A part may be the last one of a large result. Parts of one result are saved together, and of nothing else.
+  Batch& batch_for(const Report& report) {
+    const auto* part = std::get_if<Part>(&report.content);
+    if (part == nullptr) {
+      return batch_;
+    }
+    const auto found = std::find_if(large_.begin(), large_.end(), [this, part](const Batch& batch) {
+      return batch.reports.size() < options_.batch_max &&
+             std::get<Part>(batch.reports.front().content).digest_of_whole == part->digest_of_whole;
+    });
+    return found == large_.end() ? large_.emplace_back() : *found;
+  }
+
   /// COMMIT, then reply, then ack: in this order nothing that was acked can be missing from the ledger.
-  void flush(const std::stop_token& stop) {
-    if (batch_.empty()) {
+  void flush(const Batch& batch, const std::stop_token& stop) {
+    if (batch.reports.empty()) {
       return;
     }
     const auto begin = std::chrono::steady_clock::now();
-    const auto outcomes = commit(stop);
+    const auto outcomes = commit(batch.reports, stop);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
     options_.vitals.observe(metrics::save_duration, elapsed.count());
     crash_point("saver/committed");
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       if (outcomes[i]) {
-        note(batch_[i], *outcomes[i]);
-        answer(batch_[i], *outcomes[i], deliveries_[i].reply_to);
+        note(batch.reports[i], *outcomes[i]);
+        answer(batch.reports[i], *outcomes[i], batch.deliveries[i].reply_to);
       }
     }
     crash_point("saver/replied");
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       if (outcomes[i]) {
-        link_->ack(deliveries_[i].tag);
+        link_->ack(batch.deliveries[i].tag);
       } else {
-        link_->reject(deliveries_[i].tag);
+        link_->reject(batch.deliveries[i].tag);
       }
     }
-    batch_.clear();
-    deliveries_.clear();
   }
 
   void answer(const Report& report, Outcome outcome, const std::string& reply_to) {
@@ -142,42 +184,44 @@ class Saver {
     }
   }
 
-  /// nullopt for a report that the store refuses as such. Empty only if a stop was requested while the store was out of
-  /// order.
-  std::vector<std::optional<Outcome>> commit(const std::stop_token& stop) {
+  /// nullopt for a report that the store refuses as such, or never gets done. Fewer than there are reports only if a
+  /// stop was requested while the store was out of order.
+  std::vector<std::optional<Outcome>> commit(std::span<const Report> reports, const std::stop_token& stop) {
     try {
-      const auto outcomes = commit(batch_, stop);
+      const auto outcomes = commit_whole(reports, stop);
       return {outcomes.begin(), outcomes.end()};
     } catch (const runtime::Error& error) {
-      if (error.cause() != runtime::Cause::Data) {
+      if (!is_about_a_report(error)) {
         throw;
+      }
+      if (reports.size() == 1) {
+        log_.error("the store refuses a report", {{"block_id", reports.front().key.block.value},
+                                                  {"worker", reports.front().worker},
+                                                  {"error", std::string(error.what())}});
+        return {std::nullopt};
       }
       log_.warn("the store refuses a batch: its reports are saved one by one", {{"error", std::string(error.what())}});
     }
     std::vector<std::optional<Outcome>> outcomes;
-    for (const Report& report : batch_) {
-      try {
-        const auto one = commit(std::span(&report, 1), stop);
-        if (one.empty()) {
-          break;
-        }
-        outcomes.emplace_back(one.front());
-      } catch (const runtime::Error& error) {
-        if (error.cause() != runtime::Cause::Data) {
-          throw;
-        }
-        log_.error(
-            "the store refuses a report",
-            {{"block_id", report.key.block.value}, {"worker", report.worker}, {"error", std::string(error.what())}});
-        outcomes.emplace_back(std::nullopt);
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+      const auto one = commit(reports.subspan(i, 1), stop);
+      if (one.empty()) {
+        break;
       }
+      outcomes.push_back(one.front());
     }
     return outcomes;
   }
 
+  /// Of several reports it may be one, and without that one the others are saved.
+  static bool is_about_a_report(const runtime::Error& error) {
+    return error.cause() == runtime::Cause::Data || error.cause() == runtime::Cause::Slow;
+  }
+
   /// Tried until it succeeds or is hopeless; empty only if a stop was requested meanwhile.
-  std::vector<Outcome> commit(std::span<const Report> reports, const std::stop_token& stop) {
+  std::vector<Outcome> commit_whole(std::span<const Report> reports, const std::stop_token& stop) {
     core::Backoff backoff({.first = options_.retry_wait, .greatest = options_.retry_wait_max});
+    unsigned slow = 0;
     while (true) {
       try {
         return ledger_.save(reports);
@@ -186,6 +230,9 @@ class Saver {
           throw;
         }
         options_.vitals.count(metrics::database_errors);
+        if (error.cause() == runtime::Cause::Slow && ++slow >= options_.slow_max) {
+          throw;
+        }
         const auto wait = backoff.next();
         log_.warn("saving failed and is tried again",
                   {{"error", error.what()}, {"wait_ms", std::int64_t{wait.count()}}});
@@ -218,9 +265,9 @@ class Saver {
   Inbox<BrokerEvent> inbox_;
   /// When the next batch may begin, if it is not full before.
   Deadline next_batch_ = Deadline::in(core::Milliseconds(0));
-  std::vector<Report> batch_;
-  /// Of each report of the batch.
-  std::vector<Delivery> deliveries_;
+  Batch batch_;
+  /// Parts, a batch for those at hand of one result.
+  std::deque<Batch> large_;
   std::unique_ptr<Link> link_;
 };
 

@@ -2,7 +2,7 @@
 
 // save: takes reports from robin.results, writes them to the ledger in batches (one transaction each), answers, and
 // only then acks: a saver that dies at any point leaves its reports to be delivered again, and saving one twice changes
-// nothing.
+// nothing. A report that the ledger can never take keeps no other one from being saved.
 
 #include <cstddef>
 #include <stop_token>
@@ -19,12 +19,18 @@ namespace robin::flow {
 struct SaveOptions {
   /// A batch is written at this many reports,
   std::size_t batch_max = 200;
+  /// or when its reports hold so many findings: then it takes a fraction of a second, and tens of megabytes. Parts of
+  /// large results are not among them: each result has batches of its own, and between two of them others are saved.
+  std::size_t batch_findings = 10'000;
   /// or when its first report has waited so long, or when no other report is at hand and the last batch had only one
   /// report or began so long ago.
   core::Milliseconds batch_wait{20};
   /// First wait before a failed transaction is tried again; doubles up to retry_wait_max.
   core::Milliseconds retry_wait{100};
   core::Milliseconds retry_wait_max{10'000};
+  /// A batch that the ledger gave up so often, since it took too long (Cause::Slow), is saved one by one, and such a
+  /// report is dead-lettered.
+  unsigned slow_max = 2;
   /// Told how the loop does.
   runtime::OptionalVitals vitals = {};
 };

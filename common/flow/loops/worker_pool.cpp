@@ -1,6 +1,7 @@
 #include "flow/loops/worker_pool.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <typeinfo>
 #include <utility>
@@ -22,11 +23,11 @@ std::string class_of(const std::exception& error) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(unsigned slots, const search::Strategies& strategies, std::stop_token abandon,
+WorkerPool::WorkerPool(const Options& options, const search::Strategies& strategies, std::stop_token abandon,
                        std::function<void(Turn)> told)
-    : strategies_(strategies), abandon_(std::move(abandon)), told_(std::move(told)) {
-  ROBIN_ASSERT(slots >= 1, "there is at least one slot");
-  for (unsigned i = 0; i < slots; ++i) {
+    : options_(options), strategies_(strategies), abandon_(std::move(abandon)), told_(std::move(told)) {
+  ROBIN_ASSERT(options.slots >= 1, "there is at least one slot");
+  for (unsigned i = 0; i < options.slots; ++i) {
     threads_.emplace_back([this] { serve(); });
   }
 }
@@ -97,7 +98,14 @@ search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, cons
   search::ExamineOptions options;
   options.stop = abandon_;
   options.before_slice = slice_point;
+  options.witnesses_max = options_.witnesses_max;
+  options.witnesses_enough = enough_for(work);
   return search::examine(strategy, work.block, work.parameters, options);
+}
+
+/// What is checked is computed whole: the result of its block was bounded when it was found.
+std::size_t WorkerPool::enough_for(const Work& work) const {
+  return work.key.purpose.is_search() ? options_.witnesses_enough : SIZE_MAX;
 }
 
 Computed WorkerPool::compute(const Job& job) const {
@@ -109,6 +117,9 @@ Computed WorkerPool::compute(const Job& job) const {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
     if (result.block.is_empty()) {
       return {job.number, Abandoned{}};
+    }
+    if (result.block != job.work.block && result.findings.witnesses.size() >= enough_for(job.work)) {
+      return {job.number, Piece{{std::move(result), elapsed.count()}}};
     }
     if (result.block != job.work.block) {
       return {job.number, Abandoned{WorkResult{std::move(result), elapsed.count()}}};

@@ -21,14 +21,17 @@
 
 namespace robin::flow {
 
-/// What a slot made of a job: a result, an error of the strategy, or what it had when it was told to abandon it: the
-/// result of a prefix of the block, perhaps nothing.
+/// What a slot made of a job: a result, a prefix of the block that holds enough for one result, an error of the
+/// strategy, or what it had when it was told to abandon it: the result of a prefix, perhaps nothing.
+struct Piece {
+  WorkResult prefix;
+};
 struct Abandoned {
   std::optional<WorkResult> prefix;
 };
 struct Computed {
   std::uint64_t job;
-  std::variant<WorkResult, Failed, Abandoned> outcome;
+  std::variant<WorkResult, Piece, Failed, Abandoned> outcome;
 };
 struct Begun {
   std::uint64_t job;
@@ -43,8 +46,16 @@ struct Turn {
 
 class WorkerPool {
  public:
+  struct Options {
+    unsigned slots;
+    /// A result with more witnesses is an error of the strategy.
+    std::size_t witnesses_max;
+    /// A block of a search ends as a Piece with the slice in which so many are reached.
+    std::size_t witnesses_enough;
+  };
+
   /// `told` is called from the slots' threads. Jobs in hand when `abandon` is requested end as Abandoned.
-  WorkerPool(unsigned slots, const search::Strategies& strategies, std::stop_token abandon,
+  WorkerPool(const Options& options, const search::Strategies& strategies, std::stop_token abandon,
              std::function<void(Turn)> told);
   /// Waits for the jobs in hand; what was not begun is dropped.
   ~WorkerPool();
@@ -72,6 +83,9 @@ class WorkerPool {
   [[nodiscard]] Computed compute(const Job& job) const;
   [[nodiscard]] search::BlockResult result_of(const search::Strategy& strategy, const Work& work) const;
 
+  [[nodiscard]] std::size_t enough_for(const Work& work) const;
+
+  Options options_;
   const search::Strategies& strategies_;
   std::stop_token abandon_;
   std::function<void(Turn)> told_;

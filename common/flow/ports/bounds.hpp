@@ -10,6 +10,7 @@
 
 #include "core/wide_integer.hpp"
 #include "search/claim.hpp"
+#include "search/examine.hpp"
 
 namespace robin::flow::bounds {
 
@@ -30,17 +31,34 @@ inline constexpr double seconds = 3.2e9;
 /// Candidates at each position of a block: a prime of the colossally abundant numbers has fewer steps.
 inline constexpr core::uint128 candidates_at_a_position = 64;
 
-/// A result travels whole below this. A part's text may double when it is quoted inside JSON, and must stay below
+/// A result travels whole below this. A saver has hundreds of messages at hand, and each of them may be a part.
+inline constexpr std::size_t part_bytes = 100'000;
+/// Parts of the version before are as long, and may double when they are quoted inside JSON: that stays below
 /// message_bytes_max.
-inline constexpr std::size_t part_bytes = 500'000;
-/// 500 MB: what the most witnesses take that a block may keep.
-inline constexpr std::uint64_t parts = 1000;
+inline constexpr std::size_t part_bytes_read = 500'000;
+/// Bytes of a witness in a result, with room: of an integer below 2^63 it is 60 to 110.
+inline constexpr std::size_t witness_bytes = 125;
+
+/// What one result may hold.
+struct Result {
+  std::size_t witnesses;
+  /// Of its encoding.
+  [[nodiscard]] constexpr std::size_t bytes() const { return witnesses * witness_bytes; }
+  [[nodiscard]] constexpr std::uint64_t parts() const { return (bytes() + part_bytes - 1) / part_bytes; }
+};
+/// Where services save it: one transaction takes its witnesses in two or three seconds, and the saver little memory.
+inline constexpr Result of_a_fleet{100'000};
+/// Where one process computes and saves.
+inline constexpr Result of_one_process{search::witnesses_of_a_block};
+/// However many parts a result may come in; its bytes are bounded beside that.
+inline constexpr std::uint64_t parts = of_one_process.parts();
+
 /// Results of one run of a block that arrive in parts at the same time: two workers may compute one block after a lease
 /// ran out, and one more may take it up after them.
 inline constexpr std::size_t unfinished_results = 3;
 
-/// Parts of unfinished results that the ledger keeps, the newest: 10 GB of its disk, which is twenty of the greatest
-/// results at once. Whoever's are dropped sends them again.
+/// Parts of unfinished results that the ledger keeps, the newest: 2 GB of its disk, which is 160 of the greatest
+/// results at once (of the version before: 10 GB). Whoever's are dropped sends them again.
 inline constexpr std::size_t kept_parts = 20'000;
 
 /// Workers that are listed: twice the greatest fleet that was planned for (OPERATIONS.md), whose names change as they

@@ -22,8 +22,8 @@ struct Failed {
   std::string message;
 };
 
-/// A part of a result that is too large for one message. Equal `digest_of_whole` (SHA-256 of the whole encoded result)
-/// names the set; parts are numbered from 0.
+/// A part of a result, or of a Partial with a prefix, that is too large for one message. Equal `digest_of_whole`
+/// (SHA-256 of the whole encoded result) names the set; parts are numbered from 0.
 struct Part {
   std::string digest_of_whole;
   std::uint32_t part;
@@ -31,9 +31,10 @@ struct Part {
   std::string text;
 };
 
-/// A block that is given up before its end, because the machine is about to go: what was found up to `cut`, a place on
-/// the strategy's grid inside the range, is its result, and the rest becomes a block of its own. Nothing found (the cut
-/// is where the range begins) means that this worker leaves the block to others.
+/// A block that ends before its end, because its witnesses are enough for one result, or because the machine is about
+/// to go: what was found up to `cut`, a place on the strategy's grid inside the range, is its result, and the rest
+/// becomes a block of its own. Nothing found (the cut is where the range begins) means that this worker leaves the
+/// block to others.
 struct Partial {
   search::Position cut;
   /// Over [begin, cut); nullopt if that is empty.

@@ -40,6 +40,7 @@ Step answered(ReplyWord word, End saved) {
 End end_of(Outgoing what) {
   switch (what) {
     case Outgoing::Result:
+    case Outgoing::Piece:
       return End::Saved;
     case Outgoing::Failure:
       return End::Failed;
@@ -97,7 +98,7 @@ struct JobRules {
     if (computing.is_orphan) {
       return ended(End::Forgotten);
     }
-    return Next{Reporting{done.has_failed ? Outgoing::Failure : Outgoing::Result}, Action::Report};
+    return Next{Reporting{done.what}, Action::Report};
   }
   Step operator()(const Computing& computing, const SlotAbandoned& abandoned) const {
     if (computing.is_orphan) {

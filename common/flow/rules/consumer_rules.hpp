@@ -46,6 +46,7 @@ struct Computing {
 enum class Outgoing {
   Result,
   Failure,
+  Piece,   ///< of a block with more witnesses than one result should hold: the rest becomes a block of its own
   Prefix,  ///< of a block that was abandoned: what was found of it; the rest is left to others
   Nothing  ///< of a block that was abandoned: all of it is left to others
 };
@@ -76,9 +77,9 @@ using JobState = std::variant<ToLeave, Asking, Leaving, Waiting, Computing, Repo
 
 /// A slot begins it.
 struct SlotTaken {};
-/// Its slot has computed all of it, or the strategy has failed on it.
+/// Its slot has computed all of it, or a piece that is large enough, or the strategy has failed on it.
 struct SlotDone {
-  bool has_failed;
+  Outgoing what;
 };
 /// Its slot was told to abandon it.
 struct SlotAbandoned {

@@ -1,5 +1,7 @@
 #include "flow/rules/ledger_rules.hpp"
 
+#include <utility>
+
 #include "flow/rules/avoidance.hpp"
 #include "flow/wire/message.hpp"
 #include "search/sha256.hpp"
@@ -12,6 +14,7 @@ struct ByContent {
   const std::optional<std::string>& stored_digest;
   const Report& report;
   const Grid* grid;
+  bounds::Result most;
 
   /// Whether the block still waits for this very attempt.
   [[nodiscard]] bool awaits() const {
@@ -99,7 +102,11 @@ struct ByContent {
     // Or another worker is at it, whose own delivery may be gone: this message may be the only one there is.
     return unchanged(Outcome::Go);
   }
-  Decision operator()(const Part&) const {
+  Decision operator()(const Part& content) const {
+    // Whole parts are equally long but for the last one: what all of them hold is bounded before they are kept.
+    if ((content.parts - 1) * content.text.size() > most.bytes()) {
+      return unchanged(Outcome::Refused);
+    }
     return !stored_digest && is_open() ? unchanged(Outcome::PartKept, Effect::KeepPart) : unchanged(Outcome::Stale);
   }
 };
@@ -113,6 +120,12 @@ bool takes_part(const Report& report, const std::optional<std::string>& stored_d
   return !stored_digest && !std::holds_alternative<Query>(report.content) && (partial == nullptr || partial->prefix);
 }
 
+/// What may be too large for one message.
+bool is_of_parts(const decltype(Report::content)& content) {
+  const auto* partial = std::get_if<Partial>(&content);
+  return std::holds_alternative<WorkResult>(content) || (partial != nullptr && partial->prefix);
+}
+
 }  // namespace
 
 bool Grid::has(const search::Block& block, search::Position cut) const {
@@ -124,7 +137,7 @@ bool Grid::has(const search::Block& block, search::Position cut) const {
 }
 
 Decision decide(const LedgerRow& row, const Provenance& here, const std::optional<std::string>& stored_digest,
-                const Report& report, const Grid* grid) {
+                const Report& report, const Grid* grid, bounds::Result most) {
   if (!may_be_about(report.provenance, here)) {
     return {Outcome::Foreign, Effect::None, row};
   }
@@ -134,18 +147,19 @@ Decision decide(const LedgerRow& row, const Provenance& here, const std::optiona
   if (takes_part(report, stored_digest) && is_avoided(report.worker, row.avoid)) {
     return {Outcome::Refused, Effect::None, row};
   }
-  return std::visit(ByContent{row, stored_digest, report, grid}, report.content);
+  return std::visit(ByContent{row, stored_digest, report, grid, most}, report.content);
 }
 
-std::optional<Report> assemble(const Report& part, const std::string& whole, const search::Strategies& strategies) {
+std::optional<Report> assemble(const Report& part, const std::string& whole, const search::Strategies& strategies,
+                               bounds::Result most) {
   if (search::Sha256::hex_of(whole) != std::get<Part>(part.content).digest_of_whole) {
     return std::nullopt;
   }
-  auto decoded = decode_report(whole, strategies);
-  const Report* inner = core::accepted(decoded);
-  const bool fits = inner != nullptr && std::holds_alternative<WorkResult>(inner->content) && inner->key == part.key &&
-                    inner->block == part.block;
-  return fits ? std::optional<Report>(*inner) : std::nullopt;
+  auto decoded = decode_report(whole, strategies, most);
+  auto* inner = std::get_if<Report>(&decoded);
+  const bool fits =
+      inner != nullptr && is_of_parts(inner->content) && inner->key == part.key && inner->block == part.block;
+  return fits ? std::optional<Report>(std::move(*inner)) : std::nullopt;
 }
 
 }  // namespace robin::flow

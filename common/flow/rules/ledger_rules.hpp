@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "flow/ports/block_state.hpp"
+#include "flow/ports/bounds.hpp"
 #include "flow/ports/report.hpp"
 #include "search/strategy.hpp"
 
@@ -49,7 +50,7 @@ enum class Effect {
   AddResult,     ///< the result, which a block accepts
   Split,         ///< the result of the prefix, and a new PENDING block with the rest
   KeepConflict,  ///< the result is put aside
-  KeepPart,      ///< the part; a set that is whole is decided anew as the result it spells out
+  KeepPart,      ///< the part; a set that is whole is decided anew as the report it spells out
 };
 
 struct Decision {
@@ -59,12 +60,14 @@ struct Decision {
 };
 
 /// `here` is the provenance of the row. `stored_digest` is the digest of the result under the report's key, if there is
-/// one. `grid` is asked by what splits a block; nullptr refuses that.
+/// one. `grid` is asked by what splits a block; nullptr refuses that. `most` is what a result in parts may hold.
 [[nodiscard]] Decision decide(const LedgerRow& row, const Provenance& here,
-                              const std::optional<std::string>& stored_digest, const Report& report, const Grid* grid);
+                              const std::optional<std::string>& stored_digest, const Report& report, const Grid* grid,
+                              bounds::Result most);
 
-/// The result that a whole set of parts spells out, for the work that the part was for; nullopt if it does not add up.
+/// The result, or the Partial with a prefix, that a whole set of parts spells out, for the work that the part was for;
+/// nullopt if it does not add up or holds more than `most`.
 [[nodiscard]] std::optional<Report> assemble(const Report& part, const std::string& whole,
-                                             const search::Strategies& strategies);
+                                             const search::Strategies& strategies, bounds::Result most);
 
 }  // namespace robin::flow

@@ -144,7 +144,8 @@ void add_result(json& object, const WorkResult& work_result, const Work& work) {
   object["elapsed_seconds"] = elapsed;
 }
 
-WorkResult read_result(JsonReader& reader, const search::Block& block, const search::Strategy* strategy) {
+WorkResult read_result(JsonReader& reader, const search::Block& block, const search::Strategy* strategy,
+                       bounds::Result most) {
   WorkResult result{{block, {}, {}}, 0};
   auto& findings = result.result.findings;
   findings.candidates = reader.wide_number("candidates");
@@ -152,7 +153,7 @@ WorkResult read_result(JsonReader& reader, const search::Block& block, const sea
     reader.fail("candidates", "are too many for this range");
   }
   findings.violations = reader.witnesses("violations", bounds::claims);
-  findings.witnesses = reader.witnesses("witnesses", search::ExamineOptions().witnesses_max);
+  findings.witnesses = reader.witnesses("witnesses", most.witnesses);
   findings.undecided = reader.witnesses("undecided", bounds::claims);
   findings.best = reader.witness_or_null("best");
   findings.extras = reader.texts("extras");
@@ -166,13 +167,14 @@ WorkResult read_result(JsonReader& reader, const search::Block& block, const sea
   return result;
 }
 
-Partial read_partial(JsonReader& reader, const search::Block& block, const search::Strategy* strategy) {
+Partial read_partial(JsonReader& reader, const search::Block& block, const search::Strategy* strategy,
+                     bounds::Result most) {
   Partial partial{read_position(reader, "cut", strategy), std::nullopt};
   if (reader.is_good() && (partial.cut < block.begin || block.end <= partial.cut)) {
     reader.fail("cut", "must lie in the range, before its end");
   }
   if (reader.is_good() && block.begin < partial.cut) {
-    partial.prefix = read_result(reader, {block.begin, partial.cut}, strategy);
+    partial.prefix = read_result(reader, {block.begin, partial.cut}, strategy, most);
   }
   return partial;
 }
@@ -190,7 +192,6 @@ std::vector<Message> in_parts(const std::string& whole, const Report& report, co
                               const search::Strategy& strategy, const std::string& reply_to) {
   const std::string digest = search::Sha256::hex_of(whole);
   const std::size_t parts = (whole.size() + bounds::part_bytes - 1) / bounds::part_bytes;
-  ROBIN_ASSERT(parts <= bounds::parts, "witnesses_max bounds a result to what its parts can carry");
   std::vector<Message> messages;
   for (std::size_t part = 0; part < parts; ++part) {
     json object = report_object("part", report, work, strategy);
@@ -294,7 +295,7 @@ std::vector<Message> encode(const Report& report, const Work& work, const search
   return {{std::move(id), std::move(whole), reply_to}};
 }
 
-core::Parsed<Report> decode_report(std::string_view body, const search::Strategies& strategies) {
+core::Parsed<Report> decode_report(std::string_view body, const search::Strategies& strategies, bounds::Result most) {
   JsonReader reader(body, wire_version);
   const std::string type = reader.text("type", bounds::name_bytes);
   Report report{read_key(reader), read_attempt(reader), reader.text("worker", bounds::name_bytes), {}, {}};
@@ -315,11 +316,11 @@ core::Parsed<Report> decode_report(std::string_view body, const search::Strategi
     const std::uint64_t parts = reader.number("parts", 1, bounds::parts);
     const std::uint64_t part = reader.number("part", 0, parts - 1);
     report.content = Part{read_digest(reader, "digest_of_whole"), static_cast<std::uint32_t>(part),
-                          static_cast<std::uint32_t>(parts), reader.text("text", bounds::part_bytes)};
+                          static_cast<std::uint32_t>(parts), reader.text("text", bounds::part_bytes_read)};
   } else if (type == "result") {
-    report.content = read_result(reader, report.block, strategy);
+    report.content = read_result(reader, report.block, strategy, most);
   } else if (type == "partial") {
-    report.content = read_partial(reader, report.block, strategy);
+    report.content = read_partial(reader, report.block, strategy, most);
   } else {
     reader.fail("type", "must be started, query, result, part, partial or failed");
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/refusal.hpp"
+#include "flow/ports/bounds.hpp"
 #include "flow/ports/broker.hpp"
 #include "flow/ports/report.hpp"
 #include "flow/ports/work.hpp"
@@ -36,11 +37,13 @@ struct Reply {
 [[nodiscard]] Message encode(const Work& work, const search::Strategies& strategies);
 [[nodiscard]] core::Parsed<Work> decode_work(std::string_view body, const search::Strategies& strategies);
 
-/// One message, or the numbered parts of a result that one message cannot hold.
+/// One message, or the numbered parts of a result, or of a prefix, that one message should not hold.
 [[nodiscard]] std::vector<Message> encode(const Report& report, const Work& work, const search::Strategies& strategies,
                                           const std::string& reply_to);
-/// The digest `exact` of a result is computed again and must agree.
-[[nodiscard]] core::Parsed<Report> decode_report(std::string_view body, const search::Strategies& strategies);
+/// The digest `exact` of a result is computed again and must agree. What was put together from parts may hold `most`;
+/// one message cannot.
+[[nodiscard]] core::Parsed<Report> decode_report(std::string_view body, const search::Strategies& strategies,
+                                                 bounds::Result most = bounds::of_a_fleet);
 
 [[nodiscard]] Message encode(const Reply& reply);
 [[nodiscard]] core::Parsed<Reply> decode_reply(std::string_view body);

@@ -6,12 +6,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <memory>
 #include <set>
 #include <thread>
 #include <utility>
 
 #include "adapters/memory/broker.hpp"
 #include "flow/loops/inbox.hpp"
+#include "flow/ports/bounds.hpp"
+#include "flow/rules/ledger_rules.hpp"
 #include "flow/wire/bundle.hpp"
 #include "flow/wire/message.hpp"
 #include "support/gated_strategy.hpp"
@@ -135,6 +139,31 @@ class ComputeTest : public testing::Test {
     }
     return std::nullopt;
   }
+  /// The next result or Partial, put together where it comes in parts; what brought it is acked.
+  std::optional<Received> next_whole() {
+    const auto deadline = patience();
+    std::map<std::uint32_t, std::string> parts;
+    while (auto received = take(deadline)) {
+      received_.push_back(*received);
+      ack(*received);
+      const Report& report = received->report();
+      if (const auto* part = std::get_if<Part>(&report.content)) {
+        in_parts_ = true;
+        parts[part->part] = part->text;
+        if (parts.size() == part->parts) {
+          std::string whole;
+          for (const auto& [number, text] : parts) {
+            whole += text;
+          }
+          received->reports = {assemble(report, whole, strategies_, bounds::of_a_fleet).value()};
+          return received;
+        }
+      } else if (!std::holds_alternative<Started>(report.content)) {
+        return received;
+      }
+    }
+    return std::nullopt;
+  }
   void reply(const Received& received, ReplyWord word) {
     for (const Report& report : received.reports) {
       saver_->reply(received.reply_to,
@@ -176,6 +205,8 @@ class ComputeTest : public testing::Test {
   ComputeOptions options_;
   ComputeReport report_;
   bool saver_reads_bundles_ = false;
+  /// Whether something came so.
+  bool in_parts_ = false;
   std::stop_source stop_;
   std::stop_source abandon_;
   std::atomic<bool> has_ended_ = false;
@@ -541,6 +572,118 @@ TEST_F(BundlingTest, ABlockAloneIsReportedAtOnce) {
   stopped();
 }
 
+/// Exhaustive, and what it says beside its findings is long.
+class TalkativeStrategy final : public testing_support::WrappedStrategy {
+ public:
+  explicit TalkativeStrategy(const search::Strategies& all) : WrappedStrategy(*all.find("exhaustive")) {}
+  void conclude(const search::Block& block, const search::Parameters& asked, const search::Tally& tally,
+                search::Findings& findings) const override {
+    WrappedStrategy::conclude(block, asked, tally, findings);
+    findings.extras["talk"] = std::string(bounds::part_bytes, 'x');
+  }
+};
+
+class PiecesTest : public ComputeTest {
+ protected:
+  PiecesTest() {
+    whole_.parameters = parameters("1.2");
+    all_ = search::examine(*strategies_.find("exhaustive"), whole_.block, whole_.parameters, {});
+  }
+
+  /// The block is computed, its rest as a block of its own, and so on: the findings in order, and how many reports.
+  std::pair<search::Findings, std::size_t> computed_to_its_end() {
+    std::pair<search::Findings, std::size_t> together;
+    Work rest = whole_;
+    for (bool is_over = false; !is_over; ++rest.key.block.value) {
+      publish(rest);
+      const auto received = next_whole();
+      if (!received) {
+        ADD_FAILURE() << "no report";
+        return together;
+      }
+      const Report& report = received->report();
+      EXPECT_EQ(report.block, rest.block);
+      ++together.second;
+      if (const auto* piece = std::get_if<Partial>(&report.content)) {
+        EXPECT_TRUE((Grid{*strategies_.find("exhaustive"), rest.parameters}).has(rest.block, piece->cut));
+        EXPECT_GE(piece->prefix.value().result.findings.witnesses.size(), options_.witnesses_a_result);
+        append(together.first, search::Findings(piece->prefix->result.findings));
+        rest.block.begin = piece->cut;
+      } else {
+        append(together.first, search::Findings(std::get<WorkResult>(report.content).result.findings));
+        is_over = true;
+      }
+      reply(*received, ReplyWord::Saved);
+    }
+    expect_blocks(0, 0);
+    return together;
+  }
+
+  Work whole_ = work(1, {{2}, {100'000}});
+  search::BlockResult all_;
+};
+
+TEST_F(PiecesTest, ABlockWithManyWitnessesIsFinishedInPiecesAndNothingIsLost) {
+  options_.witnesses_a_result = 100;
+  start();
+  const auto [findings, reports] = computed_to_its_end();
+  EXPECT_EQ(reports, 4U) << "each slice has enough";
+  EXPECT_TRUE(in_parts_) << "and the first one more than a message should hold";
+  EXPECT_EQ(findings.witnesses, all_.findings.witnesses);
+  EXPECT_EQ(findings.violations, all_.findings.violations);
+  EXPECT_EQ(findings.candidates, all_.findings.candidates);
+  const ComputeReport report = stopped();
+  EXPECT_EQ(report.saved, reports) << "a piece is no block that was given up";
+  EXPECT_EQ(report.split, 0U);
+}
+
+TEST_F(PiecesTest, WhereTheLedgerDoesNotSplitABlockIsComputedWhole) {
+  options_.witnesses_a_result = 100;
+  options_.splits = false;
+  start();
+  const auto [findings, reports] = computed_to_its_end();
+  EXPECT_EQ(reports, 1U);
+  EXPECT_EQ(findings.witnesses, all_.findings.witnesses);
+  stopped();
+}
+
+TEST_F(PiecesTest, ACheckIsComputedWhole) {
+  options_.witnesses_a_result = 100;
+  whole_.key.purpose = Purpose::check(1);
+  start();
+  EXPECT_EQ(computed_to_its_end().second, 1U);
+  stopped();
+}
+
+TEST_F(PiecesTest, WhatNoLedgerWouldTakeIsAFailureThatSaysWhatToDo) {
+  options_.result_max = {all_.findings.witnesses.size() - 1};
+  options_.witnesses_a_result = SIZE_MAX;
+  start();
+  publish(whole_);
+  const auto received = next<Failed>();
+  ASSERT_TRUE(received);
+  const auto& failed = std::get<Failed>(received->report().content);
+  EXPECT_EQ(failed.error_class, "limit_exceeded");
+  EXPECT_NE(failed.message.find("raise the threshold or make blocks smaller"), std::string::npos) << failed.message;
+  answer(*received, ReplyWord::Saved);
+  EXPECT_EQ(stopped().failed, 1U);
+}
+
+TEST_F(PiecesTest, SoIsAResultOfTooManyBytes) {
+  std::vector<std::unique_ptr<const search::Strategy>> table;
+  table.push_back(std::make_unique<TalkativeStrategy>(strategies_));
+  const search::Strategies talkative(std::move(table));
+  options_.result_max = {bounds::part_bytes / bounds::witness_bytes};
+  whole_.block = {{2}, {5041}};
+  start_with_strategies(talkative);
+  publish(whole_);
+  const auto received = next<Failed>();
+  ASSERT_TRUE(received);
+  EXPECT_EQ(std::get<Failed>(received->report().content).error_class, "limit_exceeded");
+  answer(*received, ReplyWord::Saved);
+  EXPECT_EQ(stopped().failed, 1U);
+}
+
 class AbandoningTest : public ComputeTest {
  protected:
   /// The first slice of a block is being computed, and the consumer is told to abandon the block.
@@ -596,13 +739,18 @@ TEST_F(AbandoningTest, WithoutAPrefixTheBlockIsLeftToOthers) {
   expect_blocks(0, 0);
 }
 
-TEST_F(AbandoningTest, APrefixTooLargeForOneMessageIsNotSaved) {
-  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block("0"));
-  const auto received = next<Partial>();
+TEST_F(AbandoningTest, APrefixTooLargeForOneMessageTravelsInParts) {
+  options_.witnesses_a_result = SIZE_MAX;
+  ASSERT_NO_FATAL_FAILURE(abandon_a_long_block("0.9"));
+  const auto received = next_whole();
   ASSERT_TRUE(received);
-  EXPECT_FALSE(std::get<Partial>(received->report().content).prefix);
-  answer(*received, ReplyWord::Saved);
-  EXPECT_EQ(ended().left, 1U);
+  EXPECT_TRUE(in_parts_);
+  const auto& content = std::get<Partial>(received->report().content);
+  ASSERT_TRUE(content.prefix);
+  EXPECT_EQ(content.prefix->result,
+            search::examine(*strategies_.find("exhaustive"), {work_.block.begin, content.cut}, parameters("0.9"), {}));
+  reply(*received, ReplyWord::Saved);
+  EXPECT_EQ(ended().split, 1U);
   expect_blocks(0, 0);
 }
 

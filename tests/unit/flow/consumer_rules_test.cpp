@@ -30,7 +30,7 @@ struct Names {
   std::string operator()(const Ended& state) const { return numbered("Ended", state.how); }
 
   std::string operator()(const SlotTaken&) const { return "SlotTaken"; }
-  std::string operator()(const SlotDone& input) const { return numbered("SlotDone", input.has_failed); }
+  std::string operator()(const SlotDone& input) const { return numbered("SlotDone", input.what); }
   std::string operator()(const SlotAbandoned& input) const { return numbered("SlotAbandoned", input.has_prefix); }
   std::string operator()(const Answered& input) const { return numbered("Answered", input.word); }
   std::string operator()(const TimeOut&) const { return "TimeOut"; }
@@ -69,6 +69,7 @@ constexpr Answered unknown{ReplyWord::Unknown};
 constexpr Answered refused{ReplyWord::Refused};
 constexpr Reporting result{Outgoing::Result};
 constexpr Reporting failure{Outgoing::Failure};
+constexpr Reporting piece{Outgoing::Piece};
 constexpr Reporting prefix{Outgoing::Prefix};
 constexpr Reporting nothing{Outgoing::Nothing};
 
@@ -123,34 +124,39 @@ const std::vector<Row>& table() {
       {quiet, TimeOut{}, {told, Action::TellStarted}},
       {quiet, DeliveryLost{}, {quiet_orphan}},
       {quiet, CameAgain{}, {quiet}},
-      {quiet, SlotDone{false}, {result, Action::Report}},
-      {quiet, SlotDone{true}, {failure, Action::Report}},
+      {quiet, SlotDone{Outgoing::Result}, {result, Action::Report}},
+      {quiet, SlotDone{Outgoing::Piece}, {piece, Action::Report}},
+      {quiet, SlotDone{Outgoing::Failure}, {failure, Action::Report}},
       {quiet, SlotAbandoned{true}, {prefix, Action::Report}},
       {quiet, SlotAbandoned{false}, handed_back},
       {told, TimeOut{}, {told, Action::TellStarted}},
       {told, DeliveryLost{}, {told_orphan}},
       {told, CameAgain{}, {told}},
-      {told, SlotDone{false}, {result, Action::Report}},
-      {told, SlotDone{true}, {failure, Action::Report}},
+      {told, SlotDone{Outgoing::Result}, {result, Action::Report}},
+      {told, SlotDone{Outgoing::Piece}, {piece, Action::Report}},
+      {told, SlotDone{Outgoing::Failure}, {failure, Action::Report}},
       {told, SlotAbandoned{true}, {prefix, Action::Report}},
       {told, SlotAbandoned{false}, {nothing, Action::Leave}},
       {quiet_orphan, TimeOut{}, {told_orphan, Action::TellStarted}},
       {quiet_orphan, DeliveryLost{}, {quiet_orphan}},
       {quiet_orphan, CameAgain{}, {quiet}},
-      {quiet_orphan, SlotDone{false}, forgotten},
-      {quiet_orphan, SlotDone{true}, forgotten},
+      {quiet_orphan, SlotDone{Outgoing::Result}, forgotten},
+      {quiet_orphan, SlotDone{Outgoing::Piece}, forgotten},
+      {quiet_orphan, SlotDone{Outgoing::Failure}, forgotten},
       {quiet_orphan, SlotAbandoned{true}, forgotten},
       {quiet_orphan, SlotAbandoned{false}, forgotten},
       {told_orphan, TimeOut{}, {told_orphan, Action::TellStarted}},
       {told_orphan, DeliveryLost{}, {told_orphan}},
       {told_orphan, CameAgain{}, {told}},
-      {told_orphan, SlotDone{false}, forgotten},
-      {told_orphan, SlotDone{true}, forgotten},
+      {told_orphan, SlotDone{Outgoing::Result}, forgotten},
+      {told_orphan, SlotDone{Outgoing::Piece}, forgotten},
+      {told_orphan, SlotDone{Outgoing::Failure}, forgotten},
       {told_orphan, SlotAbandoned{true}, forgotten},
       {told_orphan, SlotAbandoned{false}, forgotten},
       // Reported.
       {result, saved, acked(End::Saved)},
       {failure, saved, acked(End::Failed)},
+      {piece, saved, acked(End::Saved)},
       {prefix, saved, acked(End::Split)},
       {nothing, saved, acked(End::Left)},
   };
@@ -181,12 +187,25 @@ std::optional<Next> expected(const JobState& state, const JobInput& input) {
   return of_any_report(state, input);
 }
 
-const std::vector<JobState> states = {ToLeave{}, Asking{}, left_by_order, left_for_time,    Waiting{},
-                                      quiet,     told,     quiet_orphan,  told_orphan,      result,
-                                      failure,   prefix,   nothing,       Ended{End::Saved}};
-const std::vector<JobInput> inputs = {
-    SlotTaken{}, SlotDone{false}, SlotDone{true}, SlotAbandoned{true}, SlotAbandoned{false}, saved,  part,       go,
-    unknown,     refused,         TimeOut{},      CameAgain{},         DeliveryLost{},       Stop{}, GraceOver{}};
+const std::vector<JobState> states = {ToLeave{}, Asking{}, left_by_order, left_for_time, Waiting{},
+                                      quiet,     told,     quiet_orphan,  told_orphan,   result,
+                                      failure,   piece,    prefix,        nothing,       Ended{End::Saved}};
+const std::vector<JobInput> inputs = {SlotTaken{},
+                                      SlotDone{Outgoing::Result},
+                                      SlotDone{Outgoing::Piece},
+                                      SlotDone{Outgoing::Failure},
+                                      SlotAbandoned{true},
+                                      SlotAbandoned{false},
+                                      saved,
+                                      part,
+                                      go,
+                                      unknown,
+                                      refused,
+                                      TimeOut{},
+                                      CameAgain{},
+                                      DeliveryLost{},
+                                      Stop{},
+                                      GraceOver{}};
 
 TEST(ConsumerRules, EachInputInEachStateDoesWhatTheTableSays) {
   for (const JobState& state : states) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "flow/ports/bounds.hpp"
+#include "flow/rules/ledger_rules.hpp"
 #include "flow/wire/bundle.hpp"
 #include "flow/wire/search_digest.hpp"
 #include "search/sha256.hpp"
@@ -420,6 +421,65 @@ TEST_F(MessageTest, ALargeResultTravelsInPartsThatSpellItOut) {
     whole += part.text;
   }
   EXPECT_EQ(std::get<WorkResult>(required(decode_report(whole, strategies_)).content), result);
+}
+
+/// A report as a whole set of parts.
+struct InParts {
+  Report first;
+  std::string whole;
+};
+
+class PartsTest : public MessageTest {
+ protected:
+  /// All positions up to there are witnesses.
+  WorkResult with_witnesses(std::uint64_t end) {
+    work_.parameters = parameters("0");
+    return {search::examine(*strategies_.find("exhaustive"), {{2}, {end}}, work_.parameters, {}), 0.5};
+  }
+  InParts in_parts(decltype(Report::content) content) {
+    InParts parts;
+    for (const auto& message : encode(report(std::move(content)), work_, strategies_, {})) {
+      Report one = required(decode_report(message.body, strategies_));
+      parts.whole += std::get<Part>(one.content).text;
+      if (std::get<Part>(one.content).part == 0) {
+        parts.first = std::move(one);
+      }
+    }
+    return parts;
+  }
+};
+
+TEST_F(PartsTest, OfResultsAndPrefixesArePutTogether) {
+  const WorkResult prefix = with_witnesses(4000);
+  const InParts partial = in_parts(Partial{{4000}, prefix});
+  const auto there = assemble(partial.first, partial.whole, strategies_, bounds::of_a_fleet);
+  ASSERT_TRUE(there);
+  EXPECT_EQ(there->block, work_.block);
+  EXPECT_EQ(std::get<Partial>(there->content).cut, search::Position{4000});
+  EXPECT_EQ(std::get<Partial>(there->content).prefix, prefix);
+  const WorkResult all = with_witnesses(5041);
+  const InParts result = in_parts(all);
+  EXPECT_EQ(std::get<WorkResult>(assemble(result.first, result.whole, strategies_, bounds::of_a_fleet)->content), all);
+}
+
+TEST_F(PartsTest, WhatTheyHoldIsBounded) {
+  const WorkResult all = with_witnesses(5041);
+  const InParts result = in_parts(all);
+  const std::size_t witnesses = all.result.findings.witnesses.size();
+  EXPECT_TRUE(assemble(result.first, result.whole, strategies_, {witnesses}));
+  EXPECT_FALSE(assemble(result.first, result.whole, strategies_, {witnesses - 1}));
+}
+
+TEST_F(PartsTest, NothingElseTravelsInThem) {
+  const Report part = in_parts(with_witnesses(5041)).first;
+  for (const decltype(Report::content)& content :
+       {decltype(Report::content)(Query{}), decltype(Report::content)(Partial{{2}, std::nullopt}),
+        decltype(Report::content)(Failed{"a", "b"})}) {
+    const std::string whole = encoded(content).body;
+    Report of_this = part;
+    std::get<Part>(of_this.content).digest_of_whole = search::Sha256::hex_of(whole);
+    EXPECT_FALSE(assemble(of_this, whole, strategies_, bounds::of_a_fleet)) << whole;
+  }
 }
 
 TEST_F(MessageTest, AResultWhoseDigestDoesNotFitIsRefused) {

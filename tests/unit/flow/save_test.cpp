@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "adapters/memory/broker.hpp"
@@ -14,6 +15,7 @@
 #include "flow/wire/bundle.hpp"
 #include "flow/wire/message.hpp"
 #include "runtime/error.hpp"
+#include "search/sha256.hpp"
 #include "support/hooked_store.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
@@ -26,9 +28,37 @@ using testing_support::parameters;
 using testing_support::patience;
 using testing_support::wait_until;
 
+bool is_by(const Report& report, const char* worker) { return report.worker == worker; }
+
+/// A batch with a report of a worker with this name takes longer than the store gives it.
+void be_slow_over_poison(std::span<const Report> reports) {
+  if (std::any_of(reports.begin(), reports.end(), [](const Report& report) { return is_by(report, "poison"); })) {
+    throw runtime::Error("the store: canceling statement", runtime::Retry::Yes, runtime::Cause::Slow);
+  }
+}
+
+/// The message in two parts (WIRE.md).
+std::vector<Message> in_two_parts(const Message& message) {
+  const auto whole = nlohmann::json::parse(message.body);
+  const std::size_t half = message.body.size() / 2;
+  std::vector<Message> parts;
+  for (const int number : {0, 1}) {
+    nlohmann::json part = {{"type", "part"},
+                           {"digest_of_whole", search::Sha256::hex_of(message.body)},
+                           {"part", number},
+                           {"parts", 2},
+                           {"text", number == 0 ? message.body.substr(0, half) : message.body.substr(half)}};
+    for (const char* field : {"v", "block", "purpose", "run", "attempt", "worker", "strategy", "begin", "end"}) {
+      part[field] = whole[field];
+    }
+    parts.push_back({"part", part.dump(), {}});
+  }
+  return parts;
+}
+
 /// Of a worker with this name the store takes no report.
 void refuse_poison(std::span<const Report> reports) {
-  if (std::any_of(reports.begin(), reports.end(), [](const Report& report) { return report.worker == "poison"; })) {
+  if (std::any_of(reports.begin(), reports.end(), [](const Report& report) { return is_by(report, "poison"); })) {
     throw runtime::Error("the store: no such number", runtime::Retry::No, runtime::Cause::Data);
   }
 }
@@ -86,6 +116,85 @@ TEST_F(SaveTest, AReportThatTheStoreRefusesIsDeadLetteredAndTheOthersOfItsBatchA
     const auto results = depth(Queue::Results);
     return results.ready + results.unacked == 0 && depth(Queue::Dead).ready == 1;
   }));
+}
+
+TEST_F(SaveTest, AReportThatAlwaysTakesTooLongIsDeadLetteredAndTheOthersOfItsBatchAreSaved) {
+  const auto works = planned_blocks(3);
+  HookedStore slow(*store_, be_slow_over_poison);
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
+  const std::vector<Message> both = {result_of(works[0], "poison"), result_of(works[1], "a worker")};
+  link->publish(Exchange::Results, bundle(both));
+  publish(*link, works[2], "another worker");
+  SaveOptions options;
+  options.retry_wait = core::Milliseconds(1);
+  const std::jthread saver = saving(slow, options);
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 2; }));
+  EXPECT_TRUE(wait_until([&] {
+    const auto results = depth(Queue::Results);
+    return results.ready + results.unacked == 0 && depth(Queue::Dead).ready == 1;
+  }));
+}
+
+TEST_F(SaveTest, WhatTookTooLongOnceIsTriedAgain) {
+  const auto works = planned_blocks(2);
+  int failures_left = 1;
+  HookedStore slow_at_first(*store_, [&failures_left](auto) {
+    if (failures_left-- > 0) {
+      throw runtime::Error("the store: canceling statement", runtime::Retry::Yes, runtime::Cause::Slow);
+    }
+  });
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
+  publish(*link, works[0], "a worker");
+  SaveOptions options;
+  options.retry_wait = core::Milliseconds(1);
+  const std::jthread saver = saving(slow_at_first, options);
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 1; }));
+  EXPECT_EQ(depth(Queue::Dead).ready, 0U);
+}
+
+TEST_F(SaveTest, PartsAreSavedWithNothingButThoseOfTheirResult) {
+  const auto works = planned_blocks(3);
+  std::vector<std::vector<std::int64_t>> batches;
+  HookedStore watched(*store_, [&batches](std::span<const Report> reports) {
+    for (const Report& report : reports) {
+      EXPECT_EQ(std::holds_alternative<Part>(report.content), std::holds_alternative<Part>(reports.front().content));
+    }
+    batches.emplace_back();
+    for (const Report& report : reports) {
+      batches.back().push_back(report.key.block.value);
+    }
+  });
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
+  const auto first = in_two_parts(result_of(works[0], "w"));
+  const auto second = in_two_parts(result_of(works[1], "w"));
+  // What comes as one is at hand at once.
+  const std::vector<Message> all = {first[0], second[0], result_of(works[2], "w"), first[1], second[1]};
+  link->publish(Exchange::Results, bundle(all));
+  std::jthread saver = saving(watched);
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 3; }));
+  EXPECT_TRUE(wait_until([&] { return depth(Queue::Results).unacked == 0; }));
+  saver.request_stop();
+  saver.join();
+  const auto id = [&works](std::size_t i) { return works[i].key.block.value; };
+  EXPECT_EQ(batches, (std::vector<std::vector<std::int64_t>>{{id(2)}, {id(0), id(0)}, {id(1), id(1)}}))
+      << "what is small first";
+}
+
+TEST_F(SaveTest, ABatchEndsWhereItsReportsHoldEnoughFindings) {
+  const auto works = planned_blocks(3);
+  std::vector<std::size_t> batches;
+  HookedStore watched(*store_, [&batches](auto reports) { batches.push_back(reports.size()); });
+  const auto link = broker_->connect({}, [](const BrokerEvents&) {});
+  // The numbers up to 101 have findings, those from 202 on have few.
+  const std::vector<Message> all = {result_of(works[0], "w"), result_of(works[2], "w"), result_of(works[1], "w")};
+  link->publish(Exchange::Results, bundle(all));
+  SaveOptions options;
+  options.batch_findings = 20;
+  std::jthread saver = saving(watched, options);
+  EXPECT_TRUE(wait_until([&] { return store_->reader().counts(search_).finished == 3; }));
+  saver.request_stop();
+  saver.join();
+  EXPECT_EQ(batches, (std::vector<std::size_t>{1, 2}));
 }
 
 TEST_F(SaveTest, ABundleIsSavedAndAnsweredAsOne) {

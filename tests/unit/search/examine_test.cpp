@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <vector>
 
 #include "search/sha256.hpp"
 #include "support/known_values.hpp"
 #include "support/parsed.hpp"
+#include "support/wrapped_strategy.hpp"
 
 namespace robin::search {
 namespace {
@@ -87,6 +89,63 @@ TEST_F(ExamineTest, StoppedBeforeItBeganReturnsTheEmptyPrefix) {
   const auto result = examine(strategy("exhaustive"), whole, parameters(), {1, source.get_token()});
   EXPECT_EQ(result.block, (Block{whole.begin, whole.begin}));
   EXPECT_EQ(result.findings.candidates, 0U);
+}
+
+class EnoughTest : public ExamineTest {
+ protected:
+  /// Ends with the slice in which so many witnesses are reached.
+  [[nodiscard]] BlockResult examined(std::size_t enough, unsigned threads = 1, const Strategy* by = nullptr) const {
+    ExamineOptions options;
+    options.threads = threads;
+    options.witnesses_enough = enough;
+    return examine(by == nullptr ? strategy("exhaustive") : *by, whole_, asked_, options);
+  }
+  [[nodiscard]] BlockResult examined_up_to(Position end) const {
+    return examine(strategy("exhaustive"), {whole_.begin, end}, asked_, {});
+  }
+  /// Of a block, in order.
+  [[nodiscard]] std::vector<Position> ends_of_slices() const {
+    std::vector<Position> ends;
+    for (Position at = whole_.begin; at < whole_.end; ends.push_back(at)) {
+      at = std::min(strategy("exhaustive").slice_end(at, asked_), whole_.end);
+    }
+    return ends;
+  }
+
+  Block whole_ = block(strategy("exhaustive"), "2", "170000");
+  Parameters asked_ = parameters("1.6");
+};
+
+TEST_F(EnoughTest, TheFirstSliceInWhichItIsReachedIsTheLastWhateverTheThreads) {
+  const auto ends = ends_of_slices();
+  ASSERT_GE(ends.size(), 6U);
+  const std::size_t of_two_slices = examined_up_to(ends[1]).findings.witnesses.size();
+  ASSERT_GT(of_two_slices, examined_up_to(ends[0]).findings.witnesses.size());
+  ASSERT_GT(examined_up_to(ends[2]).findings.witnesses.size(), of_two_slices);
+  for (const unsigned threads : {1U, 2U, 3U}) {
+    EXPECT_EQ(examined(1, threads), examined_up_to(ends[0])) << threads;
+    EXPECT_EQ(examined(of_two_slices, threads), examined_up_to(ends[1])) << threads;
+    EXPECT_EQ(examined(of_two_slices + 1, threads), examined_up_to(ends[2])) << threads;
+  }
+}
+
+TEST_F(EnoughTest, ABlockThatNeverReachesItIsExaminedWhole) {
+  const auto all = examined_up_to(whole_.end);
+  EXPECT_EQ(examined(all.findings.witnesses.size() + 1, 3), all);
+  EXPECT_EQ(examined(all.findings.witnesses.size() + 1).block, whole_);
+}
+
+TEST_F(EnoughTest, WhatFailsBehindItHarmsNothingWhateverTheThreads) {
+  const auto ends = ends_of_slices();
+  const std::size_t of_two_slices = examined_up_to(ends[1]).findings.witnesses.size();
+  for (const std::size_t failing : {2U, 3U}) {
+    const testing_support::PoisonedStrategy poisoned(strategies_,
+                                                     static_cast<std::uint64_t>(ends[failing].ordinal) - 1);
+    for (const unsigned threads : {1U, 2U, 3U}) {
+      EXPECT_EQ(examined(of_two_slices, threads, &poisoned), examined_up_to(ends[1])) << threads;
+      EXPECT_THROW(static_cast<void>(examined(SIZE_MAX, threads, &poisoned)), std::runtime_error);
+    }
+  }
 }
 
 TEST_F(ExamineTest, AnExceptionOfTheStrategyReachesTheCaller) {
