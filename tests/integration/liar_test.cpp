@@ -39,16 +39,13 @@ class Liars : public Cluster {
                                       : std::vector<std::string>{"--block-size", std::to_string(block_size)});
     start("saver");
     has_auditor_ = true;
-    start("auditor", {"--poll-ms", "50", "--double-check", "10%", "--audit-share", audit_share,
-                      "--other-worker-wait-seconds", "1"});
+    start("auditor", {"--poll-ms", "50", "--double-check", "10%", "--audit-share", audit_share});
     start("consumer", {"--threads", "1"});
   }
 
   std::unique_ptr<Liar> start_liar(testing_support::Lie lie, double share, std::vector<std::string> names) {
-    return std::make_unique<Liar>(LiarOptions{.broker = rabbitmq_.options("consumer"),
-                                              .share = share,
-                                              .lie = std::move(lie),
-                                              .names = std::move(names)});
+    return std::make_unique<Liar>(LiarOptions{
+        .broker = rabbitmq_.options("consumer"), .share = share, .lie = std::move(lie), .names = std::move(names)});
   }
 
   adapters::PostgresConnection::Rows query(const std::string& sql) {
@@ -61,9 +58,9 @@ class Liars : public Cluster {
   const std::string& honest_digest(const SearchArguments& search, const search::Block& block) {
     std::string& digest = digests_[{block.begin, block.end}];
     if (digest.empty()) {
-      digest = search::examine(*strategies_.find(search.strategy), block,
-                               testing_support::parameters(search.threshold), {})
-                   .digest;
+      digest =
+          search::examine(*strategies_.find(search.strategy), block, testing_support::parameters(search.threshold), {})
+              .digest;
     }
     return digest;
   }
@@ -90,9 +87,10 @@ class Liars : public Cluster {
   void expect_the_truth(const SearchArguments& search, flow::SearchId id) {
     const search::Strategy& strategy = *strategies_.find(search.strategy);
     const search::Position end = testing_support::required(strategy.parse(search.end));
-    EXPECT_TRUE(
-        wait_until([&] { return store_->reader().audited(id).end == end && false_blocks(search) == std::uint64_t{0}; }))
-        << "false: " << static_cast<std::int64_t>(false_blocks(search).value_or(-1)) << ", audited to "
+    EXPECT_TRUE(wait_until([&] {
+      return store_->reader().audited(id).end == end && false_blocks(search) == std::uint64_t{0};
+    })) << "false: "
+        << static_cast<std::int64_t>(false_blocks(search).value_or(-1)) << ", audited to "
         << strategy.text(store_->reader().audited(id).end) << ": " << store_->reader().audited(id).objection;
     EXPECT_EQ(count("SELECT count(*) FROM events WHERE kind = 'alarm'"), 0);
     const auto status = robin({"status"});
@@ -170,12 +168,32 @@ TEST_F(Liars, IsFoundWithinTheBlocksThatAreStated) {
 class Forgeries : public Liars {
  protected:
   void publish(const flow::Report& report, const SearchArguments& search) {
-    const flow::Work work{report.key,   {1}, report.attempt,         search.strategy, testing_support::parameters(search.threshold),
-                          report.block, {},  {},                     report.provenance};
-    for (flow::Message& message : flow::encode(report, work, strategies_, {})) {
-      link_->publish(flow::Exchange::Results, std::move(message), flow::Travel::Shared);
-      ++published_;
+    for (flow::Message& message : encoded(report, search)) {
+      publish(std::move(message));
     }
+  }
+  /// The first of several; the others never come.
+  void publish_a_part_of(const flow::Report& report, const SearchArguments& search) {
+    auto messages = encoded(report, search);
+    ASSERT_GT(messages.size(), 1U);
+    publish(std::move(messages.front()));
+  }
+  void publish(flow::Message message) {
+    link_->publish(flow::Exchange::Results, std::move(message), flow::Travel::Shared);
+    ++published_;
+  }
+  std::vector<flow::Message> encoded(const flow::Report& report, const SearchArguments& search) {
+    return flow::encode(report,
+                        {report.key,
+                         {1},
+                         report.attempt,
+                         search.strategy,
+                         testing_support::parameters(search.threshold),
+                         report.block,
+                         {},
+                         {},
+                         report.provenance},
+                        strategies_, {});
   }
   /// As whoever reads a block's message knows it; the message goes back.
   flow::Provenance provenance_of_a_message() {
@@ -227,6 +245,9 @@ TEST_F(Forgeries, OfBlocksHeNeverGotUnderHonestNamesWithFloodsOfPartsAndWorkersH
     search::Findings nothing;
     nothing.candidates = range.length();
     const search::BlockResult result{range, nothing, search::exact_digest(strategy, range, nothing)};
+    search::BlockResult many = result;
+    many.findings.witnesses.resize(3000, {"2^3*3^2*5*7*11", "1.7", "1.8"});
+    many.digest = search::exact_digest(strategy, range, many.findings);
     const std::string honest_name = "host-3/1";
     // The block, and checks of it that nobody has ordered yet.
     publish({{block, {}, 1}, {1}, honest_name, range, flow::WorkResult{result, 1}, provenance}, exhaustive);
@@ -236,15 +257,13 @@ TEST_F(Forgeries, OfBlocksHeNeverGotUnderHonestNamesWithFloodsOfPartsAndWorkersH
     for (int i = 0; i < 20; ++i) {
       const std::string name = "flood-" + std::to_string(row) + "-" + std::to_string(i) + "/1";
       publish({{block, {}, 1}, {1}, name, range, flow::Started{}, provenance}, exhaustive);
-      const flow::Part part{search::Sha256::hex_of(name), 0, 2, std::string(1000, 'x')};
-      publish({{block, {}, 1}, {1}, name, range, part, provenance}, exhaustive);
+      publish_a_part_of({{block, {}, 1}, {1}, name, range, flow::WorkResult{many, 1}, provenance}, exhaustive);
     }
   }
   ASSERT_TRUE(all_are_taken());
   start("saver");
   has_auditor_ = true;
-  start("auditor", {"--poll-ms", "50", "--double-check", "10%", "--audit-share", "100%", "--other-worker-wait-seconds",
-                    "1"});
+  start("auditor", {"--poll-ms", "50", "--double-check", "10%", "--audit-share", "100%"});
   start("consumer", {"--threads", "1"});
   expect_the_truth(exhaustive, id);
   EXPECT_LE(count("SELECT count(*) FROM (SELECT 1 FROM parts GROUP BY block_id, digest_of_whole) sets"),

@@ -1,8 +1,8 @@
 #pragma once
 
-// Liar: a consumer that lies. It computes as the real one does (flow::compute, with the consumer's own login), says what
-// it likes of the share of blocks that it chose, the same each time it meets one of them, and signs with whatever names
-// it likes, each on a thread of its own: so it also answers the checks of its own lies.
+// Liar: a consumer that lies. It computes as the real one does (flow::compute, with the consumer's own login), says
+// what it likes of the share of blocks that it chose, the same each time it meets one of them, and signs with whatever
+// names it likes, each on a thread of its own: so it also answers the checks of its own lies.
 
 #include <cstdint>
 #include <functional>
