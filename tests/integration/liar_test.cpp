@@ -246,7 +246,7 @@ TEST_F(Forgeries, OfBlocksHeNeverGotUnderHonestNamesWithFloodsOfPartsAndWorkersH
     nothing.candidates = range.length();
     const search::BlockResult result{range, nothing, search::exact_digest(strategy, range, nothing)};
     search::BlockResult many = result;
-    many.findings.witnesses.resize(3000, {"2^3*3^2*5*7*11", "1.7", "1.8"});
+    many.findings.witnesses.resize(10'000, {"2^3*3^2*5*7*11", "1.7", "1.8"});
     many.digest = search::exact_digest(strategy, range, many.findings);
     const std::string honest_name = "host-3/1";
     // The block, and checks of it that nobody has ordered yet.
