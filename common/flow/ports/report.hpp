@@ -58,6 +58,7 @@ enum class Outcome {
   Duplicate,  ///< the same was there already
   Stale,      ///< the block was split or finished meanwhile: nothing to do
   Conflict,   ///< another digest under the same key: kept aside, never in place of the first
+  Unexpected, ///< another digest than the one that the order waits for: not kept, and others are asked
   PartKept,   ///< a part; others are missing
   Go,         ///< answer to a query: not done, compute it
   Unknown,    ///< no such block
@@ -80,6 +81,7 @@ enum class ReplyWord {
     case Outcome::Duplicate:
     case Outcome::Stale:
     case Outcome::Conflict:
+    case Outcome::Unexpected:
       return ReplyWord::Saved;
     case Outcome::PartKept:
       return ReplyWord::Part;
