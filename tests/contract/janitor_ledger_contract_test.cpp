@@ -127,8 +127,7 @@ TEST_F(JanitorLedgerContract, WhatAnOrderDoesNotWaitForIsNoFailureOfIt) {
   ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
   Order order = order_check(work_[0].key.block, 1, {}, true);
   order.expected = computed(work_[0]).result.digest;
-  ASSERT_TRUE(
-      store().audit_ledger().record(*store().leadership().lead(Role::Auditor), search_, {{}, {order}, {}, {}}));
+  ASSERT_TRUE(store().audit_ledger().record(*store().leadership().lead(Role::Auditor), search_, {{}, {order}, {}, {}}));
   WorkResult lie = computed(work_[0]);
   lie.result.digest = std::string(64, 'f');
   Work check = requeued();

@@ -210,8 +210,8 @@ class Batch {
     SqlTable orders;
     for (const auto& [known_as, key] : changed_) {
       const LedgerRow& row = works_.at(known_as);
-      SqlValues cells = {key.block,           key.purpose,        key.run,           row.state,
-                         or_null(row.worker), or_null(row.error), row.is_heard ? 1 : 0};
+      SqlValues cells = {key.block,          key.purpose,         key.run, row.state, or_null(row.worker),
+                         or_null(row.error), row.is_heard ? 1 : 0};
       if (key.purpose.is_search()) {
         blocks.add(std::move(cells));
       } else {

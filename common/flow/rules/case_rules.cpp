@@ -208,12 +208,12 @@ class Rules {
       return ruling;
     }
     const auto wrong = workers_of_wrong(group);
-    ruling.event = event(EventKind::Disputed,
-                         "the auditor computed digest " + digest + " itself, and no result has it" +
-                             (wrong.empty() ? " and is fit" : "; wrong is what came of " + listed(wrong)) +
-                             ": a check waits for that one",
-                         "expected/" + block + "/" + text(case_.accepted.purpose) + "/" +
-                             std::to_string(case_.accepted.run));
+    ruling.event =
+        event(EventKind::Disputed,
+              "the auditor computed digest " + digest + " itself, and no result has it" +
+                  (wrong.empty() ? " and is fit" : "; wrong is what came of " + listed(wrong)) +
+                  ": a check waits for that one",
+              "expected/" + block + "/" + text(case_.accepted.purpose) + "/" + std::to_string(case_.accepted.run));
     return ruling;
   }
 

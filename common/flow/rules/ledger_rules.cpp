@@ -134,8 +134,8 @@ struct ByContent {
   }
 };
 
-/// Whether it says more than that a block is left to others, and more than is known already. What an order does not wait
-/// for is no part of it, whoever says so: a refusal would be a dead letter, and that a failed attempt.
+/// Whether it says more than that a block is left to others, and more than is known already. What an order does not
+/// wait for is no part of it, whoever says so: a refusal would be a dead letter, and that a failed attempt.
 bool takes_part(const LedgerRow& row, const Report& report, const std::optional<std::string>& stored_digest) {
   if (const auto* result = std::get_if<WorkResult>(&report.content)) {
     return stored_digest != result->result.digest && !is_unexpected(row, *result);
