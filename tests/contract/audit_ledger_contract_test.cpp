@@ -223,6 +223,74 @@ TEST_P(AuditLedgerContract, AnOrderThatAWorkerLeavesIsPendingAgainUnderItsAttemp
   EXPECT_EQ(save(work, leave), Outcome::Stale) << "it is done";
 }
 
+TEST_P(AuditLedgerContract, AnOrderThatWaitsForADigestTakesNoOther) {
+  ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
+  Order order = order_check(work_[0].key.block, 1, {"a"}, false);
+  order.expected = computed(work_[0]).result.digest;
+  ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0)}, {order}, {}, {}}));
+  const auto placed = store().plan_ledger().pending(search_, 1);
+  // Before its producer has written that it is QUEUED; in one batch, too.
+  const Report lie{placed[0].key, placed[0].attempt, "liar/1", placed[0].block, wrong(placed[0])};
+  EXPECT_THAT(store().save_ledger().save(std::vector<Report>{lie, lie}),
+              ElementsAre(Outcome::Unexpected, Outcome::Unexpected));
+  EXPECT_EQ(reply_word(Outcome::Unexpected), ReplyWord::Saved) << "he is done with it";
+  EXPECT_EQ(store().plan_ledger().mark_queued(producer_, placed), 0U) << "it would be QUEUED in vain";
+  Work check = published_order();
+  EXPECT_EQ(check.attempt, Attempt{2}) << "copies of the first message are no longer wanted";
+  EXPECT_EQ(save(placed[0], Query{}, "d"), Outcome::Stale);
+  // Under ever new names, and under one that has no part in it; QUEUED or RUNNING.
+  for (const char* name : {"liar/2", "elsewhere/1", "a"}) {
+    EXPECT_EQ(save(check, wrong(check), name), Outcome::Unexpected) << name;
+    check = published_order();
+  }
+  ASSERT_EQ(save(check, Started{}, "liar/3"), Outcome::Stored);
+  EXPECT_EQ(save(check, wrong(check), "liar/3"), Outcome::Unexpected);
+  check = published_order();
+  EXPECT_EQ(check.attempt, Attempt{6});
+  EXPECT_THAT(ledger().cases(10), IsEmpty()) << "it is not done";
+  // Whoever has begun it is not disturbed.
+  ASSERT_EQ(save(check, Started{}, "b"), Outcome::Stored);
+  EXPECT_EQ(save(check, wrong(check), "liar/4"), Outcome::Unexpected);
+  EXPECT_EQ(store().reader().counts(search_).orders_pending, 0U);
+  EXPECT_EQ(save(check, computed(check), "b"), Outcome::Stored);
+  EXPECT_EQ(save(check, wrong(check), "liar/4"), Outcome::Unexpected) << "put aside by nobody";
+  EXPECT_EQ(save(check, computed(check), "c"), Outcome::Duplicate);
+  const Case one = only_case();
+  EXPECT_EQ(one.orders.front().expected, order.expected);
+  EXPECT_FALSE(one.has_conflict);
+  ASSERT_THAT(one.votes, SizeIs(2));
+  EXPECT_EQ(one.votes[1].worker, "b");
+  EXPECT_EQ(one.votes[1].digest, order.expected);
+}
+
+TEST_P(AuditLedgerContract, ARightResultIsTakenUnderTheAttemptThatItsWorkerWasGiven) {
+  ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
+  Order order = order_check(work_[0].key.block, 1, {"a"}, false);
+  order.expected = computed(work_[0]).result.digest;
+  ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0)}, {order}, {}, {}}));
+  const Work check = published_order();
+  ASSERT_EQ(save(check, wrong(check), "liar/1"), Outcome::Unexpected);
+  EXPECT_EQ(save(check, computed(check), "b"), Outcome::Stored) << "delivered before the lie";
+  EXPECT_EQ(store().reader().counts(search_).open_orders(), 0U);
+}
+
+TEST_P(AuditLedgerContract, AnOrderForWhatNobodyFindsEnds) {
+  ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
+  Order order = order_check(work_[0].key.block, 1, {"a"}, false);
+  order.expected = std::string(64, 'f');
+  ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0)}, {order}, {}, {}}));
+  std::uint64_t lies = 0;
+  while (lies < 2 * bounds::unexpected_results && store().reader().counts(search_).orders_pending > 0) {
+    const Work check = published_order();
+    EXPECT_EQ(save(check, computed(check), "b"), Outcome::Unexpected) << "the auditor's machine is the wrong one";
+    ++lies;
+  }
+  EXPECT_EQ(lies, bounds::unexpected_results);
+  const Case one = only_case();
+  EXPECT_EQ(one.orders.front().state, BlockState::Quarantined);
+  EXPECT_THAT(one.votes, SizeIs(1));
+}
+
 TEST_P(AuditLedgerContract, AnOrderThatWasNeverPlacedIsUnknown) {
   ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
   Work work = work_[0];

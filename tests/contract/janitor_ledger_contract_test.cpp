@@ -123,6 +123,26 @@ TEST_F(JanitorLedgerContract, WhatFailsTooOftenIsQuarantinedWithItsErrorsKept) {
   EXPECT_EQ(sweep_all(3).pending, 1U);
 }
 
+TEST_F(JanitorLedgerContract, WhatAnOrderDoesNotWaitForIsNoFailureOfIt) {
+  ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  Order order = order_check(work_[0].key.block, 1, {}, true);
+  order.expected = computed(work_[0]).result.digest;
+  ASSERT_TRUE(store().audit_ledger().record(*store().leadership().lead(Role::Auditor), search_, {{}, {order}, {}, {}}));
+  WorkResult lie = computed(work_[0]);
+  lie.result.digest = std::string(64, 'f');
+  Work check = requeued();
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_EQ(save(check, lie), Outcome::Unexpected);
+    check = requeued();
+  }
+  EXPECT_EQ(check.attempt, Attempt{7});
+  ASSERT_EQ(save(check, Failed{"strategy_error", "boom"}), Outcome::Stored);
+  const auto report = ledger().sweep(epoch_, {core::Milliseconds(60'000), 2});
+  EXPECT_EQ(report.quarantined, 0U) << "it failed once";
+  EXPECT_EQ(report.pending, 1U);
+  EXPECT_EQ(ledger().bury(epoch_, requeued(), "dead-lettered", 2), DeadLetter::Quarantined) << "and twice";
+}
+
 TEST_F(JanitorLedgerContract, RetryTakesAllInAStateAndNoOthers) {
   for (const std::size_t i : {0U, 1U}) {
     ASSERT_EQ(save(work_[i], Failed{"strategy_error", "boom"}), Outcome::Stored);

@@ -604,6 +604,27 @@ TEST_P(StorePartsContract, TheLastPartInWhateverOrderFinishesTheBlock) {
   EXPECT_EQ(save(parts_.front()), Outcome::Stale);
 }
 
+TEST_P(StorePartsContract, WhatAnOrderDoesNotWaitForIsNotKeptOnceItIsWhole) {
+  make_parts();
+  const WorkResult right = computed(*work_);
+  ASSERT_EQ(save(report(*work_, right)), Outcome::Stored);
+  Order order{{work_->key.block, Purpose::check(1), 1}, {}, {}, true};
+  order.expected = right.result.digest;
+  const Epoch auditor = *store().leadership().lead(Role::Auditor);
+  ASSERT_TRUE(store().audit_ledger().record(auditor, search_, {{}, {order}, {}, {}}));
+  auto published = store().plan_ledger().pending(search_, 1);
+  ASSERT_EQ(store().plan_ledger().mark_queued(epoch_, published), 1U);
+  const auto messages = encode(report(published[0], result_), published[0], strategies(), {});
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const auto part = testing_support::required(decode_report(messages[i].body, strategies()));
+    EXPECT_EQ(save(part), i + 1 == messages.size() ? Outcome::Unexpected : Outcome::PartKept);
+  }
+  EXPECT_EQ(store().reader().counts(search_).orders_pending, 1U) << "others are asked";
+  published = store().plan_ledger().pending(search_, 1);
+  ASSERT_EQ(store().plan_ledger().mark_queued(epoch_, published), 1U);
+  EXPECT_EQ(save(report(published[0], right)), Outcome::Stored);
+}
+
 TEST_P(StorePartsContract, APrefixInPartsFinishesItsBlockThereAndTheRestIsPending) {
   const Work work = queued_block(3 * slice);
   Partial prefix = partial(work, slice);

@@ -65,8 +65,8 @@ const SqlStatement new_audits(audit_columns, 2,
 const SqlStatement fewer_audits("DELETE FROM audits WHERE search_id = $1 AND begin_at >= $2");
 
 const SqlStatement new_order(
-    "INSERT INTO orders (block_id, purpose, run, search_id, avoid, origin, same_worker)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING");
+    "INSERT INTO orders (block_id, purpose, run, search_id, avoid, origin, same_worker, expected)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING");
 const SqlStatement reopened_order(
     "UPDATE orders SET closed_at = NULL WHERE block_id = $1 AND purpose = $2 AND run = $3 AND closed_at IS NOT NULL");
 const SqlStatement no_objection("DELETE FROM objections WHERE search_id = $1");
@@ -95,7 +95,7 @@ const std::string votes_of_block =
     " WHERE r.block_id = $1 AND r.begin_at = b.begin_at AND r.end_at = b.end_at ORDER BY ";
 const SqlStatement votes(votes_of_block + "r.received_at, r.purpose, r.run", votes_of_block + "r.id");
 const SqlStatement orders_of_block(
-    "SELECT block_id, purpose, run, state, origin FROM orders WHERE block_id = $1 ORDER BY purpose, run");
+    "SELECT block_id, purpose, run, state, origin, expected FROM orders WHERE block_id = $1 ORDER BY purpose, run");
 
 const SqlStatement block_as_it_is(
     "SELECT state, id AS block_id, accepted_purpose AS purpose, accepted_run AS run FROM blocks WHERE id = $1"
@@ -120,7 +120,8 @@ const SqlStatement checks_for_anybody(
 void add_orders(SqlConnection& connection, SearchId search, const std::vector<flow::Order>& orders) {
   for (const flow::Order& order : orders) {
     connection.query(new_order, {order.key.block, order.key.purpose, order.key.run, search, names_text(order.avoid),
-                                 extras_text(order.origin), order.same_worker});
+                                 extras_text(order.origin), order.same_worker,
+                                 order.expected.empty() ? SqlValue() : SqlValue(order.expected)});
     if (order.reopens) {
       connection.query(reopened_order, {order.key.block, order.key.purpose, order.key.run});
     }
@@ -227,7 +228,8 @@ std::vector<Case> SqlAuditLedger::cases(std::size_t limit) {
         return Case::Vote{row.key(), row.text("worker"), row.text("digest"), row.get<bool>("is_unfit")};
       });
       one.orders = connection.query(orders_of_block, {one.block}).all([](const SqlRow& row) {
-        return Case::PlacedOrder{row.key(), row.get<BlockState>("state"), row.get<Strings>("origin")};
+        return Case::PlacedOrder{row.key(), row.get<BlockState>("state"), row.get<Strings>("origin"),
+                                 row.text("expected")};
       });
     }
     return all;

@@ -27,8 +27,8 @@ const SqlStatement rows_of_blocks(
     "SELECT id, search_id, state, attempt, run, begin_at, end_at, worker, error FROM blocks WHERE id {in $1 bigint}"
     " ORDER BY id {for update}");
 const SqlStatement rows_of_orders(
-    "SELECT block_id, purpose, run, state, attempt, worker, error, avoid, same_worker FROM orders WHERE block_id {in "
-    "$1 bigint}"
+    "SELECT block_id, purpose, run, state, attempt, worker, error, avoid, same_worker, expected FROM orders"
+    " WHERE block_id {in $1 bigint}"
     " ORDER BY block_id, purpose, run {for update}");
 // PostgreSQL looks up block by block: a planner that has not seen the table yet would rather read all of it.
 const SqlStatement stored_digests(
@@ -106,8 +106,14 @@ const SqlStatement decided_blocks(
         ", accepted_purpose = CASE WHEN u.state = 'FINISHED' THEN u.purpose ELSE w.accepted_purpose END,"
         " accepted_run = CASE WHEN u.state = 'FINISHED' THEN u.run ELSE w.accepted_run END"
         " FROM {u} WHERE w.id = u.block_id");
-const SqlStatement decided_orders(row_columns, 1,
+// An attempt that the rules began is none that failed.
+const std::vector<SqlColumn> order_columns = {{"block_id", "bigint"}, {"purpose", "text"}, {"run", "int"},
+                                              {"state", "text"},      {"worker", "text"},  {"error", "text"},
+                                              {"is_heard", "int"},    {"attempt", "int"}};
+const SqlStatement decided_orders(order_columns, 1,
                                   "UPDATE orders AS w SET " + decided_row +
+                                      ", attempt = u.attempt,"
+                                      " attempts_before = w.attempts_before + u.attempt - w.attempt"
                                       " FROM {u} WHERE w.block_id = u.block_id AND w.purpose = u.purpose"
                                       " AND w.run = u.run");
 
@@ -204,9 +210,14 @@ class Batch {
     SqlTable orders;
     for (const auto& [known_as, key] : changed_) {
       const LedgerRow& row = works_.at(known_as);
-      (key.purpose.is_search() ? blocks : orders)
-          .add({key.block, key.purpose, key.run, row.state, or_null(row.worker), or_null(row.error),
-                row.is_heard ? 1 : 0});
+      SqlValues cells = {key.block,          key.purpose,         key.run, row.state, or_null(row.worker),
+                         or_null(row.error), row.is_heard ? 1 : 0};
+      if (key.purpose.is_search()) {
+        blocks.add(std::move(cells));
+      } else {
+        cells.emplace_back(row.attempt);
+        orders.add(std::move(cells));
+      }
     }
     Calls calls;
     calls.add(new_failures, failures_);
@@ -273,7 +284,7 @@ class Batch {
         }
         works_.emplace(key, LedgerRow{row.get<BlockState>("state"), row.get<flow::Attempt>("attempt"),
                                       works_.at(block_key(key.block)).block, row.text("worker"), row.text("error"),
-                                      false, key.run, std::move(avoid)});
+                                      false, key.run, std::move(avoid), row.text("expected")});
       }
     }
   }

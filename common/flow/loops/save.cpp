@@ -249,6 +249,10 @@ class Saver {
       log_.warn("a report about another ledger or another search was refused",
                 {{"block_id", report.key.block.value}, {"worker", report.worker}, {"outcome", "foreign"}});
     }
+    if (outcome == Outcome::Unexpected) {
+      log_.warn("a result has another digest than its order waits for, and is not stored",
+                {{"block_id", report.key.block.value}, {"worker", report.worker}, {"outcome", "unexpected"}});
+    }
     if (outcome == Outcome::Conflict || outcome == Outcome::Refused || outcome == Outcome::Unknown) {
       log_.error("a report contradicts the ledger",
                  {{"block_id", report.key.block.value},

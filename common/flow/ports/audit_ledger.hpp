@@ -46,6 +46,8 @@ struct Order {
   bool same_worker = false;
   /// If it is done already, its block is looked at once more.
   bool reopens = false;
+  /// The digest that its result has to have; empty: any. A result with another one is not stored, whoever sends it.
+  std::string expected = {};
 };
 
 /// What one step of an audit leaves behind.
@@ -77,6 +79,8 @@ struct Case {
     WorkKey key;
     BlockState state;
     std::map<std::string, std::string> origin = {};
+    /// Order::expected.
+    std::string expected = {};
   };
   /// Every order that was ever placed for it.
   std::vector<PlacedOrder> orders;

@@ -66,6 +66,10 @@ inline constexpr std::size_t kept_parts = 20'000;
 inline constexpr std::size_t workers = 200'000;
 /// Other results for one run of a block that are put aside: one is enough to have the auditor look.
 inline constexpr std::size_t conflicts = 16;
+/// Attempts of an order that waits for one digest, after which a result with another one ends it: the auditor's machine
+/// may be the wrong one, and a fleet must not compute one block for ever. Whoever is first with half of all deliveries
+/// keeps it from an honest worker for so long once in 10^15 times, with nine of ten once in 200.
+inline constexpr std::uint64_t unexpected_results = 50;
 
 /// What a strategy adds to a result, and the state of a certifier. The 64 slices of a certificate's block take 15 KB.
 inline constexpr std::size_t extras = 100;

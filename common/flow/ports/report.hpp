@@ -54,15 +54,16 @@ struct Report {
 
 /// What became of a report.
 enum class Outcome {
-  Stored,     ///< now in the ledger (a result, a failure, a beginning, a block left to others)
-  Duplicate,  ///< the same was there already
-  Stale,      ///< the block was split or finished meanwhile: nothing to do
-  Conflict,   ///< another digest under the same key: kept aside, never in place of the first
-  PartKept,   ///< a part; others are missing
-  Go,         ///< answer to a query: not done, compute it
-  Unknown,    ///< no such block
-  Foreign,    ///< it is about another ledger, or another search: the block of that id has nothing to do with it
-  Refused,    ///< it contradicts the ledger or itself
+  Stored,      ///< now in the ledger (a result, a failure, a beginning, a block left to others)
+  Duplicate,   ///< the same was there already
+  Stale,       ///< the block was split or finished meanwhile: nothing to do
+  Conflict,    ///< another digest under the same key: kept aside, never in place of the first
+  Unexpected,  ///< another digest than the one that the order waits for: not kept, and others are asked
+  PartKept,    ///< a part; others are missing
+  Go,          ///< answer to a query: not done, compute it
+  Unknown,     ///< no such block
+  Foreign,     ///< it is about another ledger, or another search: the block of that id has nothing to do with it
+  Refused,     ///< it contradicts the ledger or itself
 };
 
 /// The answer that a consumer gets.
@@ -80,6 +81,7 @@ enum class ReplyWord {
     case Outcome::Duplicate:
     case Outcome::Stale:
     case Outcome::Conflict:
+    case Outcome::Unexpected:
       return ReplyWord::Saved;
     case Outcome::PartKept:
       return ReplyWord::Part;

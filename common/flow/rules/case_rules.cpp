@@ -40,6 +40,7 @@ class Group {
       if (order.key.purpose.kind == (of_refinement ? Kind::Refine : Kind::Check)) {
         ++orders;
         origin = order.origin;
+        newest = newest == nullptr || newest->key.purpose.number < order.key.purpose.number ? &order : newest;
       }
     }
   }
@@ -88,8 +89,14 @@ class Group {
     return names;
   }
 
+  /// Whether the last order waited for a digest, and nobody came to it.
+  [[nodiscard]] bool waited_in_vain() const {
+    return newest != nullptr && !newest->expected.empty() && newest->state == BlockState::Quarantined;
+  }
+
   std::vector<const Case::Vote*> votes;
   std::uint32_t orders = 0;
+  const Case::PlacedOrder* newest = nullptr;
   /// Of refinements.
   std::map<std::string, std::string> origin;
 
@@ -157,22 +164,14 @@ class Rules {
     const std::string digest = case_.computed->substr(0, 12);
     const Case::Vote* right = group.fit(*case_.computed);
     if (right == nullptr) {
-      Ruling ruling = check_again(group);
-      ruling.event =
-          event(EventKind::Alarm,
-                "what the auditor computed itself, " + (digest.empty() ? "nothing" : digest) + ", is none of the " +
-                    std::to_string(group.votes.size()) + " results after " + std::to_string(group.checks()) +
-                    " checks: somebody has to look at the workers, and at the auditor's machine",
-                "own/" + std::to_string(case_.block.value) + "/" + std::to_string(group.checks() / rules_.checks_max));
-      return ruling;
+      return wait_for_own(group, digest);
     }
     Ruling ruling;
     ruling.state = BlockState::Finished;
     ruling.close_orders = true;
-    std::vector<std::string> wrong;
+    const std::vector<std::string> wrong = workers_of_wrong(group);
     for (const auto* vote : group.votes) {
       if (vote->digest != *case_.computed) {
-        name(wrong, vote->worker);
         // Not asked any more, whatever is doubted of this block next.
         ruling.also.push_back(event(EventKind::Unfit,
                                     "its digest is " + vote->digest.substr(0, 12) + ", and the auditor computed " +
@@ -192,8 +191,44 @@ class Rules {
     return ruling;
   }
 
+  /// No result has what the auditor computed. A check takes no other now: whoever is first with it, under however many
+  /// names, the first right one ends the dispute. People are called once nobody came to it: then the auditor's machine
+  /// may be the wrong one; and where the auditor could compute nothing. (A saver of the version before stores whatever
+  /// comes first: then the next check is ordered, up to the limit.)
+  [[nodiscard]] Ruling wait_for_own(const Group& group, const std::string& digest) const {
+    Ruling ruling = check_again(group, *case_.computed);
+    const std::string block = std::to_string(case_.block.value);
+    if (ruling.close_orders || digest.empty() || group.waited_in_vain()) {
+      ruling.event =
+          event(EventKind::Alarm,
+                "what the auditor computed itself, " + (digest.empty() ? "nothing" : digest) + ", is none of the " +
+                    std::to_string(group.votes.size()) + " results after " + std::to_string(group.checks()) +
+                    " checks: somebody has to look at the workers, and at the auditor's machine",
+                "own/" + block + "/" + std::to_string(group.checks() / rules_.checks_max));
+      return ruling;
+    }
+    const auto wrong = workers_of_wrong(group);
+    ruling.event =
+        event(EventKind::Disputed,
+              "the auditor computed digest " + digest + " itself, and no result has it" +
+                  (wrong.empty() ? " and is fit" : "; wrong is what came of " + listed(wrong)) +
+                  ": a check waits for that one",
+              "expected/" + block + "/" + text(case_.accepted.purpose) + "/" + std::to_string(case_.accepted.run));
+    return ruling;
+  }
+
+  [[nodiscard]] std::vector<std::string> workers_of_wrong(const Group& group) const {
+    std::vector<std::string> names;
+    for (const auto* vote : group.votes) {
+      if (vote->digest != *case_.computed) {
+        name(names, vote->worker);
+      }
+    }
+    return names;
+  }
+
   /// Up to the limit; then people were called.
-  [[nodiscard]] Ruling check_again(const Group& group) const {
+  [[nodiscard]] Ruling check_again(const Group& group, const std::string& expected = {}) const {
     Ruling ruling;
     if (group.checks() >= rules_.checks_max) {
       ruling.close_orders = true;
@@ -205,6 +240,7 @@ class Rules {
         group.is_of_refinement()
             ? order_refinement_check(case_.block, group.orders + 1, group.workers(), group.origin, rules_.lone_worker)
             : order_check(case_.block, group.orders + 1, group.workers(), rules_.lone_worker));
+    ruling.orders.back().expected = expected;
     if (case_.state == BlockState::Finished && case_.has_conflict && !group.is_of_refinement()) {
       ruling.state = BlockState::Disputed;
       ruling.event = dispute();

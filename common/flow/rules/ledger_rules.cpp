@@ -9,6 +9,11 @@
 namespace robin::flow {
 namespace {
 
+/// Whether the order waits for another result than this one.
+bool is_unexpected(const LedgerRow& row, const WorkResult& content) {
+  return !row.expected.empty() && row.expected != content.result.digest;
+}
+
 struct ByContent {
   const LedgerRow& row;
   const std::optional<std::string>& stored_digest;
@@ -66,11 +71,29 @@ struct ByContent {
       // It was split meanwhile: what is stored under this key is the result of another range.
       return unchanged(Outcome::Stale);
     }
+    if (is_unexpected(row, content)) {
+      return ask_others(content.result.digest);
+    }
     if (stored_digest) {
       return *stored_digest == content.result.digest ? unchanged(Outcome::Duplicate)
                                                      : unchanged(Outcome::Conflict, Effect::KeepConflict);
     }
     return is_open() ? finished(Effect::AddResult) : unchanged(Outcome::Stale);
+  }
+  /// The order is published anew, and that counts as no failed attempt: else a liar who is first a few times would end
+  /// it. Under the next attempt: copies of this one's message are answered that they are no longer wanted, and a
+  /// producer that was about to write that it is QUEUED does not. Whoever has begun it is not disturbed: a right result
+  /// is taken whatever its attempt.
+  [[nodiscard]] Decision ask_others(const std::string& digest) const {
+    if (!awaits() || (row.state == BlockState::Running && row.worker != report.worker)) {
+      return unchanged(Outcome::Unexpected);
+    }
+    const bool is_enough = row.attempt.value >= bounds::unexpected_results;
+    Decision decision = moved(is_enough ? BlockState::Quarantined : BlockState::Pending, report.worker,
+                              "unexpected: digest " + digest.substr(0, 12) + " by " + report.worker);
+    decision.outcome = Outcome::Unexpected;
+    decision.row.attempt.value += is_enough ? 0U : 1U;
+    return decision;
   }
   Decision operator()(const Partial& content) const {
     if (!content.prefix) {
@@ -111,10 +134,11 @@ struct ByContent {
   }
 };
 
-/// Whether it says more than that a block is left to others, and more than is known already.
-bool takes_part(const Report& report, const std::optional<std::string>& stored_digest) {
+/// Whether it says more than that a block is left to others, and more than is known already. What an order does not
+/// wait for is no part of it, whoever says so: a refusal would be a dead letter, and that a failed attempt.
+bool takes_part(const LedgerRow& row, const Report& report, const std::optional<std::string>& stored_digest) {
   if (const auto* result = std::get_if<WorkResult>(&report.content)) {
-    return stored_digest != result->result.digest;
+    return stored_digest != result->result.digest && !is_unexpected(row, *result);
   }
   const auto* partial = std::get_if<Partial>(&report.content);
   return !stored_digest && !std::holds_alternative<Query>(report.content) && (partial == nullptr || partial->prefix);
@@ -144,7 +168,7 @@ Decision decide(const LedgerRow& row, const Provenance& here, const std::optiona
   if (report.key.run != row.run) {
     return {Outcome::Stale, Effect::None, row};
   }
-  if (takes_part(report, stored_digest) && is_avoided(report.worker, row.avoid)) {
+  if (takes_part(row, report, stored_digest) && is_avoided(report.worker, row.avoid)) {
     return {Outcome::Refused, Effect::None, row};
   }
   return std::visit(ByContent{row, stored_digest, report, grid, most}, report.content);

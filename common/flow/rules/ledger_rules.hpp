@@ -32,6 +32,8 @@ struct LedgerRow {
   std::uint32_t run = 1;
   /// Of a check: whose machines have no part in it.
   std::vector<std::string> avoid = {};
+  /// Of an order: the digest that it waits for; empty: any.
+  std::string expected = {};
   friend bool operator==(const LedgerRow&, const LedgerRow&) = default;
 };
 

@@ -79,16 +79,51 @@ TEST(CaseRules, WhatTheAuditorComputedItselfHasTheLastWord) {
   EXPECT_THAT(ruling->event->message, HasSubstr("wrong was what came of worker 0, worker 2"));
 }
 
-TEST(CaseRules, WhereNoResultHasTheAuditorsDigestAnotherCheckIsOrderedAndPeopleAreCalled) {
+TEST(CaseRules, WhereNoResultHasTheAuditorsDigestACheckWaitsForItAndNobodyIsCalled) {
   Case one = voted(BlockState::Disputed, {"aa", "bb", "bb"});
   one.computed = "cc";
-  const auto ruling = decide_case(one, {});
+  auto ruling = decide_case(one, {});
   ASSERT_TRUE(ruling);
   EXPECT_FALSE(ruling->state || ruling->accepted) << "nothing is accepted that is not right";
   ASSERT_THAT(ruling->orders, SizeIs(1));
   EXPECT_EQ(ruling->orders.front().key, key("check:3"));
+  EXPECT_EQ(ruling->orders.front().expected, "cc");
   EXPECT_THAT(ruling->orders.front().avoid, ElementsAre("worker 0", "worker 1", "worker 2"));
+  EXPECT_EQ(ruling->event->kind, EventKind::Disputed);
+  EXPECT_THAT(ruling->event->message, HasSubstr("wrong is what came of worker 0, worker 1, worker 2"));
+  const auto once = ruling->event->once;
+  EXPECT_NE(once, "") << "told once in a case";
+  // A saver of the version before stored what came first.
+  one.orders.push_back({key("check:3"), BlockState::Finished, {}, "cc"});
+  one.votes.push_back({key("check:3"), "worker 3", "dd"});
+  ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  ASSERT_THAT(ruling->orders, SizeIs(1));
+  EXPECT_EQ(ruling->orders.front().key, key("check:4"));
+  EXPECT_EQ(ruling->orders.front().expected, "cc");
+  EXPECT_EQ(ruling->event->kind, EventKind::Disputed);
+  EXPECT_EQ(ruling->event->once, once);
+  // The right one.
+  one.orders.push_back({key("check:4"), BlockState::Finished, {}, "cc"});
+  one.votes.push_back({key("check:4"), "worker 4", "cc"});
+  ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_EQ(ruling->state, BlockState::Finished);
+  EXPECT_EQ(ruling->accepted, key("check:4"));
+  EXPECT_EQ(ruling->event->kind, EventKind::Settled);
+}
+
+TEST(CaseRules, WhereNobodyComesToTheAuditorsDigestPeopleAreCalled) {
+  Case one = voted(BlockState::Disputed, {"aa", "bb"});
+  one.computed = "cc";
+  one.orders.push_back({key("check:2"), BlockState::Quarantined, {}, "cc"});
+  const auto ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_FALSE(ruling->state || ruling->accepted);
   EXPECT_EQ(ruling->event->kind, EventKind::Alarm);
+  ASSERT_THAT(ruling->orders, SizeIs(1)) << "somebody may still come to it";
+  EXPECT_EQ(ruling->orders.front().key, key("check:3"));
+  EXPECT_EQ(ruling->orders.front().expected, "cc");
   const auto last = decide_case(one, {.checks_max = 2});
   ASSERT_TRUE(last);
   EXPECT_FALSE(last->state || last->accepted);
@@ -96,6 +131,27 @@ TEST(CaseRules, WhereNoResultHasTheAuditorsDigestAnotherCheckIsOrderedAndPeopleA
   EXPECT_TRUE(last->close_orders);
   EXPECT_EQ(last->event->kind, EventKind::Alarm);
   EXPECT_NE(last->event->once, ruling->event->once);
+  // Of a dispute that ended otherwise, later.
+  one.orders.push_back({key("check:3"), BlockState::Finished, {}, "cc"});
+  one.votes.push_back({key("check:3"), "worker 2", "cc", true});
+  EXPECT_EQ(decide_case(one, {})->event->kind, EventKind::Disputed);
+}
+
+TEST(CaseRules, WhatTheAuditorCannotComputeIsForPeople) {
+  Case one = voted(BlockState::Disputed, {"aa", "bb"});
+  one.computed = "";
+  const auto ruling = decide_case(one, {});
+  ASSERT_TRUE(ruling);
+  EXPECT_EQ(ruling->event->kind, EventKind::Alarm);
+  ASSERT_THAT(ruling->orders, SizeIs(1));
+  EXPECT_EQ(ruling->orders.front().expected, "");
+}
+
+TEST(CaseRules, AFirstCheckWaitsForNothing) {
+  Case one = voted(BlockState::Finished, {"aa"});
+  one.votes.front().is_unfit = true;
+  ASSERT_THAT(decide_case(one, {})->orders, SizeIs(1));
+  EXPECT_EQ(decide_case(one, {})->orders.front().expected, "") << "nothing was computed yet";
 }
 
 TEST(CaseRules, WhoWasFoundWrongIsHeardNoMore) {
@@ -180,6 +236,8 @@ TEST(CaseRules, ARefinementIsComparedWithAnotherOneFromTheSameOrigin) {
   ASSERT_THAT(again->orders, SizeIs(1));
   EXPECT_EQ(again->orders.front().key, key("refine:3"));
   EXPECT_EQ(again->orders.front().origin, origin);
+  EXPECT_EQ(again->orders.front().expected, "tt");
+  EXPECT_EQ(again->event->kind, EventKind::Disputed);
   EXPECT_THAT(again->orders.front().avoid, ElementsAre("worker 1", "worker 2"));
 }
 

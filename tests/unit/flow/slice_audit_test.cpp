@@ -174,7 +174,7 @@ TEST_P(SlicesOfALiar, WhoIsSecondedByAnEqualLieIsNotBelieved) {
   EXPECT_EQ(run(GetParam(), 2, 1).end, FollowEnd::Finished);
   EXPECT_THAT(events("unfit"), SizeIs(testing::Ge(1U)));
   EXPECT_THAT(events("settled"), SizeIs(1));
-  EXPECT_THAT(events("alarm"), SizeIs(1)) << "neither result was what the auditor computed itself";
+  EXPECT_THAT(events("alarm"), IsEmpty()) << "the check that waited for the right one got it";
   const auto repaired = frontier();
   EXPECT_EQ(run(GetParam(), 0, 1).end, FollowEnd::Finished);
   EXPECT_EQ(frontier().state, repaired.state);
