@@ -57,12 +57,12 @@ class AuditLedgerContract : public testing::TestWithParam<Implementation> {
     const auto pending = store().plan_ledger().pending(search_, 10);
     EXPECT_EQ(pending.size(), 1U);
     EXPECT_EQ(store().plan_ledger().mark_queued(producer_, pending), 1U);
-    return pending.front();
+    return pending.at(0);
   }
   Case only_case() {
     const auto cases = ledger().cases(10);
     EXPECT_EQ(cases.size(), 1U);
-    return cases.front();
+    return cases.at(0);
   }
   BlockState state_of(BlockId block) {
     return store().reader().blocks({std::nullopt, {}, {block.value - 1}}, 1).front().state;

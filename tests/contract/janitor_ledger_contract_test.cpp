@@ -63,7 +63,7 @@ class JanitorLedgerContract : public testing::Test {
   Work requeued() {
     const auto pending = store().plan_ledger().pending(search_, 1);
     EXPECT_EQ(store().plan_ledger().mark_queued(producer_, pending), 1U);
-    return pending.front();
+    return pending.at(0);
   }
 
   SearchId search_{0};
