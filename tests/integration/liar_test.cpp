@@ -67,7 +67,8 @@ class Liars : public Cluster {
   /// Blocks whose accepted result is false; nullopt while some have none.
   std::optional<std::uint64_t> false_blocks(const SearchArguments& search) {
     const auto rows = query(
-        "SELECT b.begin_at::text, b.end_at::text, r.digest FROM blocks b LEFT JOIN results r ON r.block_id = b.id AND"
+        "SELECT b.begin_at::text, b.end_at::text, r.digest, b.accepted_purpose || ' by ' || r.worker FROM blocks b "
+        "LEFT JOIN results r ON r.block_id = b.id AND"
         " r.purpose = b.accepted_purpose AND r.run = b.accepted_run AND b.state = 'FINISHED' ORDER BY b.begin_at");
     const search::Strategy& strategy = *strategies_.find(search.strategy);
     std::uint64_t wrong = 0;
@@ -77,7 +78,11 @@ class Liars : public Cluster {
         return std::nullopt;
       }
       const search::Block block = testing_support::block(strategy, rows.text(row, 0), rows.text(row, 1));
-      wrong += rows.text(row, 2) == honest_digest(search, block) ? 0U : 1U;
+      const bool is_right = rows.text(row, 2) == honest_digest(search, block);
+      wrong += is_right ? 0U : 1U;
+      if (!is_right) {
+        last_false_ = rows.text(row, 0) + " " + rows.text(row, 3);
+      }
       end = block.end;
     }
     return end == testing_support::required(strategy.parse(search.end)) ? std::optional(wrong) : std::nullopt;
@@ -90,7 +95,7 @@ class Liars : public Cluster {
     EXPECT_TRUE(wait_until([&] {
       return store_->reader().audited(id).end == end && false_blocks(search) == std::uint64_t{0};
     })) << "false: "
-        << static_cast<std::int64_t>(false_blocks(search).value_or(-1)) << ", audited to "
+        << last_false_ << ", " << static_cast<std::int64_t>(false_blocks(search).value_or(-1)) << ", audited to "
         << strategy.text(store_->reader().audited(id).end) << ": " << store_->reader().audited(id).objection << "\n"
         << robin({"events"}).output;
     EXPECT_EQ(count("SELECT count(*) FROM events WHERE kind = 'alarm'"), 0);
@@ -103,6 +108,8 @@ class Liars : public Cluster {
   }
 
   std::map<std::pair<search::Position, search::Position>, std::string> digests_;
+  /// For messages.
+  std::string last_false_;
 };
 
 const SearchArguments exhaustive{"4000000", "exact", "exhaustive", "1.6"};
@@ -132,14 +139,15 @@ INSTANTIATE_TEST_SUITE_P(Of, LiarOfAShare, testing::Values(Share{0.05, "5"}, Sha
 TEST_F(Liars, WhoFalsifiesSumsOfACertificateIsFoundAndItIsVerified) {
   start_services(0, "100%");
   const auto liar = start_liar(&testing_support::lessen_a_slice, 1, {"liar/1", "elsewhere/1"});
-  const SearchArguments search{"2000000", "exact", "colossally-abundant"};
+  // Fewer slices than the auditor keeps at once, so that it looks at each.
+  const SearchArguments search{"1200000", "exact", "colossally-abundant"};
   const flow::SearchId id = submit(search);
   expect_the_truth(search, id);
   EXPECT_GE(liar->lies().size(), 1U);
   const testing_support::TemporaryFolder folder;
   const std::string file = folder.path() / "certificate.json";
   ASSERT_EQ(robin({"certificate", "--out", file}).status, 0);
-  EXPECT_EQ(robin({"verify", file, "--all"}).status, 0);
+  EXPECT_EQ(robin({"verify", file}).status, 0);
 }
 
 TEST_F(Liars, WhoClaimsViolationsRingsNoAlarm) {
