@@ -87,6 +87,8 @@ class Auditor {
     search::Position frontier;
     std::unique_ptr<search::Certifier> certifier;
     std::string objection;
+    /// Why the state after the last audit cannot be read; empty: it can.
+    std::string unreadable;
   };
 
   std::vector<SearchRecord> searches() {
@@ -109,6 +111,9 @@ class Auditor {
       return false;
     }
     Place& place = place_of(record, *strategy);
+    if (!place.unreadable.empty()) {
+      return object_to_state(record, *strategy);
+    }
     if (place.frontier == record.spec.range.end && place.objection.empty()) {
       // Done, unless a result is replaced: then the place is read anew.
       return false;
@@ -180,9 +185,29 @@ class Auditor {
     auto certifier = has_origin
                          ? strategy.certifier(origin)
                          : core::Parsed<std::unique_ptr<search::Certifier>>(std::unique_ptr<search::Certifier>());
-    ROBIN_ASSERT(core::accepted(certifier) != nullptr, "the ledger holds the state that was written to it");
-    return places_.emplace(record.id, Place{frontier.end, std::get<0>(std::move(certifier)), frontier.objection})
-        .first->second;
+    Place place{frontier.end, nullptr, frontier.objection, {}};
+    if (auto* readable = std::get_if<std::unique_ptr<search::Certifier>>(&certifier)) {
+      place.certifier = std::move(*readable);
+    } else {
+      place.unreadable = core::refusal_reason(certifier);
+    }
+    return places_.emplace(record.id, std::move(place)).first->second;
+  }
+
+  /// Somebody changed what an auditor wrote: this search is audited no further until that is mended, and all others
+  /// are.
+  bool object_to_state(const SearchRecord& record, const search::Strategy& strategy) {
+    // Read anew at the next look: it may be mended by then.
+    const Place place = std::move(places_.extract(record.id).mapped());
+    AuditStep step;
+    step.objection = "what was audited up to " + strategy.text(place.frontier) +
+                     " left a state that no auditor wrote (" + place.unreadable +
+                     "): restore the table audits, or delete this search's rows there, and all is audited again";
+    if (place.objection == step.objection || !ledger_.record(epoch_, record.id, step)) {
+      return false;
+    }
+    log_.error("the audit stops", {{"search_id", record.id.value}, {"reason", step.objection}});
+    return true;
   }
 
   /// One line against taking this block; then orders are placed that may change this.

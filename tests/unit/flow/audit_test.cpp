@@ -480,6 +480,24 @@ TEST_F(AuditOfAChangedStore, AChangedDigestIsNamedAndTheBlockComputedAgain) {
   EXPECT_EQ(after.fold.digest(), before.fold.digest());
 }
 
+TEST_F(AuditOfAChangedStore, AStateThatNoAuditorWroteStopsThisSearchAndNoOther) {
+  run(strategies_);
+  const SearchId changed = search_;
+  store_.reset();
+  adapters::SqliteDatabase(folder_.file("robin.db"), 1000).execute(R"(UPDATE audits SET state = '{"sums":"none"}')");
+  store_ = adapters::open_sqlite_store(folder_.file("robin.db"), strategies_);
+  search_ = store_->search_ledger().add_search({"colossally-abundant", {{2}, {1U << 20U}}, parameters()});
+  EXPECT_EQ(run_again(strategies_).end, FollowEnd::Finished);
+  // In a run it looks at one search; here at all of them.
+  search_ = changed;
+  audit_what_is_there();
+  EXPECT_THAT(frontier().objection, HasSubstr("left a state that no auditor wrote"));
+  change("DELETE FROM objections");  // and the audits, as it says
+  audit_what_is_there();
+  EXPECT_EQ(frontier().objection, "");
+  EXPECT_EQ(frontier().end, search::Position{certificate_end});
+}
+
 TEST_F(AuditOfAChangedStore, AResultOfAnotherRangeIsNamed) {
   run(strategies_);
   change("UPDATE results SET end_at = (SELECT end_at FROM results WHERE block_id = 4) WHERE block_id = 3");
