@@ -72,6 +72,28 @@ std::map<std::string, std::string> Body::texts(const std::string& field, std::si
   return all;
 }
 
+std::optional<std::uint64_t> Body::number(const std::string& field, std::uint64_t min, std::uint64_t max) {
+  const auto* value = find(field);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_number_unsigned() || value->get<std::uint64_t>() < min || value->get<std::uint64_t>() > max) {
+    throw BadRequest(field, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+  }
+  return value->get<std::uint64_t>();
+}
+
+std::optional<bool> Body::flag(const std::string& field) {
+  const auto* value = find(field);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->is_boolean()) {
+    throw BadRequest(field, "must be true or false");
+  }
+  return value->get<bool>();
+}
+
 void Body::expect_no_others() const {
   for (const auto& [key, value] : object_.items()) {
     if (!read_.contains(key)) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ class Body {
   /// An object of strings; empty if it is not there.
   [[nodiscard]] std::map<std::string, std::string> texts(const std::string& field, std::size_t items_max,
                                                          std::size_t length_max);
+  /// A whole number from `min` to `max`; nullopt: it is not there.
+  [[nodiscard]] std::optional<std::uint64_t> number(const std::string& field, std::uint64_t min, std::uint64_t max);
+  /// true or false; nullopt: it is not there.
+  [[nodiscard]] std::optional<bool> flag(const std::string& field);
   void expect_no_others() const;
 
  private:

@@ -41,6 +41,9 @@ SearchState state_of(const flow::SearchRecord& record, const flow::SearchProgres
   if (progress.frontier == record.spec.range.end) {
     return SearchState::Finished;
   }
+  if (record.control.state != flow::RunState::Active) {
+    return record.control.state == flow::RunState::Paused ? SearchState::Paused : SearchState::Cancelled;
+  }
   const bool all_planned = record.planned_end == record.spec.range.end;
   const bool nothing_to_do = counts.pending + counts.in_flight() + counts.disputed == 0;
   return all_planned && nothing_to_do ? SearchState::Failed : SearchState::Running;
@@ -162,7 +165,7 @@ struct Documents::Standing {
 };
 
 Search Documents::Standing::search_view() const {
-  const auto& [id, spec, planned_end] = record;
+  const auto& [id, spec, planned_end, control] = record;
   const auto& counts = progress.counts;
   const double covered = static_cast<double>(progress.frontier.ordinal - spec.range.begin.ordinal);
   const auto proof = this->proof();
@@ -175,14 +178,15 @@ Search Documents::Standing::search_view() const {
           .digest_kind = spec.parameters.digest,
           .planned = position_text(strategy, planned_end),
           .state = state(),
+          .computing_share = control.share,
           .blocks = {counts.pending, counts.queued, counts.running, counts.finished, counts.failed, counts.quarantined,
-                     counts.disputed},
+                     counts.disputed, counts.cancelled},
           .checks = {counts.orders_pending, counts.orders_in_flight, counts.orders_unsettled},
           .candidates = progress.candidates,
           .frontier = position_text(strategy, progress.frontier),
           .share = covered / static_cast<double>(spec.range.length()),
           .positions_per_second = progress.positions_per_second,
-          .eta_seconds = progress.eta_seconds,
+          .eta_seconds = control.state == flow::RunState::Active ? progress.eta_seconds : std::nullopt,
           .audited = position_text(strategy, audited.end),
           .log10_log10_n = proof ? known(math::cut(proof->log10_log10_n, digits_shown)) : std::nullopt,
           .objection = known(audited.objection)};

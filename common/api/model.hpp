@@ -63,6 +63,7 @@ struct BlockCounts {
   Count failed = 0;
   Count quarantined = 0;
   Count disputed = 0;
+  Count cancelled = 0;
 
   static constexpr const char* name = "BlockCounts";
   static auto fields() {
@@ -72,7 +73,8 @@ struct BlockCounts {
                       Field{"finished", &BlockCounts::finished, "are done"},
                       Field{"failed", &BlockCounts::failed, "failed and are tried again"},
                       Field{"quarantined", &BlockCounts::quarantined, "failed too often"},
-                      Field{"disputed", &BlockCounts::disputed, "have results that differ"}};
+                      Field{"disputed", &BlockCounts::disputed, "have results that differ"},
+                      Field{"cancelled", &BlockCounts::cancelled, "were not done when their search was cancelled"}};
   }
 };
 
@@ -126,6 +128,7 @@ struct Search {
   search::DigestKind digest_kind = {};
   Text planned;
   SearchState state = {};
+  Count computing_share = 1;
   BlockCounts blocks;
   Checks checks;
   Wide candidates = 0;
@@ -139,26 +142,29 @@ struct Search {
 
   static constexpr const char* name = "Search";
   static auto fields() {
-    return std::tuple{
-        Field{"id", &Search::id, "of the search"},
-        Field{"strategy", &Search::strategy, "how it enumerates"},
-        Field{"begin", &Search::begin, "its first position"},
-        Field{"end", &Search::end, "the position after its last"},
-        Field{"mode", &Search::mode, "which candidates are looked at"},
-        Field{"threshold", &Search::threshold, "every n whose ratio is at least this is kept"},
-        Field{"digest_kind", &Search::digest_kind, "what its digests hash"},
-        Field{"planned", &Search::planned, "blocks exist up to here"},
-        Field{"state", &Search::state, "failed: nothing is left to do but blocks that failed"},
-        Field{"blocks", &Search::blocks, "how many are in which state"},
-        Field{"checks", &Search::checks, "blocks that are computed again"},
-        Field{"candidates", &Search::candidates, "examined so far"},
-        Field{"frontier", &Search::frontier, "every position before it is finished"},
-        Field{"share", &Search::share, "of the positions, up to the frontier: 0 to 1"},
-        Field{"positions_per_second", &Search::positions_per_second, "the pace of the last minute"},
-        Field{"eta_seconds", &Search::eta_seconds, "until its end at that pace; null while nothing finishes"},
-        Field{"audited", &Search::audited, "every block before it was audited"},
-        Field{"log10_log10_n", &Search::log10_log10_n, "the height that the auditor certified"},
-        Field{"objection", &Search::objection, "why the auditor does not go on"}};
+    return std::tuple{Field{"id", &Search::id, "of the search"},
+                      Field{"strategy", &Search::strategy, "how it enumerates"},
+                      Field{"begin", &Search::begin, "its first position"},
+                      Field{"end", &Search::end, "the position after its last"},
+                      Field{"mode", &Search::mode, "which candidates are looked at"},
+                      Field{"threshold", &Search::threshold, "every n whose ratio is at least this is kept"},
+                      Field{"digest_kind", &Search::digest_kind, "what its digests hash"},
+                      Field{"planned", &Search::planned, "blocks exist up to here"},
+                      Field{"state", &Search::state,
+                            "failed: nothing is left to do but blocks that failed; paused and cancelled: by order"},
+                      Field{"computing_share", &Search::computing_share,
+                            "while two searches have blocks, their computing seconds are to each other as these"},
+                      Field{"blocks", &Search::blocks, "how many are in which state"},
+                      Field{"checks", &Search::checks, "blocks that are computed again"},
+                      Field{"candidates", &Search::candidates, "examined so far"},
+                      Field{"frontier", &Search::frontier, "every position before it is finished"},
+                      Field{"share", &Search::share, "of the positions, up to the frontier: 0 to 1"},
+                      Field{"positions_per_second", &Search::positions_per_second, "the pace of the last minute"},
+                      Field{"eta_seconds", &Search::eta_seconds,
+                            "until its end at that pace; null while nothing finishes, and where it does not go on"},
+                      Field{"audited", &Search::audited, "every block before it was audited"},
+                      Field{"log10_log10_n", &Search::log10_log10_n, "the height that the auditor certified"},
+                      Field{"objection", &Search::objection, "why the auditor does not go on"}};
   }
 };
 

@@ -23,6 +23,9 @@ Json responses_of(const Route& route, Json& schemas) {
   }
   if (route.has_id()) {
     wrong.push_back("404");
+    if (route.is_order) {
+      wrong.push_back("409");
+    }
   }
   wrong.insert(wrong.end(), {"429", "503"});
   for (const char* status : wrong) {

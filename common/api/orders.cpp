@@ -25,7 +25,9 @@ Submission Orders::submit(const SubmitOrder& order) {
   if (store.monitor_ledger().control().state != flow::ControlState::Writable) {
     throw Refused{503, "the cluster is being drained: nothing enters (robin drain stop)", draining_retry_seconds};
   }
-  const auto [search, choice] = store.search_ledger().submit(spec);
+  const flow::SearchControl control{order.paused.value_or(false) ? flow::RunState::Paused : flow::RunState::Active,
+                                    static_cast<std::uint32_t>(order.share.value_or(1))};
+  const auto [search, choice] = store.search_ledger().submit(spec, control);
   return {search.value, word_of(choice)};
 }
 
@@ -51,6 +53,33 @@ Drain Orders::switch_drain(const SwitchOrder& order) {
   const bool starts = order.order == DrainOrder::Start;
   static_cast<void>(documents_.cluster().operator_ledger().order_drain(starts, who_, order.reason));
   return documents_.drain({});
+}
+
+SearchDetail Orders::pause(flow::SearchId search, const SearchOrder& order) {
+  return control(search, {.state = flow::RunState::Paused}, order.reason);
+}
+SearchDetail Orders::resume(flow::SearchId search, const SearchOrder& order) {
+  return control(search, {.state = flow::RunState::Active}, order.reason);
+}
+SearchDetail Orders::cancel(flow::SearchId search, const SearchOrder& order) {
+  return control(search, {.state = flow::RunState::Cancelled}, order.reason);
+}
+SearchDetail Orders::share(flow::SearchId search, const ShareOrder& order) {
+  return control(search, {.share = static_cast<std::uint32_t>(order.share)}, order.reason);
+}
+
+SearchDetail Orders::control(flow::SearchId search, const flow::SearchControlOrder& order, const std::string& why) {
+  const std::string name = "search " + std::to_string(search.value);
+  switch (documents_.cluster().operator_ledger().control_search(search, order, who_, why)) {
+    case flow::ControlOutcome::Unknown:
+      throw Refused{404, "there is no " + name};
+    case flow::ControlOutcome::Final:
+      throw Refused{409, name + " was cancelled, which is for good (robin submit makes a new one)"};
+    case flow::ControlOutcome::Done:
+    case flow::ControlOutcome::AlreadySo:
+      break;
+  }
+  return documents_.search(search, {});
 }
 
 }  // namespace robin::api

@@ -20,7 +20,16 @@ class Orders {
   Retried retry(const RetryOrder& order);
   Drain switch_drain(const SwitchOrder& order);
 
+  /// Of one search; each answers how it stands then. Refused with 404: there is none; with 409: it was cancelled, which
+  /// is for good.
+  SearchDetail pause(flow::SearchId search, const SearchOrder& order);
+  SearchDetail resume(flow::SearchId search, const SearchOrder& order);
+  SearchDetail cancel(flow::SearchId search, const SearchOrder& order);
+  SearchDetail share(flow::SearchId search, const ShareOrder& order);
+
  private:
+  SearchDetail control(flow::SearchId search, const flow::SearchControlOrder& order, const std::string& why);
+
   const Documents& documents_;
   std::string who_;
 };

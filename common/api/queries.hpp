@@ -15,6 +15,7 @@
 #include "api/limits.hpp"
 #include "api/words.hpp"
 #include "flow/ports/ids.hpp"
+#include "flow/ports/search_control.hpp"
 #include "search/strategy.hpp"
 
 namespace robin::api {
@@ -149,6 +150,8 @@ struct SubmitOrder {
   std::string threshold;
   std::string digest{search::text(search::DigestKind::Exact)};
   std::map<std::string, std::string> origin;
+  Omittable<bool> paused = {};
+  Omittable<std::uint64_t> share = {};
 
   static constexpr const char* name = "SubmitOrder";
   static auto fields() {
@@ -164,7 +167,10 @@ struct SubmitOrder {
         Field{"digest", &SubmitOrder::digest, "what digests hash",
               Limits{.max = text_bytes_max, .words = core::all_words<search::DigestKind>}},
         Field{"origin", &SubmitOrder::origin, "the certifier's state where a certificate ends that this continues",
-              Limits{.max = origin_bytes_max, .items_max = origin_items_max}}};
+              Limits{.max = origin_bytes_max, .items_max = origin_items_max}},
+        Field{"paused", &SubmitOrder::paused, "a new search waits until it is resumed"},
+        Field{"share", &SubmitOrder::share, "of a new search, as in computing_share; 1 if it is not given",
+              Limits{.min = 1, .max = flow::share_max}}};
   }
 };
 
@@ -189,6 +195,29 @@ struct RetryOrder {
                             Limits{.max = text_bytes_max, .items_max = ids_max}},
                       Field{"states", &RetryOrder::states, "or all blocks in these states",
                             Limits{.max = text_bytes_max, .items_max = retried_states.size(), .words = retried_words}}};
+  }
+};
+
+/// What a search is to do.
+struct SearchOrder {
+  std::string reason;
+
+  static constexpr const char* name = "SearchOrder";
+  static auto fields() {
+    return std::tuple{Field{"reason", &SearchOrder::reason, "kept with the order", Limits{.max = reason_bytes_max}}};
+  }
+};
+
+struct ShareOrder {
+  std::uint64_t share = 0;
+  std::string reason;
+
+  static constexpr const char* name = "ShareOrder";
+  static auto fields() {
+    return std::tuple{Field{"share", &ShareOrder::share,
+                            "a search of share 3 gets three times as many computing seconds as one of share 1",
+                            Limits{.min = 1, .max = flow::share_max, .is_required = true}},
+                      Field{"reason", &ShareOrder::reason, "kept with the order", Limits{.max = reason_bytes_max}}};
   }
 };
 

@@ -60,6 +60,16 @@ template <Described Order>
       member = body.text(field.key, limits.max, limits.is_required ? nullptr : member.c_str());
     } else if constexpr (std::is_same_v<Member, std::vector<std::string>>) {
       member = body.list(field.key, limits.items_max, limits.max);
+    } else if constexpr (std::is_same_v<Member, Omittable<bool>>) {
+      static_cast<std::optional<bool>&>(member) = body.flag(field.key);
+    } else if constexpr (std::is_same_v<Member, Omittable<std::uint64_t>>) {
+      static_cast<std::optional<std::uint64_t>&>(member) = body.number(field.key, limits.min, limits.max);
+    } else if constexpr (std::is_same_v<Member, std::uint64_t>) {
+      const auto number = body.number(field.key, limits.min, limits.max);
+      if (!number) {
+        throw BadRequest(field.key, "is missing");
+      }
+      member = *number;
     } else if constexpr (Texts<Member>) {
       member = body.texts(field.key, limits.items_max, limits.max);
     } else {

@@ -23,6 +23,10 @@ struct Signature<An (Orders::*)(const Taken&)> {
   using Answer = An;
   using Order = Taken;
 };
+template <class An, class Id, class Taken>
+struct Signature<An (Orders::*)(Id, const Taken&)> : Signature<An (Orders::*)(const Taken&)> {
+  using PathId = Id;
+};
 
 template <auto function>
 constexpr Route read(std::string_view path, const char* summary) {
@@ -48,10 +52,15 @@ constexpr Route order(std::string_view path, const char* summary) {
   return {true,
           path,
           summary,
-          [](const Documents& documents, std::int64_t /*id*/, const Request& request) {
+          [](const Documents& documents, [[maybe_unused]] std::int64_t id, const Request& request) {
             static_cast<void>(query_from<NoQuery>(request.query));
             Orders orders(documents, request.who);
-            return json_of((orders.*function)(order_from<typename Of::Order>(request.body)));
+            const auto given = order_from<typename Of::Order>(request.body);
+            if constexpr (requires { typename Of::PathId; }) {
+              return json_of((orders.*function)(typename Of::PathId{id}, given));
+            } else {
+              return json_of((orders.*function)(given));
+            }
           },
           [](Json& schemas) { return body_of<typename Of::Order>(schemas); },
           [](Json& schemas) { return schema_of<typename Of::Answer>(schemas); }};
@@ -71,6 +80,11 @@ const std::vector<Route>& routes() {
       read<&D::searches>("/searches", "All searches"),
       order<&Orders::submit>("/searches", "Submit a search, or extend a known one"),
       read<&D::search>("/searches/{id}", "One search"),
+      order<&Orders::pause>("/searches/{id}/pause",
+                            "Publish nothing more of a search; what is in flight ends as usual"),
+      order<&Orders::resume>("/searches/{id}/resume", "Let a paused search go on"),
+      order<&Orders::cancel>("/searches/{id}/cancel", "End a search for good; what was found stays"),
+      order<&Orders::share>("/searches/{id}/share", "Give a search another share of the fleet"),
       read<&D::certificate>("/searches/{id}/certificate", "What a search proves so far"),
       read<&D::results>("/searches/{id}/results",
                         "Finished blocks with all that their strategy keeps, in order of position"),

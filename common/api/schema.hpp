@@ -84,12 +84,21 @@ template <class Value>
 template <class Value>
 [[nodiscard]] Json input_schema(const Value& by_default, const Limits& limits) {
   Json schema;
-  if constexpr (is_optional<Value>) {
-    return input_schema(typename Value::value_type{}, limits);
+  if constexpr (is_optional<Value> || is_omittable<Value>) {
+    Json inside = input_schema(typename Value::value_type{}, limits);
+    if constexpr (is_omittable<Value>) {
+      inside.erase("default");
+    }
+    return inside;
+  } else if constexpr (std::is_same_v<Value, bool>) {
+    return {{"type", "boolean"}};
   } else if constexpr (std::is_same_v<Value, flow::SearchId>) {
     return {{"type", "integer"}, {"minimum", 1}};
   } else if constexpr (WholeNumber<Value>) {
-    return {{"type", "integer"}, {"minimum", limits.min}, {"maximum", limits.max}, {"default", by_default}};
+    schema = {{"type", "integer"}, {"minimum", limits.min}, {"maximum", limits.max}};
+    if (!limits.is_required) {
+      schema["default"] = by_default;
+    }
   } else if constexpr (std::is_same_v<Value, std::vector<flow::BlockState>>) {
     return {{"type", "array"}, {"items", {{"type", "string"}, {"enum", block_state_words()}}}};
   } else if constexpr (is_list<Value>) {

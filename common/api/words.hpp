@@ -14,11 +14,15 @@
 
 namespace robin::api {
 
-/// Of a search; Failed: nothing is left to do but blocks that failed.
-enum class SearchState { Running, Finished, Failed };
+/// Of a search; Failed: nothing is left to do but blocks that failed. Paused and Cancelled: a person ordered it.
+enum class SearchState { Running, Finished, Failed, Paused, Cancelled };
 
 [[nodiscard]] constexpr std::string_view text(SearchState state) {
-  return state == SearchState::Running ? "running" : state == SearchState::Finished ? "finished" : "failed";
+  return state == SearchState::Running    ? "running"
+         : state == SearchState::Finished ? "finished"
+         : state == SearchState::Failed   ? "failed"
+         : state == SearchState::Paused   ? "paused"
+                                          : "cancelled";
 }
 
 /// As flow::ControlState; Unknown: the queues cannot be looked at, so nobody can tell whether they are empty.
@@ -69,7 +73,8 @@ namespace robin::core {
 
 template <>
 struct Words<api::SearchState> {
-  static constexpr std::array all = {api::SearchState::Running, api::SearchState::Finished, api::SearchState::Failed};
+  static constexpr std::array all = {api::SearchState::Running, api::SearchState::Finished, api::SearchState::Failed,
+                                     api::SearchState::Paused, api::SearchState::Cancelled};
 };
 template <>
 struct Words<api::DrainState> {

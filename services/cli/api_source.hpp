@@ -37,9 +37,13 @@ class ApiSource {
   [[nodiscard]] Answer get(const std::string& path, const Query& query = {}) {
     return understood<Answer>(get(path, query));
   }
+  template <class Order>
+  [[nodiscard]] Json post(const std::string& path, const Order& order) {
+    return ask("POST", path, {}, api::json_of(order).dump());
+  }
   template <class Answer, class Order>
   Answer post(const std::string& path, const Order& order) {
-    return understood<Answer>(ask("POST", path, {}, api::json_of(order).dump()));
+    return understood<Answer>(post(path, order));
   }
 
   /// Calls visit(item, as it was answered) for the items of all pages, in order, until there are none left or `limit`

@@ -118,7 +118,11 @@ int run_certificate(const CertificateFlags& flags) {
   if (!view.refusal().empty()) {
     tell(view.refusal());
   }
-  const std::string summary = output == Output::Json ? file.certificate.dump() + "\n" : view.sentence();
+  std::string summary = output == Output::Json ? file.certificate.dump() + "\n" : view.sentence();
+  if (output == Output::Text && record.control.state == flow::RunState::Cancelled) {
+    summary +=
+        fmt::format("Search {} was cancelled: it ended at {}.\n", record.id.value, strategy.text(fold.frontier()));
+  }
   if (!flags.out.empty() && out.is_stdout()) {
     std::fputs(summary.c_str(), stderr);
   } else {

@@ -25,6 +25,8 @@ namespace {
 struct SubmitFlags {
   ServerFlags server;
   SearchFlags search;
+  std::string share;
+  bool paused = false;
   bool wait = false;
   bool no_progress = false;
 };
@@ -91,7 +93,13 @@ int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequ
 
 int run_submit(const SubmitFlags& flags, const Context& context) {
   const search::Strategies strategies;
-  const SearchRequest request = checked(flags.search, strategies);
+  SearchRequest request = checked(flags.search, strategies);
+  if (flags.paused) {
+    request.order.paused = true;
+  }
+  if (!flags.share.empty()) {
+    request.order.share = checked_number("--share", flags.share, 1, flow::share_max);
+  }
   const auto source = open_api(flags.server);
   const auto answer = source->post<api::Submission>("searches", request.order);
   if (!flags.wait) {
@@ -127,6 +135,8 @@ void add_submit(CLI::App& app, Context& context) {
   flags->search.add_search_to(*command);
   flags->search.add_from_to(*command);
   flags->server.add_to(*command);
+  command->add_option("--share", flags->share, "of a new search: 1 to 1000 (robin search share)");
+  command->add_flag("--paused", flags->paused, "a new search waits until robin search resume");
   command->add_flag("--wait", flags->wait, "wait for its end, and print the result as run does");
   command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
       ->capture_default_str();

@@ -15,8 +15,15 @@ std::string or_dash(const std::optional<std::string>& text) { return text.value_
 std::string or_dash(const std::optional<api::Id>& id) { return id ? std::to_string(*id) : "-"; }
 
 std::string search_lines(const api::Search& search) {
-  std::string lines = fmt::format("search {}  {} [{}, {})  {}\n", search.id, search.strategy, search.begin, search.end,
-                                  text(search.state));
+  using api::SearchState;
+  const bool waits = search.state == SearchState::Paused || search.state == SearchState::Cancelled;
+  const std::string word(text(search.state));
+  std::string lines = fmt::format("search {}  {} [{}, {})  {}{}\n", search.id, search.strategy, search.begin,
+                                  search.end, waits ? painted(Paint::Attention, word) : word,
+                                  search.computing_share == 1 ? "" : fmt::format(", share {}", search.computing_share));
+  if (search.state == SearchState::Cancelled) {
+    lines += fmt::format("  ended at   {}\n", search.frontier);
+  }
   const bool has_eta = search.eta_seconds && search.frontier != search.end;
   lines += fmt::format("  frontier   {} ({:.1f} %){}\n", search.frontier, 100 * search.share,
                        has_eta ? ", ETA " + clock_text(*search.eta_seconds) : "");
@@ -30,8 +37,10 @@ std::string search_lines(const api::Search& search) {
   const auto& blocks = search.blocks;
   lines += fmt::format("  blocks     {} pending, {} queued, {} running, {} finished", blocks.pending, blocks.queued,
                        blocks.running, blocks.finished);
-  for (const auto& [count, state] :
-       {std::pair{blocks.failed, "failed"}, {blocks.quarantined, "quarantined"}, {blocks.disputed, "disputed"}}) {
+  for (const auto& [count, state] : {std::pair{blocks.failed, "failed"},
+                                     {blocks.quarantined, "quarantined"},
+                                     {blocks.disputed, "disputed"},
+                                     {blocks.cancelled, "cancelled"}}) {
     if (count != 0) {
       lines += ", " + painted(Paint::Attention, fmt::format("{} {}", count, state));
     }
@@ -40,6 +49,8 @@ std::string search_lines(const api::Search& search) {
 }
 
 }  // namespace
+
+std::string search_text(const api::SearchDetail& search) { return search_lines(search); }
 
 std::string queue_lines(const std::vector<api::Queue>& queues) {
   std::string lines;

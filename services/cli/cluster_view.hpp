@@ -10,6 +10,7 @@
 namespace robin::cli {
 
 /// Searches, alarms, drain and queues, as `status` shows them.
+[[nodiscard]] std::string search_text(const api::SearchDetail& search);
 [[nodiscard]] std::string status_text(const api::Status& status);
 /// One line for each queue.
 [[nodiscard]] std::string queue_lines(const std::vector<api::Queue>& queues);

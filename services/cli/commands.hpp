@@ -28,6 +28,7 @@ void add_version(CLI::App& app, Context& context);
 void add_migrate(CLI::App& app, Context& context);
 void add_with_database(CLI::App& app, Context& context);
 void add_submit(CLI::App& app, Context& context);
+void add_search(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_blocks(CLI::App& app, Context& context);
 void add_drain(CLI::App& app, Context& context);

@@ -75,12 +75,18 @@ int report(const Followed& followed, const SearchRequest& request, const Context
   if (followed.result.end == flow::FollowEnd::SomeFailed) {
     name_failures(followed, request);
   }
+  const bool is_cancelled = followed.result.end == flow::FollowEnd::Cancelled;
+  if (is_cancelled) {
+    tell("search " + std::to_string(followed.search.value) + " was cancelled: it ended at " +
+         request.strategy->text(followed.result.fold.frontier()));
+  }
   const Summary summary = summarise(followed, request);
   if (summary.certificate && !summary.certificate->refusal.empty()) {
     tell(summary.certificate->refusal);
   }
   print(request.output == Output::Json ? json_text(request, summary) : plain_text(request, summary));
-  return number(status_of(summary));
+  const ExitStatus status = status_of(summary);
+  return number(is_cancelled && status == ExitStatus::Done ? ExitStatus::Failure : status);
 }
 
 }  // namespace robin::cli

@@ -21,6 +21,12 @@ search::Position position(const search::Strategy& strategy, const std::string& t
   return *core::accepted(parsed);
 }
 
+flow::RunState run_state_of(api::SearchState state) {
+  return state == api::SearchState::Paused      ? flow::RunState::Paused
+         : state == api::SearchState::Cancelled ? flow::RunState::Cancelled
+                                                : flow::RunState::Active;
+}
+
 search::Witness witness(const api::Witness& seen) { return {seen.factorization, seen.ratio_lo, seen.ratio_hi}; }
 
 }  // namespace
@@ -54,7 +60,8 @@ std::vector<flow::SearchRecord> GatewayReader::searches() {
                       {position(*strategy, search.begin), position(*strategy, search.end)},
                       {search.mode, *core::accepted(threshold), search.digest_kind},
                       origin_of({search.id})},
-                     position(*strategy, search.planned)});
+                     position(*strategy, search.planned),
+                     {run_state_of(search.state), static_cast<std::uint32_t>(search.computing_share)}});
     }
   }
   return all;
@@ -62,10 +69,10 @@ std::vector<flow::SearchRecord> GatewayReader::searches() {
 
 flow::BlockCounts GatewayReader::counts(SearchId search) {
   const auto detail = source_.get<api::SearchDetail>(path_of(search));
-  const auto& [pending, queued, running, finished, failed, quarantined, disputed] = detail.blocks;
+  const auto& [pending, queued, running, finished, failed, quarantined, disputed, cancelled] = detail.blocks;
   const auto& [checks_pending, checks_in_flight, checks_unsettled] = detail.checks;
-  return {pending,     queued,   running,        finished,         failed,
-          quarantined, disputed, checks_pending, checks_in_flight, checks_unsettled};
+  return {pending,  queued,    running,        finished,         failed,          quarantined,
+          disputed, cancelled, checks_pending, checks_in_flight, checks_unsettled};
 }
 
 std::vector<flow::FinishedBlock> GatewayReader::finished(SearchId search, search::Position from, std::size_t limit) {

@@ -102,6 +102,7 @@ int run(int argc, const char* const* argv) {
   add_migrate(app, context);
   add_with_database(app, context);
   add_submit(app, context);
+  add_search(app, context);
   add_status(app, context);
   add_blocks(app, context);
   add_drain(app, context);

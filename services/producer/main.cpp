@@ -37,10 +37,10 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   }
   options.poll = robin::core::Milliseconds(config.number("poll-ms"));
   robin::flow::wait_until_writable(store->monitor_ledger(), log, stop, &vitals);
-  robin::flow::lead(
-      store->leadership(), robin::flow::Role::Producer, log, stop, &vitals, [&](robin::flow::Epoch epoch) {
-        robin::flow::produce(store->plan_ledger(), store->reader(), *broker, strategies, epoch, options, log, stop);
-      });
+  robin::flow::lead(store->leadership(), robin::flow::Role::Producer, log, stop, &vitals,
+                    [&](robin::flow::Epoch epoch) {
+                      robin::flow::produce(store->plan_ledger(), *broker, strategies, epoch, options, log, stop);
+                    });
 }
 
 }  // namespace

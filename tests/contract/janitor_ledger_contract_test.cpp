@@ -266,6 +266,7 @@ TEST_F(JanitorLedgerContract, AnOldJanitorChangesNothing) {
   store().leadership().release(Role::Janitor);
   ASSERT_TRUE(store().leadership().lead(Role::Janitor));
   EXPECT_THROW(static_cast<void>(ledger().sweep(old, {})), Fenced);
+  EXPECT_THROW(static_cast<void>(ledger().cancel(old, 1)), Fenced);
   EXPECT_THROW(static_cast<void>(ledger().requeue_unstarted(old, core::Milliseconds(0))), Fenced);
   EXPECT_THROW(static_cast<void>(ledger().bury(old, work_[1], "x", 5)), Fenced);
   EXPECT_THROW(ledger().note(old, {.kind = EventKind::DeadLetter, .message = "x"}), Fenced);
@@ -301,9 +302,10 @@ TEST_F(JanitorLedgerContract, ADrainFencesEveryProducerAndKeepsWhoAndWhy) {
     told.insert(told.begin(), record.message);
   }
   ASSERT_THAT(told, SizeIs(3));
-  EXPECT_EQ(told[0], "WRITABLE -> DRAINING by ada@host: new disks");
+  EXPECT_THAT(told[0], testing::StartsWith("WRITABLE -> DRAINING by ada@host (login "));
+  EXPECT_THAT(told[0], testing::EndsWith("): new disks"));
   EXPECT_THAT(told[1], HasSubstr("DRAINING -> DRAINED"));
-  EXPECT_EQ(told[2], "DRAINED -> WRITABLE by ada@host");
+  EXPECT_THAT(told[2], testing::StartsWith("DRAINED -> WRITABLE by ada@host (login "));
 }
 
 TEST_F(JanitorLedgerContract, ASplitIsAllowedWhileDraining) {
@@ -328,6 +330,112 @@ TEST_F(JanitorLedgerContract, InFlightIsWhatIsQueuedOrRunningInAllSearches) {
   EXPECT_EQ(ledger().in_flight(), 4U);
   ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
   EXPECT_EQ(ledger().in_flight(), 3U);
+}
+
+/// What people order of one search.
+class SearchControlContract : public JanitorLedgerContract {
+ protected:
+  ControlOutcome order(RunState state, const std::string& why = {}) {
+    return store().operator_ledger().control_search(search_, {.state = state}, "ada@host", why);
+  }
+  SearchControl control() { return record_of(store().reader(), search_).control; }
+  std::vector<EventRecord> events(const char* kind) { return store().monitor_ledger().latest_events(kind, 10); }
+  bool is_produced() { return !store().plan_ledger().open_plans().searches.empty(); }
+};
+
+TEST_F(SearchControlContract, OfAPausedSearchNothingIsPublishedAndWhatIsInFlightEnds) {
+  store().search_ledger().extend_search(search_, {62});
+  ASSERT_TRUE(is_produced());
+  EXPECT_EQ(order(RunState::Paused, "first the other one"), ControlOutcome::Done);
+  EXPECT_EQ(order(RunState::Paused), ControlOutcome::AlreadySo);
+  EXPECT_EQ(control().state, RunState::Paused);
+  EXPECT_FALSE(is_produced());
+  EXPECT_EQ(store().plan_ledger().open_plans().in_flight.queued, 4U) << "they take room all the same";
+  EXPECT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  EXPECT_EQ(ledger().cancel(epoch_, 10), 0U);
+  EXPECT_EQ(order(RunState::Active), ControlOutcome::Done);
+  EXPECT_TRUE(is_produced());
+  ASSERT_THAT(events("pause"), SizeIs(1));
+  EXPECT_EQ(events("pause").front().search, search_);
+  EXPECT_THAT(events("pause").front().message, HasSubstr("ACTIVE -> PAUSED by ada@host (login "));
+  EXPECT_THAT(events("pause").front().message, HasSubstr("): first the other one"));
+  EXPECT_THAT(events("resume"), SizeIs(1));
+}
+
+TEST_F(SearchControlContract, WhatIsCancelledStaysSoAndKeepsWhatWasFound) {
+  store().search_ledger().extend_search(search_, {62});
+  ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  ASSERT_EQ(save(work_[1], Started{}), Outcome::Stored);
+  EXPECT_EQ(order(RunState::Cancelled, "the threshold was wrong"), ControlOutcome::Done);
+  EXPECT_EQ(order(RunState::Active), ControlOutcome::Final);
+  EXPECT_EQ(store().operator_ledger().control_search(search_, {.share = 7}, "me", ""), ControlOutcome::Final);
+  EXPECT_EQ(order(RunState::Cancelled), ControlOutcome::AlreadySo);
+  store().search_ledger().extend_search(search_, {82});
+  EXPECT_EQ(record_of(store().reader(), search_).spec.range.end, search::Position{62});
+  EXPECT_FALSE(is_produced());
+  // Until the janitor has come to it, whoever computes goes on.
+  EXPECT_EQ(save(work_[1], Query{}), Outcome::Go);
+  EXPECT_EQ(ledger().cancel(epoch_, 2), 2U) << "as many as it is told";
+  EXPECT_EQ(ledger().cancel(epoch_, 2), 1U);
+  EXPECT_EQ(ledger().cancel(epoch_, 2), 0U);
+  const BlockCounts counts = store().reader().counts(search_);
+  EXPECT_EQ(counts.cancelled, 3U);
+  EXPECT_EQ(counts.finished, 1U);
+  EXPECT_EQ(counts.in_flight(), 0U);
+  EXPECT_EQ(store().monitor_ledger().progress(search_).frontier, work_[0].block.end);
+  // Whatever is said of them now, nobody has to do anything any more.
+  EXPECT_EQ(reply_word(save(work_[1], Query{})), ReplyWord::Saved);
+  EXPECT_EQ(save(work_[1], computed(work_[1])), Outcome::Stale);
+  EXPECT_EQ(save(work_[2], Started{}), Outcome::Stale);
+  EXPECT_EQ(save(work_[3], Failed{"strategy_error", "boom"}), Outcome::Stale);
+  EXPECT_EQ(ledger().bury(epoch_, work_[2], "rejected", 5), DeadLetter::Stale);
+  EXPECT_EQ(sweep_all().pending, 0U);
+  EXPECT_EQ(store().operator_ledger().retry({{work_[2].key.block}, {}}, "me"), 0U);
+  EXPECT_EQ(store().reader().counts(search_), counts);
+  // Submitted again, it is another search.
+  const auto again = store().search_ledger().submit({"exhaustive", {{2}, {62}}, parameters()}, {RunState::Paused, 3});
+  EXPECT_EQ(again.choice, Choice::Created);
+  EXPECT_EQ(record_of(store().reader(), again.id).control, (SearchControl{RunState::Paused, 3}));
+  EXPECT_EQ(store().search_ledger().submit({"exhaustive", {{2}, {62}}, parameters()}, {}).id, again.id);
+  EXPECT_EQ(record_of(store().reader(), again.id).control, (SearchControl{RunState::Paused, 3})) << "it keeps its own";
+}
+
+TEST_F(SearchControlContract, OrdersOfACancelledSearchEndAndWhatIsDoubtedIsAcceptedNoLonger) {
+  ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  const Epoch auditor = *store().leadership().lead(Role::Auditor);
+  AuditStep step;
+  step.orders.push_back(order_check(work_[0].key.block, 1, {}, true));
+  ASSERT_TRUE(store().audit_ledger().record(auditor, search_, step));
+  ASSERT_EQ(order(RunState::Cancelled), ControlOutcome::Done);
+  EXPECT_EQ(store().reader().counts(search_).orders_pending, 1U);
+  EXPECT_EQ(ledger().cancel(epoch_, 100), 4U);
+  EXPECT_EQ(store().reader().counts(search_).open_orders(), 0U);
+  step.orders.front().reopens = true;
+  ASSERT_TRUE(store().audit_ledger().record(auditor, search_, step));
+  EXPECT_EQ(block(0).state, BlockState::Disputed) << "nobody computes it again";
+  EXPECT_THAT(store().audit_ledger().cases(10), SizeIs(0));
+}
+
+TEST_F(SearchControlContract, ASearchHasAShareAndTheSecondsOfItsBlocksAreCounted) {
+  EXPECT_EQ(control().share, 1U);
+  EXPECT_EQ(store().operator_ledger().control_search(search_, {.share = 3}, "", ""), ControlOutcome::Done);
+  EXPECT_EQ(store().operator_ledger().control_search(search_, {.share = 3}, "", ""), ControlOutcome::AlreadySo);
+  EXPECT_EQ(store().operator_ledger().control_search({search_.value + 1}, {.share = 3}, "", ""),
+            ControlOutcome::Unknown);
+  EXPECT_EQ(control(), (SearchControl{RunState::Active, 3}));
+  ASSERT_THAT(events("share"), SizeIs(1));
+  EXPECT_THAT(events("share").front().message, HasSubstr("share 1 -> 3 by the login "));
+  ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
+  ASSERT_EQ(save(work_[1], computed(work_[1])), Outcome::Stored);
+  ASSERT_EQ(save(work_[2], Started{}), Outcome::Stored);
+  store().search_ledger().extend_search(search_, {62});
+  const OpenPlans plans = store().plan_ledger().open_plans();
+  ASSERT_THAT(plans.searches, SizeIs(1));
+  EXPECT_DOUBLE_EQ(plans.searches.front().computed_seconds, 0.5);
+  EXPECT_EQ(plans.searches.front().counts, store().reader().counts(search_));
+  EXPECT_EQ(plans.searches.front().record.control.share, 3U);
+  EXPECT_EQ(plans.in_flight.queued, 1U);
+  EXPECT_EQ(plans.in_flight.running, 1U);
 }
 
 }  // namespace

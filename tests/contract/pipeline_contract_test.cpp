@@ -134,7 +134,7 @@ class PipelineContract : public testing::TestWithParam<Pair> {
     options.in_flight_max = 24;
     options.confirm_timeout = 300ms;
     options.poll = 10ms;
-    produce(store_->plan_ledger(), store_->reader(), broker, strategies_, *epoch, options, *log_, stop);
+    produce(store_->plan_ledger(), broker, strategies_, *epoch, options, *log_, stop);
   }
 
   void compute_blocks(Broker& broker, int number, const std::stop_token& stop) {
@@ -231,7 +231,7 @@ class WaitingContract : public testing::TestWithParam<Pair> {
     ProduceOptions options;
     options.block_size = size;
     options.poll = 5ms;
-    produce(store_->plan_ledger(), store_->reader(), *broker_, strategies_, *epoch, options, *log_, stop);
+    produce(store_->plan_ledger(), *broker_, strategies_, *epoch, options, *log_, stop);
   }
   void compute_blocks(const std::stop_token& stop) {
     ComputeOptions options;

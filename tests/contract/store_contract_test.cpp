@@ -165,8 +165,8 @@ TEST_P(StoreContract, PendingBlocksAreTheOutboxInOrder) {
 TEST_P(StoreContract, ASearchWithNothingToPlanOrToPublishIsNotToBeProduced) {
   const auto produced = [this] {
     std::vector<SearchId> ids;
-    for (const auto& record : store().plan_ledger().searches_to_produce()) {
-      ids.push_back(record.id);
+    for (const auto& plan : store().plan_ledger().open_plans().searches) {
+      ids.push_back(plan.record.id);
     }
     return ids;
   };

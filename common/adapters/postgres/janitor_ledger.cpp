@@ -30,6 +30,15 @@ const SqlWorkStatement unstarted_works(
     "UPDATE {works} AS w SET state = 'PENDING' WHERE state = 'QUEUED' AND {open w}"
     " AND queued_at < now() - $1::float8 * interval '1 ms'");
 
+// Whatever is not done or cancelled stands in an index, however long a search is. Locked in the order of keys, as
+// savers do.
+const SqlWorkStatement cancelled_works(
+    "UPDATE {works} AS w SET state = 'CANCELLED' FROM (SELECT {block_id p} AS block_id,"
+    " {purpose p} AS purpose, p.run FROM searches s JOIN {works} p ON p.search_id = s.id WHERE s.run_state = "
+    "'CANCELLED'"
+    " AND p.state IN ('PENDING', 'QUEUED', 'RUNNING', 'FAILED', 'QUARANTINED') AND {open p} ORDER BY 1, 2, 3 LIMIT $1"
+    " {for update of p}) AS n WHERE {is w n}");
+
 const std::vector<SqlColumn> key_columns = {{"block_id", "bigint"}, {"purpose", "text"}, {"run", "int"}};
 const SqlWorkStatement row_of_work(
     key_columns, 1,
@@ -70,6 +79,11 @@ SweepReport PostgresJanitorLedger::sweep(Epoch epoch, const flow::SweepRules& ru
     report.pending = changed(connection, works_taken_back);
     return report;
   });
+}
+
+std::size_t PostgresJanitorLedger::cancel(Epoch epoch, std::size_t limit) {
+  return database_.transact(Role::Janitor, epoch,
+                            [&](SqlConnection& connection) { return changed(connection, cancelled_works, {limit}); });
 }
 
 std::size_t PostgresJanitorLedger::requeue_unstarted(Epoch epoch, core::Milliseconds age) {

@@ -13,6 +13,7 @@ class PostgresJanitorLedger final : public flow::JanitorLedger {
   explicit PostgresJanitorLedger(SqlDatabase& database) : database_(database) {}
 
   [[nodiscard]] flow::SweepReport sweep(flow::Epoch epoch, const flow::SweepRules& rules) override;
+  [[nodiscard]] std::size_t cancel(flow::Epoch epoch, std::size_t limit) override;
   [[nodiscard]] std::size_t requeue_unstarted(flow::Epoch epoch, core::Milliseconds age) override;
   [[nodiscard]] flow::DeadLetter bury(flow::Epoch epoch, const flow::Work& work, const std::string& reason,
                                       std::uint32_t attempts_max) override;

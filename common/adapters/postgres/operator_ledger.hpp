@@ -14,6 +14,8 @@ class PostgresOperatorLedger final : public flow::OperatorLedger {
 
   [[nodiscard]] bool order_drain(bool drain, const std::string& who, const std::string& why) override;
   [[nodiscard]] std::size_t retry(const flow::RetryFilter& filter, const std::string& who) override;
+  [[nodiscard]] flow::ControlOutcome control_search(flow::SearchId search, const flow::SearchControlOrder& order,
+                                                    const std::string& who, const std::string& why) override;
 
  private:
   SqlDatabase& database_;

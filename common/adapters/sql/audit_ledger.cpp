@@ -69,6 +69,10 @@ const SqlStatement new_order(
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING");
 const SqlStatement reopened_order(
     "UPDATE orders SET closed_at = NULL WHERE block_id = $1 AND purpose = $2 AND run = $3 AND closed_at IS NOT NULL");
+// Nobody computes it again: what is doubted there is accepted no longer.
+const SqlStatement disputed_if_cancelled(
+    "UPDATE blocks SET state = 'DISPUTED' WHERE id = $1 AND state = 'FINISHED'"
+    " AND search_id IN (SELECT id FROM searches WHERE run_state = 'CANCELLED')");
 const SqlStatement no_objection("DELETE FROM objections WHERE search_id = $1");
 const SqlStatement new_objection(
     "INSERT INTO objections (search_id, reason) VALUES ($1, $2)"
@@ -124,6 +128,7 @@ void add_orders(SqlConnection& connection, SearchId search, const std::vector<fl
                                  order.expected.empty() ? SqlValue() : SqlValue(order.expected)});
     if (order.reopens) {
       connection.query(reopened_order, {order.key.block, order.key.purpose, order.key.run});
+      connection.query(disputed_if_cancelled, {order.key.block});
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "adapters/sql/provenance.hpp"
+#include "adapters/sql/reader.hpp"
 #include "adapters/sql/search_row.hpp"
 #include "flow/loops/test_points.hpp"
 
@@ -16,10 +17,20 @@ using flow::SearchId;
 using flow::Work;
 
 const SqlStatement unfinished_plans(
-    "SELECT id, strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin FROM searches s"
-    " WHERE planned_end < end_at OR EXISTS (SELECT 1 FROM blocks b WHERE b.search_id = s.id AND b.state = 'PENDING')"
-    " OR EXISTS (SELECT 1 FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL)"
-    " ORDER BY id");
+    "SELECT " + search_columns +
+    " FROM searches s WHERE s.run_state = 'ACTIVE' AND (s.planned_end < s.end_at"
+    " OR EXISTS (SELECT 1 FROM blocks b WHERE b.search_id = s.id AND b.state = 'PENDING')"
+    " OR EXISTS (SELECT 1 FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL))"
+    " ORDER BY s.id");
+const std::string orders_in_flight =
+    " (SELECT count(*) FROM orders WHERE state IN ('QUEUED', 'RUNNING') AND closed_at IS NULL) AS orders";
+const SqlStatement works_in_flight(
+    "SELECT coalesce((SELECT sum(blocks) FROM tallies WHERE state = 'QUEUED'), 0)::bigint AS queued,"
+    " coalesce((SELECT sum(blocks) FROM tallies WHERE state = 'RUNNING'), 0)::bigint AS running," +
+        orders_in_flight,
+    "SELECT (SELECT count(*) FROM blocks WHERE state = 'QUEUED') AS queued,"
+    " (SELECT count(*) FROM blocks WHERE state = 'RUNNING') AS running," +
+        orders_in_flight);
 
 const SqlStatement plan_of_search("SELECT planned_end, end_at FROM searches WHERE id = $1 {for update}");
 const SqlStatement new_blocks({{"begin_at", "numeric"}, {"end_at", "numeric"}}, 2,
@@ -64,9 +75,26 @@ const SqlWorkStatement taken_up_again(
 
 }  // namespace
 
-std::vector<flow::SearchRecord> SqlPlanLedger::searches_to_produce() {
-  return database_.look(
-      [](SqlConnection& connection) { return connection.query(unfinished_plans).all(search_record); });
+flow::OpenPlans SqlPlanLedger::open_plans() {
+  return database_.look([](SqlConnection& connection) {
+    flow::OpenPlans plans;
+    SqlValue::Integers ids;
+    for (const SqlRow row : connection.query(unfinished_plans)) {
+      plans.searches.push_back({search_record(row), {}});
+      ids.push_back(plans.searches.back().record.id.value);
+    }
+    const auto tallies = tallies_of(connection, ids);
+    for (flow::OpenPlan& plan : plans.searches) {
+      if (const auto found = tallies.find(plan.record.id); found != tallies.end()) {
+        plan.counts = found->second.counts;
+        plan.computed_seconds = found->second.computed_seconds;
+      }
+    }
+    const SqlRows in_flight = connection.query(works_in_flight);
+    plans.in_flight = {in_flight.one().get<std::uint64_t>("queued"), in_flight.one().get<std::uint64_t>("running"),
+                       in_flight.one().get<std::uint64_t>("orders")};
+    return plans;
+  });
 }
 
 PlanOutcome SqlPlanLedger::plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) {

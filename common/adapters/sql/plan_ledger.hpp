@@ -12,7 +12,7 @@ class SqlPlanLedger final : public flow::PlanLedger {
   /// The database outlives this object.
   explicit SqlPlanLedger(SqlDatabase& database) : database_(database) {}
 
-  [[nodiscard]] std::vector<flow::SearchRecord> searches_to_produce() override;
+  [[nodiscard]] flow::OpenPlans open_plans() override;
   flow::PlanOutcome plan(flow::Epoch epoch, flow::SearchId search, std::span<const search::Block> blocks) override;
   using PlanLedger::pending;
   [[nodiscard]] std::vector<flow::Work> pending(std::optional<flow::SearchId> search, std::size_t limit,

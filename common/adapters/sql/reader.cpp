@@ -13,14 +13,16 @@ using flow::SearchId;
 
 // PostgreSQL keeps sums, for a fleet asks often and has millions of blocks.
 const SqlStatement blocks_by_state(
-    "SELECT state, CAST(sum(blocks) AS bigint) AS blocks FROM tallies WHERE search_id = $1 GROUP BY state",
-    "SELECT state, count(*) AS blocks FROM blocks WHERE search_id = $1 GROUP BY state");
+    "SELECT search_id, state, CAST(sum(blocks) AS bigint) AS blocks, sum(seconds) AS seconds FROM tallies"
+    " WHERE search_id {in $1 bigint} GROUP BY search_id, state",
+    "SELECT search_id, state, count(*) AS blocks, 0.0 AS seconds FROM blocks WHERE search_id {in $1 bigint}"
+    " GROUP BY search_id, state");
 
 const SqlStatement orders_by_state(
-    "SELECT count(*) FILTER (WHERE state = 'PENDING') AS pending,"
+    "SELECT search_id, count(*) FILTER (WHERE state = 'PENDING') AS pending,"
     " count(*) FILTER (WHERE state IN ('QUEUED', 'RUNNING')) AS in_flight,"
     " count(*) FILTER (WHERE state IN ('FINISHED', 'QUARANTINED')) AS unsettled"
-    " FROM orders WHERE search_id = $1 AND closed_at IS NULL");
+    " FROM orders WHERE search_id {in $1 bigint} AND closed_at IS NULL GROUP BY search_id");
 
 const SqlStatement finished_blocks(
     "SELECT b.id, b.begin_at, b.end_at, r.candidates, r.digest, r.extras FROM blocks b JOIN results r"
@@ -51,22 +53,29 @@ const SqlStatement audit_frontier(
 
 }  // namespace
 
+std::map<SearchId, SearchTally> tallies_of(SqlConnection& connection, const SqlValue::Integers& searches) {
+  std::map<SearchId, SearchTally> all;
+  for (const SqlRow row : connection.query(blocks_by_state, {searches})) {
+    SearchTally& tally = all[row.get<SearchId>("search_id")];
+    tally.counts.of(row.get<BlockState>("state")) = row.get<std::uint64_t>("blocks");
+    tally.computed_seconds += row.get<double>("seconds");
+  }
+  for (const SqlRow row : connection.query(orders_by_state, {searches})) {
+    BlockCounts& counts = all[row.get<SearchId>("search_id")].counts;
+    counts.orders_pending = row.get<std::uint64_t>("pending");
+    counts.orders_in_flight = row.get<std::uint64_t>("in_flight");
+    counts.orders_unsettled = row.get<std::uint64_t>("unsettled");
+  }
+  return all;
+}
+
 std::vector<flow::SearchRecord> SqlReader::searches() {
   return database_.look([](SqlConnection& connection) { return all_searches(connection); });
 }
 
 BlockCounts SqlReader::counts(SearchId search) {
-  return database_.look([&](SqlConnection& connection) {
-    BlockCounts counts;
-    for (const SqlRow row : connection.query(blocks_by_state, {search})) {
-      counts.of(row.get<BlockState>("state")) = row.get<std::uint64_t>("blocks");
-    }
-    const SqlRows orders = connection.query(orders_by_state, {search});
-    counts.orders_pending = orders.one().get<std::uint64_t>("pending");
-    counts.orders_in_flight = orders.one().get<std::uint64_t>("in_flight");
-    counts.orders_unsettled = orders.one().get<std::uint64_t>("unsettled");
-    return counts;
-  });
+  return database_.look(
+      [&](SqlConnection& connection) { return tallies_of(connection, {search.value})[search].counts; });
 }
 
 std::vector<flow::FinishedBlock> SqlReader::finished(SearchId search, search::Position from, std::size_t limit) {

@@ -2,10 +2,23 @@
 
 // SqlReader: what whoever follows a search reads.
 
+#include <map>
+
 #include "adapters/sql/database.hpp"
 #include "flow/ports/ledger_reader.hpp"
 
 namespace robin::adapters {
+
+/// How the blocks and orders of a search stand, and how long its finished blocks were computed (0 in SQLite: nobody
+/// asks).
+struct SearchTally {
+  flow::BlockCounts counts;
+  double computed_seconds = 0;
+};
+
+/// Of these searches; one that has neither blocks nor orders is missing.
+[[nodiscard]] std::map<flow::SearchId, SearchTally> tallies_of(SqlConnection& connection,
+                                                               const SqlValue::Integers& searches);
 
 class SqlReader final : public flow::LedgerReader {
  public:

@@ -68,6 +68,7 @@ bool read_cell(std::string_view text, flow::SearchId& value) { return read_integ
 bool read_cell(std::string_view text, flow::Attempt& value) { return read_integer(text, value.value); }
 bool read_cell(std::string_view text, flow::Epoch& value) { return read_integer(text, value.value); }
 bool read_cell(std::string_view text, flow::BlockState& value) { return take(value, flow::block_state_from(text)); }
+bool read_cell(std::string_view text, flow::RunState& value) { return take(value, flow::run_state_from(text)); }
 bool read_cell(std::string_view text, flow::ControlState& value) { return take(value, flow::control_state_from(text)); }
 bool read_cell(std::string_view text, flow::Purpose& value) { return take(value, flow::purpose_from(text)); }
 bool read_cell(std::string_view text, std::map<std::string, std::string>& value) { return read_strings(text, value); }

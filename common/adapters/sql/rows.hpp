@@ -16,6 +16,7 @@
 
 #include "core/wide_integer.hpp"
 #include "flow/ports/ledger_views.hpp"
+#include "flow/ports/search_control.hpp"
 #include "flow/ports/work.hpp"
 #include "search/parameters.hpp"
 
@@ -52,6 +53,7 @@ class SqlCells {
 [[nodiscard]] bool read_cell(std::string_view text, flow::Attempt& value);
 [[nodiscard]] bool read_cell(std::string_view text, flow::Epoch& value);
 [[nodiscard]] bool read_cell(std::string_view text, flow::BlockState& value);
+[[nodiscard]] bool read_cell(std::string_view text, flow::RunState& value);
 [[nodiscard]] bool read_cell(std::string_view text, flow::ControlState& value);
 [[nodiscard]] bool read_cell(std::string_view text, flow::Purpose& value);
 /// One JSON object of strings (the extras of a result, the state of a certifier), one JSON list of strings.
@@ -100,6 +102,7 @@ class SqlRow {
   static constexpr const char* word_for(const std::string& /*value*/) { return "text"; }
   static constexpr const char* word_for(const bool& /*value*/) { return "truth value"; }
   static constexpr const char* word_for(const flow::BlockState& /*value*/) { return "state of a block"; }
+  static constexpr const char* word_for(const flow::RunState& /*value*/) { return "state of a search"; }
   static constexpr const char* word_for(const flow::ControlState& /*value*/) { return "state of the drain"; }
   static constexpr const char* word_for(const flow::Purpose& /*value*/) { return "purpose"; }
   static constexpr const char* word_for(const std::map<std::string, std::string>& /*value*/) {

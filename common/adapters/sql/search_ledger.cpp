@@ -12,22 +12,24 @@ namespace {
 // one writer at a time.)
 const SqlStatement one_at_a_time("SELECT pg_advisory_xact_lock(8246760063880036357)", "");
 const SqlStatement new_search(
-    "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin, submission)"
-    " VALUES ($1, $2, $3, $2, $4, $5, $6, $7, $8) ON CONFLICT (submission) DO NOTHING");
+    "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin, submission,"
+    " run_state, share) VALUES ($1, $2, $3, $2, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (submission) DO NOTHING");
 const SqlStatement search_of_submission("SELECT id FROM searches WHERE submission = $1");
-const SqlStatement longer_search("UPDATE searches SET end_at = $2 WHERE id = $1 AND end_at < $2");
+const SqlStatement longer_search(
+    "UPDATE searches SET end_at = $2 WHERE id = $1 AND end_at < $2 AND run_state <> 'CANCELLED'");
 
 /// `submission` names one call, however often it is repeated.
-flow::SearchId add(SqlConnection& connection, const flow::SearchSpec& spec, const std::string& submission) {
+flow::SearchId add(SqlConnection& connection, const flow::SearchSpec& spec, const flow::SearchControl& control,
+                   const std::string& submission) {
   connection.query(new_search, {spec.strategy, spec.range.begin, spec.range.end, search::text(spec.parameters.mode),
                                 spec.parameters.threshold.text(), search::text(spec.parameters.digest),
-                                extras_text(spec.origin), submission});
+                                extras_text(spec.origin), submission, flow::text(control.state), control.share});
   return connection.query(search_of_submission, {submission}).one().get<flow::SearchId>("id");
 }
 
 }  // namespace
 
-flow::ChosenSearch SqlSearchLedger::submit(const flow::SearchSpec& spec) {
+flow::ChosenSearch SqlSearchLedger::submit(const flow::SearchSpec& spec, const flow::SearchControl& control) {
   const std::string submission = core::random_name();
   return database_.transact([&](SqlConnection& connection) {
     connection.run_all({{one_at_a_time}});
@@ -36,7 +38,7 @@ flow::ChosenSearch SqlSearchLedger::submit(const flow::SearchSpec& spec) {
     }
     const auto chosen = flow::choose_search(all_searches(connection), spec);
     if (!chosen) {
-      return flow::ChosenSearch{add(connection, spec, submission), flow::Choice::Created};
+      return flow::ChosenSearch{add(connection, spec, control, submission), flow::Choice::Created};
     }
     if (chosen->choice == flow::Choice::Extended) {
       connection.query(longer_search, {chosen->id, spec.range.end});
@@ -47,7 +49,7 @@ flow::ChosenSearch SqlSearchLedger::submit(const flow::SearchSpec& spec) {
 
 flow::SearchId SqlSearchLedger::add_search(const flow::SearchSpec& spec) {
   const std::string submission = core::random_name();
-  return database_.transact([&](SqlConnection& connection) { return add(connection, spec, submission); });
+  return database_.transact([&](SqlConnection& connection) { return add(connection, spec, {}, submission); });
 }
 
 void SqlSearchLedger::extend_search(flow::SearchId search, search::Position end) {

@@ -12,7 +12,8 @@ class SqlSearchLedger final : public flow::SearchLedger {
   /// The database outlives this object.
   explicit SqlSearchLedger(SqlDatabase& database) : database_(database) {}
 
-  flow::ChosenSearch submit(const flow::SearchSpec& spec) override;
+  using flow::SearchLedger::submit;
+  flow::ChosenSearch submit(const flow::SearchSpec& spec, const flow::SearchControl& control) override;
   flow::SearchId add_search(const flow::SearchSpec& spec) override;
   void extend_search(flow::SearchId search, search::Position end) override;
 

@@ -140,7 +140,8 @@ class Auditor {
         step.audits.push_back({result.block, result.range, result.key,
                                place.certifier ? place.certifier->state() : std::map<std::string, std::string>()});
         origins.push_back(origin);
-        if (is_drawn() && result.key.purpose.kind != Purpose::Kind::Check) {
+        if (record.control.state != RunState::Cancelled && is_drawn() &&
+            result.key.purpose.kind != Purpose::Kind::Check) {
           step.orders.push_back(check_of(result.key, result.worker, origin));
         }
         place.frontier = result.range.end;

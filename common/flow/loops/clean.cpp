@@ -19,6 +19,8 @@ using Clock = std::chrono::steady_clock;
 /// So much of a message that is no block is kept for people.
 constexpr std::size_t shown_of_body = 500;
 constexpr std::uint16_t dead_prefetch = 20;
+/// Blocks that are cancelled in one transaction: far less than a second's work.
+constexpr std::size_t cancelled_at_once = 1000;
 
 class Janitor {
  public:
@@ -38,6 +40,7 @@ class Janitor {
     auto loop = options_.vitals.loop("clean");
     while (!stop.stop_requested()) {
       loop.turned();
+      cancel();
       sweep();
       look_at_the_broker();
       ledger_.forget(epoch_, options_.forget);
@@ -49,6 +52,17 @@ class Janitor {
   }
 
  private:
+  void cancel() {
+    std::size_t all = 0;
+    for (std::size_t some = cancelled_at_once; some >= cancelled_at_once; all += some) {
+      crash_point("janitor/cancelling");
+      some = ledger_.cancel(epoch_, cancelled_at_once);
+    }
+    if (all > 0) {
+      log_.info("blocks of cancelled searches were cancelled", {{"blocks", static_cast<std::int64_t>(all)}});
+    }
+  }
+
   void sweep() {
     crash_point("janitor/sweeping");
     const SweepReport report = ledger_.sweep(epoch_, options_.sweep);

@@ -157,7 +157,8 @@ class Consumer {
     by_block_.emplace(work->key.block, at);
     tell(*at, Moment::Published, delivered.message.published_at);
     tell(*at, Moment::Delivered);
-    follow(at, take(is_avoided(options_.worker, work->avoid), delivered.redelivered || work->attempt.value > 1));
+    follow(at, take(is_avoided(options_.worker, work->avoid),
+                    delivered.redelivered || work->attempt.value > 1 || is_doubted(work->search)));
   }
 
   void handle(Confirmed&& confirmed) {
@@ -319,6 +320,11 @@ class Consumer {
         for (Message& message : encoded(job.work, Started{})) {
           link_->publish(Exchange::Results, std::move(message));
         }
+        next_question_ = std::min(next_question_, std::chrono::steady_clock::now() + options_.asked_every);
+        break;
+      case Action::Abandon:
+        pool_.abandon(at->first);
+        doubt(job.work.search);
         break;
       case Action::Leave:
         publish(*at, encoded(job.work, Partial{job.work.block.begin, std::nullopt}));
@@ -340,6 +346,42 @@ class Consumer {
     if (std::holds_alternative<Ended>(job.state)) {
       forget(at);
     }
+  }
+
+  // Blocks that nobody wants any more.
+
+  /// Asks about all that are being computed for long. Answers that are lost are asked for again soon.
+  void ask_whether_wanted() {
+    next_question_ = SteadyTime::max();
+    for (auto& [number, job] : jobs_) {
+      const auto* computing = std::get_if<Computing>(&job.state);
+      if (computing == nullptr || !computing->is_told || computing->is_orphan || computing->end) {
+        continue;
+      }
+      for (Message& message : encoded(job.work, Query{})) {
+        message.reply_to = outbox_.reply_address();
+        link_->publish(Exchange::Results, std::move(message));
+      }
+      next_question_ = std::chrono::steady_clock::now() + options_.asked_every;
+    }
+  }
+
+  /// The search may have ended: what waits for a slot here, and what comes of it for a while, is asked about first.
+  void doubt(SearchId search) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    std::erase_if(doubted_, [now](const auto& one) { return one.second <= now; });
+    doubted_[search] = now + options_.doubted_for;
+    for (auto at = jobs_.begin(); at != jobs_.end();) {
+      const JobIterator job = at++;
+      if (job->second.work.search == search) {
+        take_from_slots(job);
+        feed(job, Doubted{});
+      }
+    }
+  }
+  [[nodiscard]] bool is_doubted(SearchId search) const {
+    const auto found = doubted_.find(search);
+    return found != doubted_.end() && std::chrono::steady_clock::now() < found->second;
   }
 
   /// When a job has been in a state that it enters now for as long as it may.
@@ -412,13 +454,16 @@ class Consumer {
 
   [[nodiscard]] Deadline next_wait() const {
     const auto turn = std::chrono::steady_clock::now() + (abandoned_at_ ? abandon_tick : idle_turn);
-    return {std::min({next_due_, outbox_.next_due(), turn})};
+    return {std::min({next_due_, next_question_, outbox_.next_due(), turn})};
   }
 
   void look_at_the_time() {
     const SteadyTime now = std::chrono::steady_clock::now();
     for (const JobNumber job : outbox_.repeat(now)) {
       log_.warn("no answer from the saver: reporting again", {{"block_id", jobs_.at(job).work.key.block.value}});
+    }
+    if (now >= next_question_) {
+      ask_whether_wanted();
     }
     if (now < next_due_) {
       return;
@@ -506,6 +551,10 @@ class Consumer {
   std::size_t in_pool_ = 0;
   /// When a job is due, at the earliest.
   SteadyTime next_due_ = SteadyTime::max();
+  /// When it is asked whether blocks are still wanted.
+  SteadyTime next_question_ = SteadyTime::max();
+  /// Searches that may have ended, until when.
+  std::map<SearchId, SteadyTime> doubted_;
   Inbox<Event> inbox_;
   WorkerPool pool_;
   std::unique_ptr<Link> link_;

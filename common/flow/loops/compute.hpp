@@ -43,6 +43,11 @@ struct ComputeOptions {
   core::Milliseconds started_after{1000};
   /// It is reported `started` again each time this has passed, so that its lease does not end.
   core::Milliseconds heard_every{15'000};
+  /// Whether blocks that were reported `started` are still wanted is asked each time this has passed: a search may be
+  /// cancelled, or somebody else was faster. One that is not is let go at its next slice.
+  core::Milliseconds asked_every{3'000};
+  /// For so long after that, blocks of the same search are asked about before they are begun.
+  core::Milliseconds doubted_for{60'000};
 
   // Reporting.
 

@@ -55,7 +55,13 @@ FollowResult follow(LedgerReader& reader, SearchId search, const FollowOptions& 
       if (options.on_progress) {
         options.on_progress({result.fold.frontier(), result.fold.candidates(), result.counts, reader.audited(search)});
       }
-      if (standstill.look(record_of(reader, search), result.counts)) {
+      const SearchRecord now = record_of(reader, search);
+      if (now.control.state == RunState::Cancelled && result.counts.pending + result.counts.in_flight() == 0) {
+        result.fold.advance(reader);
+        result.end = FollowEnd::Cancelled;
+        return result;
+      }
+      if (standstill.look(now, result.counts)) {
         result.fold.advance(reader);
         result.end = FollowEnd::SomeFailed;
         return result;

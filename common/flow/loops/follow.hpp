@@ -29,7 +29,7 @@ struct FollowOptions {
   bool failed_is_final = true;
 };
 
-enum class FollowEnd { Finished, SomeFailed, Stopped };
+enum class FollowEnd { Finished, SomeFailed, Cancelled, Stopped };
 
 struct FollowResult {
   FollowEnd end;
@@ -42,8 +42,9 @@ struct FollowResult {
 [[nodiscard]] bool follow_audit(LedgerReader& reader, SearchId search, core::Milliseconds patience,
                                 const std::stop_token& stop);
 
-/// Ends when every block up to the end of the search is finished, when nothing is left but blocks that failed, or when
-/// stop is requested. Throws runtime::Error: the store failed. Asserts that the search exists.
+/// Ends when every block up to the end of the search is finished, when nothing is left but blocks that failed, when the
+/// search was cancelled and nothing of it is in flight, or when stop is requested. Throws runtime::Error: the store
+/// failed. Asserts that the search exists.
 [[nodiscard]] FollowResult follow(LedgerReader& reader, SearchId search, const FollowOptions& options,
                                   const std::stop_token& stop);
 

@@ -91,7 +91,7 @@ FollowResult run_locally(Store& store, Broker& broker, const search::Strategies&
     compute(broker, strategies, compute_options, log, end, all.get_token());
   });
   Service producer(all, [&](const std::stop_token& end) {
-    produce(store.plan_ledger(), store.reader(), broker, strategies, epoch, produce_options, log, end);
+    produce(store.plan_ledger(), broker, strategies, epoch, produce_options, log, end);
   });
 
   AuditOptions audit_options;

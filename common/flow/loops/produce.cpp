@@ -1,13 +1,17 @@
 #include "flow/loops/produce.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "core/contract.hpp"
 #include "flow/loops/inbox.hpp"
 #include "flow/loops/metrics.hpp"
 #include "flow/loops/test_points.hpp"
+#include "flow/rules/fair_turns.hpp"
 #include "flow/wire/message.hpp"
 
 namespace robin::flow {
@@ -18,13 +22,18 @@ constexpr int polls_when_full_max = 10;
 /// Less room than one of so many parts of all is left to grow while most blocks wait for a consumer: each round would
 /// only replace the few that finished during the one before.
 constexpr std::uint64_t parts_of_room = 32;
+/// What may wait for a consumer however long blocks take (TurnLimits::queued_free): so many blocks, one of so many
+/// parts of all, and so many for each that is computed. Who scales consumers by the depth of the queue sees it grow by
+/// that.
+constexpr std::uint64_t least_that_wait = 8;
+constexpr std::uint64_t parts_that_wait = 8;
+constexpr std::uint64_t waiting_for_each = 4;
 
 class Producer {
  public:
-  Producer(PlanLedger& ledger, LedgerReader& reader, Broker& broker, const search::Strategies& strategies, Epoch epoch,
+  Producer(PlanLedger& ledger, Broker& broker, const search::Strategies& strategies, Epoch epoch,
            const ProduceOptions& options, runtime::Log& log)
       : ledger_(ledger),
-        reader_(reader),
         strategies_(strategies),
         epoch_(epoch),
         options_(options),
@@ -36,20 +45,12 @@ class Producer {
     core::Milliseconds wait = options_.poll;
     while (!stop.stop_requested()) {
       loop.turned();
-      bool any = false;
-      bool full = false;
-      for (const SearchRecord& record : ledger_.searches_to_produce()) {
-        if (options_.search && record.id != *options_.search) {
-          continue;
-        }
-        const BlockCounts counts = reader_.counts(record.id);
-        const Room room = room_beside(counts);
-        full = full || room.all == 0;
-        plan(record, room, counts);
-        any = publish(record.id, room, stop) > 0 || any;
-      }
+      OpenPlans plans = ledger_.open_plans();
+      std::erase_if(plans.searches, [this](const OpenPlan& plan) { return !is_produced(plan.record); });
+      const std::uint64_t room = room_beside(plans.in_flight);
+      const bool any = room > 0 && publish(planned(plans, room), stop) > 0;
       // A new search is seen soon; room that others must make first is looked for less and less often.
-      wait = any || !full ? options_.poll : std::min(2 * wait, polls_when_full_max * options_.poll);
+      wait = any || room > 0 ? options_.poll : std::min(2 * wait, polls_when_full_max * options_.poll);
       if (!any) {
         // Nothing to do until blocks finish: events that come meanwhile concern publishes that were given up.
         if (const auto event = inbox_.take(core::Deadline::in(wait), stop)) {
@@ -60,32 +61,82 @@ class Producer {
   }
 
  private:
-  /// How many more may be in flight.
-  struct Room {
-    std::uint64_t all;
-    std::uint64_t orders;
-  };
-
-  [[nodiscard]] Room room_beside(const BlockCounts& counts) const {
-    const auto left = [](std::uint64_t limit, std::uint64_t used) { return limit - std::min(limit, used); };
-    const std::uint64_t all = left(options_.in_flight_max, counts.in_flight());
-    const bool may_wait = counts.queued > options_.in_flight_max / 2;
-    return {may_wait && all < options_.in_flight_max / parts_of_room ? 0 : all,
-            left(std::max<std::uint64_t>(options_.in_flight_max / 2, 1), counts.orders_in_flight)};
-  }
-
-  /// Plans so many blocks that what is PENDING fills the room.
-  void plan(const SearchRecord& record, Room room, const BlockCounts& counts) {
-    const search::Strategy* strategy = strategies_.find(record.spec.strategy);
-    if (strategy == nullptr) {
+  [[nodiscard]] bool is_produced(const SearchRecord& record) {
+    if (options_.search && record.id != *options_.search) {
+      return false;
+    }
+    if (strategies_.find(record.spec.strategy) != nullptr) {
+      return true;
+    }
+    if (unknown_.insert(record.id).second) {
       log_.error("a search names a strategy that this program lacks",
                  {{"search_id", record.id.value}, {"strategy", record.spec.strategy}});
-      return;
     }
-    const std::uint64_t pending = counts.pending + std::min(counts.orders_pending, room.orders);
+    return false;
+  }
+
+  /// How many more may be in flight.
+  [[nodiscard]] std::uint64_t room_beside(const InFlight& in_flight) const {
+    const std::uint64_t room = options_.in_flight_max - std::min(options_.in_flight_max, in_flight.all());
+    const bool may_wait = in_flight.queued > options_.in_flight_max / 2;
+    return may_wait && room < options_.in_flight_max / parts_of_room ? 0 : room;
+  }
+
+  /// Works that are to be published now, in this order; blocks are planned so that there are as many as have turns.
+  [[nodiscard]] std::vector<Work> planned(const OpenPlans& plans, std::uint64_t room) {
+    const std::uint64_t orders_max = std::max<std::uint64_t>(options_.in_flight_max / 2, 1);
+    std::uint64_t orders_room = orders_max - std::min(orders_max, plans.in_flight.orders);
+    std::vector<Contender> contenders;
+    for (const OpenPlan& plan : plans.searches) {
+      const BlockCounts& counts = plan.counts;
+      const bool is_planned = plan.record.planned_end == plan.record.spec.range.end;
+      const std::uint64_t available = is_planned ? counts.pending + std::min(counts.orders_pending, orders_room) : room;
+      contenders.push_back({plan.record.id, plan.record.control.share, counts.finished, plan.computed_seconds,
+                            counts.queued + counts.running, available});
+    }
+    // Nobody comes later where one search is produced alone.
+    const std::uint64_t queued_free = options_.search
+                                          ? options_.in_flight_max
+                                          : std::max({least_that_wait, options_.in_flight_max / parts_that_wait,
+                                                      waiting_for_each * plans.in_flight.running});
+    const std::vector<SearchId> turns = turns_.next(contenders, {room, plans.in_flight.queued, queued_free});
+    std::map<SearchId, std::uint64_t> wanted;
+    for (const SearchId search : turns) {
+      ++wanted[search];
+    }
+    std::map<SearchId, std::deque<Work>> pending;
+    for (const OpenPlan& plan : plans.searches) {
+      if (const auto found = wanted.find(plan.record.id); found != wanted.end()) {
+        const std::uint64_t orders = std::min(plan.counts.orders_pending, orders_room);
+        plan_blocks(plan, found->second, orders);
+        auto works = ledger_.pending(plan.record.id, found->second, orders);
+        orders_room -= std::min<std::uint64_t>(
+            orders_room,
+            static_cast<std::uint64_t>(std::ranges::count_if(works, [](const Work& work) { return is_order(work); })));
+        pending.emplace(plan.record.id,
+                        std::deque<Work>(std::make_move_iterator(works.begin()), std::make_move_iterator(works.end())));
+      }
+    }
+    std::vector<Work> all;
+    for (const SearchId search : turns) {
+      if (auto& works = pending.at(search); !works.empty()) {
+        all.push_back(std::move(works.front()));
+        works.pop_front();
+      }
+    }
+    return all;
+  }
+
+  static bool is_order(const Work& work) { return !work.key.purpose.is_search(); }
+
+  /// Plans so many blocks that `wanted` are PENDING, orders included.
+  void plan_blocks(const OpenPlan& plan, std::uint64_t wanted, std::uint64_t orders) {
+    const SearchRecord& record = plan.record;
+    const search::Strategy* strategy = strategies_.find(record.spec.strategy);
+    const std::uint64_t pending = plan.counts.pending + orders;
     std::vector<search::Block> blocks;
     const search::Position end = record.spec.range.end;
-    for (search::Position at = record.planned_end; at < end && blocks.size() + pending < room.all;) {
+    for (search::Position at = record.planned_end; at < end && blocks.size() + pending < wanted;) {
       const search::Position cut =
           std::min(end, strategy->block_end(record.spec.range.begin, at, options_.block_size, record.spec.parameters));
       blocks.push_back({at, cut});
@@ -108,11 +159,9 @@ class Producer {
     }
   }
 
-  /// Publishes as many PENDING blocks and orders as there is room for and marks those that were accepted; returns how
-  /// many those were. A producer that may not mark what it published ends (Fenced), and does not publish it again.
-  std::size_t publish(SearchId search, Room room, const std::stop_token& stop) {
-    const std::vector<Work> pending =
-        room.all == 0 ? std::vector<Work>() : ledger_.pending(search, room.all, room.orders);
+  /// Publishes them and marks those that were accepted; returns how many those were. A producer that may not mark what
+  /// it published ends (Fenced), and does not publish it again.
+  std::size_t publish(const std::vector<Work>& pending, const std::stop_token& stop) {
     std::map<Ticket, const Work*> unconfirmed;
     for (const Work& work : pending) {
       unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(work, strategies_)), &work);
@@ -146,15 +195,20 @@ class Producer {
     crash_point("producer/confirmed");
     options_.vitals.count(metrics::blocks_published, {}, static_cast<double>(accepted.size()));
     ledger_.mark_queued(epoch_, accepted);
+    for (const Work& work : accepted) {
+      turns_.charge_orders(work.search, is_order(work) ? 1 : 0);
+    }
     return accepted.size();
   }
 
   PlanLedger& ledger_;
-  LedgerReader& reader_;
   const search::Strategies& strategies_;
   Epoch epoch_;
   ProduceOptions options_;
   runtime::Log& log_;
+  FairTurns turns_;
+  /// Searches of strategies that this program lacks: said once.
+  std::set<SearchId> unknown_;
   ConnectionVitals connection_{options_.vitals};
   Inbox<BrokerEvent> inbox_;
   std::unique_ptr<Link> link_;
@@ -162,9 +216,9 @@ class Producer {
 
 }  // namespace
 
-void produce(PlanLedger& ledger, LedgerReader& reader, Broker& broker, const search::Strategies& strategies,
-             Epoch epoch, const ProduceOptions& options, runtime::Log& log, const std::stop_token& stop) {
-  Producer(ledger, reader, broker, strategies, epoch, options, log).run(stop);
+void produce(PlanLedger& ledger, Broker& broker, const search::Strategies& strategies, Epoch epoch,
+             const ProduceOptions& options, runtime::Log& log, const std::stop_token& stop) {
+  Producer(ledger, broker, strategies, epoch, options, log).run(stop);
 }
 
 }  // namespace robin::flow

@@ -34,6 +34,7 @@ class ReportOutbox {
 
   /// Where answers go from now on, to what is published again, too.
   void set_reply_address(std::string address) { reply_address_ = std::move(address); }
+  [[nodiscard]] const std::string& reply_address() const { return reply_address_; }
 
   /// In place of an earlier report of the same job. `patience`: for its answer.
   void publish(JobNumber job, std::vector<Message> parts, Travel travel, core::Milliseconds patience,

@@ -62,10 +62,28 @@ bool WorkerPool::withdraw(std::uint64_t job) {
   return std::erase_if(jobs_, [job](const Job& waiting) { return waiting.number == job; }) > 0;
 }
 
+void WorkerPool::abandon(std::uint64_t job) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto found = in_hand_.find(job); found != in_hand_.end()) {
+    found->second.request_stop();
+  }
+}
+
+std::stop_source WorkerPool::source_of(std::uint64_t job) {
+  const std::scoped_lock lock(mutex_);
+  return in_hand_.at(job);
+}
+
 void WorkerPool::serve() {
   std::optional<Computed> done;
   while (const auto job = next(std::exchange(done, std::nullopt))) {
-    done = compute(*job);
+    std::stop_source abandoned = source_of(job->number);
+    {
+      const std::stop_callback with_all(abandon_, [&abandoned] { abandoned.request_stop(); });
+      done = compute(*job, abandoned.get_token());
+    }
+    const std::scoped_lock lock(mutex_);
+    in_hand_.erase(job->number);
   }
   math::release_thread_caches();
 }
@@ -84,19 +102,21 @@ std::optional<WorkerPool::Job> WorkerPool::next(std::optional<Computed> done) {
   }
   Job job = std::move(jobs_.front());
   jobs_.pop_front();
+  in_hand_.emplace(job.number, std::stop_source());
   lock.unlock();
   told_({std::move(done), Begun{job.number, std::chrono::system_clock::now()}});
   return job;
 }
 
-search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, const Work& work) const {
+search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, const Work& work,
+                                          const std::stop_token& abandoned) const {
   if (work.key.purpose.kind == Purpose::Kind::Refine) {
     search::BlockResult result{work.block, strategy.refine(work.block, work.parameters, work.origin), {}};
     result.digest = search::exact_digest(strategy, work.block, result.findings);
     return result;
   }
   search::ExamineOptions options;
-  options.stop = abandon_;
+  options.stop = abandoned;
   options.before_slice = slice_point;
   options.witnesses_max = options_.witnesses_max;
   options.witnesses_enough = enough_for(work);
@@ -108,12 +128,12 @@ std::size_t WorkerPool::enough_for(const Work& work) const {
   return work.key.purpose.is_search() ? options_.witnesses_enough : SIZE_MAX;
 }
 
-Computed WorkerPool::compute(const Job& job) const {
+Computed WorkerPool::compute(const Job& job, const std::stop_token& abandoned) const {
   const search::Strategy* strategy = strategies_.find(job.work.strategy);
   ROBIN_ASSERT(strategy != nullptr, "decoded work names a strategy that exists");
   const auto begin = std::chrono::steady_clock::now();
   try {
-    auto result = result_of(*strategy, job.work);
+    auto result = result_of(*strategy, job.work, abandoned);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
     if (result.block.is_empty()) {
       return {job.number, Abandoned{}};

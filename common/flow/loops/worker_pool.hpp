@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -70,6 +71,8 @@ class WorkerPool {
   void wake();
   /// Takes back a job that no slot has begun; false if one has.
   [[nodiscard]] bool withdraw(std::uint64_t job);
+  /// A job in a slot is to end as Abandoned at its next slice; one that has just been done is done.
+  void abandon(std::uint64_t job);
 
  private:
   struct Job {
@@ -78,10 +81,12 @@ class WorkerPool {
   };
 
   void serve();
+  [[nodiscard]] std::stop_source source_of(std::uint64_t job);
   /// Tells what was done, waits for a job and tells that it begins; nullopt at the end of the pool.
   std::optional<Job> next(std::optional<Computed> done);
-  [[nodiscard]] Computed compute(const Job& job) const;
-  [[nodiscard]] search::BlockResult result_of(const search::Strategy& strategy, const Work& work) const;
+  [[nodiscard]] Computed compute(const Job& job, const std::stop_token& abandoned) const;
+  [[nodiscard]] search::BlockResult result_of(const search::Strategy& strategy, const Work& work,
+                                              const std::stop_token& abandoned) const;
 
   [[nodiscard]] std::size_t enough_for(const Work& work) const;
 
@@ -92,6 +97,8 @@ class WorkerPool {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<Job> jobs_;
+  /// By the jobs in slots.
+  std::map<std::uint64_t, std::stop_source> in_hand_;
   bool is_ending_ = false;
   /// Submitted since wake().
   std::size_t fresh_ = 0;

@@ -44,7 +44,8 @@ struct Order {
   std::map<std::string, std::string> origin;
   /// A check by the worker that is to be checked, for there is no other.
   bool same_worker = false;
-  /// If it is done already, its block is looked at once more.
+  /// If it is done already, its block is looked at once more; in a cancelled search, where nobody does, the block
+  /// becomes DISPUTED.
   bool reopens = false;
   /// The digest that its result has to have; empty: any. A result with another one is not stored, whoever sends it.
   std::string expected = {};

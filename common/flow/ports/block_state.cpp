@@ -6,14 +6,15 @@
 namespace robin::flow {
 namespace {
 
-constexpr std::array<std::pair<BlockState, std::string_view>, 7> state_names = {
+constexpr std::array<std::pair<BlockState, std::string_view>, 8> state_names = {
     {{BlockState::Pending, "PENDING"},
      {BlockState::Queued, "QUEUED"},
      {BlockState::Running, "RUNNING"},
      {BlockState::Finished, "FINISHED"},
      {BlockState::Failed, "FAILED"},
      {BlockState::Quarantined, "QUARANTINED"},
-     {BlockState::Disputed, "DISPUTED"}}};
+     {BlockState::Disputed, "DISPUTED"},
+     {BlockState::Cancelled, "CANCELLED"}}};
 
 }  // namespace
 

@@ -18,6 +18,14 @@ std::string_view text(EventKind kind) {
       return "drain";
     case EventKind::Retry:
       return "retry";
+    case EventKind::Pause:
+      return "pause";
+    case EventKind::Resume:
+      return "resume";
+    case EventKind::Cancel:
+      return "cancel";
+    case EventKind::Share:
+      return "share";
     case EventKind::DeadLetter:
       break;
   }

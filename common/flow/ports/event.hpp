@@ -12,17 +12,21 @@
 namespace robin::flow {
 
 enum class EventKind {
-  Alarm,      ///< somebody has to look: a violation above 5040, or results that never agree
-  Unfit,      ///< what is stored of a result does not fit itself or its neighbours
-  Disputed,   ///< two results of one block differ
-  Settled,    ///< the auditor found which is right: that one is accepted
-  Refined,    ///< a block that proved too little was looked at closely
-  Drain,      ///< writes were stopped or allowed, or everything is empty
-  Retry,      ///< a person has blocks tried again
-  DeadLetter  ///< a message that is no block came to robin.dead
+  Alarm,       ///< somebody has to look: a violation above 5040, or results that never agree
+  Unfit,       ///< what is stored of a result does not fit itself or its neighbours
+  Disputed,    ///< two results of one block differ
+  Settled,     ///< the auditor found which is right: that one is accepted
+  Refined,     ///< a block that proved too little was looked at closely
+  Drain,       ///< writes were stopped or allowed, or everything is empty
+  Retry,       ///< a person has blocks tried again
+  DeadLetter,  ///< a message that is no block came to robin.dead
+  Pause,       ///< a person has a search wait
+  Resume,      ///< a person has it go on
+  Cancel,      ///< a person ended a search
+  Share        ///< a person gave a search another share of the fleet
 };
 
-/// alarm, unfit, disputed, settled, refined, drain, retry, dead_letter: as stored.
+/// alarm, unfit, disputed, settled, refined, drain, retry, dead_letter, pause, resume, cancel, share: as stored.
 [[nodiscard]] std::string_view text(EventKind kind);
 
 struct Event {

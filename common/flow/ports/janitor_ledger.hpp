@@ -74,6 +74,10 @@ class JanitorLedger {
   /// when its attempts are used up.
   [[nodiscard]] virtual SweepReport sweep(Epoch epoch, const SweepRules& rules) = 0;
 
+  /// What is not done of cancelled searches becomes CANCELLED, `limit` blocks and as many orders at most; returns how
+  /// many of both.
+  [[nodiscard]] virtual std::size_t cancel(Epoch epoch, std::size_t limit) = 0;
+
   /// QUEUED blocks that were queued at least `age` ago -> PENDING: for a broker that was seen to hold none.
   [[nodiscard]] virtual std::size_t requeue_unstarted(Epoch epoch, core::Milliseconds age) = 0;
 

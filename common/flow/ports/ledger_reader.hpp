@@ -10,6 +10,7 @@
 
 #include "flow/ports/ids.hpp"
 #include "flow/ports/ledger_views.hpp"
+#include "flow/ports/search_control.hpp"
 #include "search/block.hpp"
 #include "search/parameters.hpp"
 #include "search/witness.hpp"
@@ -30,6 +31,7 @@ struct SearchRecord {
   SearchSpec spec;
   /// Blocks exist for [spec.range.begin, planned_end).
   search::Position planned_end;
+  SearchControl control = {};
 };
 
 /// The accepted result of a finished block, without its lists.

@@ -26,9 +26,11 @@ std::uint64_t& BlockCounts::of(BlockState state) {
     case BlockState::Quarantined:
       return quarantined;
     case BlockState::Disputed:
+      return disputed;
+    case BlockState::Cancelled:
       break;
   }
-  return disputed;
+  return cancelled;
 }
 
 BlockCounts& BlockCounts::operator+=(const BlockCounts& other) {

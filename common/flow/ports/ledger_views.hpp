@@ -25,6 +25,7 @@ struct BlockCounts {
   std::uint64_t failed = 0;
   std::uint64_t quarantined = 0;
   std::uint64_t disputed = 0;
+  std::uint64_t cancelled = 0;
   /// Orders of the auditor for these blocks.
   std::uint64_t orders_pending = 0;
   std::uint64_t orders_in_flight = 0;

@@ -1,7 +1,8 @@
 #pragma once
 
-// OperatorLedger: the part of the ledger that people who operate a cluster use: drain and retry. Each call is one
-// transaction and leaves an event that says who and why. Throws runtime::Error.
+// OperatorLedger: the part of the ledger that people who operate a cluster use: drain and retry, and what is to become
+// of one search. Each call is one transaction, is repeated when its fate is unknown, and leaves an event that says who,
+// the login of the database included, and why. Throws runtime::Error.
 
 #include <cstddef>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "flow/ports/block_state.hpp"
 #include "flow/ports/ids.hpp"
+#include "flow/ports/search_control.hpp"
 
 namespace robin::flow {
 
@@ -31,6 +33,9 @@ class OperatorLedger {
   [[nodiscard]] virtual bool order_drain(bool drain, const std::string& who, const std::string& why) = 0;
   /// FAILED and QUARANTINED -> PENDING with a fresh count of attempts; returns how many.
   [[nodiscard]] virtual std::size_t retry(const RetryFilter& filter, const std::string& who) = 0;
+  /// Pauses, resumes or cancels a search, or gives it another share (1 to share_max). What is cancelled stays so.
+  [[nodiscard]] virtual ControlOutcome control_search(SearchId search, const SearchControlOrder& order,
+                                                      const std::string& who, const std::string& why) = 0;
 };
 
 }  // namespace robin::flow

@@ -24,6 +24,29 @@ enum class PlanOutcome {
   NotContiguous,  ///< the blocks do not continue the plan of the search, or leave it
 };
 
+/// A search with anything left to plan or to publish, and how it stands.
+struct OpenPlan {
+  SearchRecord record;
+  BlockCounts counts;
+  /// How long its finished blocks were computed. 0 in a store that has one search at a time, which shares with nobody.
+  double computed_seconds = 0;
+};
+
+/// What is in flight, of all searches together.
+struct InFlight {
+  std::uint64_t queued = 0;
+  std::uint64_t running = 0;
+  /// Orders that are queued or computed.
+  std::uint64_t orders = 0;
+  [[nodiscard]] std::uint64_t all() const { return queued + running + orders; }
+};
+
+struct OpenPlans {
+  /// By id.
+  std::vector<OpenPlan> searches;
+  InFlight in_flight;
+};
+
 class PlanLedger {
  public:
   PlanLedger() = default;
@@ -31,8 +54,8 @@ class PlanLedger {
   PlanLedger& operator=(const PlanLedger&) = delete;
   virtual ~PlanLedger() = default;
 
-  /// The searches with anything left to plan or to publish, by id: however many there are that have not.
-  [[nodiscard]] virtual std::vector<SearchRecord> searches_to_produce() = 0;
+  /// Of active searches, however many others there are, those with anything left to plan or to publish.
+  [[nodiscard]] virtual OpenPlans open_plans() = 0;
   /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where
   /// the one before ends.
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;

@@ -13,7 +13,8 @@ bool has_same_identity(const SearchSpec& a, const SearchSpec& b) {
 std::optional<ChosenSearch> choose_search(std::span<const SearchRecord> searches, const SearchSpec& spec) {
   const SearchRecord* nearest = nullptr;
   for (const SearchRecord& record : searches) {
-    const bool fits = has_same_identity(record.spec, spec) && record.spec.range.end <= spec.range.end;
+    const bool fits = record.control.state != RunState::Cancelled && has_same_identity(record.spec, spec) &&
+                      record.spec.range.end <= spec.range.end;
     if (fits && (nearest == nullptr || nearest->spec.range.end < record.spec.range.end)) {
       nearest = &record;
     }

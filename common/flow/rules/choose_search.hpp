@@ -1,8 +1,8 @@
 #pragma once
 
 // choose_search: which search of a ledger is continued where one is submitted. The one with the same strategy, begin,
-// mode, threshold and digest; a larger end extends it. A smaller end is another question, so it becomes another search.
-// Pure.
+// mode, threshold and digest; a larger end extends it. A smaller end is another question, so it becomes another search;
+// a cancelled one is not continued. Pure.
 
 #include <optional>
 #include <span>

@@ -65,6 +65,7 @@ struct JobRules {
   // By the ledger, not back to the queue: a broker may count that as a delivery, and dead-letter what only waited.
   Step operator()(const Waiting&, const TimeOut&) const { return Next{Leaving{false}, Action::Leave}; }
   Step operator()(const Waiting&, const SlotTaken&) const { return Next{Computing{}}; }
+  Step operator()(const Waiting&, const Doubted&) const { return Next{Asking{}, Action::Ask}; }
   Step operator()(const Asking&, const Answered& answer) const {
     if (answer.word == ReplyWord::Go) {
       return Next{Waiting{}, Action::Queue};
@@ -83,26 +84,41 @@ struct JobRules {
   Step operator()(const Leaving&, const Stop&) const { return ended(End::HandedBack); }
   Step operator()(const Waiting&, const Stop&) const { return ended(End::HandedBack); }
 
-  // In a slot. What is being computed goes on, whatever happens outside.
+  // In a slot. What is being computed goes on, whatever happens outside, as long as somebody wants it.
 
   Step operator()(const Computing& computing, const TimeOut&) const {
-    return Next{Computing{true, computing.is_orphan}, Action::TellStarted};
+    return computing.end ? Next{computing}
+                         : Next{Computing{true, computing.is_orphan, std::nullopt}, Action::TellStarted};
+  }
+  Step operator()(const Computing& computing, const Answered& answer) const {
+    // Nothing but a query is answered while it is computed. What went before, and was answered late, says the same.
+    const Step end = answered(answer.word, End::Known);
+    return !end || computing.end
+               ? stays
+               : Next{Computing{computing.is_told, computing.is_orphan, std::get<Ended>(end->state).how},
+                      Action::Abandon};
   }
   Step operator()(const Computing& computing, const DeliveryLost&) const {
-    return Next{Computing{computing.is_told, true}};
+    return Next{Computing{computing.is_told, true, computing.end}};
   }
   Step operator()(const Computing& computing, const CameAgain&) const {
-    return Next{Computing{computing.is_told, false}};
+    return Next{Computing{computing.is_told, false, computing.end}};
   }
   Step operator()(const Computing& computing, const SlotDone& done) const {
     if (computing.is_orphan) {
       return ended(End::Forgotten);
+    }
+    if (computing.end) {
+      return ended(*computing.end);
     }
     return Next{Reporting{done.what}, Action::Report};
   }
   Step operator()(const Computing& computing, const SlotAbandoned& abandoned) const {
     if (computing.is_orphan) {
       return ended(End::Forgotten);
+    }
+    if (computing.end) {
+      return ended(*computing.end);
     }
     if (abandoned.has_prefix) {
       return Next{Reporting{Outgoing::Prefix}, Action::Report};

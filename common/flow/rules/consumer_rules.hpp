@@ -34,12 +34,25 @@ struct Leaving {
 struct Waiting {
   friend bool operator==(const Waiting&, const Waiting&) = default;
 };
+enum class End {
+  Saved,
+  Failed,
+  Split,       ///< its prefix is saved
+  Known,       ///< done before, or no longer wanted
+  Left,        ///< to other workers
+  Unknown,     ///< to the ledger
+  Refused,     ///< by the ledger
+  HandedBack,  ///< to its queue
+  Forgotten    ///< its delivery is void: the block comes again by itself
+};
 /// A slot has it.
 struct Computing {
   /// Whether the saver was told, so that the ledger says RUNNING.
   bool is_told = false;
   /// Whether the connection that delivered it is gone. It is taken up where it stands when its block comes again.
   bool is_orphan = false;
+  /// How it ends once its slot lets go of it, if nobody wants it any more.
+  std::optional<End> end = {};
   friend bool operator==(const Computing&, const Computing&) = default;
 };
 /// What is reported of a job that left its slot.
@@ -54,17 +67,6 @@ enum class Outgoing {
 struct Reporting {
   Outgoing what;
   friend bool operator==(const Reporting&, const Reporting&) = default;
-};
-enum class End {
-  Saved,
-  Failed,
-  Split,       ///< its prefix is saved
-  Known,       ///< done before, or no longer wanted
-  Left,        ///< to other workers
-  Unknown,     ///< to the ledger
-  Refused,     ///< by the ledger
-  HandedBack,  ///< to its queue
-  Forgotten    ///< its delivery is void: the block comes again by itself
 };
 struct Ended {
   End how;
@@ -90,6 +92,8 @@ struct SlotAbandoned {
 struct Answered {
   ReplyWord word;
 };
+/// Another block of its search was no longer wanted: this one may not be, either.
+struct Doubted {};
 /// It has stood there for as long as it may; see ComputeOptions.
 struct TimeOut {};
 /// The block of an orphan came again.
@@ -101,14 +105,15 @@ struct Stop {};
 /// The consumer has waited for answers long enough.
 struct GraceOver {};
 
-using JobInput =
-    std::variant<SlotTaken, SlotDone, SlotAbandoned, Answered, TimeOut, CameAgain, DeliveryLost, Stop, GraceOver>;
+using JobInput = std::variant<SlotTaken, SlotDone, SlotAbandoned, Answered, Doubted, TimeOut, CameAgain, DeliveryLost,
+                              Stop, GraceOver>;
 
 enum class Action {
   None,
   Ask,          ///< publish a query
   Queue,        ///< let it wait for a slot
   TellStarted,  ///< publish that it is being computed
+  Abandon,      ///< have its slot let go of it
   Leave,        ///< publish that it is left to others
   Report,       ///< publish what its slot has made of it
   Ack,
@@ -122,11 +127,11 @@ struct Next {
   friend bool operator==(const Next&, const Next&) = default;
 };
 
-/// A block was delivered. `may_be_done`: it was delivered or attempted before.
+/// A block was delivered. `may_be_done`: it was delivered or attempted before, or is of a search that may have ended.
 [[nodiscard]] Next take(bool is_avoided, bool may_be_done);
 
 /// nullopt if the input changes nothing: time goes on as before. Nothing happens to a job that Ended. Whoever gives
-/// TimeOut, DeliveryLost, Stop or GraceOver to a job that is Waiting has taken it from the slots.
+/// Doubted, TimeOut, DeliveryLost, Stop or GraceOver to a job that is Waiting has taken it from the slots.
 [[nodiscard]] std::optional<Next> step(const JobState& state, const JobInput& input);
 
 }  // namespace robin::flow

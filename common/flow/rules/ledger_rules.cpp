@@ -27,10 +27,10 @@ struct ByContent {
            (row.state == BlockState::Pending || row.state == BlockState::Queued || row.state == BlockState::Running);
   }
   /// Whether a result may still finish it: from every state but these, whatever the attempt. A disputed one is settled
-  /// by the auditor alone.
+  /// by the auditor alone, and a cancelled one is wanted by nobody.
   [[nodiscard]] bool is_open() const {
     return row.block == report.block && row.state != BlockState::Quarantined && row.state != BlockState::Finished &&
-           row.state != BlockState::Disputed;
+           row.state != BlockState::Disputed && row.state != BlockState::Cancelled;
   }
   [[nodiscard]] Decision unchanged(Outcome outcome, Effect effect = Effect::None) const {
     return {outcome, effect, row};

@@ -181,12 +181,12 @@ class Round {
   }
 
   void produce(const Meter& meter) {
-    std::vector<flow::SearchRecord> records;
-    meter("producer: what to produce", [&] { records = store_.plan_ledger().searches_to_produce(); });
-    ROBIN_ASSERT(!records.empty(), "there is room to plan in");
-    meter("producer: counts", [&] { static_cast<void>(store_.reader().counts(search_)); });
+    flow::OpenPlans plans;
+    meter("producer: what to produce", [&] { plans = store_.plan_ledger().open_plans(); });
+    ROBIN_ASSERT(!plans.searches.empty(), "there is room to plan in");
+    meter("reader: counts", [&] { static_cast<void>(store_.reader().counts(search_)); });
     std::vector<search::Block> blocks;
-    for (search::Position at = records.back().planned_end; blocks.size() < planned_at_once;) {
+    for (search::Position at = plans.searches.back().record.planned_end; blocks.size() < planned_at_once;) {
       blocks.push_back({at, {at.ordinal + positions}});
       at = blocks.back().end;
     }

@@ -102,11 +102,11 @@ class FakeCluster final : public flow::ClusterStore,
   flow::SearchProgress progress(flow::SearchId id) override {
     switch (id.value) {
       case 1:
-        return {{0, 0, 0, 1, 0, 0, 0, 0, 0, 0}, result_.findings.candidates, {65536}, 0, std::nullopt};
+        return {{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0}, result_.findings.candidates, {65536}, 0, std::nullopt};
       case 2:
-        return {{5, 4, 3, 2, 1, 1, 1, 2, 1, 1}, search::uint128{1} << 60U, {40'000}, 1234.5, 600.25};
+        return {{5, 4, 3, 2, 1, 1, 1, 6, 2, 1, 1}, search::uint128{1} << 60U, {40'000}, 1234.5, 600.25};
       case 3:
-        return {{0, 0, 0, 7, 2, 1, 0, 0, 0, 0}, 1U << 20U, {third_begin_.ordinal + 3}, 0, std::nullopt};
+        return {{0, 0, 0, 7, 2, 1, 0, 0, 0, 0, 0}, 1U << 20U, {third_begin_.ordinal + 3}, 0, std::nullopt};
       default:
         return {{}, 0, {5}, 0, std::nullopt};
     }
@@ -140,9 +140,12 @@ class FakeCluster final : public flow::ClusterStore,
     return all;
   }
 
-  flow::ChosenSearch submit(const flow::SearchSpec& spec) override {
+  flow::ChosenSearch submit(const flow::SearchSpec& spec, const flow::SearchControl& control) override {
     const auto chosen = flow::choose_search(searches(), spec);
     if (!chosen) {
+      if (control != flow::SearchControl{}) {
+        ordered.push_back(std::string(flow::text(control.state)) + " with share " + std::to_string(control.share));
+      }
       return {add_search(spec), flow::Choice::Created};
     }
     if (chosen->choice == flow::Choice::Extended) {
@@ -195,6 +198,7 @@ class FakeCluster final : public flow::ClusterStore,
   }
 
   flow::SweepReport sweep(flow::Epoch, const flow::SweepRules&) override { return {}; }
+  std::size_t cancel(flow::Epoch, std::size_t) override { return 0; }
   std::size_t requeue_unstarted(flow::Epoch, core::Milliseconds) override { return 0; }
   flow::DeadLetter bury(flow::Epoch, const flow::Work&, const std::string&, std::uint32_t) override {
     return flow::DeadLetter::Unknown;
@@ -211,6 +215,20 @@ class FakeCluster final : public flow::ClusterStore,
   std::size_t retry(const flow::RetryFilter& filter, const std::string& who) override {
     ordered.push_back("retry by " + who);
     return filter.ids.empty() ? 12 : filter.ids.size();
+  }
+  /// The second search is running, the third one was cancelled.
+  flow::ControlOutcome control_search(flow::SearchId search, const flow::SearchControlOrder& order,
+                                      const std::string& who, const std::string& why) override {
+    if (search.value > 4) {
+      return flow::ControlOutcome::Unknown;
+    }
+    if (search.value == 3) {
+      return flow::ControlOutcome::Final;
+    }
+    ordered.push_back("search " + std::to_string(search.value) + " " +
+                      (order.state ? std::string(flow::text(*order.state)) : "share " + std::to_string(*order.share)) +
+                      " by " + who + ": " + why);
+    return flow::ControlOutcome::Done;
   }
 
  private:

@@ -208,7 +208,19 @@ TEST_F(RepliesTest, NothingEntersDuringADrainAndOnlyThen) {
 TEST_F(RepliesTest, OrdersSayWhoGaveThem) {
   EXPECT_EQ(reply(R"(> POST drain {"order":"start","reason":"new disks"})").status, 202);
   EXPECT_EQ(reply(R"(> POST blocks/retry {"ids":[3]})").status, 202);
-  EXPECT_THAT(cluster_.ordered, ElementsAre("drain by somebody: new disks", "retry by somebody"));
+  EXPECT_EQ(reply(R"(> POST searches/2/pause {"reason":"first the other one"})").status, 202);
+  EXPECT_EQ(reply(R"(> POST searches/2/resume)").status, 202);
+  EXPECT_EQ(reply(R"(> POST searches/2/share {"share":3})").status, 202);
+  EXPECT_EQ(reply(R"(> POST searches/2/cancel {"reason":"wrong threshold"})").status, 202);
+  EXPECT_THAT(cluster_.ordered,
+              ElementsAre("drain by somebody: new disks", "retry by somebody",
+                          "search 2 PAUSED by somebody: first the other one", "search 2 ACTIVE by somebody: ",
+                          "search 2 share 3 by somebody: ", "search 2 CANCELLED by somebody: wrong threshold"));
+}
+
+TEST_F(RepliesTest, ANewSearchBeginsAsItIsOrdered) {
+  EXPECT_EQ(reply(R"(> POST searches {"strategy":"exhaustive","end":"1000","paused":true,"share":3})").status, 202);
+  EXPECT_THAT(cluster_.ordered, ElementsAre("PAUSED with share 3", "add exhaustive"));
 }
 
 TEST_F(RepliesTest, AreReadBackAsTheyWereWrittenAndNothingIsDroppedSilently) {
@@ -232,7 +244,7 @@ TEST_F(RepliesTest, AreReadBackAsTheyWereWrittenAndNothingIsDroppedSilently) {
   other.erase("origin");
   EXPECT_EQ(objection(other), "it.origin is missing");
   for (const auto& [key, value, why] :
-       {std::tuple{"state", Json("lost"), "it.state is none of running, finished, failed"},
+       {std::tuple{"state", Json("lost"), "it.state is none of running, finished, failed, paused, cancelled"},
         {"id", Json("1"), "it.id is not a whole number that is kept exactly"},
         {"candidates", Json("1e3"), "it.candidates is not a whole number, beyond 2^53 as a string"},
         {"share", Json(), "it.share is not a number"},

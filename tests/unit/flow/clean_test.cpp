@@ -25,6 +25,7 @@ class ControlRowAlone final : public JanitorLedger, public MonitorLedger {
   std::function<void()> on_looked = [] {};
 
   SweepReport sweep(Epoch /*epoch*/, const SweepRules& /*rules*/) override { return {}; }
+  std::size_t cancel(Epoch /*epoch*/, std::size_t /*limit*/) override { return 0; }
   std::size_t requeue_unstarted(Epoch /*epoch*/, core::Milliseconds /*age*/) override { return 0; }
   DeadLetter bury(Epoch /*epoch*/, const Work& /*work*/, const std::string& /*reason*/,
                   std::uint32_t /*attempts_max*/) override {

@@ -10,6 +10,7 @@
 #include "adapters/memory/broker.hpp"
 #include "adapters/sqlite/store.hpp"
 #include "flow/loops/inbox.hpp"
+#include "flow/rules/fair_turns.hpp"
 #include "flow/wire/message.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
@@ -29,7 +30,7 @@ class ProduceTest : public testing::Test {
     std::atomic<bool> ended = false;
     const std::jthread producer([&](const std::stop_token& stop) {
       try {
-        produce(store_->plan_ledger(), store_->reader(), *broker_, strategies_, epoch, options_, *log_, stop);
+        produce(store_->plan_ledger(), *broker_, strategies_, epoch, options_, *log_, stop);
       } catch (const Fenced&) {
         // That is an end, too.
       }
@@ -67,6 +68,7 @@ TEST_F(ProduceTest, BlocksInFlightStayAtTheTarget) {
 TEST_F(ProduceTest, RoomIsFilledWhenThereIsSomeAndAtOnceWhereFewBlocksWait) {
   options_.in_flight_max = 64;
   const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  options_.search = search;
   const Epoch epoch = *store_->leadership().lead(Role::Producer);
   EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).queued == 64; }));
   const std::vector<BlockRecord> queued = store_->reader().blocks({search, {BlockState::Queued}, {0}}, 64);
@@ -104,6 +106,38 @@ TEST_F(ProduceTest, AFencedProducerEndsInsteadOfPublishingTheSameBlocksForEver) 
   EXPECT_TRUE(produce_until(old, [] { return false; })) << "it must end by itself";
   EXPECT_EQ(ready(), 2U) << "one copy of each at most";
   EXPECT_EQ(store_->reader().counts(search).pending, 2U);
+}
+
+TEST_F(ProduceTest, FewBlocksWaitAsLongAsNobodyKnowsHowLongTheyTake) {
+  options_.in_flight_max = 64;
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  const Epoch epoch = *store_->leadership().lead(Role::Producer);
+  EXPECT_TRUE(produce_until(epoch, [&] { return ready() == 8; }));
+  const auto queued = store_->reader().blocks({search, {BlockState::Queued}, {0}}, 64);
+  ASSERT_EQ(queued.size(), 8U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    report(queued[i], Started{});
+  }
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).queued == 12; })) << "four for each";
+  finish(queued[3]);
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).in_flight() == 64; }))
+      << "they take no time";
+}
+
+TEST_F(ProduceTest, TwoSearchesShareTheRoomAndTakeTurns) {
+  options_.in_flight_max = 64;
+  const Epoch epoch = *store_->leadership().lead(Role::Producer);
+  const SearchId large = store_->search_ledger().submit({"exhaustive", {{2}, {10'002}}, parameters()}, {{}, 3}).id;
+  const SearchId small = store_->search_ledger().submit({"exhaustive", {{10'002}, {20'002}}, parameters()}, {{}, 1}).id;
+  // Nothing is known of either, so a few of each are tried; then they are known to be alike.
+  EXPECT_TRUE(produce_until(epoch, [&] { return ready() == 2 * FairTurns::unknown_in_flight; }));
+  for (const SearchId search : {large, small}) {
+    finish(store_->reader().blocks({search, {BlockState::Queued}, {0}}, 1).front());
+  }
+  EXPECT_TRUE(produce_until(epoch, [&] {
+    return store_->reader().counts(large).in_flight() + store_->reader().counts(small).in_flight() == 64;
+  }));
+  EXPECT_NEAR(static_cast<double>(store_->reader().counts(large).in_flight()), 48, 1);
 }
 
 }  // namespace

@@ -37,8 +37,10 @@ export interface Search {
   digest_kind: 'exact' | 'original'
   /// blocks exist up to here
   planned: string
-  /// failed: nothing is left to do but blocks that failed
-  state: 'running' | 'finished' | 'failed'
+  /// failed: nothing is left to do but blocks that failed; paused and cancelled: by order
+  state: 'running' | 'finished' | 'failed' | 'paused' | 'cancelled'
+  /// while two searches have blocks, their computing seconds are to each other as these
+  computing_share: number
   /// how many are in which state
   blocks: BlockCounts
   /// blocks that are computed again
@@ -51,7 +53,7 @@ export interface Search {
   share: number
   /// the pace of the last minute
   positions_per_second: number
-  /// until its end at that pace; null while nothing finishes
+  /// until its end at that pace; null while nothing finishes, and where it does not go on
   eta_seconds: number | null
   /// every block before it was audited
   audited: string
@@ -76,6 +78,8 @@ export interface BlockCounts {
   quarantined: number
   /// have results that differ
   disputed: number
+  /// were not done when their search was cancelled
+  cancelled: number
 }
 
 export interface Checks {
@@ -237,6 +241,10 @@ export interface SubmitOrder {
   digest?: 'exact' | 'original'
   /// the certifier's state where a certificate ends that this continues
   origin?: Record<string, string>
+  /// a new search waits until it is resumed
+  paused?: boolean
+  /// of a new search, as in computing_share; 1 if it is not given
+  share?: number
 }
 
 export interface Submission {
@@ -263,8 +271,10 @@ export interface SearchDetail {
   digest_kind: 'exact' | 'original'
   /// blocks exist up to here
   planned: string
-  /// failed: nothing is left to do but blocks that failed
-  state: 'running' | 'finished' | 'failed'
+  /// failed: nothing is left to do but blocks that failed; paused and cancelled: by order
+  state: 'running' | 'finished' | 'failed' | 'paused' | 'cancelled'
+  /// while two searches have blocks, their computing seconds are to each other as these
+  computing_share: number
   /// how many are in which state
   blocks: BlockCounts
   /// blocks that are computed again
@@ -277,7 +287,7 @@ export interface SearchDetail {
   share: number
   /// the pace of the last minute
   positions_per_second: number
-  /// until its end at that pace; null while nothing finishes
+  /// until its end at that pace; null while nothing finishes, and where it does not go on
   eta_seconds: number | null
   /// every block before it was audited
   audited: string
@@ -289,6 +299,18 @@ export interface SearchDetail {
   origin: Record<string, string>
   /// what its certifier knows
   audit_state: Record<string, string>
+}
+
+export interface SearchOrder {
+  /// kept with the order
+  reason?: string
+}
+
+export interface ShareOrder {
+  /// a search of share 3 gets three times as many computing seconds as one of share 1
+  share: number
+  /// kept with the order
+  reason?: string
 }
 
 export interface QuotedCertificate {
@@ -423,7 +445,7 @@ export interface Block {
   /// the position after its last
   end: string
   /// where it stands
-  state: 'PENDING' | 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'QUARANTINED' | 'DISPUTED'
+  state: 'PENDING' | 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'QUARANTINED' | 'DISPUTED' | 'CANCELLED'
   /// how often it was begun and lost or failed, plus one
   attempts: number
   /// who was heard of last
@@ -467,7 +489,7 @@ export interface BlockDetail {
   /// the position after its last
   end: string
   /// where it stands
-  state: 'PENDING' | 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'QUARANTINED' | 'DISPUTED'
+  state: 'PENDING' | 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'QUARANTINED' | 'DISPUTED' | 'CANCELLED'
   /// how often it was begun and lost or failed, plus one
   attempts: number
   /// who was heard of last
