@@ -41,6 +41,7 @@ int run_list(const ListOfSearches& flags) {
   using api::Search;
   const ListOutput output = checked_list_output(flags.output);
   const Json answer = open_api(flags.server)->get("searches");
+  static_cast<void>(ApiSource::understood<api::List<Search>>(answer));
   std::vector<Json> rows;
   for (const Json& row : answer.at("items")) {
     const auto search = ApiSource::understood<Search>(row);

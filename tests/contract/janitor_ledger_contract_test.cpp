@@ -6,6 +6,7 @@
 
 #include "contract/store_openers.hpp"
 #include "flow/rules/case_rules.hpp"
+#include "runtime/error.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
 
@@ -33,6 +34,7 @@ class JanitorLedgerContract : public testing::Test {
   }
 
   ClusterStore& store() { return *store_; }
+  PostgresServer& server() { return server_; }
   JanitorLedger& ledger() { return store_->janitor_ledger(); }
   Outcome save(const Work& work, decltype(Report::content) content) {
     const Report report{work.key, work.attempt, "a worker", work.block, std::move(content), work.provenance};
@@ -398,6 +400,13 @@ TEST_F(SearchControlContract, WhatIsCancelledStaysSoAndKeepsWhatWasFound) {
   EXPECT_EQ(record_of(store().reader(), again.id).control, (SearchControl{RunState::Paused, 3}));
   EXPECT_EQ(store().search_ledger().submit({"exhaustive", {{2}, {62}}, parameters()}, {}).id, again.id);
   EXPECT_EQ(record_of(store().reader(), again.id).control, (SearchControl{RunState::Paused, 3})) << "it keeps its own";
+}
+
+TEST_F(SearchControlContract, ACancelledOneStaysSoWhateverTheProgramBelieves) {
+  ASSERT_EQ(order(RunState::Cancelled), ControlOutcome::Done);
+  EXPECT_THROW(server().run("UPDATE searches SET run_state = 'ACTIVE'"), runtime::Error);
+  EXPECT_THROW(server().run("UPDATE searches SET end_at = end_at + 1"), runtime::Error);
+  EXPECT_EQ(control().state, RunState::Cancelled);
 }
 
 TEST_F(SearchControlContract, OrdersOfACancelledSearchEndAndWhatIsDoubtedIsAcceptedNoLonger) {

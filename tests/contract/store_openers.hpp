@@ -9,6 +9,7 @@
 #include <ostream>
 #include <string>
 
+#include "adapters/postgres/connection.hpp"
 #include "adapters/postgres/store.hpp"
 #include "adapters/sqlite/store.hpp"
 #include "flow/ports/store.hpp"
@@ -50,6 +51,8 @@ class PostgresServer final : public Opener {
   std::unique_ptr<ClusterStore> open_cluster(const search::Strategies& strategies) {
     return adapters::open_postgres_store(database_.options(), strategies);
   }
+  /// As the owner of the schema, past the store. Throws runtime::Error.
+  void run(const char* sql) { adapters::PostgresConnection(database_.options()).query(sql); }
 
  private:
   testing_support::PostgresDatabase database_;

@@ -190,8 +190,8 @@ TEST(Permissions, EachRoleOfTheDatabaseMayDoWhatIsWrittenAndNothingElse) {
       }
     }
     // Told once, an event keeps whoever tells another one of that name from doing so.
-    for (const std::string kind :
-         {"alarm", "unfit", "disputed", "settled", "refined", "drain", "retry", "dead_letter", "another"}) {
+    for (const std::string kind : {"alarm", "unfit", "disputed", "settled", "refined", "drain", "retry", "dead_letter",
+                                   "pause", "resume", "cancel", "share", "another"}) {
       for (const auto& [word, once] : {std::pair<std::string, std::string>{"", "NULL"}, {", told once,", "'once'"}}) {
         if (may(user, "INSERT INTO events (kind, message, once) VALUES ('" + kind + "', 'x', " + once + ")")) {
           note("INSERT an event" + word + " of kind." + kind);

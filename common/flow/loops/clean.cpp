@@ -55,7 +55,6 @@ class Janitor {
   void cancel() {
     std::size_t all = 0;
     for (std::size_t some = cancelled_at_once; some >= cancelled_at_once; all += some) {
-      crash_point("janitor/cancelling");
       some = ledger_.cancel(epoch_, cancelled_at_once);
     }
     if (all > 0) {

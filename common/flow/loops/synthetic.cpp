@@ -23,6 +23,9 @@ constexpr std::uint64_t positions_end = std::uint64_t{1} << 62U;
 /// A block takes no longer than a day.
 constexpr std::uint64_t milliseconds_max = 86'400'000;
 
+/// A slice takes so long at least, if its block does: many short waits would be longer than one.
+constexpr std::chrono::nanoseconds slice_time = std::chrono::milliseconds(50);
+
 /// How long a position takes.
 std::chrono::nanoseconds time_of_position(const Parameters& parameters) {
   const double milliseconds = math::Interval::from(parameters.threshold, {64}).lower_double();
@@ -75,7 +78,10 @@ class Synthetic final : public search::Strategy {
     return {std::min<uint128>(positions_end, begin.ordinal + synthetic_block_positions - done)};
   }
   [[nodiscard]] Position slice_end(Position begin, const Parameters& parameters) const override {
-    return {begin.ordinal + (time_of_position(parameters).count() == 0 ? synthetic_block_positions : 1)};
+    const std::int64_t position = time_of_position(parameters).count();
+    const auto positions =
+        position == 0 ? synthetic_block_positions : static_cast<std::uint64_t>((slice_time.count() - 1) / position + 1);
+    return {begin.ordinal + std::min(positions, synthetic_block_positions)};
   }
 
   [[nodiscard]] search::Slice examine(const Block& slice, const Parameters& parameters) const override {

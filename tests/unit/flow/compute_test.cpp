@@ -44,7 +44,7 @@ class ComputeTest : public testing::Test {
   ComputeTest() {
     options_.worker = "under test";
     // Nothing is repeated or given up because a machine is slow; what is about that sets its own.
-    options_.query_timeout = options_.answer_timeout = options_.abandon_wait = 1h;
+    options_.query_timeout = options_.answer_timeout = options_.abandon_wait = options_.asked_every = 1h;
     saver_ = broker_->connect({Queue::Results, 100, false}, [this](const BrokerEvents& events) { receive(events); });
     producer_ = broker_->connect({}, [](const BrokerEvents&) {});
   }
@@ -277,6 +277,48 @@ TEST_F(ComputeTest, ARedeliveredBlockIsComputedOnGo) {
   answer(*result, ReplyWord::Saved);
   expect_blocks(0, 0);
   stopped();
+}
+
+TEST_F(ComputeTest, WhatNobodyWantsAnyMoreIsLetGoAndWhatIsOfTheSameSearchAskedAbout) {
+  options_.started_after = options_.asked_every = 1ms;
+  const auto asked_about = [this](std::int64_t block) {
+    auto query = next<Query>();
+    while (query && query->report().key.block.value != block) {
+      ack(*query);
+      query = next<Query>();
+    }
+    return query;
+  };
+  start();
+  publish(work(1, held));
+  // Of one search, and waiting for the slot.
+  publish(work(2));
+  const auto query = asked_about(1);
+  ASSERT_TRUE(query);
+  answer(*query, ReplyWord::Go);
+  const auto again = asked_about(1);
+  ASSERT_TRUE(again) << "as long as it is computed";
+  answer(*again, ReplyWord::Saved);
+  const auto of_second = asked_about(2);
+  ASSERT_TRUE(of_second);
+  answer(*of_second, ReplyWord::Saved);
+  held_.open();
+  expect_blocks(0, 0);
+  publish(work(3));
+  const auto of_third = asked_about(3);
+  ASSERT_TRUE(of_third) << "before it is begun";
+  answer(*of_third, ReplyWord::Go);
+  // It may be asked about while it is computed, too.
+  std::optional<Received> result;
+  do {
+    result = take(patience());
+    ASSERT_TRUE(result);
+    ack(*result);
+  } while (!std::holds_alternative<WorkResult>(result->report().content));
+  EXPECT_EQ(result->report().key.block, BlockId{3}) << "nothing of the others was reported";
+  reply(*result, ReplyWord::Saved);
+  expect_blocks(0, 0);
+  EXPECT_EQ(stopped().saved, 3U);
 }
 
 TEST_F(ComputeTest, ACheckThatThisWorkerShouldAvoidIsLeftToOthers) {
