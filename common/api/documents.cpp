@@ -5,11 +5,13 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "api/bad_request.hpp"
 #include "api/diagnosis.hpp"
 #include "api/known.hpp"
 #include "api/proof_view.hpp"
+#include "api/submission.hpp"
 #include "api/witness_view.hpp"
 #include "flow/loops/audit.hpp"
 #include "math/number_text.hpp"
@@ -134,6 +136,19 @@ std::chrono::seconds width_of(const HistoryQuery& query) {
   return seconds(std::max(series_width_min, 60 * query.minutes / series_points));
 }
 
+/// Blocks that are enumerated to count them, and then the rest by their mean length.
+constexpr Count counted_blocks_max = 1'000'000;
+
+Count blocks_of(const search::Strategy& strategy, const flow::SearchSpec& spec) {
+  Count blocks = 0;
+  search::Position at = spec.range.begin;
+  for (; at < spec.range.end && blocks < counted_blocks_max; ++blocks) {
+    at = std::min(spec.range.end, strategy.block_end(spec.range.begin, at, std::nullopt, spec.parameters));
+  }
+  const double counted = static_cast<double>(at.ordinal - spec.range.begin.ordinal);
+  return static_cast<Count>(static_cast<double>(blocks) * static_cast<double>(spec.range.length()) / counted);
+}
+
 template <class Cursor>
 Cursor expected(const std::optional<Cursor>& cursor) {
   if (!cursor) {
@@ -235,6 +250,56 @@ List<Search> Documents::searches(const NoQuery& /*query*/) const {
     list.items.push_back(search.search_view());
   }
   return list;
+}
+
+Estimate Documents::estimate(const EstimateQuery& query) const {
+  const SubmitOrder as_default;
+  const flow::SearchSpec spec =
+      search_spec(strategies_, {.strategy = query.strategy.value_or(""),
+                                .begin = query.begin.value_or(""),
+                                .end = query.end.value_or(""),
+                                .mode = query.mode.value_or(as_default.mode),
+                                .threshold = query.threshold.value_or(""),
+                                .digest = as_default.digest,
+                                .origin = {}});
+  Estimate estimate;
+  estimate.blocks = blocks_of(*strategies_.find(spec.strategy), spec);
+  const auto blocks = static_cast<double>(estimate.blocks);
+  constexpr std::size_t looked_at = 1000;
+  constexpr std::chrono::minutes busy_hour{60};
+  constexpr std::chrono::minutes busy_minute{1};
+  std::map<long, double> computed_in_minute;
+  std::uint64_t shares = query.share;
+  for (const auto& search : standings()) {
+    const flow::SearchId id = search.record.id;
+    shares += search.state() == SearchState::Running ? search.record.control.share : 0;
+    for (const auto& pace : cluster().fleet_ledger().pace(id, busy_hour, busy_minute)) {
+      computed_in_minute[std::lround(pace.age_seconds)] += pace.computed_seconds;
+    }
+    const auto& of_it = search.record.spec;
+    if (of_it.strategy != spec.strategy || of_it.parameters.mode != spec.parameters.mode) {
+      continue;
+    }
+    if (const auto taken = cluster().fleet_ledger().durations(id, looked_at); !taken.empty()) {
+      const double mean = std::accumulate(taken.begin(), taken.end(), 0.0) / static_cast<double>(taken.size());
+      estimate.core_seconds = blocks * mean;
+      estimate.by_search = id.value;
+    }
+  }
+  for (const auto& [age, seconds] : computed_in_minute) {
+    estimate.cores = std::max(estimate.cores.value_or(0), seconds / std::chrono::seconds(busy_minute).count());
+  }
+  if (estimate.cores.value_or(0) <= 0) {
+    estimate.cores.reset();
+  }
+  estimate.fleet_share = static_cast<double>(query.share) / static_cast<double>(shares);
+  if (estimate.cores && estimate.core_seconds) {
+    estimate.eta_seconds = *estimate.core_seconds / (*estimate.cores * *estimate.fleet_share);
+  }
+  if (const auto size = cluster().fleet_ledger().size(); size.blocks > 0) {
+    estimate.ledger_bytes = static_cast<Count>(blocks * static_cast<double>(size.bytes) / static_cast<double>(size.blocks));
+  }
+  return estimate;
 }
 
 SearchDetail Documents::search(flow::SearchId id, const NoQuery& /*query*/) const {
@@ -529,7 +594,7 @@ List<Pace> Documents::pace(flow::SearchId id, const HistoryQuery& query) const {
   static_cast<void>(existing(id));
   List<Pace> list;
   for (const auto& pace : cluster().fleet_ledger().pace(id, span_of(query), width_of(query))) {
-    list.items.push_back({pace.age_seconds, pace.blocks, pace.candidates});
+    list.items.push_back({pace.age_seconds, pace.blocks, pace.candidates, pace.computed_seconds});
   }
   return list;
 }

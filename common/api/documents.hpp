@@ -43,6 +43,8 @@ class Documents {
   /// Those that were built in.
   [[nodiscard]] List<StrategyWords> strategies(const NoQuery& query) const;
   [[nodiscard]] List<Search> searches(const NoQuery& query) const;
+  /// By the last blocks of its strategy, and by the last hour of the fleet. Enumerates a million blocks at most.
+  [[nodiscard]] Estimate estimate(const EstimateQuery& query) const;
   [[nodiscard]] SearchDetail search(flow::SearchId id, const NoQuery& query) const;
   /// What it proves so far, but for `digest`.
   [[nodiscard]] QuotedCertificate certificate(flow::SearchId id, const NoQuery& query) const;

@@ -193,6 +193,31 @@ struct Submission {
   }
 };
 
+/// What a search would take, by what this cluster did lately.
+struct Estimate {
+  Count blocks = 0;
+  std::optional<double> core_seconds;
+  std::optional<double> cores;
+  std::optional<double> fleet_share;
+  std::optional<double> eta_seconds;
+  std::optional<Count> ledger_bytes;
+  std::optional<Id> by_search;
+
+  static constexpr const char* name = "Estimate";
+  static auto fields() {
+    return std::tuple{
+        Field{"blocks", &Estimate::blocks, "it would be cut into, by default"},
+        Field{"core_seconds", &Estimate::core_seconds,
+              "of computing, by the last blocks of by_search; null if none of its strategy was computed"},
+        Field{"cores", &Estimate::cores, "that computed in the busiest minute of the last hour; null if none did"},
+        Field{"fleet_share", &Estimate::fleet_share, "of them, beside the searches that are running: 0 to 1"},
+        Field{"eta_seconds", &Estimate::eta_seconds, "until its end, if all stays so; null if one of these is not known"},
+        Field{"ledger_bytes", &Estimate::ledger_bytes,
+              "in the database, by what a block takes now; null while there is none"},
+        Field{"by_search", &Estimate::by_search, "the search whose blocks say how long one takes; null if there is none"}};
+  }
+};
+
 struct Totals {
   Count violations = 0;
   Count witnesses = 0;
@@ -295,12 +320,14 @@ struct Pace {
   double age_seconds = 0;
   Count blocks = 0;
   Wide candidates = 0;
+  double computed_seconds = 0;
 
   static constexpr const char* name = "Pace";
   static auto fields() {
     return std::tuple{Field{"age_seconds", &Pace::age_seconds, "how long ago the stretch began"},
                       Field{"blocks", &Pace::blocks, "that finished in it"},
-                      Field{"candidates", &Pace::candidates, "of these blocks"}};
+                      Field{"candidates", &Pace::candidates, "of these blocks"},
+                      Field{"computed_seconds", &Pace::computed_seconds, "how long they were computed"}};
   }
 };
 

@@ -174,6 +174,26 @@ struct SubmitOrder {
   }
 };
 
+/// What a search would take; as SubmitOrder.
+struct EstimateQuery {
+  CursorText strategy;
+  CursorText begin;
+  CursorText end;
+  CursorText mode;
+  CursorText threshold;
+  std::uint64_t share = 1;
+
+  static auto fields() {
+    return std::tuple{Field{"strategy", &EstimateQuery::strategy, "how to enumerate: must be given", word_limits},
+                      Field{"begin", &EstimateQuery::begin, "as of a search that is submitted", word_limits},
+                      Field{"end", &EstimateQuery::end, "as of a search that is submitted: must be given", word_limits},
+                      Field{"mode", &EstimateQuery::mode, "as of a search that is submitted", word_limits},
+                      Field{"threshold", &EstimateQuery::threshold, "as of a search that is submitted", word_limits},
+                      Field{"share", &EstimateQuery::share, "of the search, as in computing_share",
+                            Limits{.min = 1, .max = flow::share_max}}};
+  }
+};
+
 inline std::vector<std::string> retried_words() {
   std::vector<std::string> names;
   for (const auto& word : block_state_words()) {

@@ -79,6 +79,7 @@ const std::vector<Route>& routes() {
       read<&D::strategies>("/strategies", "The strategies that a search can have"),
       read<&D::searches>("/searches", "All searches"),
       order<&Orders::submit>("/searches", "Submit a search, or extend a known one"),
+      read<&D::estimate>("/estimate", "What a search would take: blocks, computing, time, room in the ledger"),
       read<&D::search>("/searches/{id}", "One search"),
       order<&Orders::pause>("/searches/{id}/pause",
                             "Publish nothing more of a search; what is in flight ends as usual"),

@@ -27,6 +27,7 @@ struct SubmitFlags {
   SearchFlags search;
   std::string share;
   bool paused = false;
+  bool dry_run = false;
   bool wait = false;
   bool no_progress = false;
 };
@@ -91,6 +92,44 @@ int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequ
                 "the cluster goes on (robin status), the same command waits again");
 }
 
+/// How much, or that nobody knows.
+template <class Value, class Say>
+std::string said(const std::optional<Value>& value, Say say) {
+  return value ? say(*value) : "not known";
+}
+
+int run_estimate(ApiSource& source, const SearchRequest& request) {
+  const api::SubmitOrder& order = request.order;
+  const auto& spec = request.spec;
+  const auto answer = source.get("estimate", {{"strategy", order.strategy},
+                                              {"begin", request.strategy->text(spec.range.begin)},
+                                              {"end", request.strategy->text(spec.range.end)},
+                                              {"mode", order.mode},
+                                              {"threshold", spec.parameters.threshold.text()},
+                                              {"share", std::to_string(order.share.value_or(1))}});
+  const auto estimate = ApiSource::understood<api::Estimate>(answer);
+  if (request.output == Output::Json) {
+    print(answer.dump() + "\n");
+    return number(ExitStatus::Done);
+  }
+  constexpr double seconds_an_hour = 3600;
+  const auto hours = said(estimate.core_seconds, [&](double seconds) {
+    return fmt::format("{:.3g} core-hours, by the last blocks of search {}", seconds / seconds_an_hour,
+                       estimate.by_search.value_or(0));
+  });
+  const auto cores = said(estimate.cores, [&](double busy) {
+    return fmt::format("{:.3g} cores computed in the busiest minute of the last hour; {:.0f} % of them for this search",
+                       busy, 100 * estimate.fleet_share.value_or(1));
+  });
+  print(fmt::format("nothing was submitted\n  blocks     {}\n  computing  {}\n  fleet      {}\n  would end  {}\n  ledger     {}\n",
+                    grouped(estimate.blocks), hours, cores,
+                    said(estimate.eta_seconds, [](double seconds) { return "in " + clock_text(seconds); }),
+                    said(estimate.ledger_bytes, [](api::Count bytes) {
+                      return fmt::format("{:.3g} MB", static_cast<double>(bytes) / 1e6);
+                    })));
+  return number(ExitStatus::Done);
+}
+
 int run_submit(const SubmitFlags& flags, const Context& context) {
   const search::Strategies strategies;
   SearchRequest request = checked(flags.search, strategies);
@@ -101,6 +140,9 @@ int run_submit(const SubmitFlags& flags, const Context& context) {
     request.order.share = checked_number("--share", flags.share, 1, flow::share_max);
   }
   const auto source = open_api(flags.server);
+  if (flags.dry_run) {
+    return run_estimate(*source, request);
+  }
   const auto answer = source->post<api::Submission>("searches", request.order);
   if (!flags.wait) {
     print(request.output == Output::Json ? api::Json{{"search", answer.search}}.dump() + "\n"
@@ -137,6 +179,7 @@ void add_submit(CLI::App& app, Context& context) {
   flags->server.add_to(*command);
   command->add_option("--share", flags->share, "of a new search: 1 to 1000 (robin search share)");
   command->add_flag("--paused", flags->paused, "a new search waits until robin search resume");
+  command->add_flag("--dry-run", flags->dry_run, "submit nothing; say what it would take, by what the cluster did lately");
   command->add_flag("--wait", flags->wait, "wait for its end, and print the result as run does");
   command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
       ->capture_default_str();

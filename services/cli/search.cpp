@@ -74,7 +74,8 @@ int show(const Json& search, Output output) {
 
 int run_show(const OneSearch& flags) {
   const Output output = checked_output(flags.output);
-  return show(open_api(flags.server)->get(flags.path()), output);
+  const std::string path = flags.path();
+  return show(open_api(flags.server)->get(path), output);
 }
 
 int run_order(const OneSearch& flags, const char* order) {
@@ -87,8 +88,9 @@ int run_order(const OneSearch& flags, const char* order) {
 int run_share(const OneSearch& flags) {
   const Output output = checked_output(flags.output);
   const std::string reason = checked_text("--reason", flags.reason, api::reason_bytes_max);
+  const std::string path = flags.path("/share");
   const api::ShareOrder order{checked_number("SHARE", flags.share, 1, flow::share_max), reason};
-  return show(open_api(flags.server)->post(flags.path("/share"), order), output);
+  return show(open_api(flags.server)->post(path, order), output);
 }
 
 std::shared_ptr<OneSearch> flags_of(CLI::App& command) {

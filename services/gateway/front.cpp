@@ -89,16 +89,26 @@ std::shared_ptr<Front::Cached> Front::cached(const std::string& key) {
   return cache_[key] = std::make_shared<Cached>();
 }
 
+const NamedToken* Front::find(const std::string& token) const {
+  const NamedToken* found = nullptr;
+  // All of them, so that the time tells nothing of which.
+  for (const NamedToken& known : options_.tokens) {
+    found = equal_secrets(token, known.token) ? &known : found;
+  }
+  return found;
+}
+
 Answer Front::write(const Call& call) {
   if (!call.authorization.starts_with(bearer)) {
     Answer answer = spelled(api::problem(401, "orders need the header Authorization: Bearer TOKEN"));
     answer.headers["WWW-Authenticate"] = "Bearer";
     return answer;
   }
-  if (options_.admin_token.empty()) {
+  if (options_.tokens.empty()) {
     return spelled(api::problem(403, "this gateway takes no orders: it has no token (ROBIN_ADMIN_TOKEN_FILE)"));
   }
-  if (!equal_secrets(call.authorization.substr(std::string_view(bearer).size()), options_.admin_token)) {
+  const NamedToken* token = find(call.authorization.substr(std::string_view(bearer).size()));
+  if (token == nullptr) {
     return spelled(api::problem(403, "this is not the gateway's token"));
   }
   // After the token, so that nobody without it uses up the rate of those who have it.
@@ -110,7 +120,7 @@ Answer Front::write(const Call& call) {
       return answer;
     }
   }
-  Answer answer = ask(call, "gateway, from " + call.from);
+  Answer answer = ask(call, token->name + ", from " + call.from);
   {
     // Whoever ordered something wants to see it.
     const std::scoped_lock lock(mutex_);

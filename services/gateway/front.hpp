@@ -11,8 +11,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/http_message.hpp"
+#include "gateway/tokens.hpp"
 
 namespace robin::gateway {
 
@@ -36,8 +38,8 @@ struct Answer {
 };
 
 struct FrontOptions {
-  /// Writes need `Authorization: Bearer TOKEN`; with none here all writes are refused.
-  std::string admin_token;
+  /// Writes need `Authorization: Bearer TOKEN` with one of these; with none here all writes are refused.
+  std::vector<NamedToken> tokens;
   /// How long an answer is given to others who ask the same.
   std::chrono::milliseconds cache{1000};
   std::size_t cached_max = 256;
@@ -74,6 +76,8 @@ class Front {
 
   [[nodiscard]] Answer read(const Call& call);
   [[nodiscard]] Answer write(const Call& call);
+  /// Whose token it is; nullptr: nobody's.
+  [[nodiscard]] const NamedToken* find(const std::string& token) const;
   [[nodiscard]] Answer ask(const Call& call, const std::string& who);
   [[nodiscard]] std::shared_ptr<Cached> cached(const std::string& key);
 

@@ -15,11 +15,13 @@
 #include "gateway/front.hpp"
 #include "gateway/http_server.hpp"
 #include "gateway/links.hpp"
+#include "gateway/tokens.hpp"
 #include "runtime/error.hpp"
 #include "runtime/listen_address.hpp"
 #include "runtime/pause.hpp"
 #include "runtime/plain_text.hpp"
 #include "runtime/service.hpp"
+#include "runtime/text_file.hpp"
 
 namespace {
 
@@ -45,6 +47,32 @@ std::optional<std::string> refuse_links(const std::string& value) {
   } catch (const Config::Refused& refused) {
     return refused.reason;
   }
+}
+
+std::vector<robin::gateway::NamedToken> tokens_of_file(const std::string& path) {
+  return robin::gateway::tokens_from(
+      robin::runtime::read_text_file(path, robin::gateway::tokens_file_bytes_max));
+}
+
+std::optional<std::string> refuse_tokens_file(const std::string& path) {
+  try {
+    static_cast<void>(tokens_of_file(path));
+    return std::nullopt;
+  } catch (const Config::Refused& refused) {
+    return robin::runtime::in_quotes(path) + ", " + refused.reason;
+  } catch (const robin::runtime::Error& error) {
+    return error.what();
+  }
+}
+
+/// The one that has no name of its own is the administrator's.
+std::vector<robin::gateway::NamedToken> tokens_of(const Config& config) {
+  auto all = config.text("admin-tokens-file").empty() ? std::vector<robin::gateway::NamedToken>()
+                                                      : tokens_of_file(config.text("admin-tokens-file"));
+  if (!config.text("admin-token").empty()) {
+    all.push_back({"the administrator", config.text("admin-token")});
+  }
+  return all;
 }
 
 std::optional<std::string> refuse_folder(const std::string& value) {
@@ -139,7 +167,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   const auto sample_period = std::chrono::seconds(config.number("sample-seconds"));
   const auto kept = std::chrono::hours(24 * static_cast<std::int64_t>(config.number("sample-days")));
   robin::gateway::FrontOptions front_options;
-  front_options.admin_token = config.text("admin-token");
+  front_options.tokens = tokens_of(config);
   front_options.cache = Milliseconds(config.number("cache-ms"));
   front_options.reads_per_second = static_cast<double>(config.number("reads-per-second"));
   front_options.writes_per_second = static_cast<double>(config.number("writes-per-second"));
@@ -153,7 +181,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   log.info("listening",
            {{"port", std::int64_t{server.port()}},
             {"page", std::string(server.has_page() ? "served" : "missing")},
-            {"orders", std::string(front_options.admin_token.empty() ? "refused: no token" : "with token")}});
+            {"orders", std::string(front_options.tokens.empty() ? "refused: no token" : "with token")}});
   vitals.set_ready("work", true);
   vitals.set_ready("database", false);
   auto next_sample = std::chrono::steady_clock::now();
@@ -187,6 +215,8 @@ int main(int argc, char** argv) {
         robin::adapters::amqp_ca_file(),
         {"admin-token", "orders need it as Authorization: Bearer TOKEN; without it there are none", "", true,
          robin::runtime::visible_text()},
+        {"admin-tokens-file", "tokens of several people, a line each: NAME TOKEN; events say the name", "", false,
+         refuse_tokens_file},
         {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080", false, refuse_listen_address},
         {"links", "pages that belong to this cluster, shown on the dashboard: NAME=URL, separated by spaces", "", false,
          refuse_links},

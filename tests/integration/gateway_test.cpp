@@ -299,7 +299,7 @@ TEST_F(Gateway, DrainsAndRetriesByOrder) {
   const auto events = read("events")["items"];
   ASSERT_GE(events.size(), 2U);
   EXPECT_THAT(events.dump(), HasSubstr("a test"));
-  EXPECT_THAT(events.dump(), HasSubstr("gateway, from 127.0.0.1"));
+  EXPECT_THAT(events.dump(), HasSubstr("the administrator, from 127.0.0.1 (login "));
   const auto id = submit({"1000"});
   adapters::PostgresConnection owner(database_.options());
   owner.query(

@@ -39,9 +39,14 @@ const SqlStatement findings_beyond(
     " WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2 AND b.begin_at >= $3::numeric"
     " AND (b.begin_at, f.ordinal) > ($3::numeric, $4::int) ORDER BY b.begin_at, f.ordinal LIMIT $5");
 const SqlStatement paces(
-    "SELECT (stretch + 1) * $3::float8 AS age, sum(blocks) AS blocks, sum(candidates) AS candidates FROM ("
-    "SELECT floor(extract(epoch FROM now() - at) / $3::float8) AS stretch, blocks, candidates FROM paces"
+    "SELECT (stretch + 1) * $3::float8 AS age, sum(blocks) AS blocks, sum(candidates) AS candidates,"
+    " sum(seconds) AS seconds FROM ("
+    "SELECT floor(extract(epoch FROM now() - at) / $3::float8) AS stretch, blocks, candidates, seconds FROM paces"
     " WHERE search_id = $1 AND at > now() - $2::float8 * interval '1 s') s GROUP BY stretch ORDER BY stretch DESC");
+const SqlStatement ledger_size(
+    "SELECT (SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY['blocks', 'results', 'findings',"
+    " 'audits', 'orders', 'failures', 'conflicts', 'parts', 'events']) AS t (name))::bigint AS bytes,"
+    " (SELECT coalesce(sum(blocks), 0) FROM tallies)::bigint AS blocks");
 const SqlStatement newest_durations(
     "SELECT r.elapsed_seconds FROM (SELECT id, accepted_purpose, accepted_run, finished_at FROM blocks"
     " WHERE search_id = $1 AND state = 'FINISHED' ORDER BY finished_at DESC, id DESC LIMIT $2) b"
@@ -116,8 +121,16 @@ std::vector<flow::Pace> PostgresFleetLedger::pace(SearchId search, std::chrono::
                                                   std::chrono::seconds width) {
   return database_.look([&](SqlConnection& connection) {
     return connection.query(paces, {search, span.count(), width.count()}).all([](const SqlRow& row) {
-      return flow::Pace{row.get<double>("age"), row.get<std::uint64_t>("blocks"), row.get<core::uint128>("candidates")};
+      return flow::Pace{row.get<double>("age"), row.get<std::uint64_t>("blocks"), row.get<core::uint128>("candidates"),
+                        row.get<double>("seconds")};
     });
+  });
+}
+
+flow::LedgerSize PostgresFleetLedger::size() {
+  return database_.look([](SqlConnection& connection) {
+    const SqlRows rows = connection.query(ledger_size);
+    return flow::LedgerSize{rows.one().get<std::uint64_t>("bytes"), rows.one().get<std::uint64_t>("blocks")};
   });
 }
 

@@ -23,6 +23,7 @@ class PostgresFleetLedger final : public flow::FleetLedger {
   [[nodiscard]] std::vector<flow::Pace> pace(flow::SearchId search, std::chrono::seconds span,
                                              std::chrono::seconds width) override;
   [[nodiscard]] std::vector<double> durations(flow::SearchId search, std::size_t limit) override;
+  [[nodiscard]] flow::LedgerSize size() override;
   void sample_queues(const std::vector<flow::QueueSample>& samples, std::chrono::hours kept) override;
   [[nodiscard]] std::vector<flow::QueueHistory> queue_history(std::chrono::seconds span,
                                                               std::chrono::seconds width) override;

@@ -55,6 +55,15 @@ struct Pace {
   double age_seconds;
   std::uint64_t blocks;
   search::uint128 candidates;
+  /// How long they were computed.
+  double computed_seconds;
+};
+
+/// What the ledger takes of the disk.
+struct LedgerSize {
+  std::uint64_t bytes;
+  /// Blocks of all searches.
+  std::uint64_t blocks;
 };
 
 struct QueueSample {
@@ -103,6 +112,9 @@ class FleetLedger {
                                                std::chrono::seconds width) = 0;
   /// How long the blocks that finished last took to compute, in seconds, the newest first.
   [[nodiscard]] virtual std::vector<double> durations(SearchId search, std::size_t limit) = 0;
+
+  /// Of everything that grows with the number of blocks: tables, indexes, and what was deleted and not reused yet.
+  [[nodiscard]] virtual LedgerSize size() = 0;
 
   /// Keeps how deep the queues are now, and forgets samples older than `kept`.
   virtual void sample_queues(const std::vector<QueueSample>& samples, std::chrono::hours kept) = 0;

@@ -187,11 +187,12 @@ class FakeCluster final : public flow::ClusterStore,
                                               : std::vector<flow::FindingRecord>{};
   }
   std::vector<flow::Pace> pace(flow::SearchId, std::chrono::seconds, std::chrono::seconds) override {
-    return {{60.5, 3, 900}, {30, 1, search::uint128{1} << 62U}};
+    return {{60.5, 3, 900, 90}, {30, 1, search::uint128{1} << 62U, 0.25}};
   }
   std::vector<double> durations(flow::SearchId id, std::size_t) override {
     return id.value == 1 ? std::vector<double>{0.5, 0.25, 12, 0.5} : std::vector<double>{};
   }
+  flow::LedgerSize size() override { return {20'000, 10}; }
   void sample_queues(const std::vector<flow::QueueSample>&, std::chrono::hours) override {}
   std::vector<flow::QueueHistory> queue_history(std::chrono::seconds, std::chrono::seconds) override {
     return {{"robin.results", 60, 0, 1}, {"robin.blocks", 60, 5, 2}, {"robin.blocks", 30, 4, 2}};

@@ -43,7 +43,7 @@ class FrontTest : public testing::Test {
     return front().answer(call);
   }
 
-  FrontOptions options_{.admin_token = "secret", .cache = std::chrono::hours(1)};
+  FrontOptions options_{.tokens = {{"ada", "another secret"}, {"the administrator", "secret"}}, .cache = std::chrono::hours(1)};
   std::atomic<int> asked_ = 0;
   bool fails_ = false;
   api::Request last_;
@@ -89,11 +89,13 @@ TEST_F(FrontTest, OrdersNeedTheToken) {
   EXPECT_EQ(post("Basic secret").status, 401);
   EXPECT_EQ(asked_, 0) << "nothing was passed on";
   EXPECT_EQ(post("Bearer secret").status, 200);
-  EXPECT_EQ(last_.who, "gateway, from 127.0.0.1");
+  EXPECT_EQ(last_.who, "the administrator, from 127.0.0.1");
+  EXPECT_EQ(post("Bearer another secret").status, 200);
+  EXPECT_EQ(last_.who, "ada, from 127.0.0.1") << "each token has a name";
 }
 
 TEST_F(FrontTest, WithoutATokenOfItsOwnThereAreNoOrders) {
-  options_.admin_token.clear();
+  options_.tokens.clear();
   EXPECT_EQ(post("Bearer ").status, 403);
   EXPECT_EQ(post("Bearer x").status, 403);
   EXPECT_EQ(asked_, 0);

@@ -254,6 +254,23 @@ export interface Submission {
   what: 'submitted' | 'known' | 'extended'
 }
 
+export interface Estimate {
+  /// it would be cut into, by default
+  blocks: number
+  /// of computing, by the last blocks of by_search; null if none of its strategy was computed
+  core_seconds: number | null
+  /// that computed in the busiest minute of the last hour; null if none did
+  cores: number | null
+  /// of them, beside the searches that are running: 0 to 1
+  fleet_share: number | null
+  /// until its end, if all stays so; null if one of these is not known
+  eta_seconds: number | null
+  /// in the database, by what a block takes now; null while there is none
+  ledger_bytes: number | null
+  /// the search whose blocks say how long one takes; null if there is none
+  by_search: number | null
+}
+
 export interface SearchDetail {
   /// of the search
   id: number
@@ -411,6 +428,8 @@ export interface Pace {
   blocks: number
   /// of these blocks
   candidates: number | string
+  /// how long they were computed
+  computed_seconds: number
 }
 
 export interface Durations {
