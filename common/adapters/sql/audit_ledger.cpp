@@ -171,6 +171,18 @@ void read_findings(SqlConnection& connection, std::vector<AcceptedResult>& resul
   }
 }
 
+void read_orders(SqlConnection& connection, Case& of) {
+  of.orders = connection.query(orders_of_block, {of.block}).all([](const SqlRow& row) {
+    return Case::PlacedOrder{row.key(), row.get<BlockState>("state"), row.get<Strings>("origin"), row.text("expected")};
+  });
+}
+
+void read_votes(SqlConnection& connection, Case& of) {
+  of.votes = connection.query(votes, {of.block}).all([](const SqlRow& row) {
+    return Case::Vote{row.key(), row.text("worker"), row.text("digest"), row.get<bool>("is_unfit")};
+  });
+}
+
 }  // namespace
 
 std::vector<AcceptedResult> SqlAuditLedger::accepted(SearchId search, Position from, std::size_t limit) {
@@ -224,13 +236,10 @@ std::vector<Case> SqlAuditLedger::cases(std::size_t limit) {
                   row.get<bool>("has_conflict")};
     });
     for (Case& one : all) {
-      one.votes = connection.query(votes, {one.block}).all([](const SqlRow& row) {
-        return Case::Vote{row.key(), row.text("worker"), row.text("digest"), row.get<bool>("is_unfit")};
-      });
-      one.orders = connection.query(orders_of_block, {one.block}).all([](const SqlRow& row) {
-        return Case::PlacedOrder{row.key(), row.get<BlockState>("state"), row.get<Strings>("origin"),
-                                 row.text("expected")};
-      });
+      // First: what was done has its vote then, whoever saves meanwhile. Else a check would be ordered once more, from
+      // the worker that has just made it.
+      read_orders(connection, one);
+      read_votes(connection, one);
     }
     return all;
   });
