@@ -16,6 +16,7 @@
 #include "flow/loops/audit.hpp"
 #include "flow/loops/local_run.hpp"
 #include "flow/loops/own_computation.hpp"
+#include "support/gated_strategy.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
 #include "support/temporary_folder.hpp"
@@ -238,10 +239,118 @@ TEST_F(SliceAuditTest, AResultThatWasReplacedMeanwhileIsLeftAlone) {
   EXPECT_EQ(slices.counts().computed, 0U);
   EXPECT_TRUE(slices.is_done());
   stored.key = audited;
-  slices.see(record, exhaustive, {{1}, block, audited, {}}, {});
+  slices.see_replacing(record, exhaustive, {{1}, block, audited, {}}, {});
   slices.compute(std::stop_token());
   EXPECT_EQ(slices.counts().computed, 1U);
   EXPECT_THAT(slices.found(), SizeIs(1)) << "the same that is still accepted";
+}
+
+/// Blocks of 100 numbers from 2 on, which nobody computes.
+class SlicesOfBlocks : public SliceAuditTest {
+ protected:
+  static Audit audited(std::int64_t block, const Purpose& purpose = {}) {
+    const auto begin = 2 + 100 * static_cast<std::uint64_t>(block);
+    return {{block}, {{begin}, {begin + 100}}, {{block}, purpose, 1}, {}};
+  }
+  std::uint64_t drawn() {
+    slices_.compute(std::stop_token());
+    return slices_.counts().slices;
+  }
+
+  static constexpr std::int64_t blocks = 10;
+  const SearchRecord record_{{1}, {"exhaustive", {{2}, {2 + 100 * blocks}}, parameters()}, {2 + 100 * blocks}};
+  SliceAudit slices_{{1, blocks, {}}, [](SearchId, const search::Block&) { return std::nullopt; }, *log_};
+};
+
+TEST_F(SlicesOfBlocks, AreDrawnFromOnceHoweverOftenTheirBlocksAreAuditedAgain) {
+  // Blocks that wait to be cut must not be crowded out by those that come again with every dispute.
+  for (int round = 0; round < 100; ++round) {
+    for (std::int64_t block = round == 0 ? 0 : 1; block < blocks; ++block) {
+      slices_.see(record_, strategy("exhaustive"), audited(block), {});
+    }
+  }
+  EXPECT_EQ(slices_.counts().blocks, static_cast<std::uint64_t>(blocks));
+  EXPECT_EQ(drawn(), static_cast<std::uint64_t>(blocks));
+}
+
+TEST_F(SlicesOfBlocks, AreDrawnFromOnceMoreWhereAnotherResultIsAcceptedUnseen) {
+  const auto replaced = audited(0, Purpose::check(1));
+  slices_.see_replacing(record_, strategy("exhaustive"), replaced, {});
+  EXPECT_EQ(drawn(), 0U) << "its block will be seen when it is audited";
+  slices_.see(record_, strategy("exhaustive"), replaced, {});
+  EXPECT_EQ(drawn(), 1U);
+  slices_.see_replacing(record_, strategy("exhaustive"), audited(0, Purpose::check(2)), {});
+  EXPECT_EQ(drawn(), 2U);
+}
+
+/// The auditor's own looks at slices pass a gate.
+class GatedLooks final : public testing_support::WrappedStrategy {
+ public:
+  GatedLooks(const search::Strategy& honest, testing_support::Gate& gate) : WrappedStrategy(honest), gate_(gate) {}
+  [[nodiscard]] std::string contradiction(const search::Block& block, const search::Findings& stored,
+                                          const search::Block& part, const search::Parameters& asked) const override {
+    gate_.pass();
+    return WrappedStrategy::contradiction(block, stored, part, asked);
+  }
+
+ private:
+  testing_support::Gate& gate_;
+};
+
+TEST_F(SliceAuditTest, ContradictABlockWhoseCheckAgreedLongAgo) {
+  const search::Strategy& exhaustive = strategy("exhaustive");
+  const search::Block block{{2}, {1000}};
+  testing_support::Gate gate;
+  std::vector<std::unique_ptr<const search::Strategy>> table;
+  table.push_back(std::make_unique<GatedLooks>(exhaustive, gate));
+  const search::Strategies gated(std::move(table));
+  search_ = store_->search_ledger().add_search({"exhaustive", block, parameters()});
+  const Epoch producer = *store_->leadership().lead(Role::Producer);
+  ASSERT_EQ(store_->plan_ledger().plan(producer, search_, std::vector{block}), PlanOutcome::Planned);
+  const auto published = [&] {
+    std::vector<Work> work;
+    EXPECT_TRUE(testing_support::wait_until([&] {
+      work = store_->plan_ledger().pending(search_, 10);
+      return work.size() == 1;
+    }));
+    EXPECT_EQ(store_->plan_ledger().mark_queued(producer, work), 1U);
+    return work.at(0);
+  };
+  const auto honest = search::examine(exhaustive, block, parameters(), {});
+  auto lie = honest;
+  lie.findings.witnesses.pop_back();
+  lie.digest = search::exact_digest(exhaustive, block, lie.findings);
+  const auto save = [&](const Work& work, const std::string& worker, const search::BlockResult& result) {
+    const Report report{work.key, work.attempt, worker, work.block, WorkResult{result, 0}};
+    return store_->save_ledger().save(std::span(&report, 1)).front();
+  };
+  ASSERT_EQ(save(published(), "liar/1", lie), Outcome::Stored);
+  const Epoch epoch = *store_->leadership().lead(Role::Auditor);
+  std::jthread auditor([&](const std::stop_token& enough) {
+    AuditOptions options;
+    options.double_check = 1;
+    options.audit_share = 1;
+    options.poll = core::Milliseconds(1);
+    audit(store_->audit_ledger(), store_->reader(), gated, epoch, options, *log_, enough, {});
+  });
+  const struct OpenAtTheEnd {
+    testing_support::Gate& gate;
+    ~OpenAtTheEnd() { gate.open(); }
+  } open_at_the_end{gate};
+  // He seconds himself, and the case is closed before any slice was computed.
+  ASSERT_EQ(save(published(), "elsewhere/1", lie), Outcome::Stored);
+  ASSERT_TRUE(testing_support::wait_until([&] {
+    const auto counts = store_->reader().counts(search_);
+    return gate.is_waited_for() && counts.open_orders() + counts.orders_unsettled == 0;
+  }));
+  EXPECT_THAT(events("unfit"), IsEmpty());
+  gate.open();
+  const Work again = published();
+  EXPECT_EQ(again.key.purpose, Purpose::check(2));
+  EXPECT_EQ(save(again, "honest/1", lie), Outcome::Unexpected);
+  EXPECT_EQ(save(published(), "honest/1", honest), Outcome::Stored);
+  EXPECT_TRUE(testing_support::wait_until([&] { return events("settled").size() == 1; }));
+  EXPECT_EQ(store_->reader().finished(search_, block.begin, 1).front().digest, honest.digest);
 }
 
 TEST_F(SliceAuditTest, WhatTheLedgerThrowsIsThrownWhereTheLoopAsks) {
