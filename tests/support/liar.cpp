@@ -1,7 +1,6 @@
 #include "support/liar.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "adapters/rabbitmq/broker.hpp"
@@ -22,12 +21,6 @@ void lessen_word(std::string& text, std::size_t word, const math::Integer& chang
   }
   const std::size_t length = std::min(text.find_first_not_of(digits, begin), text.size()) - begin;
   text.replace(begin, length, (*math::Integer::from_decimal(text.substr(begin, length)) - change).to_decimal());
-}
-
-/// A share that nobody but the liar knows, and that is the same each time.
-double lot_of(search::Position at, std::uint64_t seed) {
-  std::mt19937_64 random(seed + static_cast<std::uint64_t>(at.ordinal));
-  return std::uniform_real_distribution<double>()(random);
 }
 
 }  // namespace
@@ -69,7 +62,9 @@ class Liar::LyingStrategy final : public WrappedStrategy {
   void conclude(const search::Block& block, const search::Parameters& asked, const search::Tally& tally,
                 search::Findings& findings) const override {
     WrappedStrategy::conclude(block, asked, tally, findings);
-    if (lot_of(block.begin, liar_.options_.seed) < liar_.options_.share && liar_.options_.lie(block, findings)) {
+    const LiarOptions& options = liar_.options_;
+    const auto place = static_cast<std::uint64_t>(block.begin.ordinal) / options.block_size;
+    if (place % options.one_of == options.phase && options.lie(block, findings)) {
       const std::scoped_lock lock(liar_.mutex_);
       liar_.lies_.insert(block.begin);
     }

@@ -34,13 +34,15 @@ using Lie = std::function<bool(const search::Block& block, search::Findings& fin
 [[nodiscard]] bool lessen_a_slice(const search::Block& block, search::Findings& findings);
 
 struct LiarOptions {
-  adapters::RabbitmqOptions broker;
-  /// Of all blocks, 0 to 1.
-  double share = 1;
-  Lie lie;
+  adapters::RabbitmqOptions broker = {};
+  Lie lie = {};
+  /// About one of so many blocks that follow each other; but for 1, blocks begin so many positions apart.
+  std::uint64_t one_of = 1;
+  std::uint64_t block_size = 1;
+  /// Which one of them.
+  std::uint64_t phase = 0;
   /// With which it signs.
   std::vector<std::string> names = {"liar/1"};
-  std::uint64_t seed = 1;
 };
 
 class Liar {
