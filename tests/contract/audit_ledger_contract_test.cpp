@@ -118,6 +118,25 @@ TEST_P(AuditLedgerContract, AcceptedResultsComeInOrderWithEverythingThatIsStored
   EXPECT_THAT(ledger().accepted(search_, {2}, 1), SizeIs(1));
 }
 
+TEST_P(AuditLedgerContract, EachResultIsReadByItsKeyWhetherOrNotItIsAccepted) {
+  ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
+  ASSERT_TRUE(ledger().record(epoch_, search_, {{}, {order_check(work_[0].key.block, 1, {"a"}, false)}, {}, {}}));
+  const Work check = published_order();
+  EXPECT_FALSE(ledger().result(check.key)) << "nobody has made it yet";
+  ASSERT_EQ(save(check, wrong(check), "b"), Outcome::Stored);
+  const auto first = ledger().result(work_[0].key);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->result, computed(work_[0]).result);
+  EXPECT_EQ(first->worker, "a");
+  const auto second = ledger().result(check.key);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->block, check.key.block);
+  EXPECT_EQ(second->range, check.block);
+  EXPECT_EQ(second->key, check.key);
+  EXPECT_EQ(second->worker, "b");
+  EXPECT_EQ(second->result, wrong(check).result) << "with what it found";
+}
+
 TEST_P(AuditLedgerContract, AuditsAreGaplessAndOnlyOfWhatIsAccepted) {
   ASSERT_EQ(save(work_[0], computed(work_[0])), Outcome::Stored);
   ASSERT_EQ(save(work_[1], computed(work_[1])), Outcome::Stored);

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <stdexcept>
 
 #include "adapters/memory/broker.hpp"
 #include "adapters/sqlite/store.hpp"
@@ -386,22 +388,191 @@ TEST_F(SliceAuditTest, DisputesGoFirst) {
   const search::Block block{{2}, {100}};
   const Case one{{1}, {1}, block, BlockState::Disputed, {{1}, Purpose(), 1}, {}, {}, false};
   const SearchSpec spec{"exhaustive", block, parameters()};
-  EXPECT_FALSE(own.digest(one, {}, spec, strategies_)) << "it is not known yet";
+  const auto none = [](const WorkKey&) { return std::nullopt; };
+  EXPECT_FALSE(own.outcome(one, {}, spec, strategies_, none)) << "it is not known yet";
   ASSERT_TRUE(testing_support::wait_until([&] { return !own.is_busy(); })) << "it was asked to stop";
   EXPECT_TRUE(has_ended);
   own.do_meanwhile([](const auto&) { ADD_FAILURE() << "a block is waited for"; });
   own.begin_round();
-  std::optional<std::string> digest;
+  std::optional<OwnComputation::Outcome> outcome;
   EXPECT_TRUE(testing_support::wait_until([&] {
-    digest = own.digest(one, {}, spec, strategies_);
-    return digest.has_value();
+    outcome = own.outcome(one, {}, spec, strategies_, none);
+    return outcome.has_value();
   }));
-  EXPECT_EQ(digest, search::examine(strategy("exhaustive"), block, parameters(), {}).digest);
+  EXPECT_EQ(outcome->digest, search::examine(strategy("exhaustive"), block, parameters(), {}).digest);
   own.begin_round();
   std::atomic<bool> goes_on = false;
   own.do_meanwhile([&](const auto&) { goes_on = true; });
   EXPECT_TRUE(testing_support::wait_until([&] { return goes_on && !own.is_busy(); }));
   EXPECT_FALSE(own.is_busy());
+}
+
+/// Counts how many slices it examines.
+class CountedStrategy final : public testing_support::WrappedStrategy {
+ public:
+  explicit CountedStrategy(const search::Strategy& honest) : WrappedStrategy(honest) {}
+  [[nodiscard]] std::string contradiction(const search::Block& block, const search::Findings& stored,
+                                          const search::Block& part, const search::Parameters& asked) const override {
+    ++looks;
+    return WrappedStrategy::contradiction(block, stored, part, asked);
+  }
+  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
+    ++examined;
+    return WrappedStrategy::examine(slice, asked);
+  }
+
+  mutable std::atomic<std::size_t> looks = 0;
+  mutable std::atomic<std::size_t> examined = 0;
+};
+
+/// Eight slices, and results of it that differ from the honest one.
+class DisputeOfSlices : public SliceAuditTest {
+ protected:
+  static constexpr std::size_t slices = 8;
+  static constexpr search::Block block{{2}, {slices << 15U}};
+
+  search::BlockResult changed(const std::function<void(search::Findings&)>& change) const {
+    search::BlockResult result = honest_;
+    change(result.findings);
+    result.digest = search::exact_digest(strategy("exhaustive"), block, result.findings);
+    return result;
+  }
+  static void forget_a_witness_of_the_last_slice(search::Findings& findings) { findings.witnesses.pop_back(); }
+  static void forget_a_witness_of_the_first_slice(search::Findings& findings) {
+    findings.witnesses.erase(findings.witnesses.begin());
+  }
+
+  /// What comes of a dispute of these results.
+  OwnComputation::Outcome outcome(const std::vector<search::BlockResult>& results, OwnWork work = {false, {}, true}) {
+    std::vector<std::unique_ptr<const search::Strategy>> table;
+    table.push_back(std::make_unique<CountedStrategy>(strategy("exhaustive")));
+    const auto& counted = static_cast<const CountedStrategy&>(*table.front());
+    const search::Strategies counted_alone(std::move(table));
+    Case one{{1}, {1}, block, BlockState::Disputed, {{1}, Purpose(), 1}, {}, {}, false};
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const auto number = static_cast<std::uint32_t>(i);
+      one.votes.push_back({{{1}, i == 0 ? Purpose() : Purpose::check(number), 1}, "w", results[i].digest});
+    }
+    const auto read = [&](const WorkKey& key) -> std::optional<AcceptedResult> {
+      const std::size_t i = key.purpose.is_search() ? 0 : key.purpose.number;
+      return AcceptedResult{{1}, block, key, "w", results.at(i)};
+    };
+    const SearchSpec spec{"exhaustive", block, parameters("1.5")};
+    OwnComputation own(*log_, [] {});
+    std::optional<OwnComputation::Outcome> found;
+    EXPECT_TRUE(testing_support::wait_until([&] {
+      found = own.outcome(one, work, spec, counted_alone, read);
+      return found.has_value();
+    }));
+    looks_ = counted.looks;
+    examined_ = counted.examined;
+    return found.value_or(OwnComputation::Outcome());
+  }
+
+  const search::BlockResult honest_ = search::examine(strategy("exhaustive"), block, parameters("1.5"), {});
+  std::size_t looks_ = 0;
+  std::size_t examined_ = 0;
+};
+
+TEST_F(DisputeOfSlices, IsDecidedByThoseInWhichResultsDiffer) {
+  const auto lie = changed(&forget_a_witness_of_the_last_slice);
+  for (const auto& results : {std::vector{honest_, lie}, {lie, honest_}, {lie, honest_, lie}}) {
+    const auto decided = outcome(results);
+    EXPECT_EQ(decided.digest, honest_.digest);
+    EXPECT_TRUE(decided.is_by_slices);
+    EXPECT_EQ(looks_, 2U) << "one slice, for each of the two";
+    EXPECT_EQ(examined_, 0U) << "and no other";
+  }
+  const auto other_lie = changed(&forget_a_witness_of_the_first_slice);
+  const auto decided = outcome({lie, other_lie, honest_});
+  EXPECT_EQ(decided.digest, honest_.digest);
+  EXPECT_TRUE(decided.is_by_slices);
+}
+
+TEST_F(DisputeOfSlices, IsOneOfTheWholeBlockWhereTheyDoNotTell) {
+  const auto lie = changed(&forget_a_witness_of_the_last_slice);
+  const auto other_lie = changed(&forget_a_witness_of_the_first_slice);
+  const auto stranger = changed([](search::Findings& findings) { findings.witnesses.push_back({"none", "1", "1"}); });
+  auto forged = lie;
+  forged.digest = honest_.digest;
+  auto forged_too = honest_;
+  forged_too.digest = lie.digest;
+  struct Row {
+    const char* what;
+    std::vector<search::BlockResult> results;
+  };
+  for (const Row& row :
+       {Row{"each is wrong somewhere", {lie, other_lie}}, Row{"what differs belongs to no slice", {honest_, stranger}},
+        Row{"what is stored is not what its digest says", {forged, forged_too}}, Row{"there is one result", {lie}}}) {
+    SCOPED_TRACE(row.what);
+    const auto decided = outcome(row.results);
+    EXPECT_EQ(decided.digest, honest_.digest);
+    EXPECT_FALSE(decided.is_by_slices);
+    EXPECT_EQ(examined_, slices);
+  }
+  EXPECT_FALSE(outcome({honest_, lie}, {}).is_by_slices) << "where the rules do not ask for them";
+}
+
+TEST_F(SliceAuditTest, DoubleChecksThatDifferAreSettledBySlicesAndWhatStandsIsDrawnFromAgain) {
+  // The auditor's strategy cannot examine a block whole.
+  class SlicesOnly final : public testing_support::WrappedStrategy {
+   public:
+    explicit SlicesOnly(const search::Strategy& honest) : WrappedStrategy(honest) {}
+    [[nodiscard]] search::Slice examine(const search::Block& /*slice*/,
+                                        const search::Parameters& /*asked*/) const override {
+      throw std::runtime_error("a whole block");
+    }
+  };
+  const search::Strategy& exhaustive = strategy("exhaustive");
+  std::vector<std::unique_ptr<const search::Strategy>> table;
+  table.push_back(std::make_unique<SlicesOnly>(exhaustive));
+  const search::Strategies slices_only(std::move(table));
+  const search::Block block{{2}, {4U << 15U}};
+  search_ = store_->search_ledger().add_search({"exhaustive", block, parameters()});
+  const Epoch producer = *store_->leadership().lead(Role::Producer);
+  ASSERT_EQ(store_->plan_ledger().plan(producer, search_, std::vector{block}), PlanOutcome::Planned);
+  const auto honest = search::examine(exhaustive, block, parameters(), {});
+  auto lie = honest;
+  lie.findings.witnesses.pop_back();
+  lie.digest = search::exact_digest(exhaustive, block, lie.findings);
+  const auto save_published = [&](const std::string& worker, const search::BlockResult& result) {
+    std::vector<Work> work;
+    EXPECT_TRUE(testing_support::wait_until([&] {
+      work = store_->plan_ledger().pending(search_, 10);
+      return work.size() == 1;
+    }));
+    EXPECT_EQ(store_->plan_ledger().mark_queued(producer, work), 1U);
+    const Report report{work.at(0).key, work.at(0).attempt, worker, work.at(0).block, WorkResult{result, 0}};
+    return store_->save_ledger().save(std::span(&report, 1)).front();
+  };
+  ASSERT_EQ(save_published("honest/1", honest), Outcome::Stored);
+  const Epoch epoch = *store_->leadership().lead(Role::Auditor);
+  runtime::Vitals vitals;
+  const auto have_agreed = [&](const char* slices) {
+    return testing_support::wait_until([&] {
+      return vitals.metrics_text().find("robin_audit_slices_total{result=\"agrees\",strategy=\"exhaustive\"} " +
+                                        std::string(slices) + "\n") != std::string::npos;
+    });
+  };
+  const std::jthread auditor([&](const std::stop_token& enough) {
+    AuditOptions options;
+    options.double_check = 1;
+    options.audit_share = 1;
+    options.poll = core::Milliseconds(1);
+    options.vitals = &vitals;
+    audit(store_->audit_ledger(), store_->reader(), slices_only, epoch, options, *log_, enough, {});
+  });
+  EXPECT_TRUE(have_agreed("4"));
+  ASSERT_EQ(save_published("liar/1", lie), Outcome::Stored);
+  ASSERT_TRUE(testing_support::wait_until([&] { return events("settled").size() == 1; }));
+  EXPECT_THAT(
+      events("settled").front(),
+      HasSubstr("the result of honest/1 stands: the slices in which results differ were computed by the auditor"));
+  EXPECT_THAT(events("settled").front(), HasSubstr("wrong was what came of liar/1"));
+  ASSERT_THAT(events("unfit"), SizeIs(1));
+  EXPECT_THAT(events("alarm"), IsEmpty());
+  EXPECT_EQ(store_->reader().finished(search_, block.begin, 1).front().digest, honest.digest);
+  EXPECT_TRUE(have_agreed("8")) << "two results may say the same where both are wrong";
 }
 
 }  // namespace
