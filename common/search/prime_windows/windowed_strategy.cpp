@@ -185,10 +185,17 @@ std::vector<Position> WindowedStrategy::where_they_differ(const Block& block, co
   const auto bound = [](const RunSums& of, std::size_t i) {
     return i < of.slice_bounds.size() ? std::optional(of.slice_bounds[i]) : std::nullopt;
   };
-  for (std::size_t i = 1; i < std::min(run.slices.size(), run_of_other.slices.size()); ++i) {
-    if (run.slices[i] != run_of_other.slices[i] || bound(run, i) != bound(run_of_other, i)) {
-      places.push_back({run.slices[i - 1].end});
+  // A bound follows from the sums before its slice: behind other sums it is another one.
+  bool are_sums_equal = true;
+  Position begin = block.begin;
+  for (std::size_t i = 0; i < std::min(run.slices.size(), run_of_other.slices.size()); ++i) {
+    if (run.slices[i] != run_of_other.slices[i]) {
+      are_sums_equal = false;
+      places.push_back(begin);
+    } else if (are_sums_equal && bound(run, i) != bound(run_of_other, i)) {
+      places.push_back(begin);
     }
+    begin = {run.slices[i].end};
   }
   return places;
 }

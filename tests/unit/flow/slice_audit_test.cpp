@@ -66,12 +66,32 @@ class Omission final : public testing_support::WrappedStrategy {
   mutable std::atomic<int> times_;
 };
 
+/// Counts how many slices it examines.
+class CountedStrategy final : public testing_support::WrappedStrategy {
+ public:
+  explicit CountedStrategy(const search::Strategy& honest) : WrappedStrategy(honest) {}
+  [[nodiscard]] std::string contradiction(const search::Block& block, const search::Findings& stored,
+                                          const search::Block& part, const search::Parameters& asked) const override {
+    ++looks;
+    return WrappedStrategy::contradiction(block, stored, part, asked);
+  }
+  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
+    ++examined;
+    return WrappedStrategy::examine(slice, asked);
+  }
+
+  mutable std::atomic<std::size_t> looks = 0;
+  mutable std::atomic<std::size_t> examined = 0;
+};
+
 struct LiedAbout {
   const char* strategy;
   const char* begin;
   const char* end;
   const char* lie_at;
   std::uint64_t block_size;
+  /// Where a block begins that has several slices.
+  const char* disputed_from;
   const char* threshold = "1.767";
 };
 
@@ -137,11 +157,42 @@ class SliceAuditTest : public testing::Test {
     return report;
   }
 
+  static inline const OwnWork by_slices{false, {}, true};
+  /// What comes of a dispute of these results of one block.
+  OwnComputation::Outcome dispute(const SearchSpec& spec, const std::vector<search::BlockResult>& results,
+                                  const OwnWork& work = by_slices) {
+    std::vector<std::unique_ptr<const search::Strategy>> table;
+    table.push_back(std::make_unique<CountedStrategy>(strategy(spec.strategy)));
+    const auto& counted = static_cast<const CountedStrategy&>(*table.front());
+    const search::Strategies counted_alone(std::move(table));
+    Case one{{1}, {1}, spec.range, BlockState::Disputed, {{1}, Purpose(), 1}, {}, {}, false};
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const auto number = static_cast<std::uint32_t>(i);
+      one.votes.push_back({{{1}, i == 0 ? Purpose() : Purpose::check(number), 1}, "w", results[i].digest});
+    }
+    const auto read = [&](const WorkKey& key) -> std::optional<AcceptedResult> {
+      const std::size_t i = key.purpose.is_search() ? 0 : key.purpose.number;
+      return AcceptedResult{{1}, spec.range, key, "w", results.at(i)};
+    };
+    OwnComputation own(*log_, [] {});
+    std::optional<OwnComputation::Outcome> found;
+    EXPECT_TRUE(testing_support::wait_until([&] {
+      found = own.outcome(one, work, spec, counted_alone, read);
+      return found.has_value();
+    }));
+    looks_ = counted.looks;
+    examined_ = counted.examined;
+    return found.value_or(OwnComputation::Outcome());
+  }
+
   search::Strategies strategies_;
   testing_support::TemporaryFolder folder_;
   std::unique_ptr<Store> store_ = adapters::open_sqlite_store(folder_.file("robin.db"), strategies_);
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
   SearchId search_{0};
+  /// In the last dispute: parts that were compared with a result, and slices that were examined.
+  std::size_t looks_ = 0;
+  std::size_t examined_ = 0;
 };
 
 class SlicesOfALiar : public SliceAuditTest, public testing::WithParamInterface<LiedAbout> {};
@@ -183,11 +234,29 @@ TEST_P(SlicesOfALiar, WhoIsSecondedByAnEqualLieIsNotBelieved) {
   EXPECT_EQ(frontier().state, repaired.state);
 }
 
+TEST_P(SlicesOfALiar, TellHimFromAnHonestOneWithoutTheRestOfTheBlock) {
+  const LiedAbout& lied = GetParam();
+  const search::Strategy& honest = strategy(lied.strategy);
+  const search::Position at = testing_support::required(honest.parse(lied.lie_at));
+  const search::Block block{testing_support::required(honest.parse(lied.disputed_from)),
+                            testing_support::required(honest.parse(lied.end))};
+  const auto asked = parameters(lied.threshold);
+  const auto right = search::examine(honest, block, asked, {});
+  const auto lie = search::examine(Omission(honest, at, 1), block, asked, {});
+  ASSERT_NE(right.digest, lie.digest);
+  for (const auto& results : {std::vector{right, lie}, {lie, right}}) {
+    const auto outcome = dispute({lied.strategy, block, asked}, results);
+    EXPECT_EQ(outcome.digest, right.digest);
+    EXPECT_TRUE(outcome.is_by_slices);
+    EXPECT_LE(looks_, 4U) << "two of each, at most";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, SlicesOfALiar,
-                         testing::Values(LiedAbout{"exhaustive", "2", "60000", "5040", 20'000},
-                                         LiedAbout{"superabundant", "20:0", "24:0", "22:0", 1500, "1.5"},
-                                         LiedAbout{"colossally-abundant", "2", "1056768", "1050000", 4096},
-                                         LiedAbout{"primorial", "2", "1056768", "1050000", 4096}),
+                         testing::Values(LiedAbout{"exhaustive", "2", "60000", "5040", 20'000, "2"},
+                                         LiedAbout{"superabundant", "20:0", "24:0", "22:0", 1500, "20:0", "1.5"},
+                                         LiedAbout{"colossally-abundant", "2", "1056768", "1050000", 4096, "1048576"},
+                                         LiedAbout{"primorial", "2", "1056768", "1050000", 4096, "1048576"}),
                          [](const auto& lied) {
                            std::string name = lied.param.strategy;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -407,24 +476,6 @@ TEST_F(SliceAuditTest, DisputesGoFirst) {
   EXPECT_FALSE(own.is_busy());
 }
 
-/// Counts how many slices it examines.
-class CountedStrategy final : public testing_support::WrappedStrategy {
- public:
-  explicit CountedStrategy(const search::Strategy& honest) : WrappedStrategy(honest) {}
-  [[nodiscard]] std::string contradiction(const search::Block& block, const search::Findings& stored,
-                                          const search::Block& part, const search::Parameters& asked) const override {
-    ++looks;
-    return WrappedStrategy::contradiction(block, stored, part, asked);
-  }
-  [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
-    ++examined;
-    return WrappedStrategy::examine(slice, asked);
-  }
-
-  mutable std::atomic<std::size_t> looks = 0;
-  mutable std::atomic<std::size_t> examined = 0;
-};
-
 /// Eight slices, and results of it that differ from the honest one.
 class DisputeOfSlices : public SliceAuditTest {
  protected:
@@ -442,36 +493,11 @@ class DisputeOfSlices : public SliceAuditTest {
     findings.witnesses.erase(findings.witnesses.begin());
   }
 
-  /// What comes of a dispute of these results.
-  OwnComputation::Outcome outcome(const std::vector<search::BlockResult>& results, OwnWork work = {false, {}, true}) {
-    std::vector<std::unique_ptr<const search::Strategy>> table;
-    table.push_back(std::make_unique<CountedStrategy>(strategy("exhaustive")));
-    const auto& counted = static_cast<const CountedStrategy&>(*table.front());
-    const search::Strategies counted_alone(std::move(table));
-    Case one{{1}, {1}, block, BlockState::Disputed, {{1}, Purpose(), 1}, {}, {}, false};
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const auto number = static_cast<std::uint32_t>(i);
-      one.votes.push_back({{{1}, i == 0 ? Purpose() : Purpose::check(number), 1}, "w", results[i].digest});
-    }
-    const auto read = [&](const WorkKey& key) -> std::optional<AcceptedResult> {
-      const std::size_t i = key.purpose.is_search() ? 0 : key.purpose.number;
-      return AcceptedResult{{1}, block, key, "w", results.at(i)};
-    };
-    const SearchSpec spec{"exhaustive", block, parameters("1.5")};
-    OwnComputation own(*log_, [] {});
-    std::optional<OwnComputation::Outcome> found;
-    EXPECT_TRUE(testing_support::wait_until([&] {
-      found = own.outcome(one, work, spec, counted_alone, read);
-      return found.has_value();
-    }));
-    looks_ = counted.looks;
-    examined_ = counted.examined;
-    return found.value_or(OwnComputation::Outcome());
+  OwnComputation::Outcome outcome(const std::vector<search::BlockResult>& results, OwnWork work = by_slices) {
+    return dispute({"exhaustive", block, parameters("1.5")}, results, std::move(work));
   }
 
   const search::BlockResult honest_ = search::examine(strategy("exhaustive"), block, parameters("1.5"), {});
-  std::size_t looks_ = 0;
-  std::size_t examined_ = 0;
 };
 
 TEST_F(DisputeOfSlices, IsDecidedByThoseInWhichResultsDiffer) {
