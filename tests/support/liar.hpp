@@ -29,7 +29,8 @@ using Lie = std::function<bool(const search::Block& block, search::Findings& fin
 [[nodiscard]] bool conceal_a_witness(const search::Block& block, search::Findings& findings);
 /// Says that 27720, for which the inequality holds, violates it, with the ratio 9.
 [[nodiscard]] bool claim_a_violation(const search::Block& block, search::Findings& findings);
-/// Of a certificate's block: has S grow less in one slice than it does, and in the block with it, by so little that no
+/// Of a certificate's block from 2^20 on (the one before is a single part, which takes seconds to compute again and
+/// again): has S grow less in one slice than it does, and in the block with it, by so little that no
 /// margin contradicts it.
 [[nodiscard]] bool lessen_a_slice(const search::Block& block, search::Findings& findings);
 
