@@ -11,6 +11,9 @@
 namespace robin::search {
 namespace {
 
+/// Numbers of a list that only one of two results names: to place more of them takes longer than to compute the block.
+constexpr std::size_t differing_max = 64;
+
 /// Of a text that may be as long as a result.
 std::string shortened(const std::string& text) {
   constexpr std::size_t shown = 120;
@@ -92,6 +95,9 @@ std::vector<Position> where_enumerations_differ(const Strategy& strategy, const 
     std::vector<std::string_view> of_one_alone;
     std::set_symmetric_difference(ones.begin(), ones.end(), others.begin(), others.end(),
                                   std::back_inserter(of_one_alone));
+    if (of_one_alone.size() > differing_max) {
+      return {};
+    }
     for (const std::string_view number : of_one_alone) {
       const auto factors = read_claimed(std::string(number), for_a_list);
       const auto place = factors ? strategy.position_of(*factors) : std::nullopt;

@@ -19,7 +19,7 @@ namespace robin::search {
                                             const Block& part, const Parameters& parameters);
 
 /// Where the numbers of the block stand that one result names, in whichever list, and the other does not; the block's
-/// begin if they differ in what belongs to no part, which contradicts each.
+/// begin if they differ in what belongs to no part, which contradicts each. Nowhere, if more than a few dozen differ.
 [[nodiscard]] std::vector<Position> where_enumerations_differ(const Strategy& strategy, const Block& block,
                                                               const Findings& one, const Findings& other);
 

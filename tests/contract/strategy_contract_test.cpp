@@ -341,15 +341,14 @@ TEST_P(StrategyContract, WhatIsHashedAndChangedContradictsSomePart) {
   }
 }
 
-TEST_P(StrategyContract, WhereResultsDifferOnlyTheHonestOneStands) {
+TEST_P(StrategyContract, WhereResultsDifferSomePartTells) {
   // Of what a part cannot tell nothing is said here: such a block is computed whole.
-  const std::set<std::string> always_told = {"one candidate more", "a foreign extra", "one is missing",
-                                             "none is there"};
+  const std::set<std::string> always_told = {"one candidate more", "a foreign extra", "one is missing"};
   for (const Examined& one : examined_blocks(strategy())) {
     std::vector<Change> changes = changes_of(strategy(), one.findings, random_);
     std::stable_partition(changes.begin(), changes.end(),
                           [&](const Change& change) { return always_told.contains(change.what); });
-    changes.resize(std::min<std::size_t>(changes.size(), testing_support::extent(10U, 4U)));
+    changes.resize(std::min<std::size_t>(changes.size(), testing_support::extent(8U, 4U)));
     for (const Change& change : changes) {
       SCOPED_TRACE(change.what + " in the block at " + strategy().text(one.block.begin));
       Findings changed = one.findings;
@@ -360,13 +359,11 @@ TEST_P(StrategyContract, WhereResultsDifferOnlyTheHonestOneStands) {
       EXPECT_EQ(std::set<Position>(back.begin(), back.end()), places);
       auto parts = parts_with(strategy(), one.block, places, one.asked);
       EXPECT_LE(parts.size(), places.size());
-      // Whoever leaves out more is told by each of them.
-      parts.resize(std::min<std::size_t>(parts.size(), 3));
-      bool is_told = false;
-      for (const Block& part : parts) {
-        EXPECT_EQ(strategy().contradiction(one.block, one.findings, part, one.asked), "");
-        is_told = is_told || !strategy().contradiction(one.block, changed, part, one.asked).empty();
-      }
+      // None contradicts an honest result, as said above. Whoever leaves out more is told by each of them.
+      parts.resize(std::min<std::size_t>(parts.size(), 2));
+      const bool is_told = std::any_of(parts.begin(), parts.end(), [&](const Block& part) {
+        return !strategy().contradiction(one.block, changed, part, one.asked).empty();
+      });
       // Of a block of one part there may be nothing to say.
       EXPECT_TRUE(is_told || !always_told.contains(change.what) || parts_of(strategy(), one).size() == 1);
     }
