@@ -1,6 +1,8 @@
 #include "search/enumeration_check.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <vector>
 
 #include "core/contract.hpp"
@@ -8,6 +10,9 @@
 
 namespace robin::search {
 namespace {
+
+/// Numbers of a list that only one of two results names: to place more of them takes longer than to compute the block.
+constexpr std::size_t differing_max = 64;
 
 /// Of a text that may be as long as a result.
 std::string shortened(const std::string& text) {
@@ -69,6 +74,40 @@ std::string check_list(const Strategy& strategy, const Block& block, const std::
 }
 
 }  // namespace
+
+std::vector<Position> where_enumerations_differ(const Strategy& strategy, const Block& block, const Findings& one,
+                                                const Findings& other) {
+  std::vector<Position> places;
+  if (one.candidates != other.candidates || one.extras != other.extras) {
+    places.push_back(block.begin);
+  }
+  const auto sorted = [](const std::vector<Witness>& list) {
+    std::vector<std::string_view> numbers;
+    for (const Witness& number : list) {
+      numbers.push_back(number.factorization);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+  };
+  for (const auto list : {&Findings::violations, &Findings::witnesses, &Findings::undecided}) {
+    const auto ones = sorted(one.*list);
+    const auto others = sorted(other.*list);
+    std::vector<std::string_view> of_one_alone;
+    std::set_symmetric_difference(ones.begin(), ones.end(), others.begin(), others.end(),
+                                  std::back_inserter(of_one_alone));
+    if (of_one_alone.size() > differing_max) {
+      return {};
+    }
+    for (const std::string_view number : of_one_alone) {
+      const auto factors = read_claimed(std::string(number), for_a_list);
+      const auto place = factors ? strategy.position_of(*factors) : std::nullopt;
+      if (place && block.begin <= *place && *place < block.end) {
+        places.push_back(*place);
+      }
+    }
+  }
+  return places;
+}
 
 std::string check_enumeration(const Strategy& strategy, const Block& block, const Findings& stored, const Block& part,
                               const Parameters& parameters) {

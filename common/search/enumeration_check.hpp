@@ -4,6 +4,7 @@
 // again: for strategies whose candidates are their positions. Pure; any thread may call.
 
 #include <string>
+#include <vector>
 
 #include "search/strategy.hpp"
 
@@ -16,5 +17,10 @@ namespace robin::search {
 /// some thirty numbers.
 [[nodiscard]] std::string check_enumeration(const Strategy& strategy, const Block& block, const Findings& stored,
                                             const Block& part, const Parameters& parameters);
+
+/// Where the numbers of the block stand that one result names, in whichever list, and the other does not; the block's
+/// begin if they differ in what belongs to no part, which contradicts each. Nowhere, if more than a few dozen differ.
+[[nodiscard]] std::vector<Position> where_enumerations_differ(const Strategy& strategy, const Block& block,
+                                                              const Findings& one, const Findings& other);
 
 }  // namespace robin::search

@@ -43,6 +43,28 @@ std::string Strategy::contradiction(const Block& block, const Findings& stored, 
   return check_enumeration(*this, block, stored, part, parameters);
 }
 
+std::vector<Position> Strategy::where_they_differ(const Block& block, const Findings& one,
+                                                  const Findings& other) const {
+  return is_enumeration() ? where_enumerations_differ(*this, block, one, other) : std::vector<Position>();
+}
+
+std::vector<Block> parts_with(const Strategy& strategy, const Block& block, const std::set<Position>& positions,
+                              const Parameters& parameters) {
+  std::vector<Block> parts;
+  for (Position begin = block.begin; begin < block.end;) {
+    const auto end = strategy.part_end(block, begin, parameters);
+    if (!end) {
+      break;
+    }
+    ROBIN_ASSERT(begin < *end && *end <= block.end, "parts tile their block");
+    if (const auto first = positions.lower_bound(begin); first != positions.end() && *first < *end) {
+      parts.push_back({begin, *end});
+    }
+    begin = *end;
+  }
+  return parts;
+}
+
 std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block, const Parameters& parameters) {
   if (block.begin < strategy.first() || strategy.end_max() < block.end) {
     return Refusal{"the range leaves [" + strategy.text(strategy.first()) + ", " + strategy.text(strategy.end_max()) +

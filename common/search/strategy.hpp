@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -150,6 +151,12 @@ class Strategy {
   [[nodiscard]] virtual std::string contradiction(const Block& block, const Findings& stored, const Block& part,
                                                   const Parameters& parameters) const;
 
+  /// Positions in parts of a block of which two of its results, which may hold anything, say different things: who
+  /// computes these parts may know which of the two is wrong. Empty: what differs belongs to no part.  Of an
+  /// enumeration: where the numbers stand that only one of them names; and of what belongs to no part, the first.
+  [[nodiscard]] virtual std::vector<Position> where_they_differ(const Block& block, const Findings& one,
+                                                                const Findings& other) const;
+
   /// Whether the digest `exact` covers this one of the extras that conclude() writes.
   [[nodiscard]] virtual bool is_hashed(std::string_view /*extra*/) const { return true; }
 
@@ -175,6 +182,11 @@ class Strategies {
  private:
   std::vector<std::unique_ptr<const Strategy>> all_;
 };
+
+/// The parts of the block in which these positions lie; none if it has no parts.  Requires refuse_block(block) ==
+/// nullopt.
+[[nodiscard]] std::vector<Block> parts_with(const Strategy& strategy, const Block& block,
+                                            const std::set<Position>& positions, const Parameters& parameters);
 
 /// One line against the range [begin, end) as a block of this strategy; nullopt if it may be examined.
 [[nodiscard]] std::optional<Refusal> refuse_block(const Strategy& strategy, const Block& block,

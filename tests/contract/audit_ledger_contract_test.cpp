@@ -4,10 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "contract/store_openers.hpp"
 #include "flow/rules/case_rules.hpp"
 #include "support/parsed.hpp"
 #include "support/patience.hpp"
+#include "support/random.hpp"
 
 namespace robin::flow {
 namespace {
@@ -33,6 +37,7 @@ class AuditLedgerContract : public testing::TestWithParam<Implementation> {
   }
 
   Store& store() { return *store_; }
+  std::unique_ptr<Store> open_another() { return opener_->open(strategies_); }
   AuditLedger& ledger() { return store_->audit_ledger(); }
 
   WorkResult computed(const Work& work) {
@@ -111,6 +116,25 @@ TEST_P(AuditLedgerContract, AcceptedResultsComeInOrderWithEverythingThatIsStored
   EXPECT_EQ(all[1].result, computed(work_[2]).result);
   EXPECT_THAT(ledger().accepted(search_, {3}, 10), SizeIs(1));
   EXPECT_THAT(ledger().accepted(search_, {2}, 1), SizeIs(1));
+}
+
+TEST_P(AuditLedgerContract, EachResultIsReadByItsKeyWhetherOrNotItIsAccepted) {
+  ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
+  ASSERT_TRUE(ledger().record(epoch_, search_, {{}, {order_check(work_[0].key.block, 1, {"a"}, false)}, {}, {}}));
+  const Work check = published_order();
+  EXPECT_FALSE(ledger().result(check.key)) << "nobody has made it yet";
+  ASSERT_EQ(save(check, wrong(check), "b"), Outcome::Stored);
+  const auto first = ledger().result(work_[0].key);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->result, computed(work_[0]).result);
+  EXPECT_EQ(first->worker, "a");
+  const auto second = ledger().result(check.key);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->block, check.key.block);
+  EXPECT_EQ(second->range, check.block);
+  EXPECT_EQ(second->key, check.key);
+  EXPECT_EQ(second->worker, "b");
+  EXPECT_EQ(second->result, wrong(check).result) << "with what it found";
 }
 
 TEST_P(AuditLedgerContract, AuditsAreGaplessAndOnlyOfWhatIsAccepted) {
@@ -476,6 +500,42 @@ TEST_P(AuditLedgerContract, AWorkerChecksItselfOnlyIfNoOtherWasHeardOf) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, AuditLedgerContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);
+
+/// Of a store that several processes share.
+class AuditLedgerBesideASaver : public AuditLedgerContract {};
+
+TEST_P(AuditLedgerBesideASaver, WhatIsDoneInACaseHasItsVoteWhoeverSavesMeanwhile) {
+  ASSERT_EQ(save(work_[0], computed(work_[0]), "a"), Outcome::Stored);
+  ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0)}, {}, {}, {}}));
+  const std::unique_ptr<Store> of_saver = open_another();
+  const auto saves = testing_support::extent(100U, 20U);
+  for (std::uint32_t number = 1; number <= saves; ++number) {
+    ASSERT_TRUE(
+        ledger().record(epoch_, search_, {{}, {order_check(work_[0].key.block, number, {"a"}, false)}, {}, {}}));
+    const Work check = published_order();
+    const Report report{check.key, check.attempt, "host-" + std::to_string(number) + "/1", check.block,
+                        computed(check)};
+    const std::jthread saver(
+        [&] { EXPECT_EQ(of_saver->save_ledger().save(std::span(&report, 1)).front(), Outcome::Stored); });
+    const auto is_seen = [&] {
+      for (const Case& one : ledger().cases(10)) {
+        const auto done = std::count_if(one.orders.begin(), one.orders.end(),
+                                        [](const auto& order) { return order.state == BlockState::Finished; });
+        EXPECT_LE(static_cast<std::size_t>(done) + 1, one.votes.size()) << "with that of the search";
+        if (done == number || HasFailure()) {
+          return true;
+        }
+      }
+      return false;
+    };
+    const auto enough = testing_support::patience();
+    while (!is_seen()) {
+      ASSERT_FALSE(enough.has_passed());
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, AuditLedgerBesideASaver, testing::Values(sqlite_file, postgres), name_of);
 
 }  // namespace
 }  // namespace robin::flow

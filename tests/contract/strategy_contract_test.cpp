@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "contract/strategy_reference.hpp"
@@ -337,6 +338,36 @@ TEST_P(StrategyContract, WhatIsHashedAndChangedContradictsSomePart) {
       EXPECT_NE(exact_digest(strategy(), one.block, changed), exact_digest(strategy(), one.block, one.findings));
       EXPECT_NE(first_contradiction(strategy(), one, changed), "");
     }
+  }
+}
+
+TEST_P(StrategyContract, WhereResultsDifferSomePartTells) {
+  // Of what a part cannot tell nothing is said here: such a block is computed whole.
+  const std::set<std::string> always_told = {"one candidate more", "a foreign extra", "one is missing"};
+  for (const Examined& one : examined_blocks(strategy())) {
+    std::vector<Change> changes = changes_of(strategy(), one.findings, random_);
+    std::stable_partition(changes.begin(), changes.end(),
+                          [&](const Change& change) { return always_told.contains(change.what); });
+    changes.resize(std::min<std::size_t>(changes.size(), testing_support::extent(8U, 4U)));
+    for (const Change& change : changes) {
+      SCOPED_TRACE(change.what + " in the block at " + strategy().text(one.block.begin));
+      Findings changed = one.findings;
+      change.make(changed);
+      const auto there = strategy().where_they_differ(one.block, one.findings, changed);
+      const auto back = strategy().where_they_differ(one.block, changed, one.findings);
+      const std::set<Position> places(there.begin(), there.end());
+      EXPECT_EQ(std::set<Position>(back.begin(), back.end()), places);
+      auto parts = parts_with(strategy(), one.block, places, one.asked);
+      EXPECT_LE(parts.size(), places.size());
+      // None contradicts an honest result, as said above. Whoever leaves out more is told by each of them.
+      parts.resize(std::min<std::size_t>(parts.size(), 2));
+      const bool is_told = std::any_of(parts.begin(), parts.end(), [&](const Block& part) {
+        return !strategy().contradiction(one.block, changed, part, one.asked).empty();
+      });
+      // Of a block of one part there may be nothing to say.
+      EXPECT_TRUE(is_told || !always_told.contains(change.what) || parts_of(strategy(), one).size() == 1);
+    }
+    EXPECT_LE(strategy().where_they_differ(one.block, one.findings, one.findings).size(), 1U);
   }
 }
 

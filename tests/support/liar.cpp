@@ -1,7 +1,6 @@
 #include "support/liar.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "adapters/rabbitmq/broker.hpp"
@@ -24,12 +23,6 @@ void lessen_word(std::string& text, std::size_t word, const math::Integer& chang
   text.replace(begin, length, (*math::Integer::from_decimal(text.substr(begin, length)) - change).to_decimal());
 }
 
-/// A share that nobody but the liar knows, and that is the same each time.
-double lot_of(search::Position at, std::uint64_t seed) {
-  std::mt19937_64 random(seed + static_cast<std::uint64_t>(at.ordinal));
-  return std::uniform_real_distribution<double>()(random);
-}
-
 }  // namespace
 
 bool conceal_a_witness(const search::Block& /*block*/, search::Findings& findings) {
@@ -45,7 +38,10 @@ bool claim_a_violation(const search::Block& /*block*/, search::Findings& finding
   return true;
 }
 
-bool lessen_a_slice(const search::Block& /*block*/, search::Findings& findings) {
+bool lessen_a_slice(const search::Block& block, search::Findings& findings) {
+  if (block.begin < search::Position{std::uint64_t{1} << 20U}) {
+    return false;
+  }
   const auto slices = findings.extras.find("slices");
   const auto sums = findings.extras.find("sums");
   if (slices == findings.extras.end() || slices->second.empty() || sums == findings.extras.end()) {
@@ -69,7 +65,9 @@ class Liar::LyingStrategy final : public WrappedStrategy {
   void conclude(const search::Block& block, const search::Parameters& asked, const search::Tally& tally,
                 search::Findings& findings) const override {
     WrappedStrategy::conclude(block, asked, tally, findings);
-    if (lot_of(block.begin, liar_.options_.seed) < liar_.options_.share && liar_.options_.lie(block, findings)) {
+    const LiarOptions& options = liar_.options_;
+    const auto place = static_cast<std::uint64_t>(block.begin.ordinal) / options.block_size;
+    if (place % options.one_of == options.phase && options.lie(block, findings)) {
       const std::scoped_lock lock(liar_.mutex_);
       liar_.lies_.insert(block.begin);
     }

@@ -29,18 +29,21 @@ using Lie = std::function<bool(const search::Block& block, search::Findings& fin
 [[nodiscard]] bool conceal_a_witness(const search::Block& block, search::Findings& findings);
 /// Says that 27720, for which the inequality holds, violates it, with the ratio 9.
 [[nodiscard]] bool claim_a_violation(const search::Block& block, search::Findings& findings);
-/// Of a certificate's block: has S grow less in one slice than it does, and in the block with it, by so little that no
+/// Of a certificate's block from 2^20 on (the one before is a single part, which takes seconds to compute again and
+/// again): has S grow less in one slice than it does, and in the block with it, by so little that no
 /// margin contradicts it.
 [[nodiscard]] bool lessen_a_slice(const search::Block& block, search::Findings& findings);
 
 struct LiarOptions {
-  adapters::RabbitmqOptions broker;
-  /// Of all blocks, 0 to 1.
-  double share = 1;
-  Lie lie;
+  adapters::RabbitmqOptions broker = {};
+  Lie lie = {};
+  /// About one of so many blocks that follow each other; but for 1, blocks begin so many positions apart.
+  std::uint64_t one_of = 1;
+  std::uint64_t block_size = 1;
+  /// Which one of them.
+  std::uint64_t phase = 0;
   /// With which it signs.
   std::vector<std::string> names = {"liar/1"};
-  std::uint64_t seed = 1;
 };
 
 class Liar {

@@ -52,6 +52,10 @@ class WrappedStrategy : public search::Strategy {
                                           const search::Block& part, const search::Parameters& asked) const override {
     return wrapped_.contradiction(block, stored, part, asked);
   }
+  [[nodiscard]] std::vector<search::Position> where_they_differ(const search::Block& block, const search::Findings& one,
+                                                                const search::Findings& other) const override {
+    return wrapped_.where_they_differ(block, one, other);
+  }
   [[nodiscard]] search::Slice examine(const search::Block& slice, const search::Parameters& asked) const override {
     return wrapped_.examine(slice, asked);
   }

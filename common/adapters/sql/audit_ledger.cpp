@@ -22,20 +22,25 @@ using flow::SearchId;
 using search::Position;
 using Strings = std::map<std::string, std::string>;
 
+const std::string blocks_with_results =
+    "SELECT b.id, b.begin_at, b.end_at, r.block_id, r.purpose, r.run, r.worker, r.begin_at AS result_begin_at,"
+    " r.end_at AS result_end_at, r.candidates, r.digest, r.extras, (SELECT count(*) FROM findings f"
+    " WHERE f.block_id = r.block_id AND f.purpose = r.purpose AND f.run = r.run) AS findings FROM";
 // Whatever PostgreSQL's statistics say: so many steps along the index, and one result looked up for each.
 const SqlStatement accepted_results(
-    "SELECT b.id, b.begin_at, b.end_at, r.block_id, r.purpose, r.run, r.worker, r.begin_at AS result_begin_at,"
-    " r.end_at AS result_end_at, r.candidates, r.digest, r.extras, (SELECT count(*) FROM findings f"
-    " WHERE f.block_id = r.block_id AND f.purpose = r.purpose AND f.run = r.run) AS findings FROM"
-    " (SELECT * FROM blocks WHERE search_id = $1 AND begin_at >= $2 ORDER BY begin_at LIMIT $3) AS b"
-    " CROSS JOIN LATERAL (SELECT * FROM results WHERE results.block_id = b.id"
-    " AND results.purpose = b.accepted_purpose AND results.run = b.accepted_run LIMIT 1) AS r"
-    " WHERE b.state = 'FINISHED' ORDER BY b.begin_at",
-    "SELECT b.id, b.begin_at, b.end_at, r.block_id, r.purpose, r.run, r.worker, r.begin_at AS result_begin_at,"
-    " r.end_at AS result_end_at, r.candidates, r.digest, r.extras, (SELECT count(*) FROM findings f"
-    " WHERE f.block_id = r.block_id AND f.purpose = r.purpose AND f.run = r.run) AS findings FROM blocks b"
-    " JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
-    " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3");
+    blocks_with_results +
+        " (SELECT * FROM blocks WHERE search_id = $1 AND begin_at >= $2 ORDER BY begin_at LIMIT $3) AS b"
+        " CROSS JOIN LATERAL (SELECT * FROM results WHERE results.block_id = b.id"
+        " AND results.purpose = b.accepted_purpose AND results.run = b.accepted_run LIMIT 1) AS r"
+        " WHERE b.state = 'FINISHED' ORDER BY b.begin_at",
+    blocks_with_results +
+        " blocks b"
+        " JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
+        " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3");
+
+const SqlStatement one_result(blocks_with_results +
+                              " results r JOIN blocks b ON b.id = r.block_id"
+                              " WHERE r.block_id = $1 AND r.purpose = $2 AND r.run = $3");
 
 const SqlStatement findings_of_results(
     {{"block_id", "bigint"}, {"purpose", "text"}, {"run", "int"}}, 1,
@@ -164,6 +169,16 @@ bool append(SqlConnection& connection, SearchId search, const std::vector<Audit>
   return true;
 }
 
+/// But for its findings.
+AcceptedResult result_of(const SqlRow& row) {
+  const search::Block of_result{row.get<Position>("result_begin_at"), row.get<Position>("result_end_at")};
+  AcceptedResult result{
+      row.get<BlockId>("id"), row.range(), row.key(), row.text("worker"), {of_result, {}, row.text("digest")}};
+  result.result.findings.candidates = row.get<core::uint128>("candidates");
+  result.result.findings.extras = row.get<Strings>("extras");
+  return result;
+}
+
 void read_findings(SqlConnection& connection, std::vector<AcceptedResult>& results) {
   std::map<BlockId, search::Findings*> by_block;
   SqlTable keys;
@@ -174,6 +189,18 @@ void read_findings(SqlConnection& connection, std::vector<AcceptedResult>& resul
   for (const SqlRow row : connection.query(findings_of_results, {}, std::move(keys))) {
     add_stored_finding(*by_block.at(row.get<BlockId>("block_id")), row.text("kind"), row.witness());
   }
+}
+
+void read_orders(SqlConnection& connection, Case& of) {
+  of.orders = connection.query(orders_of_block, {of.block}).all([](const SqlRow& row) {
+    return Case::PlacedOrder{row.key(), row.get<BlockState>("state"), row.get<Strings>("origin"), row.text("expected")};
+  });
+}
+
+void read_votes(SqlConnection& connection, Case& of) {
+  of.votes = connection.query(votes, {of.block}).all([](const SqlRow& row) {
+    return Case::Vote{row.key(), row.text("worker"), row.text("digest"), row.get<bool>("is_unfit")};
+  });
 }
 
 }  // namespace
@@ -187,17 +214,24 @@ std::vector<AcceptedResult> SqlAuditLedger::accepted(SearchId search, Position f
       if (!all.empty() && findings > findings_a_call) {
         break;
       }
-      const search::Block of_result{row.get<Position>("result_begin_at"), row.get<Position>("result_end_at")};
-      AcceptedResult result{
-          row.get<BlockId>("id"), row.range(), row.key(), row.text("worker"), {of_result, {}, row.text("digest")}};
-      result.result.findings.candidates = row.get<core::uint128>("candidates");
-      result.result.findings.extras = row.get<Strings>("extras");
-      all.push_back(std::move(result));
+      all.push_back(result_of(row));
     }
     if (findings > 0) {
       read_findings(connection, all);
     }
     return all;
+  });
+}
+
+std::optional<AcceptedResult> SqlAuditLedger::result(const flow::WorkKey& key) {
+  return database_.look([&](SqlConnection& connection) {
+    const SqlRows rows = connection.query(one_result, {key.block, key.purpose, key.run});
+    if (rows.is_empty()) {
+      return std::optional<AcceptedResult>();
+    }
+    std::vector<AcceptedResult> results = {result_of(rows.one())};
+    read_findings(connection, results);
+    return std::optional(std::move(results.front()));
   });
 }
 
@@ -229,13 +263,10 @@ std::vector<Case> SqlAuditLedger::cases(std::size_t limit) {
                   row.get<bool>("has_conflict")};
     });
     for (Case& one : all) {
-      one.votes = connection.query(votes, {one.block}).all([](const SqlRow& row) {
-        return Case::Vote{row.key(), row.text("worker"), row.text("digest"), row.get<bool>("is_unfit")};
-      });
-      one.orders = connection.query(orders_of_block, {one.block}).all([](const SqlRow& row) {
-        return Case::PlacedOrder{row.key(), row.get<BlockState>("state"), row.get<Strings>("origin"),
-                                 row.text("expected")};
-      });
+      // First: what was done has its vote then, whoever saves meanwhile. Else a check would be ordered once more, from
+      // the worker that has just made it.
+      read_orders(connection, one);
+      read_votes(connection, one);
     }
     return all;
   });

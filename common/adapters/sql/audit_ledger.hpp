@@ -14,6 +14,7 @@ class SqlAuditLedger final : public flow::AuditLedger {
 
   [[nodiscard]] std::vector<flow::AcceptedResult> accepted(flow::SearchId search, search::Position from,
                                                            std::size_t limit) override;
+  [[nodiscard]] std::optional<flow::AcceptedResult> result(const flow::WorkKey& key) override;
   [[nodiscard]] bool record(flow::Epoch epoch, flow::SearchId search, const flow::AuditStep& step) override;
   [[nodiscard]] std::vector<flow::Case> cases(std::size_t limit) override;
   [[nodiscard]] bool rule(flow::Epoch epoch, const flow::Case& read, const flow::Ruling& ruling) override;

@@ -455,10 +455,13 @@ class Auditor {
       auto ruling = decide_case(one, rules);
       if (ruling && ruling->compute) {
         Case known = one;
-        known.computed = own_.digest(one, *ruling->compute, record_of(reader_, one.search).spec, strategies_);
-        if (!known.computed) {
+        const auto outcome = own_.outcome(one, *ruling->compute, record_of(reader_, one.search).spec, strategies_,
+                                          [this](const WorkKey& key) { return ledger_.result(key); });
+        if (!outcome) {
           continue;
         }
+        known.computed = outcome->digest;
+        known.is_by_slices = outcome->is_by_slices;
         ruling = decide_case(known, rules);
       }
       if (!ruling || !ledger_.rule(epoch_, one, *ruling)) {
@@ -466,6 +469,9 @@ class Auditor {
       }
       if (ruling->close_orders) {
         own_.forget(one.block);
+      }
+      if (ruling->is_drawn_from) {
+        see_replacing(one, ruling->accepted.value_or(one.accepted));
       }
       any = true;
       if (ruling->event) {
@@ -477,6 +483,17 @@ class Auditor {
       report_.replaced += ruling->accepted ? 1U : 0U;
     }
     return any;
+  }
+
+  /// What is accepted by a ruling, and was not computed here.
+  void see_replacing(const Case& one, const WorkKey& accepted) {
+    const SearchRecord record = record_of(reader_, one.search);
+    const auto order = std::find_if(one.orders.begin(), one.orders.end(),
+                                    [&accepted](const auto& placed) { return placed.key == accepted; });
+    if (const auto* strategy = strategies_.find(record.spec.strategy)) {
+      slices_.see_replacing(record, *strategy, {one.block, one.range, accepted, {}},
+                            order == one.orders.end() ? Origin() : order->origin);
+    }
   }
 
   AuditLedger& ledger_;

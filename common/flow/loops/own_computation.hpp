@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -27,10 +28,18 @@ class OwnComputation {
   /// Waits for the slice at hand, or for the refinement.
   ~OwnComputation();
 
-  /// The digest of the block, or of its refinement; empty: it cannot be computed here. nullopt: not known yet; it is
-  /// begun if nothing else is being computed, and what is done meanwhile is asked to stop.
-  [[nodiscard]] std::optional<std::string> digest(const Case& of, const OwnWork& work, const SearchSpec& spec,
-                                                  const search::Strategies& strategies);
+  struct Outcome {
+    /// Of the block, or of its refinement; empty: it cannot be computed here.
+    std::string digest;
+    /// Case::is_by_slices.
+    bool is_by_slices = false;
+  };
+  /// Reads a stored result.
+  using Read = std::function<std::optional<AcceptedResult>(const WorkKey&)>;
+  /// nullopt: not known yet; it is begun if nothing else is being computed, and what is done meanwhile is asked to
+  /// stop.
+  [[nodiscard]] std::optional<Outcome> outcome(const Case& of, const OwnWork& work, const SearchSpec& spec,
+                                               const search::Strategies& strategies, const Read& read);
   /// Does this until it ends, or until a block is to be computed; nothing happens if something is done already, or a
   /// block that was asked for in this round waits. `work` returns soon after stop is requested.
   void do_meanwhile(std::function<void(const std::stop_token&)> work);
@@ -46,16 +55,18 @@ class OwnComputation {
     BlockId block;
     search::Position end;
     bool of_refinement;
+    /// The digests of which the slices are to tell the right one.
+    std::set<std::string> digests;
     friend auto operator<=>(const Key&, const Key&) = default;  // NOLINT(modernize-use-nullptr)
   };
   struct Done {
     Key key;
-    std::string digest;
+    Outcome outcome;
   };
 
   runtime::Log& log_;
   std::function<void()> told_;
-  std::map<Key, std::string> known_;
+  std::map<Key, Outcome> known_;
   Inbox<Done> done_;
   std::optional<Key> busy_with_;
   std::atomic<bool> works_meanwhile_ = false;

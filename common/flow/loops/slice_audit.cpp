@@ -30,6 +30,23 @@ SliceAudit::SliceAudit(const Options& options, Read read, runtime::Log& log)
 
 void SliceAudit::see(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
                      const std::map<std::string, std::string>& origin) {
+  search::Position& seen_to = seen_to_[record.id];
+  if (audit.range.begin < seen_to) {
+    return;
+  }
+  seen_to = audit.range.end;
+  draw(record, strategy, audit, origin);
+}
+
+void SliceAudit::see_replacing(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
+                               const std::map<std::string, std::string>& origin) {
+  if (audit.range.begin < seen_to_[record.id]) {
+    draw(record, strategy, audit, origin);
+  }
+}
+
+void SliceAudit::draw(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
+                      const std::map<std::string, std::string>& origin) {
   if (share_ == 0) {
     return;
   }

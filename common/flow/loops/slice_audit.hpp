@@ -3,7 +3,7 @@
 // SliceAudit: slices of undisputed results that the auditor computes again. Its loop shows it every block that was
 // audited; a thread beside the loop cuts blocks into slices and computes as many of those that were drawn as it comes
 // to. Of a block it keeps nothing but which slice of which result: that result is read again when the slice is
-// computed, and skipped if it was replaced meanwhile.
+// computed, and skipped if it was replaced meanwhile. Each result is drawn from once.
 
 #include <cstdint>
 #include <exception>
@@ -51,9 +51,14 @@ class SliceAudit {
 
   // For the loop.
 
-  /// A block was audited.  Cost: hardly any.
+  /// A block was audited. Blocks that are audited again, for one before them was replaced, are drawn from once: else
+  /// each dispute would crowd out what waits.  Cost: hardly any.
   void see(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
            const std::map<std::string, std::string>& origin);
+  /// Another result of a block is accepted, and not all of it was computed here: it is drawn from, if its block was
+  /// seen; else it will be.
+  void see_replacing(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
+                     const std::map<std::string, std::string>& origin);
   /// What was computed and is not what its result says.
   struct Found {
     AuditedSlice slice;
@@ -87,6 +92,8 @@ class SliceAudit {
   void compute(const std::stop_token& stop);
 
  private:
+  void draw(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
+            const std::map<std::string, std::string>& origin);
   void cut_blocks();
   void cut(const AuditedSlice& block);
   void compute(const AuditedSlice& slice);
@@ -100,6 +107,8 @@ class SliceAudit {
   const Read read_;
   runtime::Log& log_;
   mutable std::mutex mutex_;
+  /// Up to where blocks of a search were seen. For the loop alone.
+  std::map<SearchId, search::Position> seen_to_;
   /// Whole ones, which wait to be cut.
   SliceSample<AuditedSlice> blocks_;
   SliceSample<AuditedSlice> slices_;

@@ -27,7 +27,7 @@
 
 namespace robin::flow {
 
-/// A finished block with its accepted result, as it is stored.
+/// A block with one of its results, as it is stored: the accepted one, if nothing else is said.
 struct AcceptedResult {
   BlockId block;
   /// The block's range; `result` carries its own.
@@ -89,12 +89,16 @@ struct Case {
   bool has_conflict;
   /// The digest of what the auditor computed itself, once it was asked for that; empty if it could not.
   std::optional<std::string> computed = {};
+  /// That was computed of the slices alone in which the results differ: the digest of the only one that stands there.
+  bool is_by_slices = false;
 };
 
 /// What the auditor is to compute itself: the block, or its refinement.
 struct OwnWork {
   bool of_refinement = false;
   std::map<std::string, std::string> origin = {};
+  /// Of several results, which nothing speaks against: the slices in which they differ are enough, if they tell.
+  bool may_be_slices = false;
 };
 
 /// The Event::once of what is unfit.
@@ -114,6 +118,9 @@ struct Ruling {
   std::vector<Event> also = {};
   /// Nothing else is ruled before that is known.
   std::optional<OwnWork> compute = {};
+  /// The result that is accepted now was not computed by the auditor: its slices are drawn from like those of any
+  /// other.
+  bool is_drawn_from = false;
 };
 
 class AuditLedger {
@@ -127,6 +134,8 @@ class AuditLedger {
   /// and beyond one some may be missing.
   [[nodiscard]] virtual std::vector<AcceptedResult> accepted(SearchId search, search::Position from,
                                                              std::size_t limit) = 0;
+  /// What is stored under this key, accepted or not, for whatever range.
+  [[nodiscard]] virtual std::optional<AcceptedResult> result(const WorkKey& key) = 0;
   /// Appends audits, places orders (those that exist stay as they are), tells events. False, and nothing happened: the
   /// audits do not continue those of the search with results that are still accepted.
   [[nodiscard]] virtual bool record(Epoch epoch, SearchId search, const AuditStep& step) = 0;

@@ -121,7 +121,9 @@ class Rules {
       return std::nullopt;
     }
     if (const Case::Vote* refined = refinement(); refined != nullptr && !groups_[0].differ()) {
-      return Ruling{{}, refined->key, {}, true, event(EventKind::Refined, "looked at closely by " + refined->worker)};
+      Ruling ruling{{}, refined->key, {}, true, event(EventKind::Refined, "looked at closely by " + refined->worker)};
+      ruling.is_drawn_from = true;
+      return ruling;
     }
     for (const Group& group : groups_) {
       if (auto ruling = settle(group)) {
@@ -149,12 +151,20 @@ class Rules {
     if (!is_doubted) {
       return std::nullopt;
     }
-    if (!case_.computed) {
+    const bool may_be_slices = slices_may_decide(group);
+    if (!case_.computed || (case_.is_by_slices && !may_be_slices)) {
       Ruling ruling;
-      ruling.compute = OwnWork{group.is_of_refinement(), group.origin};
+      ruling.compute = OwnWork{group.is_of_refinement(), group.origin, may_be_slices};
       return ruling;
     }
     return by_own_computation(group);
+  }
+
+  /// Where two results differ, whoever lies about a slice of it is told by that slice. Not where something speaks
+  /// against one of them: another one may say the same there, and differ elsewhere.
+  [[nodiscard]] bool slices_may_decide(const Group& group) const {
+    return !group.is_of_refinement() && group.differ() && !case_.has_conflict &&
+           std::none_of(group.votes.begin(), group.votes.end(), [](const auto* vote) { return vote->is_unfit; });
   }
 
   /// Names in reports are claims, and so many equal results as you like may be of one liar: the last word is what the
@@ -169,18 +179,22 @@ class Rules {
     Ruling ruling;
     ruling.state = BlockState::Finished;
     ruling.close_orders = true;
+    ruling.is_drawn_from = case_.is_by_slices;
+    const std::string found = case_.is_by_slices
+                                  ? "the slices in which results differ were computed by the auditor itself"
+                                  : "the auditor computed digest " + digest + " itself";
     const std::vector<std::string> wrong = workers_of_wrong(group);
     for (const auto* vote : group.votes) {
       if (vote->digest != *case_.computed) {
         // Not asked any more, whatever is doubted of this block next.
         ruling.also.push_back(event(EventKind::Unfit,
-                                    "its digest is " + vote->digest.substr(0, 12) + ", and the auditor computed " +
-                                        digest + " itself; computed by " + vote->worker,
+                                    "its digest is " + vote->digest.substr(0, 12) + ", and " + found +
+                                        (case_.is_by_slices ? ": they contradict it" : "") + "; computed by " +
+                                        vote->worker,
                                     once_unfit(vote->key)));
       }
     }
-    const std::string computed = ": the auditor computed digest " + digest + " itself" +
-                                 (wrong.empty() ? "" : "; wrong was what came of " + listed(wrong));
+    const std::string computed = ": " + found + (wrong.empty() ? "" : "; wrong was what came of " + listed(wrong));
     if (right == standing) {
       ruling.event = event(EventKind::Settled, "the result of " + right->worker + " stands" + computed);
     } else {

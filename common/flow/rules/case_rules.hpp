@@ -2,8 +2,9 @@
 
 // The rules of disputes: what becomes of a block when its result was checked, as a function of what the ledger knows.
 // Results vote by their digests, and votes only say where to look: names of workers are claims. Where results differ,
-// or the accepted one is unfit, the auditor computes the block itself, and what has its digest and is fit is accepted
-// (a check of the same digest may be of the same liar); if none has, a check is ordered that takes no other digest
+// or the accepted one is unfit, the auditor computes the block itself, and what has its digest and is fit is accepted;
+// where nothing speaks against results but that they differ, it computes the slices in which they do, if these tell (a
+// check of the same digest may be of the same liar); if none has, a check is ordered that takes no other digest
 // (Order::expected): the auditor stores no result, for the saver alone may. People are called if nobody comes to it. A
 // refinement replaces the result that it was made for; its checks are refinements as well, and compared with each
 // other.

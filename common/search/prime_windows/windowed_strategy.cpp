@@ -170,6 +170,36 @@ std::string WindowedStrategy::contradiction(const Block& block, const Findings& 
   return "it is cut into other slices than [" + text(part.begin) + ", " + text(part.end) + ")";
 }
 
+std::vector<Position> WindowedStrategy::where_they_differ(const Block& block, const Findings& one,
+                                                          const Findings& other) const {
+  if (as_x(block.begin) < windows_begin) {
+    return {};
+  }
+  // What cannot be read, or belongs to no slice, is looked at with the first one.
+  std::vector<Position> places = {block.begin};
+  RunSums run;
+  RunSums run_of_other;
+  if (read(one.extras, run) || read(other.extras, run_of_other)) {
+    return places;
+  }
+  const auto bound = [](const RunSums& of, std::size_t i) {
+    return i < of.slice_bounds.size() ? std::optional(of.slice_bounds[i]) : std::nullopt;
+  };
+  // A bound follows from the sums before its slice: behind other sums it is another one.
+  bool are_sums_equal = true;
+  Position begin = block.begin;
+  for (std::size_t i = 0; i < std::min(run.slices.size(), run_of_other.slices.size()); ++i) {
+    if (run.slices[i] != run_of_other.slices[i]) {
+      are_sums_equal = false;
+      places.push_back(begin);
+    } else if (are_sums_equal && bound(run, i) != bound(run_of_other, i)) {
+      places.push_back(begin);
+    }
+    begin = {run.slices[i].end};
+  }
+  return places;
+}
+
 Details WindowedStrategy::details(const Parameters& /*parameters*/, const Extras& extras) const {
   const auto primes = primes_of(extras);
   if (!primes) {

@@ -38,6 +38,8 @@ class WindowedStrategy : public Strategy {
   /// short.
   [[nodiscard]] std::optional<Position> part_end(const Block& block, Position begin,
                                                  const Parameters& parameters) const final;
+  [[nodiscard]] std::vector<Position> where_they_differ(const Block& block, const Findings& one,
+                                                        const Findings& other) const override;
   [[nodiscard]] std::string contradiction(const Block& block, const Findings& stored, const Block& part,
                                           const Parameters& parameters) const final;
   /// Of a block that begins at 2^20 or above and says this; refused: it cannot be read.

@@ -79,6 +79,52 @@ TEST(CaseRules, WhatTheAuditorComputedItselfHasTheLastWord) {
   EXPECT_THAT(ruling->event->message, HasSubstr("wrong was what came of worker 0, worker 2"));
 }
 
+TEST(CaseRules, SlicesDecideWhereNothingSpeaksAgainstResultsButThatTheyDiffer) {
+  struct Row {
+    const char* what;
+    Case one;
+    bool may_be_slices;
+  };
+  const auto changed = [](const std::vector<std::string>& digests, const auto& change) {
+    Case one = voted(BlockState::Disputed, digests);
+    change(one);
+    return one;
+  };
+  for (const Row& row : {
+           Row{"two", voted(BlockState::Disputed, {"aa", "bb"}), true},
+           Row{"three", voted(BlockState::Disputed, {"aa", "bb", "bb"}), true},
+           // Another one may say the same where the unfit one is wrong, and differ elsewhere.
+           Row{"an unfit one", changed({"aa", "bb"}, [](Case& one) { one.votes[0].is_unfit = true; }), false},
+           Row{"one that was found wrong", changed({"aa", "bb", "cc"}, [](Case& one) { one.votes[1].is_unfit = true; }),
+               false},
+           Row{"equal ones", changed({"aa", "aa"}, [](Case& one) { one.votes[0].is_unfit = true; }), false},
+           Row{"one that was put aside", changed({"aa", "bb"}, [](Case& one) { one.has_conflict = true; }), false},
+       }) {
+    SCOPED_TRACE(row.what);
+    const auto asked = decide_case(row.one, {});
+    ASSERT_TRUE(asked && asked->compute);
+    EXPECT_EQ(asked->compute->may_be_slices, row.may_be_slices);
+    Case known = row.one;
+    known.computed = "bb";
+    known.is_by_slices = true;
+    const auto ruling = decide_case(known, {});
+    ASSERT_TRUE(ruling);
+    EXPECT_EQ(ruling->compute.has_value(), !row.may_be_slices) << "slices alone are not enough now";
+    if (!row.may_be_slices) {
+      continue;
+    }
+    EXPECT_EQ(ruling->state, BlockState::Finished);
+    EXPECT_EQ(ruling->accepted, key("check:1"));
+    EXPECT_TRUE(ruling->close_orders);
+    EXPECT_TRUE(ruling->is_drawn_from) << "its other slices are looked at like everybody's";
+    ASSERT_THAT(ruling->also, SizeIs(1));
+    EXPECT_EQ(ruling->also.front().once, once_unfit(key("search")));
+    EXPECT_THAT(ruling->also.front().message, HasSubstr("they contradict it; computed by worker 0"));
+    known.is_by_slices = false;
+    EXPECT_FALSE(decide_case(known, {})->is_drawn_from) << "all of it was computed";
+  }
+}
+
 TEST(CaseRules, WhereNoResultHasTheAuditorsDigestACheckWaitsForItAndNobodyIsCalled) {
   Case one = voted(BlockState::Disputed, {"aa", "bb", "bb"});
   one.computed = "cc";

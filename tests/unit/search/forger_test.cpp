@@ -237,6 +237,33 @@ TEST_P(ForgerTest, OfOneSliceIsFoundWhereItIsDrawn) {
   EXPECT_EQ(of_all.mismatches().front().block, forged);
 }
 
+TEST_P(ForgerTest, WhoClaimsMoreThanHisSumsHaveIsContradictedByThemAlone) {
+  const Honest honest = honest_certificate(strategy());
+  const auto contradiction_of = [this](const std::vector<CertifiedBlock>& blocks) {
+    auto parsed = strategy().certifier({});
+    const auto certifier = std::get<std::unique_ptr<Certifier>>(std::move(parsed));
+    for (const CertifiedBlock& block : blocks) {
+      const auto objection = certifier->advance(block.block, block.candidates, block.extras);
+      EXPECT_FALSE(objection) << objection->reason;
+    }
+    return certifier->contradiction();
+  };
+  EXPECT_EQ(contradiction_of(honest.blocks), std::nullopt);
+  std::vector<CertifiedBlock> blocks = honest.blocks;
+  for (CertifiedBlock& block : blocks) {
+    for (const char* claim : {"bound", "slice_bounds", "margin"}) {
+      if (const auto field = block.extras.find(claim); field != block.extras.end()) {
+        // Of a margin the value alone, not where it lies.
+        const std::size_t words = field->first == "margin" ? 1 : count_words(field->second);
+        for (std::size_t word = 0; word < words; ++word) {
+          add(field->second, word, {false, Integer::power(2, 90)});
+        }
+      }
+    }
+  }
+  EXPECT_NE(contradiction_of(blocks), std::nullopt);
+}
+
 /// A certificate of equal parts, the first few of which may hold the least margin, and one of which is false.
 class OneFalsePart : public CertificateCheck {
  public:
