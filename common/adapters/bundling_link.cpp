@@ -36,7 +36,7 @@ class BundlingLink final : public flow::Link {
         linger_(options.linger),
         sink_(std::move(sink)),
         transport_(open([this](flow::BrokerEvents events) { hear(std::move(events)); })) {
-    if (linger_ > linger_.zero()) {
+    if (linger_ > core::Milliseconds::zero()) {
       clock_ = std::jthread([this](const std::stop_token& stop) { end_lingers(stop); });
     }
   }
@@ -63,7 +63,7 @@ class BundlingLink final : public flow::Link {
     waiting_tickets_.push_back(ticket);
     std::optional<Packed> full;
     if (travel == Travel::Shared || waiting_.size() == flow::bundle_length_max || waiting_bytes_ > bundle_bytes_max ||
-        linger_ == linger_.zero()) {
+        linger_ == core::Milliseconds::zero()) {
       full = pack();
     }
     lock.unlock();

@@ -182,7 +182,7 @@ struct Documents::Standing {
 Search Documents::Standing::search_view() const {
   const auto& [id, spec, planned_end, control] = record;
   const auto& counts = progress.counts;
-  const double covered = static_cast<double>(progress.frontier.ordinal - spec.range.begin.ordinal);
+  const auto covered = static_cast<double>(progress.frontier.ordinal - spec.range.begin.ordinal);
   const auto proof = this->proof();
   return {.id = id.value,
           .strategy = spec.strategy,
@@ -417,6 +417,7 @@ Verdict Documents::verdict(const std::vector<Standing>& all, const std::vector<A
     }
   }
   std::vector<Text> sentences;
+  sentences.reserve(certified.size() + examined.size());
   for (const auto& [strategy, said] : certified) {
     sentences.push_back(said.sentence);
   }

@@ -35,6 +35,7 @@ template <HasWords E>
 template <HasWords E>
 [[nodiscard]] std::vector<std::string> all_words() {
   std::vector<std::string> all;
+  all.reserve(Words<E>::all.size());
   for (const E value : Words<E>::all) {
     all.emplace_back(text(value));
   }

@@ -123,6 +123,7 @@ class Strategy {
   }
 
   /// Of a strategy that certifies: looks at the blocks of a certificate again, which may hold anything.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): who looks at them keeps them
   [[nodiscard]] virtual std::unique_ptr<CertificateCheck> check(std::vector<CertifiedBlock> /*blocks*/,
                                                                 const Parameters& /*parameters*/) const {
     return nullptr;

@@ -111,6 +111,7 @@ void Cluster::start_unguarded(unsigned consumers) {
   launch_supervisor();
   const std::map<std::string, unsigned> counts = {{"saver", settings_.savers}, {"consumer", consumers}};
   const auto& order = services_by_stop();
+  // NOLINTNEXTLINE(modernize-loop-convert): clang 14 cannot compile GCC's views
   for (auto service = order.rbegin(); service != order.rend(); ++service) {
     if (has(*service)) {
       const auto count = counts.find(*service);
@@ -167,8 +168,8 @@ void Cluster::make_database_users() const {
   const Places places = {{"database-url", {"postgresql://", "@127.0.0.1:" + port + "/postgres"}}};
   for (const auto& [role, user] : topology().roles) {
     if (!user.empty()) {
-      options.input +=
-          "CREATE USER " + user + " PASSWORD '" + passwords.postgres.at(user) + "' IN ROLE " + role + ";\n";
+      options.input.append("CREATE USER ").append(user).append(" PASSWORD '").append(passwords.postgres.at(user));
+      options.input.append("' IN ROLE ").append(role).append(";\n");
       write_env(user + ".database", {address(places, passwords, "database-url", user)});
     }
   }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <climits>
 #include <thread>
@@ -58,8 +59,8 @@ int pipe_with(const std::string& text) {
   }
   constexpr std::size_t capacity = 65536;  // of a pipe; more would wait for a reader that is not there yet
   ROBIN_ASSERT(text.size() <= capacity, "what a child reads fits into a pipe");
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw runtime::Error("cannot make a pipe");
   }
   const auto written = write(ends[1], text.data(), text.size());
@@ -128,7 +129,7 @@ void be_someone(const std::optional<Account>& account) {
 void hear_signals() {
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  pthread_sigmask(SIG_SETMASK, &none, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
 }
 

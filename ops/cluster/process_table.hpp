@@ -20,7 +20,7 @@ struct ProcessIdentity {
   /// In clock ticks since the machine was started.
   std::uint64_t start = 0;
 
-  auto operator<=>(const ProcessIdentity&) const = default;
+  auto operator<=>(const ProcessIdentity&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// "ID START", and back; nothing for what is none.

@@ -161,7 +161,7 @@ int Interrupted::status() const { return 128 + (signal == SIGINT ? SIGINT : SIGT
 
 Interruption::Interruption() {
   const sigset_t set = interrupting();
-  sigprocmask(SIG_BLOCK, &set, nullptr);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 int Interruption::take() {

@@ -365,9 +365,14 @@ void ServerSet::make_rabbitmq(const ServerOptions& options) {
                     "\nROBIN_RABBITMQ_MANAGEMENT_TLS_PORT=" + std::to_string(tls.https) + "\n";
   const Passwords passwords = Passwords::fresh();
   for (const auto& [name, password] : passwords.rabbitmq) {
-    env += variable_of("rabbitmq-" + name + "-url") + "=amqp://" + name + ":" + password + "@" + address + "/robin\n";
+    const auto add = [&, &name = name, &password = password](const std::string& variable, const char* scheme,
+                                                             const std::string& place) {
+      env.append(variable).append(scheme).append(name).append(":").append(password).append("@").append(place).append(
+          "\n");
+    };
+    add(variable_of("rabbitmq-" + name + "-url"), "=amqp://", address + "/robin");
     if (name == "operator") {
-      env += "ROBIN_RABBITMQ_MANAGEMENT_URL=http://" + name + ":" + password + "@" + management + "\n";
+      add("ROBIN_RABBITMQ_MANAGEMENT_URL", "=http://", management);
     }
   }
   append_to(folder_ / "env", env);
@@ -399,7 +404,9 @@ void ServerSet::end_rabbitmq(int signal) const {
   }
   // The server itself rather than the script that started it, once its own file says who that is.
   ProcessIdentity told = *leader;
-  const pid_t server = std::atoi(line_of(folder_ / "rabbitmq/pid").c_str());
+  const std::string said = line_of(folder_ / "rabbitmq/pid");
+  pid_t server = 0;  // nobody's, as long as it says nothing
+  std::from_chars(said.data(), said.data() + said.size(), server);
   for (const auto& identity : family(process_table(), {*leader})) {
     if (identity.id == server) {
       told = identity;

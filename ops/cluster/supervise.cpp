@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <ctime>
 #include <functional>
@@ -33,7 +34,7 @@ class Signals {
     for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) {
       sigaddset(&all, signal);
     }
-    sigprocmask(SIG_BLOCK, &all, nullptr);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
     descriptor_ = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
     if (descriptor_ < 0) {
       throw runtime::Error("cannot receive signals");
@@ -106,9 +107,9 @@ class Services {
       timeout = static_cast<int>(std::max<std::int64_t>(0, left.count()));
     }
     const bool listens = !settled_ && !stopping_;
-    pollfd sources[] = {{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0},
-                        {.fd = listens ? orders_.descriptor() : -1, .events = POLLIN, .revents = 0}};
-    if (poll(&sources[0], 2, timeout) < 0) {
+    std::array<pollfd, 2> sources = {{{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0},
+                                      {.fd = listens ? orders_.descriptor() : -1, .events = POLLIN, .revents = 0}}};
+    if (poll(sources.data(), sources.size(), timeout) < 0) {
       return;
     }
     if (signals_.take()) {
@@ -215,10 +216,10 @@ class Services {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
     gmtime_r(&now, &utc);
-    char stamp[sizeof "2026-01-01T00:00:00Z "];
-    std::strftime(&stamp[0], sizeof stamp, "%FT%TZ ", &utc);
+    std::array<char, sizeof "2026-01-01T00:00:00Z "> stamp{};
+    std::strftime(stamp.data(), stamp.size(), "%FT%TZ ", &utc);
     try {
-      append_to(folder_ / "log" / "cluster.log", &stamp[0] + text + "\n");
+      append_to(folder_ / "log" / "cluster.log", stamp.data() + text + "\n");
     } catch (const runtime::Error&) {  // NOLINT(bugprone-empty-catch): a full disk ends no service
     }
   }

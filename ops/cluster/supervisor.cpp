@@ -42,7 +42,7 @@ void Supervisor::add(Job job) {
                                      .ends_until = {}}));
 }
 
-void Supervisor::start(Member& member) {
+void Supervisor::start(Member& member) const {
   member.process = std::make_unique<Process>(member.job.command, member.job.options);
   member.started = Clock::now();
   member.starts_at.reset();

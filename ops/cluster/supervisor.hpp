@@ -89,7 +89,7 @@ class Supervisor {
   [[nodiscard]] const std::list<Member>& members() const { return members_; }
 
  private:
-  void start(Member& member);
+  void start(Member& member) const;
   /// False once it is gone for good.
   bool look(Member& member);
   void end(Member& member, int signal, std::chrono::milliseconds grace, Afterwards afterwards);

@@ -433,12 +433,14 @@ std::vector<Outcome> SqlSaveLedger::save(std::span<const Report> reports) {
 /// Now and then is enough, and two savers seldom wait for each other's row.
 bool SqlSaveLedger::was_heard_lately(const std::string& worker) const {
   constexpr std::chrono::seconds often_enough{5};
+  const std::scoped_lock lock(mutex_);
   const auto known = heard_.find(worker);
   return known != heard_.end() && std::chrono::steady_clock::now() - known->second < often_enough;
 }
 
 void SqlSaveLedger::remember(const std::set<std::string>& workers) {
   constexpr std::size_t remembered_max = 10'000;
+  const std::scoped_lock lock(mutex_);
   if (heard_.size() + workers.size() > remembered_max) {
     heard_.clear();
   }

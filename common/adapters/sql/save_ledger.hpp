@@ -1,10 +1,11 @@
 #pragma once
 
 // SqlSaveLedger: the saver's part of the ledger: reads the rows of a batch, asks the rules, and writes the rows that
-// were decided, each table with one statement; of findings there may be many, and so several.
+// were decided, each table with one statement; of findings there may be many, and so several. Used from any thread.
 
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -31,7 +32,9 @@ class SqlSaveLedger final : public flow::SaveLedger {
   SqlDatabase& database_;
   const search::Strategies& strategies_;
   flow::bounds::Result most_;
-  /// When each worker was last said to have been heard of.
+  mutable std::mutex mutex_;
+  /// When each worker was last said to have been heard of; under mutex_, for what is committed is remembered outside of
+  /// the session.
   std::map<std::string, std::chrono::steady_clock::time_point> heard_;
 };
 

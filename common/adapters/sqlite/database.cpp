@@ -209,8 +209,10 @@ SqliteDatabase::Statement& SqliteDatabase::Statement::at(int number) {
 }
 
 std::vector<std::string> SqliteDatabase::Statement::columns() const {
+  const int count = sqlite3_column_count(prepared_);
   std::vector<std::string> names;
-  for (int i = 0; i < sqlite3_column_count(prepared_); ++i) {
+  names.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
     names.emplace_back(sqlite3_column_name(prepared_, i));
   }
   return names;

@@ -204,7 +204,7 @@ class Consumer {
   }
 
   void begun(const Begun& begun) {
-    const JobIterator at = in_slot(begun.job);
+    const auto at = in_slot(begun.job);
     tell(*at, Moment::Begun, begun.at);
     if (at->second.published_at != std::chrono::system_clock::time_point{}) {
       const std::chrono::duration<double> waited = begun.at - at->second.published_at;
@@ -216,7 +216,7 @@ class Consumer {
   }
 
   void handle(Computed&& computed) {
-    const JobIterator at = in_slot(computed.job);
+    const auto at = in_slot(computed.job);
     const Work& work = at->second.work;
     --in_pool_;
     if (is_orphan(at->second)) {
@@ -276,7 +276,7 @@ class Consumer {
 
   void feed_all(const JobInput& input) {
     for (auto at = jobs_.begin(); at != jobs_.end();) {
-      const JobIterator job = at++;
+      const auto job = at++;
       take_from_slots(job);
       feed(job, input);
     }

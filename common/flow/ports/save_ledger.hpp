@@ -2,7 +2,7 @@
 
 // SaveLedger: the part of the ledger that the saver uses, the only writer of results.
 // tests/contract/store_contract_test.cpp is the definition of its promises: FINISHED blocks stay finished, and a result
-// is never overwritten.
+// is never overwritten. One object may be used from several threads.
 
 #include <span>
 #include <vector>

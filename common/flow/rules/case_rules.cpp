@@ -291,7 +291,7 @@ class Rules {
 };
 
 Order order(WorkKey key, std::vector<std::string> avoid, std::map<std::string, std::string> origin, bool lone_worker) {
-  return {std::move(key), lone_worker ? std::vector<std::string>() : std::move(avoid), std::move(origin), lone_worker};
+  return {key, lone_worker ? std::vector<std::string>() : std::move(avoid), std::move(origin), lone_worker};
 }
 
 }  // namespace

@@ -20,12 +20,11 @@ std::string range_text(std::uint64_t begin, std::uint64_t end) {
 
 }  // namespace
 
-WindowCheck::WindowCheck(const WindowedStrategy& strategy, std::vector<CertifiedBlock> blocks,
-                         const Parameters& parameters, math::EulerFactor factor, std::unique_ptr<WindowFold> fold,
-                         std::uint64_t claimed_from)
+WindowCheck::WindowCheck(const WindowedStrategy& strategy, std::vector<CertifiedBlock> blocks, Parameters parameters,
+                         math::EulerFactor factor, std::unique_ptr<WindowFold> fold, std::uint64_t claimed_from)
     : strategy_(strategy),
       blocks_(std::move(blocks)),
-      parameters_(parameters),
+      parameters_(std::move(parameters)),
       factor_(factor),
       fold_(std::move(fold)),
       claimed_from_(claimed_from) {}

@@ -28,7 +28,7 @@ class WindowCheck : public CertificateCheck {
   [[nodiscard]] const std::vector<Mismatch>& mismatches() const final { return mismatches_; }
 
   /// `strategy` outlives it.
-  WindowCheck(const WindowedStrategy& strategy, std::vector<CertifiedBlock> blocks, const Parameters& parameters,
+  WindowCheck(const WindowedStrategy& strategy, std::vector<CertifiedBlock> blocks, Parameters parameters,
               math::EulerFactor factor, std::unique_ptr<WindowFold> fold, std::uint64_t claimed_from);
 
  private:
@@ -41,8 +41,8 @@ class WindowCheck : public CertificateCheck {
   [[nodiscard]] virtual std::string check_first_again() const { return {}; }
 
   void mismatch(std::size_t block, const std::string& what);
-  [[nodiscard]] bool check_chain(std::size_t block);
-  void check_claims(std::size_t block, const Certificate& before);
+  [[nodiscard]] bool check_chain(std::size_t i);
+  void check_claims(std::size_t i, const Certificate& before);
   void look_at(std::size_t block);
 
   const WindowedStrategy& strategy_;
