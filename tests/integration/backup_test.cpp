@@ -83,20 +83,20 @@ TEST_F(Backup, ALedgerSavedUnderLoadAndRestoredElsewhereEndsWithTheSameCertifica
 TEST_F(Backup, NothingOfWhatWasLostIsTakenForWhatIsSubmittedAfterARestore) {
   const auto saved = backup({"save", folder_.path()}, database_.options().url);
   ASSERT_EQ(saved.status, 0) << saved.error;
-  start("producer", {"--block-size", "20000", "--in-flight", "20"});
+  start("producer", {"--block-size", "20000"});
   Process& consumer = start("consumer", {"--threads", "2"});
-  const auto lost = submit({"400000", "exact", "exhaustive", "1.75"});
+  const auto lost = submit({"160000", "exact", "exhaustive", "1.75"});
   // No saver: results wait, and so do blocks, in the queue and in the consumer's hands.
   ASSERT_TRUE(
       wait_until([&] { return depth(flow::Queue::Results).ready > 2 && depth(flow::Queue::Blocks).ready > 2; }));
-  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(lost).queued == 20; }));
+  ASSERT_TRUE(wait_until([&] { return store_->reader().counts(lost).queued == 8; }));
   const auto old = store_->reader().blocks({lost, {}, {}}, 30);
   kill(*services_.front());
   testing_support::PostgresDatabase elsewhere(testing_support::Schema::None);
   const auto restored = backup({"restore", first_line(saved.output)}, elsewhere.options().url);
   ASSERT_EQ(restored.status, 0) << restored.error;
 
-  const SearchArguments search{"400000", "exact", "exhaustive", "1.6"};
+  const SearchArguments search{"160000", "exact", "exhaustive", "1.6"};
   auto submitted = search.flags();
   submitted.insert(submitted.begin(), "submit");
   ASSERT_EQ(robin(submitted, elsewhere.options_as("operator").url).status, 0);
@@ -111,10 +111,10 @@ TEST_F(Backup, NothingOfWhatWasLostIsTakenForWhatIsSubmittedAfterARestore) {
   const auto all = store->reader().searches();
   ASSERT_EQ(all.size(), 1U);
   ASSERT_EQ(all[0].id, lost) << "the id is given again";
-  ASSERT_TRUE(wait_until([&] { return store->reader().counts(lost).queued == 20; })) << "and so are those of blocks";
+  ASSERT_TRUE(wait_until([&] { return store->reader().counts(lost).queued == 8; })) << "and so are those of blocks";
   const Process& saver = start_there("saver");
   const Process& janitor = start_there("janitor");
-  ASSERT_TRUE(wait_until([&] { return store->reader().counts(lost).finished == 20; }));
+  ASSERT_TRUE(wait_until([&] { return store->reader().counts(lost).finished == 8; }));
 
   const auto blocks = store->reader().blocks({lost, {}, {}}, 30);
   ASSERT_EQ(blocks.size(), old.size());

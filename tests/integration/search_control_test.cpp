@@ -143,7 +143,7 @@ TEST_F(LongSearchControls, EqualOnesOfOneConsumerGoOnSideBySide) {
   std::cout << "blocks of 10 ms began after "
             << std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()
             << " s behind those of 2 s\n";
-  EXPECT_NEAR(share_of(one, other, 60, 10), 0.5, 0.05);
+  EXPECT_NEAR(share_of(one, other, 80, 10), 0.5, 0.06);
   end({one, other});
 }
 

@@ -99,7 +99,8 @@ class Producer {
                                           ? options_.in_flight_max
                                           : std::max({least_that_wait, options_.in_flight_max / parts_that_wait,
                                                       waiting_for_each * plans.in_flight.running});
-    const std::vector<SearchId> turns = turns_.next(contenders, {room, plans.in_flight.queued, queued_free});
+    const std::vector<SearchId> turns = turns_.next(
+        contenders, {room, plans.in_flight.queued, queued_free, std::max<std::uint64_t>(1, plans.in_flight.running)});
     std::map<SearchId, std::uint64_t> wanted;
     for (const SearchId search : turns) {
       ++wanted[search];

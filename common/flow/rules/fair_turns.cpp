@@ -87,13 +87,20 @@ std::vector<SearchId> FairTurns::next(std::span<const Contender> contenders, con
     }
   }
   std::vector<SearchId> turns;
+  const bool is_alone = contenders.size() == 1;
+  const std::uint64_t queued_free =
+      is_known || is_alone ? limits.queued_free : std::min(limits.queued_free, limits.queued_before_unknown);
   const auto is_enough = [&] {
-    return limits.queued + turns.size() >= limits.queued_free && (!is_known || queued_seconds >= limits.queued_seconds);
+    return limits.queued + turns.size() >= queued_free && (!is_known || queued_seconds >= limits.queued_seconds);
   };
-  while (!order.empty() && turns.size() < limits.room && !is_enough()) {
+  while (!order.empty() && turns.size() < limits.room) {
     const auto [virtual_time, i] = order.top();
     order.pop();
     const Account& account = accounts_.at(contenders[i].search);
+    const bool is_tried = account.block_seconds == 0 && !is_alone;
+    if (!is_tried && is_enough()) {
+      continue;
+    }
     turns.push_back(contenders[i].search);
     queued_seconds += account.block_seconds;
     if (--left[i] > 0) {

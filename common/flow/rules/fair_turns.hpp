@@ -37,6 +37,8 @@ struct TurnLimits {
   std::uint64_t queued;
   /// Up to so many wait whatever they take.
   std::uint64_t queued_free;
+  /// Only so many where a search has come whose blocks nobody knows yet: its first ones are to be computed soon.
+  std::uint64_t queued_before_unknown;
   /// Beyond that, no more than take one worker so long, and none as long as nobody knows how long they take: what comes
   /// later would wait behind them.
   double queued_seconds = 10;

@@ -77,7 +77,7 @@ class SimulatedQueue {
     const auto running = static_cast<std::uint64_t>(
         std::ranges::count_if(busy_, [](const Busy& worker) { return worker.search.value != 0; }));
     const std::uint64_t room = in_flight_max_ - std::min(in_flight_max_, all);
-    for (const SearchId id : turns_.next(contenders, {room, queue_.size(), std::max<std::uint64_t>(8, 4 * running)})) {
+    for (const SearchId id : turns_.next(contenders, {room, queue_.size(), std::max<std::uint64_t>(8, 4 * running), std::max<std::uint64_t>(1, running)})) {
       ++searches.at(id).published;
       ++searches.at(id).in_flight;
       queue_.push_back(id);
@@ -152,7 +152,7 @@ TEST(FairTurns, AnotherShareCountsFromThenOn) {
 TEST(FairTurns, OrdersAreCharged) {
   FairTurns turns;
   const std::vector<Contender> both = {{search_1, 1, 10, 10, 0, 4}, {search_2, 1, 10, 10, 0, 4}};
-  const TurnLimits limits{4, 0, 100};
+  const TurnLimits limits{4, 0, 100, 100};
   ASSERT_EQ(turns.next(both, limits), (std::vector{search_1, search_2, search_1, search_2}));
   turns.charge_orders(search_1, 2);
   EXPECT_EQ(turns.next(both, limits), (std::vector{search_2, search_2, search_1, search_2}));
@@ -160,13 +160,16 @@ TEST(FairTurns, OrdersAreCharged) {
 
 TEST(FairTurns, WhatNobodyKnowsIsTriedWithFewBlocksIfOthersWait) {
   FairTurns turns;
-  const TurnLimits limits{64, 0, 64};
+  const TurnLimits limits{64, 0, 64, 64};
   EXPECT_EQ(turns.next(std::vector<Contender>{{search_1, 1, 0, 0, 0, 64}}, limits).size(), 64U);
-  EXPECT_EQ(turns.next(std::vector<Contender>{{search_1, 1, 0, 0, 0, 64}}, {64, 0, 8}).size(), 8U);
+  EXPECT_EQ(turns.next(std::vector<Contender>{{search_1, 1, 0, 0, 0, 64}}, {64, 0, 8, 1}).size(), 8U);
   const auto both =
       turns.next(std::vector<Contender>{{search_1, 1, 100, 1, 0, 64}, {search_2, 1, 0, 0, 0, 64}}, limits);
   EXPECT_EQ(std::ranges::count(both, search_2), 2);
   EXPECT_EQ(both.size(), 64U);
+  const auto few = turns.next(std::vector<Contender>{{search_1, 1, 200, 400, 2, 64}, {search_2, 1, 0, 0, 0, 64}},
+                              {64, 5, 8, 2});
+  EXPECT_EQ(few, (std::vector{search_2, search_2})) << "long blocks make way for those that are tried";
 }
 
 }  // namespace

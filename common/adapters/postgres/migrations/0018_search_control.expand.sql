@@ -24,6 +24,9 @@ ALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_state_check;
 ALTER TABLE orders ADD CONSTRAINT orders_state_check CHECK
   (state IN ('PENDING', 'QUEUED', 'RUNNING', 'FINISHED', 'FAILED', 'QUARANTINED', 'CANCELLED')) NOT VALID;
 
+DROP POLICY IF EXISTS auditor_tells ON events;
+CREATE POLICY auditor_tells ON events FOR INSERT TO robin_auditor
+  WITH CHECK (kind NOT IN ('drain', 'retry', 'dead_letter', 'pause', 'resume', 'cancel', 'share'));
 DROP POLICY IF EXISTS operator_tells ON events;
 CREATE POLICY operator_tells ON events FOR INSERT TO robin_operator
   WITH CHECK (kind IN ('drain', 'retry', 'pause', 'resume', 'cancel', 'share') AND once IS NULL);
