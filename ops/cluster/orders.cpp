@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <string_view>
 #include <utility>
 
@@ -22,16 +23,18 @@ namespace {
 using runtime::Error;
 
 constexpr const char* socket_name = "supervisor.socket";
+/// Until it listens.
+constexpr const char* new_socket_name = "supervisor.socket.new";
 constexpr std::string_view done = "done\n";
 constexpr std::string_view refused = "refused ";
 
-/// The address of the folder's socket: by way of an open folder, since an address is short and paths need not be.
+/// The address of a socket in the folder: by way of an open folder, since an address is short and paths need not be.
 class Address {
  public:
-  explicit Address(const std::filesystem::path& folder)
+  explicit Address(const std::filesystem::path& folder, const char* name = socket_name)
       : folder_(open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
     address_.sun_family = AF_UNIX;
-    const std::string path = "/proc/self/fd/" + std::to_string(folder_) + "/" + socket_name;
+    const std::string path = "/proc/self/fd/" + std::to_string(folder_) + "/" + name;
     path.copy(&address_.sun_path[0], sizeof address_.sun_path - 1);
   }
   ~Address() { close(folder_); }
@@ -104,21 +107,23 @@ std::optional<std::string> give_order(const std::filesystem::path& folder, const
 }
 
 OrderSocket::OrderSocket(const std::filesystem::path& folder) : folder_(folder) {
-  const Address address(folder);
   const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool is_taken = address.connect(probe) == 0;
+  const bool is_taken = Address(folder).connect(probe) == 0;
   close(probe);
   if (is_taken) {
     throw Error("a supervisor runs already in " + folder.string());
   }
-  // One that was killed leaves its socket behind.
+  // One that was killed leaves its sockets behind.
   unlink((folder / socket_name).c_str());
+  unlink((folder / new_socket_name).c_str());
   listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const mode_t before = umask(0077);
-  const bool bound = address.bind(listener_) == 0;
+  const bool bound = Address(folder, new_socket_name).bind(listener_) == 0;
   umask(before);
   constexpr int waiting_max = 16;
-  if (!bound || listen(listener_, waiting_max) != 0) {
+  // Whoever sees the socket may connect.
+  if (!bound || listen(listener_, waiting_max) != 0 ||
+      rename((folder / new_socket_name).c_str(), (folder / socket_name).c_str()) != 0) {
     close(listener_);
     throw Error("cannot listen for orders in " + folder.string());
   }
