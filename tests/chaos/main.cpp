@@ -154,8 +154,17 @@ class Chaos {
       const auto counts = store.reader().counts(search_);
       const auto open = counts.pending + counts.queued + counts.running + counts.failed + counts.disputed +
                         counts.quarantined + counts.orders_pending + counts.orders_in_flight + counts.orders_unsettled;
-      return record.planned_end == record.spec.range.end && open == 0 &&
+      return record.planned_end == record.spec.range.end && open == 0 && are_ended_others(store) &&
              store.reader().audited(search_).end == record.spec.range.end;
+    });
+  }
+
+  /// Nothing of what was cancelled is open.
+  bool are_ended_others(flow::ClusterStore& store) const {
+    const auto all = store.reader().searches();
+    return std::ranges::all_of(all, [&](const flow::SearchRecord& record) {
+      const auto counts = store.reader().counts(record.id);
+      return record.id == search_ || counts.pending + counts.in_flight() + counts.failed + counts.quarantined == 0;
     });
   }
 
@@ -279,6 +288,18 @@ class Chaos {
         order_drain(true);
         later([this] { order_drain(false); });
         break;
+      case Fault::Pause:
+        control(search_, {.state = flow::RunState::Paused});
+        later([this] { control(search_, {.state = flow::RunState::Active}); });
+        break;
+      case Fault::Share:
+        control(search_, {.share = 1 + static_cast<std::uint32_t>(planned.victim % flow::share_max)});
+        break;
+      case Fault::Cancel: {
+        const flow::SearchId other = submit_another();
+        later([this, other] { control(other, {.state = flow::RunState::Cancelled}); });
+        break;
+      }
     }
     if (!victim.empty()) {
       say("  " + victim);
@@ -305,6 +326,21 @@ class Chaos {
     look([drain](flow::ClusterStore& store) {
       static_cast<void>(store.operator_ledger().order_drain(drain, "chaos", "planned"));
       return 0;
+    });
+  }
+
+  void control(flow::SearchId search, const flow::SearchControlOrder& order) {
+    look([&](flow::ClusterStore& store) {
+      static_cast<void>(store.operator_ledger().control_search(search, order, "chaos", "planned"));
+      return 0;
+    });
+  }
+  /// One of the same blocks, which will not be done in time.
+  flow::SearchId submit_another() {
+    return look([this](flow::ClusterStore& store) {
+      flow::SearchSpec spec = flow::record_of(store.reader(), search_).spec;
+      spec.range.end = end_after(1'000'000);
+      return store.search_ledger().add_search(spec);
     });
   }
 

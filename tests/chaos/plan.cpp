@@ -9,7 +9,7 @@
 namespace robin::chaos {
 namespace {
 
-constexpr std::array<std::pair<Fault, std::string_view>, 13> names = {{
+constexpr std::array<std::pair<Fault, std::string_view>, 16> names = {{
     {Fault::Kill, "kill"},
     {Fault::Terminate, "terminate"},
     {Fault::Evict, "evict"},
@@ -23,6 +23,9 @@ constexpr std::array<std::pair<Fault, std::string_view>, 13> names = {{
     {Fault::CutBroker, "cut-broker"},
     {Fault::CutDatabase, "cut-database"},
     {Fault::Drain, "drain"},
+    {Fault::Pause, "pause"},
+    {Fault::Share, "share"},
+    {Fault::Cancel, "cancel"},
 }};
 
 }  // namespace

@@ -26,6 +26,9 @@ enum class Fault {
   CutBroker,  ///< every connection to it breaks
   CutDatabase,
   Drain,  ///< ordered, and ended after a while
+  Pause,   ///< of the search, and it goes on after a while
+  Share,   ///< another share for the search
+  Cancel,  ///< another search is submitted, and ended after a while
 };
 
 [[nodiscard]] std::string_view text(Fault fault);
