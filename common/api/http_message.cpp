@@ -20,6 +20,8 @@ const char* title_of(int status) {
       return "Not in this way";
     case 409:
       return "Not now";
+    case 421:
+      return "Not under this name";
     case 413:
       return "The request is too large";
     case 429:

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "api/openapi.hpp"
+#include "gateway/host_names.hpp"
 #include "runtime/http_server.hpp"
 
 namespace robin::gateway {
@@ -80,6 +81,7 @@ std::optional<HttpResponse> file_of(const fs::path& folder, const std::string& p
 struct HttpServer::State {
   State(const HttpOptions& options, std::function<Answer(const Call&)> answer_to_call)
       : answer(std::move(answer_to_call)),
+        names(options.address, options.names),
         page_folder(options.page_folder),
         has_page(fs::exists(page_folder / "index.html")),
         server(
@@ -95,6 +97,9 @@ struct HttpServer::State {
 
   [[nodiscard]] HttpResponse answer_to(const HttpRequest& request) const {
     const bool reads = request.method != "POST";
+    if (!names.have(request.header("host"))) {
+      return problem(421, "this gateway is not called so: it answers to localhost, to addresses, and to ROBIN_NAMES");
+    }
     if (reads && request.path == "/api/v1/openapi.json") {
       return {.content_type = "application/json", .body = described};
     }
@@ -115,6 +120,7 @@ struct HttpServer::State {
 
   const std::string described = api::openapi_text();
   const std::function<Answer(const Call&)> answer;
+  const HostNames names;
   const fs::path page_folder;
   const bool has_page;
   runtime::HttpServer server;

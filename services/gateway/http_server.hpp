@@ -15,6 +15,8 @@ namespace robin::gateway {
 struct HttpOptions {
   /// HOST:PORT; port 0 takes any that is free.
   std::string address;
+  /// Names under which it answers (gateway/host_names.hpp), separated by spaces.
+  std::string names;
   /// Where the built page lies; if it is not there, / says how to get it.
   std::string page_folder;
   /// Open at once; others wait their turn.

@@ -13,6 +13,7 @@
 #include "flow/loops/metrics.hpp"
 #include "flow/loops/synthetic.hpp"
 #include "gateway/front.hpp"
+#include "gateway/host_names.hpp"
 #include "gateway/http_server.hpp"
 #include "gateway/links.hpp"
 #include "gateway/tokens.hpp"
@@ -40,6 +41,15 @@ std::optional<std::string> refuse_listen_address(const std::string& value) {
              : std::optional(robin::runtime::in_quotes(value) + " is not HOST:PORT, such as 127.0.0.1:8080");
 }
 
+std::optional<std::string> refuse_names(const std::string& value) {
+  try {
+    static_cast<void>(robin::gateway::HostNames("127.0.0.1:0", value));
+    return std::nullopt;
+  } catch (const Config::Refused& refused) {
+    return refused.reason;
+  }
+}
+
 std::optional<std::string> refuse_links(const std::string& value) {
   try {
     static_cast<void>(robin::gateway::links_from(value));
@@ -50,8 +60,7 @@ std::optional<std::string> refuse_links(const std::string& value) {
 }
 
 std::vector<robin::gateway::NamedToken> tokens_of_file(const std::string& path) {
-  return robin::gateway::tokens_from(
-      robin::runtime::read_text_file(path, robin::gateway::tokens_file_bytes_max));
+  return robin::gateway::tokens_from(robin::runtime::read_text_file(path, robin::gateway::tokens_file_bytes_max));
 }
 
 std::optional<std::string> refuse_tokens_file(const std::string& path) {
@@ -174,14 +183,14 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   robin::gateway::Front front(front_options,
                               [&ledger](const robin::api::Request& request) { return ledger.handle(request); });
   const robin::gateway::HttpServer server({.address = config.text("listen-address"),
+                                           .names = config.text("names"),
                                            .page_folder = page_folder(config),
                                            .connections_max = config.number("connections"),
                                            .patience = std::chrono::seconds(config.number("patience-seconds"))},
                                           [&front](const robin::gateway::Call& call) { return front.answer(call); });
-  log.info("listening",
-           {{"port", std::int64_t{server.port()}},
-            {"page", std::string(server.has_page() ? "served" : "missing")},
-            {"orders", std::string(front_options.tokens.empty() ? "refused: no token" : "with token")}});
+  log.info("listening", {{"port", std::int64_t{server.port()}},
+                         {"page", std::string(server.has_page() ? "served" : "missing")},
+                         {"orders", std::string(front_options.tokens.empty() ? "refused: no token" : "with token")}});
   vitals.set_ready("work", true);
   vitals.set_ready("database", false);
   auto next_sample = std::chrono::steady_clock::now();
@@ -218,6 +227,10 @@ int main(int argc, char** argv) {
         {"admin-tokens-file", "tokens of several people, a line each: NAME TOKEN; events say the name", "", false,
          refuse_tokens_file},
         {"listen-address", "HOST:PORT; port 0 takes any that is free", "127.0.0.1:8080", false, refuse_listen_address},
+        {"names",
+         "names under which it answers, separated by spaces, beside localhost and numbers; beyond loopback any if "
+         "empty",
+         "", false, refuse_names},
         {"links", "pages that belong to this cluster, shown on the dashboard: NAME=URL, separated by spaces", "", false,
          refuse_links},
         {"page-folder", "where the built dashboard lies; page beside the program if it is not set", "", false,

@@ -22,14 +22,17 @@ struct Question {
 
 constexpr Question questions[] = {
     {"blocks not FINISHED",
-     "SELECT count(*) FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state <> 'FINISHED' AND s.run_state <>"
+     "SELECT count(*) FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state <> 'FINISHED' AND s.run_state "
+     "<>"
      " 'CANCELLED'"},
     {"blocks of a cancelled search that are neither FINISHED nor CANCELLED",
-     "SELECT count(*) FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state NOT IN ('FINISHED', 'CANCELLED')"
+     "SELECT count(*) FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state NOT IN ('FINISHED', "
+     "'CANCELLED')"
      " AND s.run_state = 'CANCELLED'"},
     {"searches that wait", "SELECT count(*) FROM searches WHERE run_state = 'PAUSED'"},
     {"blocks without their one accepted result",
-     "SELECT count(*) FROM blocks b WHERE b.state <> 'CANCELLED' AND (SELECT count(*) FROM results r WHERE r.block_id = b.id AND r.purpose ="
+     "SELECT count(*) FROM blocks b WHERE b.state <> 'CANCELLED' AND (SELECT count(*) FROM results r WHERE r.block_id "
+     "= b.id AND r.purpose ="
      " b.accepted_purpose AND r.run = b.accepted_run) <> 1"},
     {"results of no block or order",
      "SELECT count(*) FROM results r WHERE NOT EXISTS (SELECT FROM blocks b WHERE b.id = r.block_id AND (r.purpose ="
@@ -42,7 +45,8 @@ constexpr Question questions[] = {
      "SELECT count(*) FROM (SELECT begin_at, lag(end_at, 1, (SELECT s.begin_at FROM searches s WHERE s.id ="
      " search_id)) OVER (PARTITION BY search_id ORDER BY begin_at) AS before FROM blocks) b WHERE begin_at <> before"},
     {"searches not covered to their end",
-     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> (SELECT max(end_at) FROM blocks WHERE"
+     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> (SELECT max(end_at) FROM blocks "
+     "WHERE"
      " search_id = s.id)"},
     {"conflicts", "SELECT count(*) FROM conflicts"},
     {"parts left over", "SELECT count(*) FROM parts"},
@@ -51,7 +55,8 @@ constexpr Question questions[] = {
      " r.purpose = f.purpose AND r.run = f.run)"},
     {"objections of the auditor", "SELECT count(*) FROM objections"},
     {"searches not audited to their end",
-     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> (SELECT coalesce(max(end_at), 0) FROM"
+     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> (SELECT coalesce(max(end_at), 0) "
+     "FROM"
      " audits WHERE search_id = s.id)"},
 };
 

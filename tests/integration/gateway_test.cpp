@@ -418,6 +418,15 @@ void Gateway::answers_fifty_clients(int times) {
   EXPECT_TRUE(wait_until([&] { return get("/api/v1/status").status == 200; }));
 }
 
+TEST_F(Gateway, AStrangersPageWhoseNameResolvesToLoopbackReadsNothing) {
+  for (const char* path : {"/api/v1/status", "/", "/api/v1/openapi.json"}) {
+    const auto answer = http_request("GET", base_ + path, {"Host: rebound.example"});
+    EXPECT_EQ(answer.status, 421) << path;
+    EXPECT_THAT(answer.body, HasSubstr("not called so")) << path;
+    EXPECT_EQ(http_request("GET", base_ + path, {"Host: localhost"}).status, 200) << path;
+  }
+}
+
 TEST_F(Gateway, FourHundredRequestsOfFiftyClientsAtOnceLeaveItAnswering) { answers_fifty_clients(8); }
 
 class LongGateway : public Gateway {};

@@ -77,7 +77,8 @@ class SimulatedQueue {
     const auto running = static_cast<std::uint64_t>(
         std::ranges::count_if(busy_, [](const Busy& worker) { return worker.search.value != 0; }));
     const std::uint64_t room = in_flight_max_ - std::min(in_flight_max_, all);
-    for (const SearchId id : turns_.next(contenders, {room, queue_.size(), std::max<std::uint64_t>(8, 4 * running), std::max<std::uint64_t>(1, running)})) {
+    for (const SearchId id : turns_.next(contenders, {room, queue_.size(), std::max<std::uint64_t>(8, 4 * running),
+                                                      std::max<std::uint64_t>(1, running)})) {
       ++searches.at(id).published;
       ++searches.at(id).in_flight;
       queue_.push_back(id);
@@ -167,8 +168,8 @@ TEST(FairTurns, WhatNobodyKnowsIsTriedWithFewBlocksIfOthersWait) {
       turns.next(std::vector<Contender>{{search_1, 1, 100, 1, 0, 64}, {search_2, 1, 0, 0, 0, 64}}, limits);
   EXPECT_EQ(std::ranges::count(both, search_2), 2);
   EXPECT_EQ(both.size(), 64U);
-  const auto few = turns.next(std::vector<Contender>{{search_1, 1, 200, 400, 2, 64}, {search_2, 1, 0, 0, 0, 64}},
-                              {64, 5, 8, 2});
+  const auto few =
+      turns.next(std::vector<Contender>{{search_1, 1, 200, 400, 2, 64}, {search_2, 1, 0, 0, 0, 64}}, {64, 5, 8, 2});
   EXPECT_EQ(few, (std::vector{search_2, search_2})) << "long blocks make way for those that are tried";
 }
 

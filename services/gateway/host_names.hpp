@@ -1,0 +1,27 @@
+#pragma once
+
+// HostNames: under which names a gateway on loopback answers. A page of a stranger may have its own name resolve to
+// 127.0.0.1 and so have a browser read what only this machine should (DNS rebinding); but it cannot have the browser
+// say another name than its own. Immutable; any thread may call.
+
+#include <string>
+#include <vector>
+
+namespace robin::gateway {
+
+class HostNames {
+ public:
+  /// `listen_address` is HOST:PORT; `names` are those of the settings, separated by spaces. Beyond loopback any name
+  /// will do, unless there are some. Throws runtime::Config::Refused: one is no name.
+  HostNames(const std::string& listen_address, const std::string& names);
+
+  /// Whether a request with this header Host, NAME or NAME:PORT, is meant for us. Numbers are no names, and neither is
+  /// nothing: no browser was deceived.
+  [[nodiscard]] bool have(const std::string& host) const;
+
+ private:
+  bool any_;
+  std::vector<std::string> names_ = {"localhost"};
+};
+
+}  // namespace robin::gateway
