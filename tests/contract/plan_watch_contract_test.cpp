@@ -90,7 +90,7 @@ TEST_F(PlanWatchContract, WhatAProducerCouldBeWaitingForIsTold) {
     run("INSERT INTO orders (block_id, purpose, search_id) VALUES (" + block + ", 'check:1', " +
         std::to_string(search.value) + ")");
   });
-  run("UPDATE orders SET state = 'QUEUED'");
+  run("UPDATE orders SET state = 'FAILED'");
   expect_told("an order that is given again", [&] { run("UPDATE orders SET state = 'PENDING'"); });
 }
 
@@ -103,7 +103,12 @@ TEST_F(PlanWatchContract, NoTransactionOfThoseThatComeByTheHundredNotifies) {
   ASSERT_EQ(works.size(), 2U);
   EXPECT_EQ(store_->plan_ledger().mark_queued(producer_, works), 2U);
   save(works[0], Started{});
-  for (const Work& work : works) {
+  // Left to others, published again.
+  save(works[0], Partial{works[0].block.begin, std::nullopt});
+  const auto left = store_->plan_ledger().pending(search, 10);
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(store_->plan_ledger().mark_queued(producer_, left), 1U);
+  for (const Work& work : {left[0], works[1]}) {
     save(work, WorkResult{search::examine(*strategies_.find("exhaustive"), work.block, work.parameters, {}), 0});
   }
 }

@@ -4,10 +4,10 @@
 // over and over while nothing is open and nothing in flight. It is a hint and saves looks; it never replaces them.
 // tests/contract/plan_watch_contract_test.cpp is the definition of its promises.
 //
-// - Told is, once it happened, a search that was added, extended or resumed, and a block or order that became PENDING;
-//   and whatever may have been missed. It may be told without any reason.
-// - Not told are PENDING blocks that a producer plans itself, or that a split leaves of a block in flight: whoever has
-//   something in flight looks by himself.
+// - Told is, once it happened, a search that was added, extended or resumed, a new order, and a block or order that
+//   became PENDING and was not in flight; and whatever may have been missed. It may be told without any reason.
+// - Not told is what becomes PENDING of what was in flight, or is planned by a producer himself: whoever has something
+//   in flight looks by himself.
 // One object may be used from several threads.
 
 #include <functional>

@@ -2,8 +2,8 @@
 -- plan or to publish. Services of the version before do not listen, and look by themselves.
 --
 -- A transaction that notifies holds one lock of the whole server while it commits, so none of those that come by the hundred a second
--- does: neither of a saver nor of a producer that plans and publishes. That is why no block's INSERT notifies, and why a producer that
--- has anything in flight looks by itself.
+-- does: neither of a saver nor of a producer that plans and publishes. A producer that has anything in flight looks by itself, so neither
+-- what was in flight (a worker left it to others) nor a block's INSERT (the rest of one that was split) needs a word.
 
 CREATE OR REPLACE FUNCTION tell_planners() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -18,8 +18,8 @@ CREATE OR REPLACE TRIGGER searches_tell_of_more AFTER UPDATE OF end_at, run_stat
   FOR EACH STATEMENT EXECUTE FUNCTION tell_planners();
 -- By the row, with a condition that needs no function: what savers and producers change is none of it.
 CREATE OR REPLACE TRIGGER blocks_tell_of_pending AFTER UPDATE OF state ON blocks FOR EACH ROW
-  WHEN (NEW.state = 'PENDING' AND OLD.state <> 'PENDING') EXECUTE FUNCTION tell_planners();
+  WHEN (NEW.state = 'PENDING' AND OLD.state NOT IN ('PENDING', 'QUEUED', 'RUNNING')) EXECUTE FUNCTION tell_planners();
 CREATE OR REPLACE TRIGGER orders_tell_of_new AFTER INSERT ON orders FOR EACH ROW
   WHEN (NEW.state = 'PENDING') EXECUTE FUNCTION tell_planners();
 CREATE OR REPLACE TRIGGER orders_tell_of_pending AFTER UPDATE OF state ON orders FOR EACH ROW
-  WHEN (NEW.state = 'PENDING' AND OLD.state <> 'PENDING') EXECUTE FUNCTION tell_planners();
+  WHEN (NEW.state = 'PENDING' AND OLD.state NOT IN ('PENDING', 'QUEUED', 'RUNNING')) EXECUTE FUNCTION tell_planners();
