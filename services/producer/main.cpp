@@ -36,6 +36,8 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
     options.block_size = config.number("block-size");
   }
   options.poll = robin::core::Milliseconds(config.number("poll-ms"));
+  options.watch = &store->plan_watch();
+  options.idle_poll = robin::core::Milliseconds(config.number("idle-poll-ms"));
   robin::flow::wait_until_writable(store->monitor_ledger(), log, stop, &vitals);
   robin::flow::lead(store->leadership(), robin::flow::Role::Producer, log, stop, &vitals,
                     [&](robin::flow::Epoch epoch) {
@@ -56,7 +58,10 @@ int main(int argc, char** argv) {
         {"in-flight", "blocks kept queued or running", "64", false, integer_from(1, 1'000'000)},
         {"block-size", "candidates a block: a number, or grows (with the height reached)", "grows", false,
          word_or_integer("grows", 1, block_size_max)},
-        {"poll-ms", "how often to look for work, in milliseconds", "10", false, integer_from(1, 60'000)}},
+        {"poll-ms", "how often to look for work while there is some, in milliseconds", "10", false,
+         integer_from(1, 60'000)},
+        {"idle-poll-ms", "how often to look while there is none and the database says nothing of any, in milliseconds",
+         "5000", false, integer_from(1, 60'000)}},
        robin::adapters::all_versions(),
        robin::adapters::check_authority},
       argc, argv, work);

@@ -246,6 +246,35 @@ TEST_F(Cluster, AProducerKilledIsFollowedByTheNextUnderAYoungerEpoch) {
   EXPECT_GT(store_->monitor_ledger().control().epoch, epoch);
 }
 
+TEST_F(Cluster, AProducerThatHasNothingToDoAsksForNothingAndBeginsAtOnce) {
+  start("producer", {"--poll-ms", "10", "--idle-poll-ms", "60000"});
+  start("saver");
+  start("consumer");
+  adapters::PostgresConnection owner(database_.options());
+  const auto is_silent = [&] {
+    return owner
+               .query(
+                   "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                   " AND application_name = 'robin-producer' AND state = 'idle' AND clock_timestamp() - state_change > "
+                   "interval '1 s'")
+               .integer(0, 0) == 1;
+  };
+  const auto is_finished = [&](SearchId search) { return store_->reader().counts(search).finished == 1; };
+  EXPECT_TRUE(wait_until(is_silent)) << "a hundred looks are due in a second";
+  const SearchId first =
+      store_->search_ledger().add_search({"exhaustive", {{2}, {402}}, testing_support::parameters()});
+  EXPECT_TRUE(wait_until([&] { return is_finished(first); })) << "no look is due for a minute";
+
+  EXPECT_TRUE(wait_until(is_silent)) << "as before";
+  owner.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'listener of robin-producer'"
+      " AND datname = current_database()");
+  const SearchId second =
+      store_->search_ledger().add_search({"exhaustive", {{402}, {802}}, testing_support::parameters()});
+  EXPECT_TRUE(wait_until([&] { return is_finished(second); })) << "whoever hears nothing looks";
+  EXPECT_TRUE(wait_until(is_silent)) << "and listens again";
+}
+
 TEST_F(Cluster, AFrozenProducerThatWakesLateAddsNothing) {
   block_size_ = 100'000;
   const std::vector<std::string> flags = {"--in-flight", "4", "--block-size", std::to_string(block_size_)};

@@ -208,6 +208,16 @@ struct PostgresConnection::State {
     }
   }
 
+  /// Whether there were any.
+  [[nodiscard]] bool drop_notifications() const {
+    bool any = false;
+    while (PGnotify* notification = PQnotifies(handle)) {
+      PQfreemem(notification);
+      any = true;
+    }
+    return any;
+  }
+
   /// The last result of what was sent, as PQexec() would have it.
   [[nodiscard]] Rows last_result() {
     flush();
@@ -315,6 +325,19 @@ std::vector<PostgresConnection::Rows> PostgresConnection::pipeline(const std::ve
   }
   state_->flush();
   return state_->pipeline_results(statements.size());
+}
+
+bool PostgresConnection::wait_for_notifications(int wake, std::chrono::milliseconds patience) {
+  // What came with the answer to the last statement is already read.
+  if (state_->drop_notifications()) {
+    return true;
+  }
+  std::array<pollfd, 2> waiting = {{{PQsocket(state_->handle), POLLIN, 0}, {wake, POLLIN, 0}}};
+  poll(waiting.data(), waiting.size(), static_cast<int>(patience.count()));
+  if (waiting[0].revents != 0 && PQconsumeInput(state_->handle) != 1) {
+    state_->fail_to_send();
+  }
+  return state_->drop_notifications();
 }
 
 bool PostgresConnection::is_usable() const {

@@ -4,6 +4,7 @@
 // Every wait is bounded: connecting, statements, locks, idle transactions and half-open sockets. Every status becomes a
 // runtime::Error in one place. After an error that breaks it, is_usable() is false. Used by one thread at a time.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -83,6 +84,10 @@ class PostgresConnection {
   /// All of them in one round trip, in libpq's pipeline mode; after the first error nothing further is done, and that
   /// error is thrown. Without a transaction around it, it is one of its own.
   std::vector<Rows> pipeline(const std::vector<Statement>& statements);
+
+  /// Until something was notified on a channel to which this connection listens, `wake` may be read, or `patience` is
+  /// over; whether there was a notification. All that came are dropped.
+  [[nodiscard]] bool wait_for_notifications(int wake, std::chrono::milliseconds patience);
 
   [[nodiscard]] bool is_usable() const;
   [[nodiscard]] const std::string& place() const;

@@ -7,6 +7,7 @@
 #include "adapters/postgres/janitor_ledger.hpp"
 #include "adapters/postgres/migrations.hpp"
 #include "adapters/postgres/operator_ledger.hpp"
+#include "adapters/postgres/plan_watch.hpp"
 #include "adapters/postgres/session.hpp"
 #include "adapters/sql/store.hpp"
 
@@ -72,7 +73,7 @@ SchemaVersion schema_version(PostgresConnection& connection) {
 class PostgresStore final : public SqlStore<flow::ClusterStore, PostgresSession> {
  public:
   PostgresStore(const PostgresOptions& options, const search::Strategies& strategies)
-      : SqlStore(strategies, flow::bounds::of_a_fleet, options) {
+      : SqlStore(strategies, flow::bounds::of_a_fleet, options), plan_watch_(options) {
     session().repeat([](PostgresConnection& database) {
       const SchemaVersion found = schema_version(database);
       if (found.changed < known_version.changed || found.expanded < known_version.expanded) {
@@ -87,11 +88,13 @@ class PostgresStore final : public SqlStore<flow::ClusterStore, PostgresSession>
   flow::FleetLedger& fleet_ledger() override { return fleet_ledger_; }
   flow::JanitorLedger& janitor_ledger() override { return janitor_ledger_; }
   flow::OperatorLedger& operator_ledger() override { return operator_ledger_; }
+  flow::PlanWatch& plan_watch() override { return plan_watch_; }
 
  private:
   PostgresFleetLedger fleet_ledger_{session()};
   PostgresJanitorLedger janitor_ledger_{session()};
   PostgresOperatorLedger operator_ledger_{session()};
+  PostgresPlanWatch plan_watch_;
 };
 
 }  // namespace

@@ -1,8 +1,5 @@
 #include "adapters/rabbitmq/broker.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -18,6 +15,7 @@
 #include "adapters/rabbitmq/management.hpp"
 #include "adapters/rabbitmq/outstanding_deliveries.hpp"
 #include "adapters/rabbitmq/unconfirmed_window.hpp"
+#include "adapters/wake.hpp"
 #include "core/backoff.hpp"
 #include "core/contract.hpp"
 #include "core/entropy.hpp"
@@ -61,27 +59,6 @@ const char* name_of(Exchange exchange) {
   }
   return "robin.replies";
 }
-
-/// What an I/O thread waits on beside its socket.
-class Wake {
- public:
-  Wake() : descriptor_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    ROBIN_ASSERT(descriptor_ >= 0, "there is a descriptor for an eventfd");
-  }
-  ~Wake() { close(descriptor_); }
-  Wake(const Wake&) = delete;
-  Wake& operator=(const Wake&) = delete;
-
-  void up() const { eventfd_write(descriptor_, 1); }
-  void clear() const {
-    eventfd_t ignored = 0;
-    eventfd_read(descriptor_, &ignored);
-  }
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 /// Events of both connections, one at a time.
 class Events {

@@ -1,10 +1,13 @@
 #include "flow/loops/produce.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <iterator>
 #include <map>
 #include <set>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/contract.hpp"
@@ -38,22 +41,31 @@ class Producer {
         epoch_(epoch),
         options_(options),
         log_(log),
-        link_(broker.connect({}, [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })) {}
+        link_(broker.connect({}, [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })),
+        watching_(options.watch == nullptr ? nullptr : options.watch->subscribe([this] { be_told(); })) {}
 
   void run(const std::stop_token& stop) {
     auto loop = options_.vitals.loop("produce");
     core::Milliseconds wait = options_.poll;
     while (!stop.stop_requested()) {
       loop.turned();
+      // Asked before the look: what this look does not see is told.
+      const bool is_told = watching_ && watching_->is_reliable();
+      if (std::exchange(was_told_, is_told) && !is_told) {
+        log_.warn("the ledger does not say any more when there is work: it is asked over and over");
+      }
       OpenPlans plans = ledger_.open_plans();
       std::erase_if(plans.searches, [this](const OpenPlan& plan) { return !is_produced(plan.record); });
       const std::uint64_t room = room_beside(plans.in_flight);
+      const bool is_idle = plans.searches.empty() && plans.in_flight.all() == 0;
       const bool any = room > 0 && publish(planned(plans, room), stop) > 0;
       // A new search is seen soon; room that others must make first is looked for less and less often.
       wait = any || room > 0 ? options_.poll : std::min(2 * wait, polls_when_full_max * options_.poll);
       if (!any) {
-        // Nothing to do until blocks finish: events that come meanwhile concern publishes that were given up.
-        if (const auto event = inbox_.take(core::Deadline::in(wait), stop)) {
+        // Nothing to do until blocks finish: of the broker's events, those that come meanwhile concern publishes that
+        // were given up.
+        const auto deadline = core::Deadline::in(is_idle && is_told ? options_.idle_poll : wait);
+        if (const auto event = inbox_.take(deadline, stop)) {
           note(*event);
         }
       }
@@ -61,6 +73,10 @@ class Producer {
   }
 
  private:
+  /// The watch said so.
+  struct Told {};
+  using Event = std::variant<BrokerEvent, Told>;
+
   [[nodiscard]] bool is_produced(const SearchRecord& record) {
     if (options_.search && record.id != *options_.search) {
       return false;
@@ -151,6 +167,21 @@ class Producer {
     ROBIN_ASSERT(outcome == PlanOutcome::Planned, "the leading producer continues its own plan");
   }
 
+  /// Called by the watch. One that waits to be taken stands for all: a busy fleet tells much.
+  void be_told() {
+    if (!told_.exchange(true)) {
+      inbox_.put(Told{});
+    }
+  }
+
+  void note(const Event& event) {
+    if (const auto* of_broker = std::get_if<BrokerEvent>(&event)) {
+      note(*of_broker);
+    } else {
+      // Before the next look, which sees what was told until now.
+      told_ = false;
+    }
+  }
   void note(const BrokerEvent& event) {
     if (std::holds_alternative<Connected>(event)) {
       connection_.found();
@@ -178,7 +209,8 @@ class Producer {
         break;
       }
       note(*event);
-      const auto* confirmed = std::get_if<Confirmed>(&*event);
+      const auto* of_broker = std::get_if<BrokerEvent>(&*event);
+      const auto* confirmed = of_broker == nullptr ? nullptr : std::get_if<Confirmed>(of_broker);
       const auto found = confirmed == nullptr ? unconfirmed.end() : unconfirmed.find(confirmed->ticket);
       if (found == unconfirmed.end()) {
         continue;
@@ -211,8 +243,11 @@ class Producer {
   /// Searches of strategies that this program lacks: said once.
   std::set<SearchId> unknown_;
   ConnectionVitals connection_{options_.vitals};
-  Inbox<BrokerEvent> inbox_;
+  bool was_told_ = false;
+  std::atomic<bool> told_ = false;
+  Inbox<Event> inbox_;
   std::unique_ptr<Link> link_;
+  std::unique_ptr<PlanWatch::Subscription> watching_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "flow/ports/broker.hpp"
 #include "flow/ports/leadership.hpp"
 #include "flow/ports/plan_ledger.hpp"
+#include "flow/ports/plan_watch.hpp"
 #include "runtime/log.hpp"
 #include "runtime/vitals.hpp"
 #include "search/strategy.hpp"
@@ -34,6 +35,10 @@ struct ProduceOptions {
   core::Milliseconds poll{20};
   /// How long a confirm may take before its message counts as lost.
   core::Milliseconds confirm_timeout{30'000};
+  /// Says when to look while nothing is open and nothing in flight; outlives the call. None: as often as `poll` says.
+  PlanWatch* watch = nullptr;
+  /// How often to look even though it says nothing.
+  core::Milliseconds idle_poll{5'000};
   /// Told how the loop does.
   runtime::OptionalVitals vitals = {};
 };

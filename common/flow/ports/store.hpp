@@ -12,6 +12,7 @@
 #include "flow/ports/monitor_ledger.hpp"
 #include "flow/ports/operator_ledger.hpp"
 #include "flow/ports/plan_ledger.hpp"
+#include "flow/ports/plan_watch.hpp"
 #include "flow/ports/save_ledger.hpp"
 #include "flow/ports/search_ledger.hpp"
 
@@ -38,6 +39,7 @@ class ClusterStore : public Store {
   [[nodiscard]] virtual FleetLedger& fleet_ledger() = 0;
   [[nodiscard]] virtual JanitorLedger& janitor_ledger() = 0;
   [[nodiscard]] virtual OperatorLedger& operator_ledger() = 0;
+  [[nodiscard]] virtual PlanWatch& plan_watch() = 0;
 };
 
 }  // namespace robin::flow

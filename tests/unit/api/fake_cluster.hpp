@@ -67,6 +67,7 @@ class FakeCluster final : public flow::ClusterStore,
   flow::PlanLedger& plan_ledger() override { return unused<flow::PlanLedger>(); }
   flow::SaveLedger& save_ledger() override { return unused<flow::SaveLedger>(); }
   flow::AuditLedger& audit_ledger() override { return unused<flow::AuditLedger>(); }
+  flow::PlanWatch& plan_watch() override { return unused<flow::PlanWatch>(); }
 
   std::vector<flow::SearchRecord> searches() override { return searches_; }
   flow::BlockCounts counts(flow::SearchId id) override { return progress(id).counts; }

@@ -5,7 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
+#include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "adapters/memory/broker.hpp"
 #include "adapters/sqlite/store.hpp"
@@ -30,7 +34,7 @@ class ProduceTest : public testing::Test {
     std::atomic<bool> ended = false;
     const std::jthread producer([&](const std::stop_token& stop) {
       try {
-        produce(store_->plan_ledger(), *broker_, strategies_, epoch, options_, *log_, stop);
+        produce(*ledger_, *broker_, strategies_, epoch, options_, *log_, stop);
       } catch (const Fenced&) {
         // That is an end, too.
       }
@@ -53,8 +57,135 @@ class ProduceTest : public testing::Test {
   std::unique_ptr<runtime::Log> log_ = runtime::Log::silent();
   std::unique_ptr<Broker> broker_ = adapters::open_memory_broker();
   std::unique_ptr<Store> store_ = adapters::open_sqlite_store(":memory:", strategies_);
+  PlanLedger* ledger_ = &store_->plan_ledger();
   ProduceOptions options_{std::nullopt, 100, 4, core::Milliseconds(1), core::Milliseconds(1000)};
 };
+
+/// Says what a test says.
+class ScriptedWatch final : public PlanWatch {
+ public:
+  explicit ScriptedWatch(bool is_reliable) : is_reliable_(is_reliable) {}
+  std::unique_ptr<Subscription> subscribe(std::function<void()> tell) override {
+    const std::scoped_lock lock(mutex_);
+    tell_ = std::move(tell);
+    return std::make_unique<Scripted>(*this);
+  }
+  void tell() {
+    const std::scoped_lock lock(mutex_);
+    if (tell_) {
+      tell_();
+    }
+  }
+
+ private:
+  class Scripted final : public Subscription {
+   public:
+    explicit Scripted(ScriptedWatch& watch) : watch_(watch) {}
+    ~Scripted() override {
+      const std::scoped_lock lock(watch_.mutex_);
+      watch_.tell_ = {};
+    }
+    bool is_reliable() const override { return watch_.is_reliable_; }
+
+   private:
+    ScriptedWatch& watch_;
+  };
+
+  bool is_reliable_;
+  std::mutex mutex_;
+  std::function<void()> tell_;
+};
+
+/// Another one whose looks are counted.
+class CountedLooks final : public PlanLedger {
+ public:
+  explicit CountedLooks(PlanLedger& inner) : inner_(inner) {}
+  [[nodiscard]] int looks() const { return looks_; }
+
+  OpenPlans open_plans() override {
+    auto plans = inner_.open_plans();
+    ++looks_;
+    return plans;
+  }
+  PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) override {
+    return inner_.plan(epoch, search, blocks);
+  }
+  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit) override {
+    return inner_.pending(search, limit, orders_limit);
+  }
+  std::size_t mark_queued(Epoch epoch, std::span<const Work> published) override {
+    return inner_.mark_queued(epoch, published);
+  }
+  std::size_t requeue_lost(Epoch epoch) override { return inner_.requeue_lost(epoch); }
+
+ private:
+  PlanLedger& inner_;
+  std::atomic<int> looks_ = 0;
+};
+
+/// Of two waits one is far longer than any patience, so that which one is taken shows without a clock.
+class ProduceWatching : public ProduceTest {
+ protected:
+  ProduceWatching() { ledger_ = &counted_; }
+
+  static constexpr core::Milliseconds soon{1};
+  static constexpr core::Milliseconds never = std::chrono::hours(24);
+
+  /// The search comes when the producer has nothing to do, and has looked again because the broker was found.
+  bool begins(ScriptedWatch& watch, core::Milliseconds poll, core::Milliseconds idle_poll, bool is_told) {
+    options_.watch = &watch;
+    options_.poll = poll;
+    options_.idle_poll = idle_poll;
+    const Epoch epoch = *store_->leadership().lead(Role::Producer);
+    std::optional<SearchId> search;
+    return produce_until(epoch, [&] {
+      if (!search && counted_.looks() < 2) {
+        return false;
+      }
+      if (!search) {
+        search = store_->search_ledger().add_search({"exhaustive", {{2}, {402}}, parameters()});
+      }
+      if (is_told) {
+        watch.tell();
+      }
+      return store_->reader().counts(*search).queued == 4;
+    });
+  }
+
+  CountedLooks counted_{store_->plan_ledger()};
+};
+
+TEST_F(ProduceWatching, WhoHasNothingToDoBeginsWhenToldAlthoughNobodyLooks) {
+  ScriptedWatch watch(true);
+  EXPECT_TRUE(begins(watch, never, never, true));
+}
+
+TEST_F(ProduceWatching, WhoHasNothingToDoLooksAllTheSameNowAndThen) {
+  ScriptedWatch watch(true);
+  EXPECT_TRUE(begins(watch, never, soon, false));
+}
+
+TEST_F(ProduceWatching, AWatchThatMissesChangesIsNotReliedOn) {
+  ScriptedWatch watch(false);
+  EXPECT_TRUE(begins(watch, soon, never, false));
+}
+
+TEST_F(ProduceWatching, WhoHasBlocksInFlightLooksByHimself) {
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {602}}, parameters()});
+  ScriptedWatch watch(true);
+  options_.watch = &watch;
+  options_.idle_poll = never;
+  const Epoch epoch = *store_->leadership().lead(Role::Producer);
+  bool is_one_finished = false;
+  EXPECT_TRUE(produce_until(epoch, [&] {
+    const auto counts = store_->reader().counts(search);
+    if (!is_one_finished && counts.queued == 4) {
+      finish(store_->reader().blocks({search, {BlockState::Queued}, {0}}, 1).front());
+      is_one_finished = true;
+    }
+    return counts.finished == 1 && counts.queued == 4;
+  }));
+}
 
 TEST_F(ProduceTest, BlocksInFlightStayAtTheTarget) {
   const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
