@@ -111,6 +111,13 @@ class FakeCluster final : public flow::ClusterStore,
         return {{}, 0, {5}, 0, std::nullopt};
     }
   }
+  std::map<flow::SearchId, flow::SearchStanding> standings(const std::vector<flow::SearchId>& ids) override {
+    std::map<flow::SearchId, flow::SearchStanding> all;
+    for (const auto id : ids) {
+      all[id] = {progress(id), audited(id)};
+    }
+    return all;
+  }
   flow::Control control() override { return {control_state, {7}}; }
   std::vector<flow::FindingRecord> best(std::optional<flow::SearchId> id, flow::Finding kind,
                                         std::size_t limit) override {
@@ -128,7 +135,8 @@ class FakeCluster final : public flow::ClusterStore,
   std::vector<flow::Audit> history(flow::SearchId id, std::size_t) override {
     return {{{1}, {{2}, {65536}}, {{1}, {}, 0}, id.value == 1 ? state_ : std::map<std::string, std::string>{}}};
   }
-  std::vector<flow::EventRecord> latest_events(const std::optional<std::string>& kind, std::size_t limit) override {
+  std::vector<flow::EventRecord> events_before(const std::optional<std::string>& kind, std::int64_t before,
+                                               std::size_t limit) override {
     std::vector<flow::EventRecord> all;
     for (const auto& message : alarms) {
       all.push_back({2, "2026-01-02T03:04:07Z", "alarm", flow::SearchId{1}, alarmed_block, message});
@@ -136,8 +144,13 @@ class FakeCluster final : public flow::ClusterStore,
     if (kind != "alarm") {
       all.push_back({1, "2026-01-02T03:04:06Z", "drain", std::nullopt, std::nullopt, "a drain \"was\" ordered"});
     }
+    std::erase_if(all, [before](const flow::EventRecord& event) { return event.id >= before; });
     all.resize(std::min(limit, all.size()));
     return all;
+  }
+
+  std::vector<flow::EventCount> event_counts(std::chrono::seconds, std::size_t) override {
+    return {{"alarm", 1}, {"of_another_version", 20}};
   }
 
   flow::ChosenSearch submit(const flow::SearchSpec& spec, const flow::SearchControl& control) override {
