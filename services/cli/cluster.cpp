@@ -121,12 +121,12 @@ int run_estimate(ApiSource& source, const SearchRequest& request) {
     return fmt::format("{:.3g} cores computed in the busiest minute of the last hour; {:.0f} % of them for this search",
                        busy, 100 * estimate.fleet_share.value_or(1));
   });
-  print(fmt::format("nothing was submitted\n  blocks     {}\n  computing  {}\n  fleet      {}\n  would end  {}\n  ledger     {}\n",
-                    grouped(estimate.blocks), hours, cores,
-                    said(estimate.eta_seconds, [](double seconds) { return "in " + clock_text(seconds); }),
-                    said(estimate.ledger_bytes, [](api::Count bytes) {
-                      return fmt::format("{:.3g} MB", static_cast<double>(bytes) / 1e6);
-                    })));
+  print(fmt::format(
+      "nothing was submitted\n  blocks     {}\n  computing  {}\n  fleet      {}\n  would end  {}\n  ledger     {}\n",
+      grouped(estimate.blocks), hours, cores,
+      said(estimate.eta_seconds, [](double seconds) { return "in " + clock_text(seconds); }),
+      said(estimate.ledger_bytes,
+           [](api::Count bytes) { return fmt::format("{:.3g} MB", static_cast<double>(bytes) / 1e6); })));
   return number(ExitStatus::Done);
 }
 
@@ -179,7 +179,8 @@ void add_submit(CLI::App& app, Context& context) {
   flags->server.add_to(*command);
   command->add_option("--share", flags->share, "of a new search: 1 to 1000 (robin search share)");
   command->add_flag("--paused", flags->paused, "a new search waits until robin search resume");
-  command->add_flag("--dry-run", flags->dry_run, "submit nothing; say what it would take, by what the cluster did lately");
+  command->add_flag("--dry-run", flags->dry_run,
+                    "submit nothing; say what it would take, by what the cluster did lately");
   command->add_flag("--wait", flags->wait, "wait for its end, and print the result as run does");
   command->add_option("--top", flags->search.top, "with --wait: witnesses to print, a number or all")
       ->capture_default_str();

@@ -50,8 +50,7 @@ std::optional<std::string> refuse_links(const std::string& value) {
 }
 
 std::vector<robin::gateway::NamedToken> tokens_of_file(const std::string& path) {
-  return robin::gateway::tokens_from(
-      robin::runtime::read_text_file(path, robin::gateway::tokens_file_bytes_max));
+  return robin::gateway::tokens_from(robin::runtime::read_text_file(path, robin::gateway::tokens_file_bytes_max));
 }
 
 std::optional<std::string> refuse_tokens_file(const std::string& path) {
@@ -178,10 +177,9 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
                                            .connections_max = config.number("connections"),
                                            .patience = std::chrono::seconds(config.number("patience-seconds"))},
                                           [&front](const robin::gateway::Call& call) { return front.answer(call); });
-  log.info("listening",
-           {{"port", std::int64_t{server.port()}},
-            {"page", std::string(server.has_page() ? "served" : "missing")},
-            {"orders", std::string(front_options.tokens.empty() ? "refused: no token" : "with token")}});
+  log.info("listening", {{"port", std::int64_t{server.port()}},
+                         {"page", std::string(server.has_page() ? "served" : "missing")},
+                         {"orders", std::string(front_options.tokens.empty() ? "refused: no token" : "with token")}});
   vitals.set_ready("work", true);
   vitals.set_ready("database", false);
   auto next_sample = std::chrono::steady_clock::now();

@@ -43,7 +43,8 @@ class FrontTest : public testing::Test {
     return front().answer(call);
   }
 
-  FrontOptions options_{.tokens = {{"ada", "another secret"}, {"the administrator", "secret"}}, .cache = std::chrono::hours(1)};
+  FrontOptions options_{.tokens = {{"ada", "another secret"}, {"the administrator", "secret"}},
+                        .cache = std::chrono::hours(1)};
   std::atomic<int> asked_ = 0;
   bool fails_ = false;
   api::Request last_;

@@ -20,7 +20,8 @@ std::string refusal(const std::string& text) {
 }
 
 TEST(Tokens, AreNamedALineEach) {
-  const auto all = tokens_from("# who may give orders\nada 0123456789abcdef\n\n  grace\t0123456789ABCDEF  # until May\n");
+  const auto all =
+      tokens_from("# who may give orders\nada 0123456789abcdef\n\n  grace\t0123456789ABCDEF  # until May\n");
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].name, "ada");
   EXPECT_EQ(all[0].token, "0123456789abcdef");
