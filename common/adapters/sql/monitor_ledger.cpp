@@ -17,7 +17,8 @@ const std::string of_searches = " AS age FROM searches s WHERE s.id {in $1 bigin
 const SqlStatement reach_of_searches(reach + "extract(epoch FROM now() - s.created_at)::float8" + of_searches,
                                      reach + "86400 * (julianday('now') - julianday(s.created_at))" + of_searches);
 
-// One row of a search or many, to be added up: sums of 128 bits are beyond SQLite's integers; and PostgreSQL keeps sums.
+// One row of a search or many, to be added up: sums of 128 bits are beyond SQLite's integers; and PostgreSQL keeps
+// sums.
 const SqlStatement finished_sums(
     "SELECT search_id, coalesce(sum(candidates), 0) AS candidates,"
     " coalesce(sum(positions) FILTER (WHERE state = 'FINISHED'), 0) AS positions, 0 AS lately"
@@ -66,8 +67,7 @@ const SqlStatement kinds_lately(
     kinds_among + "at > now() - $1 * interval '1 s' GROUP BY kind ORDER BY kind",
     kinds_among + "at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-' || $1 || ' seconds') GROUP BY kind ORDER BY kind");
 
-std::map<SearchId, flow::SearchProgress> progress_of(SqlConnection& connection,
-                                                     const SqlValue::Integers& searches) {
+std::map<SearchId, flow::SearchProgress> progress_of(SqlConnection& connection, const SqlValue::Integers& searches) {
   struct Covered {
     core::uint128 ever = 0;
     core::uint128 lately = 0;

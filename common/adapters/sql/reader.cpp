@@ -51,9 +51,12 @@ const std::string last_audits =
 const std::string with_objections = " LEFT JOIN objections o ON o.search_id = s.id WHERE s.id {in $1 bigint}";
 // Each looks up the last audit of a search by its index.
 const SqlStatement audit_frontiers(
-    last_audits + "LATERAL (SELECT end_at, state FROM audits WHERE search_id = s.id ORDER BY begin_at DESC LIMIT 1) a"
-               " ON true" + with_objections,
-    last_audits + "audits a ON a.search_id = s.id AND a.begin_at = (SELECT max(begin_at) FROM audits WHERE search_id = s.id)" +
+    last_audits +
+        "LATERAL (SELECT end_at, state FROM audits WHERE search_id = s.id ORDER BY begin_at DESC LIMIT 1) a"
+        " ON true" +
+        with_objections,
+    last_audits +
+        "audits a ON a.search_id = s.id AND a.begin_at = (SELECT max(begin_at) FROM audits WHERE search_id = s.id)" +
         with_objections);
 
 }  // namespace
