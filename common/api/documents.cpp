@@ -281,14 +281,13 @@ Page<Search, Id> Documents::searches(const SearchesQuery& query) const {
 
 Estimate Documents::estimate(const EstimateQuery& query) const {
   const SubmitOrder as_default;
-  const flow::SearchSpec spec =
-      search_spec(strategies_, {.strategy = query.strategy.value_or(""),
-                                .begin = query.begin.value_or(""),
-                                .end = query.end.value_or(""),
-                                .mode = query.mode.value_or(as_default.mode),
-                                .threshold = query.threshold.value_or(""),
-                                .digest = as_default.digest,
-                                .origin = {}});
+  const flow::SearchSpec spec = search_spec(strategies_, {.strategy = query.strategy.value_or(""),
+                                                          .begin = query.begin.value_or(""),
+                                                          .end = query.end.value_or(""),
+                                                          .mode = query.mode.value_or(as_default.mode),
+                                                          .threshold = query.threshold.value_or(""),
+                                                          .digest = as_default.digest,
+                                                          .origin = {}});
   Estimate estimate;
   estimate.blocks = blocks_of(*strategies_.find(spec.strategy), spec);
   const auto blocks = static_cast<double>(estimate.blocks);
@@ -324,7 +323,8 @@ Estimate Documents::estimate(const EstimateQuery& query) const {
     estimate.eta_seconds = *estimate.core_seconds / (*estimate.cores * *estimate.fleet_share);
   }
   if (const auto size = cluster().fleet_ledger().size(); size.blocks > 0) {
-    estimate.ledger_bytes = static_cast<Count>(blocks * static_cast<double>(size.bytes) / static_cast<double>(size.blocks));
+    estimate.ledger_bytes =
+        static_cast<Count>(blocks * static_cast<double>(size.bytes) / static_cast<double>(size.blocks));
   }
   return estimate;
 }

@@ -211,10 +211,12 @@ struct Estimate {
               "of computing, by the last blocks of by_search; null if none of its strategy was computed"},
         Field{"cores", &Estimate::cores, "that computed in the busiest minute of the last hour; null if none did"},
         Field{"fleet_share", &Estimate::fleet_share, "of them, beside the searches that are running: 0 to 1"},
-        Field{"eta_seconds", &Estimate::eta_seconds, "until its end, if all stays so; null if one of these is not known"},
+        Field{"eta_seconds", &Estimate::eta_seconds,
+              "until its end, if all stays so; null if one of these is not known"},
         Field{"ledger_bytes", &Estimate::ledger_bytes,
               "in the database, by what a block takes now; null while there is none"},
-        Field{"by_search", &Estimate::by_search, "the search whose blocks say how long one takes; null if there is none"}};
+        Field{"by_search", &Estimate::by_search,
+              "the search whose blocks say how long one takes; null if there is none"}};
   }
 };
 

@@ -38,9 +38,7 @@ struct NoQuery {
 struct OverviewQuery {
   std::uint64_t searches = page_max;
 
-  static auto fields() {
-    return std::tuple{Field{"searches", &OverviewQuery::searches, limit_meaning, row_limits}};
-  }
+  static auto fields() { return std::tuple{Field{"searches", &OverviewQuery::searches, limit_meaning, row_limits}}; }
 };
 
 struct SearchesQuery {

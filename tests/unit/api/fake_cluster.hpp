@@ -52,6 +52,8 @@ class FakeCluster final : public flow::ClusterStore,
   flow::ControlState control_state = flow::ControlState::Writable;
   std::vector<std::string> alarms = {"two workers never agree"};
   flow::BlockId alarmed_block{3};
+  /// A person ended all searches, and nothing is left of them to do.
+  bool all_ended = false;
   std::vector<flow::FindingRecord> violations;
   /// What the first witness claims its ratio to be, if not what it is.
   std::string boast;
@@ -68,7 +70,13 @@ class FakeCluster final : public flow::ClusterStore,
   flow::SaveLedger& save_ledger() override { return unused<flow::SaveLedger>(); }
   flow::AuditLedger& audit_ledger() override { return unused<flow::AuditLedger>(); }
 
-  std::vector<flow::SearchRecord> searches() override { return searches_; }
+  std::vector<flow::SearchRecord> searches() override {
+    auto all = searches_;
+    for (auto& search : all) {
+      search.control.state = all_ended ? flow::RunState::Cancelled : flow::RunState::Active;
+    }
+    return all;
+  }
   flow::BlockCounts counts(flow::SearchId id) override { return progress(id).counts; }
   std::vector<flow::FinishedBlock> finished(flow::SearchId, search::Position, std::size_t limit) override {
     std::vector<flow::FinishedBlock> all = {
@@ -100,6 +108,13 @@ class FakeCluster final : public flow::ClusterStore,
   }
 
   flow::SearchProgress progress(flow::SearchId id) override {
+    auto progress = progress_underway(id);
+    if (all_ended) {
+      progress.counts = {.finished = progress.counts.finished};
+    }
+    return progress;
+  }
+  [[nodiscard]] flow::SearchProgress progress_underway(flow::SearchId id) const {
     switch (id.value) {
       case 1:
         return {{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0}, result_.findings.candidates, {65536}, 0, std::nullopt};
