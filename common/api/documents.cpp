@@ -51,6 +51,19 @@ SearchState state_of(const flow::SearchRecord& record, const flow::SearchProgres
   return all_planned && nothing_to_do ? SearchState::Failed : SearchState::Running;
 }
 
+Count& count_of(SearchCounts& counts, SearchState state) {
+  return state == SearchState::Running    ? counts.running
+         : state == SearchState::Finished ? counts.finished
+         : state == SearchState::Failed   ? counts.failed
+         : state == SearchState::Paused   ? counts.paused
+                                          : counts.cancelled;
+}
+
+BlockCounts view(const flow::BlockCounts& counts) {
+  return {counts.pending, counts.queued,      counts.running,  counts.finished,
+          counts.failed,  counts.quarantined, counts.disputed, counts.cancelled};
+}
+
 DrainState view(flow::ControlState state) {
   return state == flow::ControlState::Writable   ? DrainState::Writable
          : state == flow::ControlState::Draining ? DrainState::Draining
@@ -194,8 +207,7 @@ Search Documents::Standing::search_view() const {
           .planned = position_text(strategy, planned_end),
           .state = state(),
           .computing_share = control.share,
-          .blocks = {counts.pending, counts.queued, counts.running, counts.finished, counts.failed, counts.quarantined,
-                     counts.disputed, counts.cancelled},
+          .blocks = view(counts),
           .checks = {counts.orders_pending, counts.orders_in_flight, counts.orders_unsettled},
           .candidates = progress.candidates,
           .frontier = position_text(strategy, progress.frontier),
@@ -207,18 +219,24 @@ Search Documents::Standing::search_view() const {
           .objection = known(audited.objection)};
 }
 
-Documents::Standing Documents::standing(const flow::SearchRecord& record) const {
-  return {record, store_.monitor_ledger().progress(record.id), store_.reader().audited(record.id),
-          strategies_.find(record.spec.strategy)};
-}
-
-std::vector<Documents::Standing> Documents::standings() const {
+std::vector<Documents::Standing> Documents::standings(std::vector<flow::SearchRecord> records) const {
+  std::vector<flow::SearchId> ids;
+  for (const auto& record : records) {
+    ids.push_back(record.id);
+  }
+  auto known = store_.monitor_ledger().standings(ids);
   std::vector<Standing> all;
-  for (const auto& record : store_.reader().searches()) {
-    all.push_back(standing(record));
+  for (auto& record : records) {
+    auto& [progress, audited] = known[record.id];
+    const auto* strategy = strategies_.find(record.spec.strategy);
+    all.push_back({std::move(record), progress, std::move(audited), strategy});
   }
   return all;
 }
+
+std::vector<Documents::Standing> Documents::standings() const { return standings(store_.reader().searches()); }
+
+Documents::Standing Documents::standing(flow::SearchId id) const { return standings({existing(id)}).front(); }
 
 flow::SearchRecord Documents::existing(flow::SearchId id) const {
   for (auto& record : store_.reader().searches()) {
@@ -244,12 +262,21 @@ List<StrategyWords> Documents::strategies(const NoQuery& /*query*/) const {
   return list;
 }
 
-List<Search> Documents::searches(const NoQuery& /*query*/) const {
-  List<Search> list;
-  for (const auto& search : standings()) {
-    list.items.push_back(search.search_view());
+Page<Search, Id> Documents::searches(const SearchesQuery& query) const {
+  auto records = store_.reader().searches();
+  std::erase_if(records, [&query](const auto& record) { return record.id.value <= static_cast<Id>(query.after); });
+  const bool is_last = records.size() <= query.limit;
+  if (!is_last) {
+    records.erase(records.begin() + static_cast<std::ptrdiff_t>(query.limit), records.end());
   }
-  return list;
+  Page<Search, Id> page;
+  for (const auto& search : standings(std::move(records))) {
+    page.items.push_back(search.search_view());
+  }
+  if (!is_last) {
+    page.next = page.items.back().id;
+  }
+  return page;
 }
 
 Estimate Documents::estimate(const EstimateQuery& query) const {
@@ -303,7 +330,7 @@ Estimate Documents::estimate(const EstimateQuery& query) const {
 }
 
 SearchDetail Documents::search(flow::SearchId id, const NoQuery& /*query*/) const {
-  const auto now = standing(existing(id));
+  const auto now = standing(id);
   return {now.search_view(), now.record.spec.origin, now.audited.state};
 }
 
@@ -342,10 +369,34 @@ std::vector<Alarm> Documents::alarms() const {
 
 Status Documents::status(const NoQuery& query) const {
   const auto control = store_.monitor_ledger().control();
-  return {searches(query).items, {view(control.state), control.epoch.value}, queues(query).items, alarms()};
+  std::vector<Search> searches;
+  for (const auto& search : standings()) {
+    searches.push_back(search.search_view());
+  }
+  return {std::move(searches), {view(control.state), control.epoch.value}, queues(query).items, alarms()};
 }
 
-Overview Documents::overview(const NoQuery& query) const {
+std::vector<const Documents::Standing*> Documents::first_shown(const std::vector<Standing>& all, std::size_t limit) {
+  const auto urgency = [](SearchState state) {
+    const bool is_over = state == SearchState::Finished || state == SearchState::Cancelled;
+    return state == SearchState::Running ? 2 : is_over ? 0 : 1;
+  };
+  std::vector<std::tuple<int, flow::SearchId, const Standing*>> order;
+  order.reserve(all.size());
+  for (const auto& search : all) {
+    order.emplace_back(urgency(search.state()), search.record.id, &search);
+  }
+  std::sort(order.rbegin(), order.rend());
+  order.resize(std::min(limit, order.size()));
+  std::vector<const Standing*> shown;
+  for (const auto& [urgent, id, search] : order) {
+    shown.push_back(search);
+  }
+  std::sort(shown.begin(), shown.end(), [](const auto* a, const auto* b) { return a->record.id < b->record.id; });
+  return shown;
+}
+
+Overview Documents::overview(const OverviewQuery& query) const {
   const auto all = standings();
   const auto activities = look_at_queues(all_queues.size());
   const auto workers = cluster().fleet_ledger().workers(1);
@@ -356,12 +407,17 @@ Overview Documents::overview(const NoQuery& query) const {
   for (const auto& search : all) {
     facts.counts += search.progress.counts;
     facts.open_searches += static_cast<std::uint64_t>(search.state() != SearchState::Finished);
-    facts.is_planning = facts.is_planning || search.record.planned_end != search.record.spec.range.end;
+    facts.is_planning = facts.is_planning || (search.state() == SearchState::Running &&
+                                              search.record.planned_end != search.record.spec.range.end);
     if (!search.audited.objection.empty()) {
       facts.objections[search.record.id.value] = search.audited.objection;
     }
-    overview.searches.push_back(search.search_view());
+    ++count_of(overview.search_counts, search.state());
   }
+  for (const auto* search : first_shown(all, query.searches)) {
+    overview.searches.push_back(search->search_view());
+  }
+  overview.blocks = view(facts.counts);
   facts.blocks = activities[0];
   facts.results = activities[1];
   facts.dead = activities[2];
@@ -382,7 +438,7 @@ Overview Documents::overview(const NoQuery& query) const {
   overview.queues = view(activities);
   overview.silent_seconds = facts.silent_seconds;
   overview.links = surroundings_.links;
-  std::tie(overview.version, overview.revision) = std::pair(version(query).version, version(query).revision);
+  std::tie(overview.version, overview.revision) = std::pair(version({}).version, version({}).revision);
   return overview;
 }
 
@@ -399,21 +455,37 @@ Verdict Documents::verdict(const std::vector<Standing>& all, const std::vector<A
   };
   std::map<Text, Said> certified;
   std::map<Text, Said> examined;
-  const auto say = [](std::map<Text, Said>& all_said, const Text& strategy, search::Position end, Text sentence) {
-    auto& said = all_said[strategy];
-    if (said.end < end) {
-      said = {end, std::move(sentence)};
-    }
+  const auto goes_further = [](const std::map<Text, Said>& all_said, const Text& strategy, search::Position end) {
+    const auto said = all_said.find(strategy);
+    return said == all_said.end() || said->second.end < end;
   };
+  // The furthest first: what another one says is not made up only to be dropped.
+  std::vector<const Standing*> by_end;
+  by_end.reserve(all.size());
   for (const auto& search : all) {
-    if (const auto proof = search.proof(); proof && proof->proves) {
-      say(certified, search.record.spec.strategy, search.audited.end, proof->sentence);
+    by_end.push_back(&search);
+  }
+  std::stable_sort(by_end.begin(), by_end.end(),
+                   [](const auto* a, const auto* b) { return b->audited.end < a->audited.end; });
+  for (const auto* search : by_end) {
+    const Text& strategy = search->record.spec.strategy;
+    if (!goes_further(certified, strategy, search->audited.end)) {
+      continue;
     }
-    const search::Block finished{search.record.spec.range.begin, search.progress.frontier};
-    if (search.strategy != nullptr && !finished.is_empty()) {
-      if (Text sentence = search.strategy->conclusion(finished); !sentence.empty()) {
-        say(examined, search.record.spec.strategy, finished.end, std::move(sentence));
-      }
+    if (const auto proof = search->proof(); proof && proof->proves) {
+      certified[strategy] = {search->audited.end, proof->sentence};
+    }
+  }
+  std::stable_sort(by_end.begin(), by_end.end(),
+                   [](const auto* a, const auto* b) { return b->progress.frontier < a->progress.frontier; });
+  for (const auto* search : by_end) {
+    const Text& strategy = search->record.spec.strategy;
+    const search::Block finished{search->record.spec.range.begin, search->progress.frontier};
+    if (search->strategy == nullptr || finished.is_empty() || !goes_further(examined, strategy, finished.end)) {
+      continue;
+    }
+    if (Text sentence = search->strategy->conclusion(finished); !sentence.empty()) {
+      examined[strategy] = {finished.end, std::move(sentence)};
     }
   }
   std::vector<Text> sentences;
@@ -437,7 +509,7 @@ Verdict Documents::verdict(const std::vector<Standing>& all, const std::vector<A
 }
 
 QuotedCertificate Documents::certificate(flow::SearchId id, const NoQuery& /*query*/) const {
-  const auto now = standing(existing(id));
+  const auto now = standing(id);
   const auto proof = now.proof();
   if (!proof) {
     throw Refused{404, "search " + std::to_string(id.value) + " certifies nothing yet"};
@@ -619,10 +691,22 @@ Durations Documents::durations(flow::SearchId id, const DurationsQuery& query) c
   return durations;
 }
 
-List<Event> Documents::events(const EventsQuery& query) const {
-  List<Event> list;
-  for (const auto& event : store_.monitor_ledger().latest_events(query.kind, query.limit)) {
-    list.items.push_back({event.id, event.at, event.kind, view(event.search), view(event.block), event.message});
+Page<Event, Id> Documents::events(const EventsQuery& query) const {
+  Page<Event, Id> page;
+  for (const auto& event :
+       store_.monitor_ledger().events_before(query.kind, static_cast<std::int64_t>(query.after), query.limit)) {
+    page.items.push_back({event.id, event.at, event.kind, view(event.search), view(event.block), event.message});
+  }
+  if (page.items.size() == query.limit) {
+    page.next = page.items.back().id;
+  }
+  return page;
+}
+
+List<EventCount> Documents::event_counts(const HistoryQuery& query) const {
+  List<EventCount> list;
+  for (const auto& [kind, events] : store_.monitor_ledger().event_counts(span_of(query), counted_events_max)) {
+    list.items.push_back({kind, events});
   }
   return list;
 }

@@ -38,11 +38,11 @@ class Documents {
   [[nodiscard]] const search::Strategies& known_strategies() const { return strategies_; }
 
   [[nodiscard]] Status status(const NoQuery& query) const;
-  [[nodiscard]] Overview overview(const NoQuery& query) const;
+  [[nodiscard]] Overview overview(const OverviewQuery& query) const;
   [[nodiscard]] Version version(const NoQuery& query) const;
   /// Those that were built in.
   [[nodiscard]] List<StrategyWords> strategies(const NoQuery& query) const;
-  [[nodiscard]] List<Search> searches(const NoQuery& query) const;
+  [[nodiscard]] Page<Search, Id> searches(const SearchesQuery& query) const;
   /// By the last blocks of its strategy, and by the last hour of the fleet. Enumerates a million blocks at most.
   [[nodiscard]] Estimate estimate(const EstimateQuery& query) const;
   [[nodiscard]] SearchDetail search(flow::SearchId id, const NoQuery& query) const;
@@ -62,16 +62,22 @@ class Documents {
   [[nodiscard]] List<Queue> queues(const NoQuery& query) const;
   [[nodiscard]] List<QueueHistory> queue_history(const HistoryQuery& query) const;
   [[nodiscard]] List<Finding> records(const RecordsQuery& query) const;
-  [[nodiscard]] List<Event> events(const EventsQuery& query) const;
+  [[nodiscard]] Page<Event, Id> events(const EventsQuery& query) const;
+  [[nodiscard]] List<EventCount> event_counts(const HistoryQuery& query) const;
   [[nodiscard]] Drain drain(const NoQuery& query) const;
 
  private:
   /// A search as it stands.
   struct Standing;
-  [[nodiscard]] Standing standing(const flow::SearchRecord& record) const;
+  [[nodiscard]] std::vector<Standing> standings(std::vector<flow::SearchRecord> records) const;
   [[nodiscard]] std::vector<Standing> standings() const;
   /// Refused: there is none.
+  [[nodiscard]] Standing standing(flow::SearchId id) const;
+  /// Refused: there is none.
   [[nodiscard]] flow::SearchRecord existing(flow::SearchId id) const;
+  /// So many, by id: those that are running come before those that may go on, and these before those that are over;
+  /// then the newest.
+  [[nodiscard]] static std::vector<const Standing*> first_shown(const std::vector<Standing>& all, std::size_t limit);
   /// Those that still stand.
   [[nodiscard]] std::vector<Alarm> alarms() const;
   /// Whether the result that it is about is no longer the accepted one.

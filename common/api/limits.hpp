@@ -10,6 +10,8 @@ namespace robin::api {
 
 /// Rows in one answer.
 inline constexpr std::uint64_t page_max = 1000;
+/// Events that are counted.
+inline constexpr std::size_t counted_events_max = 10'000;
 /// Points of a margin's history.
 inline constexpr std::uint64_t points_max = 5000;
 /// Blocks whose durations are looked at.

@@ -512,6 +512,17 @@ struct Event {
   }
 };
 
+struct EventCount {
+  Text kind;
+  Count events = 0;
+
+  static constexpr const char* name = "EventCount";
+  static auto fields() {
+    return std::tuple{Field{"kind", &EventCount::kind, "as of an event"},
+                      Field{"events", &EventCount::events, "of it, among the newest events of all"}};
+  }
+};
+
 // The cluster.
 
 struct Running {
@@ -681,10 +692,29 @@ struct Link {
 };
 
 /// What a page shows first.
+struct SearchCounts {
+  Count running = 0;
+  Count finished = 0;
+  Count failed = 0;
+  Count paused = 0;
+  Count cancelled = 0;
+
+  static constexpr const char* name = "SearchCounts";
+  static auto fields() {
+    return std::tuple{Field{"running", &SearchCounts::running, "have blocks to compute"},
+                      Field{"finished", &SearchCounts::finished, "have reached their end"},
+                      Field{"failed", &SearchCounts::failed, "are stopped by failed blocks"},
+                      Field{"paused", &SearchCounts::paused, "wait by order"},
+                      Field{"cancelled", &SearchCounts::cancelled, "were ended by order"}};
+  }
+};
+
 struct Overview {
   Verdict verdict;
   std::vector<Hindrance> problems;
   std::vector<Search> searches;
+  SearchCounts search_counts;
+  BlockCounts blocks;
   Drain drain;
   std::vector<Queue> queues;
   std::vector<Service> services;
@@ -698,7 +728,11 @@ struct Overview {
   static auto fields() {
     return std::tuple{Field{"verdict", &Overview::verdict, "how all is"},
                       Field{"problems", &Overview::problems, "the most hindering first"},
-                      Field{"searches", &Overview::searches, "all of them"},
+                      Field{"searches", &Overview::searches,
+                            "by id; not all of them if fewer are wanted: those that are running before those that "
+                            "may go on, and these before those that are over, and then the newest"},
+                      Field{"search_counts", &Overview::search_counts, "how many of all are in which state"},
+                      Field{"blocks", &Overview::blocks, "of all searches"},
                       Field{"drain", &Overview::drain, "whether blocks may enter"},
                       Field{"queues", &Overview::queues, "how deep they are"},
                       Field{"services", &Overview::services, "connected to the database"},

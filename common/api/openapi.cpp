@@ -2,6 +2,7 @@
 
 #include "api/routes.hpp"
 #include "api/schema.hpp"
+#include "flow/ports/search_control.hpp"
 
 namespace robin::api {
 namespace {
@@ -152,6 +153,7 @@ std::string typescript_text() {
   text += words_constant<search::Mode>("modes");
   text += words_constant<flow::Finding>("findingKinds");
   text += "export const defaultThreshold = '" + std::string(search::default_threshold(search::Mode::Complete)) + "'\n";
+  text += "export const shareMax = " + std::to_string(flow::share_max) + "\n";
   return text;
 }
 

@@ -29,9 +29,26 @@ inline constexpr const char* search_meaning = "only of this search";
 inline constexpr const char* limit_meaning = "how many at most";
 inline constexpr const char* kind_meaning = "which findings";
 inline constexpr const char* after_meaning = "`next` of the page before";
+inline constexpr const char* ids_beyond_meaning = "only ids beyond this one";
 
 struct NoQuery {
   static auto fields() { return std::tuple<>(); }
+};
+
+struct OverviewQuery {
+  std::uint64_t searches = page_max;
+
+  static auto fields() { return std::tuple{Field{"searches", &OverviewQuery::searches, limit_meaning, row_limits}}; }
+};
+
+struct SearchesQuery {
+  std::uint64_t after = 0;
+  std::uint64_t limit = page_max;
+
+  static auto fields() {
+    return std::tuple{Field{"after", &SearchesQuery::after, ids_beyond_meaning, Limits{.max = INT64_MAX}},
+                      Field{"limit", &SearchesQuery::limit, limit_meaning, row_limits}};
+  }
 };
 
 struct WorkersQuery {
@@ -49,7 +66,7 @@ struct BlocksQuery {
   static auto fields() {
     return std::tuple{Field{"search", &BlocksQuery::search, search_meaning},
                       Field{"state", &BlocksQuery::states, "only in these states, in any case"},
-                      Field{"after", &BlocksQuery::after, "only ids beyond this one", Limits{.max = INT64_MAX}},
+                      Field{"after", &BlocksQuery::after, ids_beyond_meaning, Limits{.max = INT64_MAX}},
                       Field{"limit", &BlocksQuery::limit, limit_meaning, row_limits}};
   }
 };
@@ -100,10 +117,13 @@ struct RecordsQuery {
 
 struct EventsQuery {
   std::optional<std::string> kind;
+  std::uint64_t after = INT64_MAX;
   std::uint64_t limit = 50;
 
   static auto fields() {
     return std::tuple{Field{"kind", &EventsQuery::kind, "only of this kind", word_limits},
+                      Field{"after", &EventsQuery::after, "only older ones, with ids below this one",
+                            Limits{.min = 1, .max = INT64_MAX}},
                       Field{"limit", &EventsQuery::limit, limit_meaning, row_limits}};
   }
 };

@@ -77,7 +77,7 @@ const std::vector<Route>& routes() {
                          "What a page shows first: the verdict, what is wrong in words, and everything it rests on"),
       read<&D::version>("/version", "What this gateway is"),
       read<&D::strategies>("/strategies", "The strategies that a search can have"),
-      read<&D::searches>("/searches", "All searches"),
+      read<&D::searches>("/searches", "Searches by id"),
       order<&Orders::submit>("/searches", "Submit a search, or extend a known one"),
       read<&D::estimate>("/estimate", "What a search would take: blocks, computing, time, room in the ledger"),
       read<&D::search>("/searches/{id}", "One search"),
@@ -103,6 +103,7 @@ const std::vector<Route>& routes() {
       read<&D::queue_history>("/queues/history", "How deep they were"),
       read<&D::records>("/records", "The best findings by ratio"),
       read<&D::events>("/events", "What happened, the newest first"),
+      read<&D::event_counts>("/events/counts", "How often what happened lately, by kind"),
       read<&D::drain>("/drain", "Whether blocks may enter, and what is still inside"),
       order<&Orders::switch_drain>("/drain", "Start or stop a drain"),
   };

@@ -128,10 +128,12 @@ void ApiSource::misunderstood(const std::string& why) {
   throw Error("the gateway's answer cannot be used: " + why + " (is it of another version?)");
 }
 
-bool ApiSource::each_row(const std::string& path, Query query, std::uint64_t limit,
+bool ApiSource::each_row(const std::string& path, Query query, std::optional<std::uint64_t> limit,
                          const std::function<void(const Json&)>& visit) {
-  while (limit > 0) {
-    query["limit"] = std::to_string(std::min(limit, api::page_max));
+  while (limit != 0) {
+    if (limit) {
+      query["limit"] = std::to_string(std::min(*limit, api::page_max));
+    }
     const Json page = get(path, query);
     const auto items = page.find("items");
     if (items == page.end() || !items->is_array()) {
@@ -139,7 +141,9 @@ bool ApiSource::each_row(const std::string& path, Query query, std::uint64_t lim
     }
     for (const Json& item : *items) {
       visit(item);
-      --limit;
+      if (limit) {
+        --*limit;
+      }
     }
     const auto next = page.find("next");
     if (next == page.end() || next->is_null()) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/json.hpp"
@@ -54,6 +55,12 @@ class ApiSource {
     return each_row(path, query, limit, [&visit](const Json& row) { visit(understood<Item>(row), row); });
   }
 
+  /// The same of all pages, as long as the place that answers makes them: one that is older knows no `limit` there.
+  template <class Item>
+  void each(const std::string& path, const std::function<void(const Item&, const Json&)>& visit) {
+    each_row(path, {}, std::nullopt, [&visit](const Json& row) { visit(understood<Item>(row), row); });
+  }
+
   /// An answer as it is described.
   template <class Answer>
   [[nodiscard]] static Answer understood(const Json& answer) {
@@ -67,7 +74,7 @@ class ApiSource {
 
  private:
   virtual Json ask(const std::string& method, const std::string& path, const Query& query, const std::string& body) = 0;
-  bool each_row(const std::string& path, Query query, std::uint64_t limit,
+  bool each_row(const std::string& path, Query query, std::optional<std::uint64_t> limit,
                 const std::function<void(const Json&)>& visit);
 };
 

@@ -48,7 +48,7 @@ const std::map<std::string, std::string>& GatewayReader::origin_of(SearchId sear
 
 std::vector<flow::SearchRecord> GatewayReader::searches() {
   std::vector<flow::SearchRecord> all;
-  for (const auto& search : source_.get<api::List<api::Search>>("searches").items) {
+  source_.each<api::Search>("searches", [&](const api::Search& search, const auto& /*row*/) {
     // One of a strategy that this program lacks is none that it was asked to follow.
     if (const auto* strategy = strategies_.find(search.strategy)) {
       const auto threshold = math::Decimal::parse(search.threshold);
@@ -63,7 +63,7 @@ std::vector<flow::SearchRecord> GatewayReader::searches() {
                      position(*strategy, search.planned),
                      {run_state_of(search.state), static_cast<std::uint32_t>(search.computing_share)}});
     }
-  }
+  });
   return all;
 }
 
@@ -133,9 +133,9 @@ std::vector<flow::BlockRecord> GatewayReader::blocks(const flow::BlockFilter& fi
     states.append(states.empty() ? "" : ",").append(flow::text(state));
   }
   std::map<api::Id, std::string> strategies;
-  for (const auto& search : source_.get<api::List<api::Search>>("searches").items) {
+  source_.each<api::Search>("searches", [&strategies](const api::Search& search, const auto& /*row*/) {
     strategies[search.id] = search.strategy;
-  }
+  });
   std::vector<flow::BlockRecord> all;
   source_.each<api::Block>("blocks", query, limit, [&](const api::Block& block, const auto& /*row*/) {
     const auto& strategy = strategy_of(strategies[block.search]);

@@ -35,14 +35,14 @@ struct PlotFlags {
 api::Search chosen_search(ApiSource& source, const PlotFlags& flags, const std::string& wanted) {
   const search::Strategies strategies;
   std::vector<api::Search> fitting;
-  for (const auto& search : source.get<api::List<api::Search>>("searches").items) {
+  source.each<api::Search>("searches", [&](const api::Search& search, const auto& /*row*/) {
     const auto* strategy = strategies.find(search.strategy);
     const bool fits =
         flags.what != "margin" || (strategy != nullptr && strategy->description().plot == search::Plot::Margin);
     if (wanted.empty() ? fits : std::to_string(search.id) == wanted) {
       fitting.push_back(search);
     }
-  }
+  });
   if (fitting.empty()) {
     throw runtime::Error(wanted.empty() ? "there is no search to draw yet (robin run, robin submit)"
                                         : "there is no search " + wanted + " (robin status)");

@@ -40,11 +40,8 @@ struct ListOfSearches {
 int run_list(const ListOfSearches& flags) {
   using api::Search;
   const ListOutput output = checked_list_output(flags.output);
-  const Json answer = open_api(flags.server)->get("searches");
-  static_cast<void>(ApiSource::understood<api::List<Search>>(answer));
   std::vector<Json> rows;
-  for (const Json& row : answer.at("items")) {
-    const auto search = ApiSource::understood<Search>(row);
+  open_api(flags.server)->each<Search>("searches", [&](const Search& search, const Json& row) {
     rows.push_back(row);
     if (output == ListOutput::Table) {
       rows.back()["range"] = "[" + search.begin + ", " + search.end + ")";
@@ -53,7 +50,7 @@ int run_list(const ListOfSearches& flags) {
                                 ? Json(clock_text(*search.eta_seconds))
                                 : Json();
     }
-  }
+  });
   const std::vector<Column> columns = output == ListOutput::Csv
                                           ? csv_columns<Search>()
                                           : std::vector<Column>{column("ID", &Search::id),

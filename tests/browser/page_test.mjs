@@ -32,10 +32,12 @@ async function giveToken(page, given = token) {
   await page.getByRole('button', { name: 'Go on' }).click()
 }
 
-async function submit(page, strategy, end, threshold) {
+async function submit(page, strategy, end, threshold, { share = '', paused = false } = {}) {
   await page.locator('#submit select').selectOption(strategy)
   await page.locator('#submit input[name=end]').fill(end)
   await page.locator('#submit input[name=threshold]').fill(threshold ?? '')
+  await page.locator('#submit input[name=share]').fill(share)
+  await page.locator('#submit input[name=paused]').setChecked(paused)
   await page.getByRole('button', { name: 'Submit', exact: true }).click()
 }
 
@@ -43,6 +45,28 @@ const said = (page, words) => until(page, (words) => document.querySelector('#sa
 
 /// Everything is asked again at once, as for somebody who comes back to the tab.
 const comeBack = (page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+
+/// What the API says, beside what the page shows.
+const asked = async (page, path) => (await page.request.get(`${url}api/v1/${path}`)).json()
+
+/// What the page shows of a search, when that matches `words`.
+async function row(page, id, state, words = /./) {
+  const shown = () => page.locator(`[data-search="${id}"]`).innerText()
+  const look = ([id, state, words]) => new RegExp(words).test(document.querySelector(`[data-search="${id}"][data-state=${state}]`)?.innerText ?? '')
+  await until(page, look, [id, state, words.source]).catch(async () => assert.fail(`search ${id} is ${state} and says ${words}: ${await shown()}`))
+  return shown()
+}
+
+/// A screenshot of one card, on a desk and on a phone; nothing sticks out of either.
+async function shootCard(page, card, name) {
+  for (const [suffix, width] of [['', 1320], ['-phone', 360]]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+    await fits(page)
+    await page.locator(card).screenshot({ path: join(shots, `${name}${suffix}.png`) })
+  }
+  await page.setViewportSize({ width: 1320, height: 900 })
+}
 
 /// A drain ends with nothing in flight, before the search does.
 async function stopsOnTheWay(page) {
@@ -129,11 +153,11 @@ const steps = {
     await page.keyboard.press('Tab')
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'to the searches')
     const names = []
-    for (let i = 0; i < 40; ++i) {
+    for (let i = 0; i < 60; ++i) {
       await page.keyboard.press('Tab')
       names.push(await page.evaluate(() => document.activeElement?.textContent?.trim()))
     }
-    for (const wanted of ['Drain…', 'Submit', 'de-trended', 'CSV', '24 h']) {
+    for (const wanted of ['Drain…', 'Submit', 'What would it take?', 'de-trended', 'CSV', '24 h']) {
       assert.ok(names.includes(wanted), `${wanted} is reached: ${names}`)
     }
     await page.getByRole('button', { name: 'de-trended' }).focus()
@@ -176,6 +200,122 @@ const steps = {
     await page.waitForSelector('[data-search="1"][data-state=finished]')
     await comeBack(page)
     await until(page, () => document.querySelector('#events')?.textContent?.includes('a test of the switch'))
+  },
+
+  /// A search waits from the beginning, is resumed by keyboard, paused, given a share, and ended for good; each is what the API says
+  /// then, too.
+  async control() {
+    const page = await open()
+    await page.waitForSelector('#verdict[data-level=idle]')
+    await page.locator('#submit select').selectOption('exhaustive')
+    await page.locator('#submit input[name=end]').fill('600000002')
+    await page.getByRole('button', { name: 'What would it take?' }).click()
+    await until(page, () => /computing: not known.*time until its end: not known/s.test(document.querySelector('#estimate')?.textContent ?? ''))
+    await submit(page, 'exhaustive', '600000002', '', { share: '2', paused: true })
+    await giveToken(page)
+    await said(page, 'Search 1 was submitted, and waits until it is resumed')
+    const waiting = await row(page, 1, 'paused', /0 % · paused/)
+    assert.match(waiting, /share 2/)
+    assert.doesNotMatch(waiting, /left/, 'it has no end in sight')
+    const { state, computing_share, eta_seconds, frontier } = await asked(page, 'searches/1')
+    assert.deepEqual({ state, computing_share, eta_seconds, frontier }, { state: 'paused', computing_share: 2, eta_seconds: null, frontier: '2' })
+
+    await page.getByRole('button', { name: 'Resume search 1' }).focus()
+    await page.keyboard.press('Enter')
+    await said(page, 'Search 1 goes on')
+    await row(page, 1, 'running', /left[^]*\d finished/)
+    assert.equal((await asked(page, 'searches/1')).state, 'running')
+
+    await page.getByRole('button', { name: 'Pause search 1' }).click()
+    await said(page, 'Search 1 is paused')
+    assert.doesNotMatch(await row(page, 1, 'paused', /paused/), /left/)
+    assert.equal((await asked(page, 'searches/1')).state, 'paused')
+
+    await page.getByRole('button', { name: 'Share of search 1…' }).click()
+    const share = page.getByLabel('share, 1 to 1000')
+    assert.equal(await share.inputValue(), '2', 'it begins with what it is')
+    await share.fill('0')
+    await page.getByRole('button', { name: 'Give it' }).click()
+    assert.ok(await share.isVisible(), 'no search has no share')
+    await share.fill('3')
+    await page.getByLabel('reason').fill('the other one is urgent')
+    await page.keyboard.press('Enter')
+    await said(page, 'The share of search 1 is 3')
+    await row(page, 1, 'paused', /share 3/)
+    assert.equal((await asked(page, 'searches/1')).computing_share, 3)
+
+    await submit(page, 'exhaustive', '600000002', '1.7', { share: '5' })
+    await said(page, 'Search 2 was submitted.')
+    await row(page, 2, 'running', /share 5[^]*\d finished/)
+    await submit(page, 'colossally-abundant', '1e8', '', { paused: true })
+    await row(page, 3, 'paused')
+    await page.locator('#submit select').selectOption('exhaustive')
+    await page.getByRole('button', { name: 'What would it take?' }).click()
+    await until(page, () => /of computing, by the blocks of search [12].*until its end/s.test(document.querySelector('#estimate')?.textContent ?? ''))
+    await page.locator('#submit').screenshot({ path: join(shots, 'submit.png') })
+
+    await page.getByRole('button', { name: 'Resume search 1' }).click()
+    await row(page, 1, 'running', /share 3/)
+    const cancel = () => page.getByRole('button', { name: 'Cancel search 2…' }).click()
+    await cancel()
+    await page.getByText('It cannot be resumed').waitFor()
+    await page.screenshot({ path: join(shots, 'cancel.png') })
+    await page.setViewportSize({ width: 360, height: 700 })
+    await fits(page)
+    await page.screenshot({ path: join(shots, 'cancel-phone.png') })
+    await page.setViewportSize({ width: 1320, height: 900 })
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    await page.getByText('It cannot be resumed').waitFor({ state: 'detached' })
+    assert.equal((await asked(page, 'searches/2')).state, 'running', 'it was kept')
+    await cancel()
+    await page.getByLabel('reason').fill('looked for in vain')
+    await page.getByRole('button', { name: 'End it for good' }).click()
+    await said(page, 'Search 2 was ended')
+    assert.equal((await asked(page, 'searches/2')).state, 'cancelled')
+    assert.doesNotMatch(await row(page, 2, 'cancelled', /ended at .* by order/), /left/)
+    assert.equal(await page.getByRole('group', { name: 'orders for search 2' }).count(), 0, 'nothing more can be ordered of it')
+    await comeBack(page)
+    await until(page, () => /1 search ended by order/.test(document.querySelector('#events .lately')?.textContent ?? ''))
+    await page.getByRole('button', { name: '1 search ended by order' }).click()
+    await until(page, () => [...document.querySelectorAll('#events li')].length === 1 && /looked for in vain/.test(document.querySelector('#events li').textContent))
+    await page.getByRole('button', { name: '1 search ended by order' }).click()
+    await until(page, () => [...document.querySelectorAll('#events li')].length > 1)
+    await row(page, 1, 'running', /left/)
+    await shootCard(page, '#searches', 'searches')
+    await shootCard(page, '#events', 'events')
+  },
+
+  /// Forty-six searches and fifty events: twenty of each, and more if wanted; one that was chosen is shown in any case.
+  async many() {
+    const page = await open()
+    const rows = () => page.locator('[data-search]').count()
+    await page.waitForSelector('[data-search="45"]')
+    assert.equal(await rows(), 20)
+    assert.match(await page.locator('#searches').innerText(), /45 running, 1 ended by order[^]*20 of 46 are shown/)
+    await page.evaluate(() => void (window.location.hash = 'search=46'))
+    await page.waitForSelector('.search.chosen[data-search="46"]')
+    assert.match(await row(page, 46, 'cancelled'), /share 7[^]*ended at 602 by order[^]*2 never computed/)
+    assert.equal(await rows(), 21)
+    await page.getByRole('button', { name: 'More searches' }).click()
+    await page.waitForSelector('[data-search="6"]')
+    assert.equal(await rows(), 41)
+    await page.getByRole('button', { name: 'More searches' }).click()
+    await page.waitForSelector('[data-search="1"]')
+    assert.equal(await rows(), 46)
+    assert.equal(await page.getByRole('button', { name: 'More searches' }).count(), 0)
+    const newest = () => page.locator('#events li .message').first().innerText()
+    await until(page, () => document.querySelectorAll('#events li').length === 20)
+    assert.equal(await newest(), 'event 50')
+    assert.match(await page.locator('#events .lately').innerText(), /50 disputes settled/)
+    for (const [first, count] of [['event 30', 20], ['event 10', 10]]) {
+      await page.getByRole('button', { name: 'Older ones' }).click()
+      await until(page, ([first, count]) => document.querySelector('#events li .message')?.textContent === first && document.querySelectorAll('#events li').length === count, [first, count])
+    }
+    assert.equal(await page.getByRole('button', { name: 'Older ones' }).count(), 0)
+    await page.getByRole('button', { name: 'The newest' }).click()
+    await until(page, () => document.querySelector('#events li .message')?.textContent === 'event 50')
+    await page.setViewportSize({ width: 360, height: 900 })
+    await fits(page)
   },
 
   /// A block that failed too often is shown by its error.

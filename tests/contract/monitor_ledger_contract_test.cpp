@@ -13,7 +13,9 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Pair;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 class MonitorLedgerContract : public WatchedSearch<testing::TestWithParam<Implementation>, Store> {
  protected:
@@ -69,9 +71,51 @@ TEST_P(MonitorLedgerContract, TheLatestEventsComeFirst) {
   ASSERT_THAT(all, SizeIs(2));
   EXPECT_EQ(all[0].message, "three");
   EXPECT_EQ(all[1].message, "two");
+  const auto older = ledger().events_before(std::nullopt, all[1].id, 2);
+  ASSERT_THAT(older, SizeIs(1)) << "the page after that one";
+  EXPECT_EQ(older[0].message, "one");
+  EXPECT_THAT(ledger().events_before(std::nullopt, older[0].id, 2), IsEmpty());
+  EXPECT_THAT(ledger().events_before("alarm", all[0].id, 2), SizeIs(1));
   const auto alarms = ledger().latest_events("alarm", 10);
   ASSERT_THAT(alarms, SizeIs(1));
   EXPECT_EQ(alarms[0].message, "one");
+  const auto counted = [this](std::chrono::seconds within, std::size_t among) {
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& [kind, events] : ledger().event_counts(within, among)) {
+      counts[kind] = events;
+    }
+    return counts;
+  };
+  EXPECT_THAT(counted(1h, 10), UnorderedElementsAre(Pair("alarm", 1), Pair("unfit", 2)));
+  EXPECT_THAT(counted(1h, 2), ElementsAre(Pair("unfit", 2))) << "the newest two";
+  EXPECT_THAT(counted(0s, 10), IsEmpty()) << "all are older than that";
+}
+
+TEST_P(MonitorLedgerContract, ManySearchesStandAsEachOfThemDoes) {
+  finish(20);
+  const Epoch auditor = *store().leadership().lead(Role::Auditor);
+  ASSERT_TRUE(store().audit_ledger().record(
+      auditor, search_, {{{work_[0].key.block, work_[0].block, work_[0].key, {{"after", "0"}}}}, {}, {}, {}}));
+  const auto spec = record_of(store().reader(), search_).spec;
+  const SearchId untouched = store().search_ledger().add_search(spec);
+  const auto standings = ledger().standings({search_, untouched});
+  ASSERT_THAT(standings, SizeIs(2));
+  for (const auto& [id, standing] : standings) {
+    const auto alone = ledger().progress(id);
+    EXPECT_EQ(standing.progress.counts, alone.counts);
+    EXPECT_EQ(standing.progress.candidates, alone.candidates);
+    EXPECT_EQ(standing.progress.frontier, alone.frontier);
+    const auto audited = store().reader().audited(id);
+    EXPECT_EQ(standing.audited.end, audited.end);
+    EXPECT_EQ(standing.audited.state, audited.state);
+    EXPECT_EQ(standing.audited.objection, audited.objection);
+  }
+  EXPECT_GT(standings.at(search_).progress.counts.finished, 0U);
+  EXPECT_EQ(standings.at(search_).audited.end, work_[0].block.end);
+  EXPECT_EQ(standings.at(untouched).progress.counts, BlockCounts{});
+  EXPECT_EQ(standings.at(untouched).progress.frontier, spec.range.begin);
+  EXPECT_EQ(standings.at(untouched).audited.end, spec.range.begin);
+  EXPECT_THAT(ledger().standings({}), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MonitorLedgerContract, testing::Values(sqlite_file, sqlite_memory, postgres), name_of);

@@ -13,6 +13,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
 namespace fs = std::filesystem;
 
 class Dashboard : public Cluster {
@@ -147,6 +152,58 @@ TEST_F(Dashboard, ResumesASearchThatADrainHasStopped) {
   // Computes these, and all others when the drain has ended.
   start("consumer", {"--threads", "2"});
   ends_well(*browser);
+}
+
+TEST_F(Dashboard, ASearchIsPausedResumedGivenAShareAndEndedByClicks) {
+  const auto browser = begin({"control"});
+  start_all_but_consumers({"--in-flight", "4", "--block-size", "300000"});
+  Process& worker = start_slow_consumer(40ms, {"--threads", "2"});
+  const bool is_done = ends_well(*browser);
+  // It would wait for what it has in hand to be saved, and the savers end, too.
+  kill(worker);
+  ASSERT_TRUE(is_done);
+  std::vector<flow::SearchControl> controls;
+  for (const auto& search : store_->reader().searches()) {
+    controls.push_back(search.control);
+  }
+  EXPECT_THAT(controls, ElementsAre(flow::SearchControl{flow::RunState::Active, 3},
+                                    flow::SearchControl{flow::RunState::Cancelled, 5},
+                                    flow::SearchControl{flow::RunState::Paused, 1}));
+  std::vector<std::string> ordered;
+  for (const auto& event : store_->monitor_ledger().latest_events({}, 100)) {
+    if (event.search) {
+      ordered.push_back(std::to_string(event.search->value) + " " + event.kind + ": " + event.message);
+    }
+  }
+  EXPECT_THAT(ordered,
+              ElementsAre(AllOf(StartsWith("2 cancel"), HasSubstr("looked for in vain")), StartsWith("1 resume"),
+                          AllOf(StartsWith("1 share"), HasSubstr("the other one is urgent")), StartsWith("1 pause"),
+                          StartsWith("1 resume")));
+}
+
+TEST_F(Dashboard, ShowsALongListInPages) {
+  adapters::PostgresConnection owner(database_.options());
+  owner.query(
+      "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"
+      " SELECT 'exhaustive', 2, 1000 + i, 2, 'complete', '1.767', 'exact' FROM generate_series(1, 45) AS i");
+  // The one that is over; it was not yet done when it was ended.
+  owner.query(
+      "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, run_state, share)"
+      " VALUES ('exhaustive', 2, 10000, 1002, 'complete', '1.767', 'exact', 'CANCELLED', 7)");
+  owner.query(
+      "INSERT INTO blocks (search_id, begin_at, end_at) SELECT 46, 2 + 200 * i, 202 + 200 * i"
+      " FROM generate_series(0, 4) AS i");
+  owner.query(
+      "INSERT INTO results (block_id, purpose, run, attempt, worker, begin_at, end_at, candidates, digest, extras,"
+      " elapsed_seconds) SELECT id, 'search', 1, 1, 'worker', begin_at, end_at, 200, repeat('a', 64), '{}', 0.5"
+      " FROM blocks WHERE begin_at < 600");
+  owner.query(
+      "UPDATE blocks SET state = 'FINISHED', accepted_purpose = 'search', accepted_run = 1, worker = 'worker',"
+      " finished_at = now() WHERE begin_at < 600");
+  owner.query("UPDATE blocks SET state = 'CANCELLED' WHERE begin_at > 600");
+  owner.query(
+      "INSERT INTO events (kind, search_id, message) SELECT 'settled', 1, 'event ' || i FROM generate_series(1, 50) i");
+  ends_well(*begin({"many"}));
 }
 
 TEST_F(Dashboard, ABlockThatFailsAppearsAndIsRetriedByAClick) {

@@ -10,25 +10,25 @@ namespace {
 
 using flow::SearchId;
 
-const SqlStatement reach_of_search(
-    "SELECT s.begin_at, s.end_at, coalesce((SELECT min(begin_at) FROM blocks WHERE search_id = $1"
-    " AND state <> 'FINISHED'), s.planned_end) AS frontier, extract(epoch FROM now() - s.created_at)::float8 AS age"
-    " FROM searches s WHERE s.id = $1",
-    "SELECT s.begin_at, s.end_at, coalesce((SELECT min(begin_at) FROM blocks WHERE search_id = $1"
-    " AND state <> 'FINISHED'), s.planned_end) AS frontier,"
-    " 86400 * (julianday('now') - julianday(s.created_at)) AS age FROM searches s WHERE s.id = $1");
+const std::string reach =
+    "SELECT s.id, s.begin_at, s.end_at, coalesce((SELECT min(begin_at) FROM blocks WHERE search_id = s.id"
+    " AND state <> 'FINISHED'), s.planned_end) AS frontier, ";
+const std::string of_searches = " AS age FROM searches s WHERE s.id {in $1 bigint}";
+const SqlStatement reach_of_searches(reach + "extract(epoch FROM now() - s.created_at)::float8" + of_searches,
+                                     reach + "86400 * (julianday('now') - julianday(s.created_at))" + of_searches);
 
-// One row or many, to be added up: sums of 128 bits are beyond SQLite's integers; and PostgreSQL keeps sums.
+// One row of a search or many, to be added up: sums of 128 bits are beyond SQLite's integers; and PostgreSQL keeps
+// sums.
 const SqlStatement finished_sums(
-    "SELECT coalesce(sum(candidates), 0) AS candidates,"
+    "SELECT search_id, coalesce(sum(candidates), 0) AS candidates,"
     " coalesce(sum(positions) FILTER (WHERE state = 'FINISHED'), 0) AS positions, 0 AS lately"
-    " FROM tallies WHERE search_id = $1 UNION ALL"
-    " SELECT 0, 0, coalesce(sum(end_at - begin_at), 0) FROM blocks WHERE search_id = $1 AND state = 'FINISHED'"
-    " AND finished_at > now() - interval '60 s'",
-    "SELECT r.candidates, wide_minus(b.end_at, b.begin_at) AS positions, CASE WHEN b.finished_at >"
+    " FROM tallies WHERE search_id {in $1 bigint} GROUP BY search_id UNION ALL"
+    " SELECT search_id, 0, 0, coalesce(sum(end_at - begin_at), 0) FROM blocks WHERE search_id {in $1 bigint}"
+    " AND state = 'FINISHED' AND finished_at > now() - interval '60 s' GROUP BY search_id",
+    "SELECT b.search_id, r.candidates, wide_minus(b.end_at, b.begin_at) AS positions, CASE WHEN b.finished_at >"
     " strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-60 seconds') THEN wide_minus(b.end_at, b.begin_at) ELSE '0' END AS lately"
     " FROM blocks b JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
-    " WHERE b.search_id = $1 AND b.state = 'FINISHED'");
+    " WHERE b.search_id {in $1 bigint} AND b.state = 'FINISHED'");
 
 const SqlStatement control_row("SELECT state, epoch FROM control WHERE id = 1");
 
@@ -58,26 +58,60 @@ const SqlStatement spread_audits(
 
 const SqlStatement newest_events(
     "SELECT id, utc_text(at) AS at, kind, search_id, block_id, message FROM events"
-    " WHERE CAST($1 AS text) IS NULL OR kind = CAST($1 AS text) ORDER BY id DESC LIMIT $2");
+    " WHERE (CAST($1 AS text) IS NULL OR kind = CAST($1 AS text)) AND id < $2 ORDER BY id DESC LIMIT $3");
+
+// By the one index that there is of all events: whatever the ledger holds, no more are looked at.
+const std::string kinds_among =
+    "SELECT kind, count(*) AS events FROM (SELECT kind, at FROM events ORDER BY id DESC LIMIT $2) AS newest WHERE ";
+const SqlStatement kinds_lately(
+    kinds_among + "at > now() - $1 * interval '1 s' GROUP BY kind ORDER BY kind",
+    kinds_among + "at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-' || $1 || ' seconds') GROUP BY kind ORDER BY kind");
+
+std::map<SearchId, flow::SearchProgress> progress_of(SqlConnection& connection, const SqlValue::Integers& searches) {
+  struct Covered {
+    core::uint128 ever = 0;
+    core::uint128 lately = 0;
+  };
+  std::map<SearchId, Covered> covered;
+  std::map<SearchId, flow::SearchProgress> all;
+  for (const auto& [id, tally] : tallies_of(connection, searches)) {
+    all[id].counts = tally.counts;
+  }
+  for (const SqlRow row : connection.query(finished_sums, {searches})) {
+    const auto id = row.get<SearchId>("search_id");
+    all[id].candidates += row.get<core::uint128>("candidates");
+    covered[id].ever += row.get<core::uint128>("positions");
+    covered[id].lately += row.get<core::uint128>("lately");
+  }
+  for (const SqlRow row : connection.query(reach_of_searches, {searches})) {
+    const auto id = row.get<SearchId>("id");
+    all[id].frontier = row.get<search::Position>("frontier");
+    all[id].set_pace(row.range().length() - covered[id].ever, covered[id].lately,
+                     std::min(60.0, row.get<double>("age")));
+  }
+  return all;
+}
 
 }  // namespace
 
 flow::SearchProgress SqlMonitorLedger::progress(SearchId search) {
-  flow::SearchProgress progress;
-  progress.counts = SqlReader(database_).counts(search);
+  return database_.look([&](SqlConnection& connection) { return progress_of(connection, {search.value})[search]; });
+}
+
+std::map<SearchId, flow::SearchStanding> SqlMonitorLedger::standings(const std::vector<SearchId>& searches) {
+  SqlValue::Integers ids;
+  for (const SearchId search : searches) {
+    ids.push_back(search.value);
+  }
   return database_.look([&](SqlConnection& connection) {
-    const SqlRows reach = connection.query(reach_of_search, {search});
-    core::uint128 covered = 0;
-    core::uint128 covered_lately = 0;
-    for (const SqlRow row : connection.query(finished_sums, {search})) {
-      progress.candidates += row.get<core::uint128>("candidates");
-      covered += row.get<core::uint128>("positions");
-      covered_lately += row.get<core::uint128>("lately");
+    std::map<SearchId, flow::SearchStanding> all;
+    for (auto& [id, progress] : progress_of(connection, ids)) {
+      all[id].progress = progress;
     }
-    progress.frontier = reach.one().get<search::Position>("frontier");
-    progress.set_pace(reach.one().range().length() - covered, covered_lately,
-                      std::min(60.0, reach.one().get<double>("age")));
-    return progress;
+    for (auto& [id, audited] : audited_of(connection, ids)) {
+      all[id].audited = std::move(audited);
+    }
+    return all;
   });
 }
 
@@ -106,13 +140,21 @@ std::vector<flow::Audit> SqlMonitorLedger::history(SearchId search, std::size_t 
   });
 }
 
-std::vector<flow::EventRecord> SqlMonitorLedger::latest_events(const std::optional<std::string>& kind,
-                                                               std::size_t limit) {
+std::vector<flow::EventRecord> SqlMonitorLedger::events_before(const std::optional<std::string>& kind,
+                                                               std::int64_t before, std::size_t limit) {
   return database_.look([&](SqlConnection& connection) {
-    return connection.query(newest_events, {kind, limit}).all([](const SqlRow& row) {
+    return connection.query(newest_events, {kind, before, limit}).all([](const SqlRow& row) {
       return flow::EventRecord{
           row.get<std::int64_t>("id"),         row.text("at"),     row.text("kind"), row.find<SearchId>("search_id"),
           row.find<flow::BlockId>("block_id"), row.text("message")};
+    });
+  });
+}
+
+std::vector<flow::EventCount> SqlMonitorLedger::event_counts(std::chrono::seconds within, std::size_t among) {
+  return database_.look([&](SqlConnection& connection) {
+    return connection.query(kinds_lately, {within.count(), among}).all([](const SqlRow& row) {
+      return flow::EventCount{row.text("kind"), row.get<std::uint64_t>("events")};
     });
   });
 }

@@ -45,11 +45,19 @@ const SqlStatement filtered_blocks(
     " FROM blocks WHERE id > $1 AND (CAST($2 AS bigint) IS NULL OR search_id = CAST($2 AS bigint))"
     " AND (CAST($3 AS integer) = 0 OR state {in $4 text}) ORDER BY id LIMIT $5");
 
-const SqlStatement audit_frontier(
-    "SELECT coalesce(a.end_at, s.begin_at) AS end_at, coalesce(a.state, '{}') AS state,"
-    " coalesce(o.reason, '') AS objection FROM searches s"
-    " LEFT JOIN (SELECT search_id, end_at, state FROM audits WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1) a"
-    " ON a.search_id = s.id LEFT JOIN objections o ON o.search_id = s.id WHERE s.id = $1");
+const std::string last_audits =
+    "SELECT s.id, coalesce(a.end_at, s.begin_at) AS end_at, coalesce(a.state, '{}') AS state,"
+    " coalesce(o.reason, '') AS objection FROM searches s LEFT JOIN ";
+const std::string with_objections = " LEFT JOIN objections o ON o.search_id = s.id WHERE s.id {in $1 bigint}";
+// Each looks up the last audit of a search by its index.
+const SqlStatement audit_frontiers(
+    last_audits +
+        "LATERAL (SELECT end_at, state FROM audits WHERE search_id = s.id ORDER BY begin_at DESC LIMIT 1) a"
+        " ON true" +
+        with_objections,
+    last_audits +
+        "audits a ON a.search_id = s.id AND a.begin_at = (SELECT max(begin_at) FROM audits WHERE search_id = s.id)" +
+        with_objections);
 
 }  // namespace
 
@@ -65,6 +73,15 @@ std::map<SearchId, SearchTally> tallies_of(SqlConnection& connection, const SqlV
     counts.orders_pending = row.get<std::uint64_t>("pending");
     counts.orders_in_flight = row.get<std::uint64_t>("in_flight");
     counts.orders_unsettled = row.get<std::uint64_t>("unsettled");
+  }
+  return all;
+}
+
+std::map<SearchId, flow::AuditFrontier> audited_of(SqlConnection& connection, const SqlValue::Integers& searches) {
+  std::map<SearchId, flow::AuditFrontier> all;
+  for (const SqlRow row : connection.query(audit_frontiers, {searches})) {
+    all[row.get<SearchId>("id")] = {row.get<search::Position>("end_at"),
+                                    row.get<std::map<std::string, std::string>>("state"), row.text("objection")};
   }
   return all;
 }
@@ -134,12 +151,7 @@ std::vector<flow::BlockRecord> SqlReader::blocks(const flow::BlockFilter& filter
 }
 
 flow::AuditFrontier SqlReader::audited(SearchId search) {
-  return database_.look([&](SqlConnection& connection) {
-    const SqlRows rows = connection.query(audit_frontier, {search});
-    const SqlRow row = rows.one();
-    return flow::AuditFrontier{row.get<search::Position>("end_at"),
-                               row.get<std::map<std::string, std::string>>("state"), row.text("objection")};
-  });
+  return database_.look([&](SqlConnection& connection) { return audited_of(connection, {search.value})[search]; });
 }
 
 }  // namespace robin::adapters

@@ -19,6 +19,9 @@ struct SearchTally {
 /// Of these searches; one that has neither blocks nor orders is missing.
 [[nodiscard]] std::map<flow::SearchId, SearchTally> tallies_of(SqlConnection& connection,
                                                                const SqlValue::Integers& searches);
+/// How far the auditor is with these searches, which exist.
+[[nodiscard]] std::map<flow::SearchId, flow::AuditFrontier> audited_of(SqlConnection& connection,
+                                                                       const SqlValue::Integers& searches);
 
 class SqlReader final : public flow::LedgerReader {
  public:

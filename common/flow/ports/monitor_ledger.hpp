@@ -9,7 +9,10 @@
 // - Readers see accepted results only. Times are the database's own, RFC 3339 in UTC.
 // Throws runtime::Error. One object may be used from several threads.
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +35,18 @@ struct FindingRecord {
   std::string found_at;
 };
 
+/// How a search stands.
+struct SearchStanding {
+  SearchProgress progress;
+  AuditFrontier audited;
+};
+
+/// Events of one kind.
+struct EventCount {
+  std::string kind;
+  std::uint64_t events;
+};
+
 class MonitorLedger {
  public:
   MonitorLedger() = default;
@@ -40,6 +55,8 @@ class MonitorLedger {
   virtual ~MonitorLedger() = default;
 
   [[nodiscard]] virtual SearchProgress progress(SearchId search) = 0;
+  /// Of these searches, which exist: as many statements for thousands as for one.
+  [[nodiscard]] virtual std::map<SearchId, SearchStanding> standings(const std::vector<SearchId>& searches) = 0;
   [[nodiscard]] virtual Control control() = 0;
   /// By descending ratio, over one search or all.
   [[nodiscard]] virtual std::vector<FindingRecord> best(std::optional<SearchId> search, Finding kind,
@@ -47,9 +64,14 @@ class MonitorLedger {
   /// About `points` audits of a search, evenly spread, in order of position, the last one always among them: all of
   /// them if there are no more.
   [[nodiscard]] virtual std::vector<Audit> history(SearchId search, std::size_t points) = 0;
-  /// The newest first; of one kind only, if that is named.
-  [[nodiscard]] virtual std::vector<EventRecord> latest_events(const std::optional<std::string>& kind,
-                                                               std::size_t limit) = 0;
+  /// The newest first; of one kind only, if that is named, and of those with an id below `before`.
+  [[nodiscard]] virtual std::vector<EventRecord> events_before(const std::optional<std::string>& kind,
+                                                               std::int64_t before, std::size_t limit) = 0;
+  [[nodiscard]] std::vector<EventRecord> latest_events(const std::optional<std::string>& kind, std::size_t limit) {
+    return events_before(kind, INT64_MAX, limit);
+  }
+  /// How many there were of each kind within that time, by kind: only the newest `among` are looked at.
+  [[nodiscard]] virtual std::vector<EventCount> event_counts(std::chrono::seconds within, std::size_t among) = 0;
 };
 
 }  // namespace robin::flow

@@ -52,6 +52,8 @@ class FakeCluster final : public flow::ClusterStore,
   flow::ControlState control_state = flow::ControlState::Writable;
   std::vector<std::string> alarms = {"two workers never agree"};
   flow::BlockId alarmed_block{3};
+  /// A person ended all searches, and nothing is left of them to do.
+  bool all_ended = false;
   std::vector<flow::FindingRecord> violations;
   /// What the first witness claims its ratio to be, if not what it is.
   std::string boast;
@@ -69,7 +71,13 @@ class FakeCluster final : public flow::ClusterStore,
   flow::AuditLedger& audit_ledger() override { return unused<flow::AuditLedger>(); }
   flow::PlanWatch& plan_watch() override { return unused<flow::PlanWatch>(); }
 
-  std::vector<flow::SearchRecord> searches() override { return searches_; }
+  std::vector<flow::SearchRecord> searches() override {
+    auto all = searches_;
+    for (auto& search : all) {
+      search.control.state = all_ended ? flow::RunState::Cancelled : flow::RunState::Active;
+    }
+    return all;
+  }
   flow::BlockCounts counts(flow::SearchId id) override { return progress(id).counts; }
   std::vector<flow::FinishedBlock> finished(flow::SearchId, search::Position, std::size_t limit) override {
     std::vector<flow::FinishedBlock> all = {
@@ -101,6 +109,13 @@ class FakeCluster final : public flow::ClusterStore,
   }
 
   flow::SearchProgress progress(flow::SearchId id) override {
+    auto progress = progress_underway(id);
+    if (all_ended) {
+      progress.counts = {.finished = progress.counts.finished};
+    }
+    return progress;
+  }
+  [[nodiscard]] flow::SearchProgress progress_underway(flow::SearchId id) const {
     switch (id.value) {
       case 1:
         return {{0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0}, result_.findings.candidates, {65536}, 0, std::nullopt};
@@ -111,6 +126,13 @@ class FakeCluster final : public flow::ClusterStore,
       default:
         return {{}, 0, {5}, 0, std::nullopt};
     }
+  }
+  std::map<flow::SearchId, flow::SearchStanding> standings(const std::vector<flow::SearchId>& ids) override {
+    std::map<flow::SearchId, flow::SearchStanding> all;
+    for (const auto id : ids) {
+      all[id] = {progress(id), audited(id)};
+    }
+    return all;
   }
   flow::Control control() override { return {control_state, {7}}; }
   std::vector<flow::FindingRecord> best(std::optional<flow::SearchId> id, flow::Finding kind,
@@ -129,7 +151,8 @@ class FakeCluster final : public flow::ClusterStore,
   std::vector<flow::Audit> history(flow::SearchId id, std::size_t) override {
     return {{{1}, {{2}, {65536}}, {{1}, {}, 0}, id.value == 1 ? state_ : std::map<std::string, std::string>{}}};
   }
-  std::vector<flow::EventRecord> latest_events(const std::optional<std::string>& kind, std::size_t limit) override {
+  std::vector<flow::EventRecord> events_before(const std::optional<std::string>& kind, std::int64_t before,
+                                               std::size_t limit) override {
     std::vector<flow::EventRecord> all;
     for (const auto& message : alarms) {
       all.push_back({2, "2026-01-02T03:04:07Z", "alarm", flow::SearchId{1}, alarmed_block, message});
@@ -137,8 +160,13 @@ class FakeCluster final : public flow::ClusterStore,
     if (kind != "alarm") {
       all.push_back({1, "2026-01-02T03:04:06Z", "drain", std::nullopt, std::nullopt, "a drain \"was\" ordered"});
     }
+    std::erase_if(all, [before](const flow::EventRecord& event) { return event.id >= before; });
     all.resize(std::min(limit, all.size()));
     return all;
+  }
+
+  std::vector<flow::EventCount> event_counts(std::chrono::seconds, std::size_t) override {
+    return {{"alarm", 1}, {"of_another_version", 20}};
   }
 
   flow::ChosenSearch submit(const flow::SearchSpec& spec, const flow::SearchControl& control) override {

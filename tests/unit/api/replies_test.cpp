@@ -136,6 +136,18 @@ TEST_F(RepliesTest, OtherStatesFitTheirSchemasToo) {
   EXPECT_EQ(blind.handle(request_of("> GET drain")).body["state"], "UNKNOWN");
 }
 
+TEST_F(RepliesTest, ASearchThatWasEndedWaitsForNoProducer) {
+  cluster_.services = {{"robin-saver", 1}};
+  const auto producer_is_missed = [this] {
+    const auto problems = reply("> GET overview").body["problems"];
+    return std::any_of(problems.begin(), problems.end(), [](const auto& one) { return one["where"] == "producer"; });
+  };
+  EXPECT_TRUE(producer_is_missed());
+  cluster_.all_ended = true;
+  EXPECT_FALSE(producer_is_missed()) << "though not all of it is planned";
+  EXPECT_EQ(reply("> GET searches/2").body["state"], "cancelled");
+}
+
 TEST_F(RepliesTest, ACounterexampleIsShownAsLongAsTheAcceptedResultHasIt) {
   const search::Witness number{"2^4*3^2*5*11", "1.9", "1.91"};
   cluster_.alarms = {flow::counterexample_alarm_of(number) + " ratio in [1.9, 1.91]"};

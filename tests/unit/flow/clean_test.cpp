@@ -40,6 +40,7 @@ class ControlRowAlone final : public JanitorLedger, public MonitorLedger {
   bool mark_drained(Epoch /*janitor*/, Epoch /*control*/) override { return false; }
 
   SearchProgress progress(SearchId /*search*/) override { return {}; }
+  std::map<SearchId, SearchStanding> standings(const std::vector<SearchId>& /*searches*/) override { return {}; }
   Control control() override {
     on_read();
     return row;
@@ -48,9 +49,11 @@ class ControlRowAlone final : public JanitorLedger, public MonitorLedger {
     return {};
   }
   std::vector<Audit> history(SearchId /*search*/, std::size_t /*points*/) override { return {}; }
-  std::vector<EventRecord> latest_events(const std::optional<std::string>& /*kind*/, std::size_t) override {
+  std::vector<EventRecord> events_before(const std::optional<std::string>& /*kind*/, std::int64_t /*before*/,
+                                         std::size_t) override {
     return {};
   }
+  std::vector<EventCount> event_counts(std::chrono::seconds /*within*/, std::size_t) override { return {}; }
 };
 
 /// A broker with nothing but the binding, which is told what was done to it.

@@ -20,6 +20,11 @@ async function read(response: Response): Promise<unknown> {
   throw new Refusal(response.status, detail || `the gateway answers with status ${response.status}`)
 }
 
+/// Asks once.
+export async function ask<Data>(path: string): Promise<Data> {
+  return (await read(await fetch(base + path, { cache: 'no-store' }))) as Data
+}
+
 export async function order(path: string, body: unknown, token: string): Promise<unknown> {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }
   return read(await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) }))

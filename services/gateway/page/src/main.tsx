@@ -13,6 +13,9 @@ import type { List, Overview, Search, StrategyWords } from './types'
 import { DrainSwitch, Events, Failures, Submit, Workers } from './work'
 
 const stale = 3
+/// Searches that are shown at first, and at most: the gateway sends no more.
+const searchesAtFirst = 20
+const searchesMax = 1000
 
 /// Which search the plots show lies in the address, so that it can be sent to others.
 function useChosen(): [number | null, (id: number) => void] {
@@ -44,9 +47,9 @@ function useTheme(): [string, string, (choice: string) => void] {
   return [theme, choice, choose]
 }
 
-/// The one that was chosen, else the newest that certifies, else the newest.
-function shownSearch(searches: Search[], chosen: number | null): Search | null {
-  return searches.find((search) => search.id === chosen) ?? searches.filter((search) => search.log10_log10_n !== null).at(-1) ?? searches.at(-1) ?? null
+/// The newest that certifies, else the newest.
+function worthShowing(searches: Search[]): Search | null {
+  return searches.filter((search) => search.log10_log10_n !== null).at(-1) ?? searches.at(-1) ?? null
 }
 
 function Page() {
@@ -54,7 +57,8 @@ function Page() {
   const [times, setTimes] = useKept('robin-times', 'ago', window.localStorage)
   const [seconds, setSeconds] = useKept('robin-refresh', '2', window.localStorage)
   const [chosen, setChosen] = useChosen()
-  const { data: overview, heard, misses, error, again } = usePolled<Overview>('overview', Number(seconds) || 2)
+  const [wanted, want] = useState(searchesAtFirst)
+  const { data: overview, heard, misses, error, again } = usePolled<Overview>(`overview?searches=${wanted}`, Number(seconds) || 2)
   const records = useRecords()
   // They change with the gateway's release only.
   const strategies = usePolled<List<StrategyWords>>('strategies', 3600).data?.items ?? []
@@ -67,7 +71,12 @@ function Page() {
     document.title = `${level === 'violation' ? '✸ ' : level === 'warning' ? '⚠ ' : ''}robin`
   }, [overview?.verdict.level])
 
-  const search = shownSearch(overview?.searches ?? [], chosen)
+  // One that was chosen is shown wherever it stands among thousands.
+  const listed = overview?.searches ?? []
+  const isListed = listed.some((one) => one.id === chosen)
+  const alone = usePolled<Search>(chosen === null || overview === null || isListed ? null : `searches/${chosen}`, Number(seconds) || 2).data
+  const searches = alone === null || isListed ? listed : [...listed, alone]
+  const search = searches.find((one) => one.id === chosen) ?? worthShowing(listed)
   return (
     <>
       <a class="skip" href="#searches">to the searches</a>
@@ -97,13 +106,22 @@ function Page() {
             <Banner strategies={strategies} verdict={overview.verdict} alarms={overview.alarms} problems={overview.problems} />
             <Problems problems={overview.problems} />
             <Pipeline overview={overview} />
-            <Searches searches={overview.searches} chosen={search?.id ?? null} choose={setChosen} />
+            <Searches
+              searches={searches}
+              counts={overview.search_counts}
+              chosen={search?.id ?? null}
+              choose={setChosen}
+              more={wanted < searchesMax ? () => want(Math.min(2 * wanted, searchesMax)) : null}
+              give={orders.give}
+              ask={ask}
+              done={again}
+            />
             <div class="third" style={{ display: 'grid', gap: '1rem', alignContent: 'start' }}>
               <DrainSwitch drain={overview.drain} give={orders.give} ask={ask} done={again} />
               <Submit strategies={strategies} give={orders.give} done={again} />
             </div>
             <MarginPlot strategies={strategies} search={search} theme={theme} />
-            <Witnesses strategies={strategies} threshold={Math.min(Number(defaultThreshold), ...overview.searches.map((one) => Number(one.threshold)))} theme={theme} records={records} />
+            <Witnesses strategies={strategies} threshold={Math.min(Number(defaultThreshold), ...searches.map((one) => Number(one.threshold)))} theme={theme} records={records} />
             <Records inUtc={inUtc} records={records} />
             <QueueDepths theme={theme} />
             <Throughput search={search} theme={theme} />

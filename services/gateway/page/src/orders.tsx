@@ -87,18 +87,51 @@ export interface Question {
   title: string
   text: string
   yes: string
+  /// What takes the question back, where "Cancel" would be misunderstood.
+  no?: string
   /// Asks for a reason in a line of text.
   wantsReason: boolean
-  answer: (reason: string) => void
+  /// Asks for a whole number as well.
+  number?: { label: string; value: number; min: number; max: number }
+  answer: (reason: string, number: number) => void
+}
+
+/// What is asked begins anew with each question.
+function Asked({ question, close }: { question: Question; close: () => void }) {
+  const [reason, setReason] = useState('')
+  const [number, setNumber] = useState(String(question.number?.value ?? ''))
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        question.answer(reason.trim(), Number(number))
+        close()
+      }}
+    >
+      <h2 id="question-title">{question.title}</h2>
+      <p>{question.text}</p>
+      {question.number !== undefined && (
+        <label class="number-field">
+          {question.number.label}
+          <input type="number" min={question.number.min} max={question.number.max} step={1} required value={number} onInput={(event) => setNumber(event.currentTarget.value)} />
+        </label>
+      )}
+      {question.wantsReason && (
+        <input aria-label="reason" placeholder="reason, for the record" maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      )}
+      <div class="choices">
+        <button type="button" onClick={close}>{question.no ?? 'Cancel'}</button>
+        <button type="submit" class="main">{question.yes}</button>
+      </div>
+    </form>
+  )
 }
 
 /// A question before something that others notice.
 export function Confirmation({ question, close }: { question: Question | null; close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const [reason, setReason] = useState('')
   useEffect(() => {
     if (question !== null) {
-      setReason('')
       dialog.current?.showModal()
     } else {
       dialog.current?.close()
@@ -106,25 +139,7 @@ export function Confirmation({ question, close }: { question: Question | null; c
   }, [question])
   return (
     <dialog ref={dialog} aria-labelledby="question-title" onCancel={close}>
-      {question !== null && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            question.answer(reason.trim())
-            close()
-          }}
-        >
-          <h2 id="question-title">{question.title}</h2>
-          <p>{question.text}</p>
-          {question.wantsReason && (
-            <input aria-label="reason" placeholder="reason, for the record" maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-          )}
-          <div class="choices">
-            <button type="button" onClick={close}>Cancel</button>
-            <button type="submit" class="main">{question.yes}</button>
-          </div>
-        </form>
-      )}
+      {question !== null && <Asked question={question} close={close} />}
     </dialog>
   )
 }

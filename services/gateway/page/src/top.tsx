@@ -1,8 +1,10 @@
 // What a visitor looks at first: the verdict, what is wrong in words, how far each search is, and where blocks are.
 
 import { duration, percent, position, typeset, whole, withUnit } from './format'
+import type { Orders, Question } from './orders'
 import { Card, Empty, Example } from './parts'
-import type { BlockCounts, Hindrance, Overview, Queue, Search, StrategyWords } from './types'
+import { shareMax } from './types'
+import type { BlockCounts, Hindrance, Overview, Queue, Search, SearchCounts, StrategyWords } from './types'
 
 const signs = { good: '✔', warning: '⚠', violation: '✸', idle: '○' } as const
 
@@ -46,10 +48,58 @@ const states: [keyof BlockCounts, string, string][] = [
   ['pending', 'pending', 'pending'],
   ['failed', 'failed', 'failed'],
   ['quarantined', 'quarantined', 'failed'],
-  ['disputed', 'disputed', 'disputed']
+  ['disputed', 'disputed', 'disputed'],
+  ['cancelled', 'never computed', 'cancelled']
 ]
 
-function SearchRow({ search, chosen, choose }: { search: Search; chosen: boolean; choose: () => void }) {
+/// Where it stands, in words: percent alone for one that goes on.
+const standing: Record<Search['state'], (search: Search) => string> = {
+  running: (search) => percent(search.share),
+  finished: () => 'finished',
+  failed: (search) => `${percent(search.share)} · stopped by failed blocks`,
+  paused: (search) => `${percent(search.share)} · paused`,
+  cancelled: (search) => `ended at ${position(search.frontier)} by order`
+}
+
+type Acts = Pick<Orders, 'give'> & { ask: (question: Question) => void; done: () => void }
+
+/// What may be ordered of a search that is not over.
+function SearchActs({ search, give, ask, done }: { search: Search } & Acts) {
+  const name = `search ${search.id}`
+  const order = (what: string, body: unknown, said: string) => void give(`searches/${search.id}/${what}`, body, () => said).then(done)
+  const because = (reason: string) => (reason === '' ? {} : { reason })
+  const share = () =>
+    ask({
+      title: `What share is ${name} to have?`,
+      text: 'A search of share 3 gets three times as many computing seconds as one of share 1, while both have blocks.',
+      yes: 'Give it',
+      wantsReason: true,
+      number: { label: `share, 1 to ${shareMax}`, value: search.computing_share, min: 1, max: shareMax },
+      answer: (reason, number) => order('share', { share: number, ...because(reason) }, `The share of ${name} is ${number}.`)
+    })
+  const cancel = () =>
+    ask({
+      title: `End ${name} for good?`,
+      text: `It cannot be resumed. Everything before ${position(search.frontier)} is done; what was found and certified stays. What is not done is never computed: submitting it again makes a new search.`,
+      yes: 'End it for good',
+      no: 'Keep it',
+      wantsReason: true,
+      answer: (reason) => order('cancel', because(reason), `Search ${search.id} was ended.`)
+    })
+  return (
+    <span class="acts" role="group" aria-label={`orders for ${name}`}>
+      {search.state === 'paused' ? (
+        <button class="small" aria-label={`Resume ${name}`} onClick={() => order('resume', {}, `Search ${search.id} goes on.`)}>Resume</button>
+      ) : (
+        <button class="small" aria-label={`Pause ${name}`} onClick={() => order('pause', {}, `Search ${search.id} is paused: what is in flight ends as usual.`)}>Pause</button>
+      )}
+      <button class="small" aria-label={`Share of ${name}…`} onClick={share}>Share…</button>
+      <button class="small" aria-label={`Cancel ${name}…`} onClick={cancel}>Cancel…</button>
+    </span>
+  )
+}
+
+function SearchRow({ search, chosen, choose, ...acts }: { search: Search; chosen: boolean; choose: () => void } & Acts) {
   // Blocks exist only some way ahead, so the frontier says how much is done, and a block is as wide as those before it.
   const one = search.blocks.finished > 0 ? search.share / search.blocks.finished : 0
   const shown = states.filter(([key]) => search.blocks[key] > 0)
@@ -65,15 +115,13 @@ function SearchRow({ search, chosen, choose }: { search: Search; chosen: boolean
         <span class="note">
           {search.mode !== 'complete' && `${search.mode}, `}ratios ≥ {search.threshold}
         </span>
-        <span class="how-far">
-          {search.state === 'finished' ? 'finished' : percent(search.share)}
-          {search.state === 'failed' && ' · stopped by failed blocks'}
-        </span>
+        {search.computing_share !== 1 && <span class="badge">share {whole(search.computing_share)}</span>}
+        <span class="how-far">{standing[search.state](search)}</span>
       </div>
       <div class="bar" role="progressbar" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.floor(100 * search.share)} aria-label={`search ${search.id}`}>
         <span class="finished" style={{ width: `${100 * search.share}%` }} title={`finished: ${percent(search.share)}`} />
         {shown
-          .filter(([key]) => key !== 'finished' && key !== 'pending')
+          .filter(([key]) => key !== 'finished' && key !== 'pending' && key !== 'cancelled')
           .map(([key, name, style]) => (
             <span key={key} class={style} style={{ width: `${Math.min(100 * one * search.blocks[key], 100 * (1 - search.share))}%` }} title={`${search.blocks[key]} ${name}`} />
           ))}
@@ -83,28 +131,63 @@ function SearchRow({ search, chosen, choose }: { search: Search; chosen: boolean
         {search.log10_log10_n !== null && <span>certified to log₁₀ log₁₀ N = {search.log10_log10_n}…</span>}
         <span>{whole(search.candidates)} candidates</span>
         {search.state === 'running' && search.positions_per_second > 0 && <span>{withUnit(search.positions_per_second)}/s</span>}
+        {search.state === 'paused' && <span>nothing new is published until it is resumed</span>}
         {search.state === 'running' && <span>{search.eta_seconds === null ? 'time left: not known yet' : `≈ ${duration(search.eta_seconds)} left`}</span>}
         {search.objection !== null && <span>not certified further: {search.objection}</span>}
       </div>
-      <ul class="keys" aria-label="blocks">
-        {shown.map(([key, name, style]) => (
-          <li key={key}>
-            <i class={style} />
-            {whole(search.blocks[key])} {name}
-          </li>
-        ))}
-      </ul>
+      <div class="line">
+        {shown.length > 0 && (
+          <ul class="keys" aria-label="blocks">
+            {shown.map(([key, name, style]) => (
+              <li key={key}>
+                <i class={style} />
+                {whole(search.blocks[key])} {name}
+              </li>
+            ))}
+          </ul>
+        )}
+        {search.state !== 'finished' && search.state !== 'cancelled' && <SearchActs search={search} {...acts} />}
+      </div>
     </article>
   )
 }
 
-export function Searches({ searches, chosen, choose }: { searches: Search[]; chosen: number | null; choose: (id: number) => void }) {
+/// Running ones first, then those that may go on, then those that are over: as the gateway chooses those that it sends.
+const urgency: Record<Search['state'], number> = { running: 2, failed: 1, paused: 1, finished: 0, cancelled: 0 }
+const inOrder = (searches: Search[]): Search[] => [...searches].sort((a, b) => urgency[b.state] - urgency[a.state] || b.id - a.id)
+
+const stateNames: [keyof SearchCounts, string][] = [
+  ['running', 'running'],
+  ['paused', 'paused'],
+  ['failed', 'stopped by failed blocks'],
+  ['finished', 'finished'],
+  ['cancelled', 'ended by order']
+]
+
+interface SearchesProps extends Acts {
+  searches: Search[]
+  counts: SearchCounts
+  chosen: number | null
+  choose: (id: number) => void
+  /// Shows more of them; null where no more are shown.
+  more: (() => void) | null
+}
+
+export function Searches({ searches, counts, chosen, choose, more, ...acts }: SearchesProps) {
+  const all = stateNames.reduce((sum, [key]) => sum + counts[key], 0)
+  const words = stateNames.filter(([key]) => counts[key] > 0).map(([key, name]) => `${whole(counts[key])} ${name}`)
   return (
-    <Card title="Searches" id="searches" size="two-thirds" right={<span class="note">choose one to see its plots</span>}>
+    <Card title="Searches" id="searches" size="two-thirds" right={<span class="note">{words.join(', ')}{all > 1 && '; choose one to see its plots'}</span>}>
       {searches.length === 0 && <Empty>Nothing was submitted yet. The form beside this takes the first search.</Empty>}
-      {[...searches].reverse().map((search) => (
-        <SearchRow key={search.id} search={search} chosen={search.id === chosen} choose={() => choose(search.id)} />
+      {inOrder(searches).map((search) => (
+        <SearchRow key={search.id} search={search} chosen={search.id === chosen} choose={() => choose(search.id)} {...acts} />
       ))}
+      {all > searches.length && (
+        <p class="note more">
+          {whole(searches.length)} of {whole(all)} are shown, those that go on first.{' '}
+          {more === null ? <>All of them: <code>robin search list</code>.</> : <button class="small" onClick={more}>More searches</button>}
+        </p>
+      )}
     </Card>
   )
 }
@@ -146,8 +229,7 @@ export function Pipeline({ overview }: { overview: Overview }) {
     return !knowsServices ? '—' : service ? 'runs' : 'none'
   }
   const about = (...places: string[]) => overview.problems.filter((problem) => places.includes(problem.where))
-  const pending = overview.searches.reduce((sum, search) => sum + search.blocks.pending, 0)
-  const finished = overview.searches.reduce((sum, search) => sum + search.blocks.finished, 0)
+  const { pending, finished } = overview.blocks
   const deep = (one: Queue | undefined): string => (one?.known ? `${whole(one.ready!)} / ${whole(one.unacked!)}` : 'not known')
   return (
     <Card title="Pipeline" id="pipeline" right={<span class="note">queues: messages ready / unacked; an unacked block is being computed or saved</span>}>

@@ -131,8 +131,12 @@ export interface Overview {
   verdict: Verdict
   /// the most hindering first
   problems: Hindrance[]
-  /// all of them
+  /// by id; not all of them if fewer are wanted: those that are running before those that may go on, and these before those that are over, and then the newest
   searches: Search[]
+  /// how many of all are in which state
+  search_counts: SearchCounts
+  /// of all searches
+  blocks: BlockCounts
   /// whether blocks may enter
   drain: Drain
   /// how deep they are
@@ -169,6 +173,19 @@ export interface Hindrance {
   message: string
   /// what to do
   next: string
+}
+
+export interface SearchCounts {
+  /// have blocks to compute
+  running: number
+  /// have reached their end
+  finished: number
+  /// are stopped by failed blocks
+  failed: number
+  /// wait by order
+  paused: number
+  /// were ended by order
+  cancelled: number
 }
 
 export interface Drain {
@@ -591,6 +608,13 @@ export interface Event {
   message: string
 }
 
+export interface EventCount {
+  /// as of an event
+  kind: string
+  /// of it, among the newest events of all
+  events: number
+}
+
 export interface SwitchOrder {
   /// start or stop a drain
   order: 'start' | 'stop'
@@ -614,3 +638,4 @@ export interface Problem {
 export const modes = ['complete', 'pruned', 'exact'] as const
 export const findingKinds = ['witness', 'violation', 'undecided', 'best'] as const
 export const defaultThreshold = '1.767'
+export const shareMax = 1000

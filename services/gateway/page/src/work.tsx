@@ -1,27 +1,53 @@
 // Where people act: submit, drain, retry; and who works at what, and what happened.
 
 import { useState } from 'preact/hooks'
-import { usePolled } from './api'
-import { duration, whole } from './format'
+import { ask, Refusal, usePolled } from './api'
+import { duration, percent, whole, withUnit } from './format'
 import type { Orders, Question } from './orders'
 import { Card, Choice, Empty, Moment } from './parts'
-import { defaultThreshold } from './types'
-import type { Drain, ErrorGroup, Event as Happening, List, Overview, Retried, StrategyWords, Submission, Worker } from './types'
+import { defaultThreshold, shareMax } from './types'
+import type { Drain, ErrorGroup, Estimate, Event as Happening, EventCount, List, Overview, Retried, StrategyWords, Submission, Wide, Worker } from './types'
+
+/// What a search would take, in words.
+function Taken({ of }: { of: Estimate }) {
+  const known = of.core_seconds !== null
+  return (
+    <ul class="keys" id="estimate">
+      <li>{whole(of.blocks)} {of.blocks === 1 ? 'block' : 'blocks'}</li>
+      <li>{known ? `${duration(of.core_seconds!)} of computing, by the blocks of search ${of.by_search}` : 'computing: not known, for none of its strategy was computed'}</li>
+      {of.cores !== null && of.fleet_share !== null && <li>{percent(of.fleet_share)} of a fleet of {of.cores.toFixed(1)} cores, by its last hour</li>}
+      <li>{of.eta_seconds !== null ? `≈ ${duration(of.eta_seconds)} until its end` : 'time until its end: not known'}</li>
+      {of.ledger_bytes !== null && <li>≈ {withUnit(of.ledger_bytes)}B in the ledger</li>}
+    </ul>
+  )
+}
 
 export function Submit({ strategies, give, done }: Pick<Orders, 'give'> & { strategies: StrategyWords[]; done: () => void }) {
   const [chosen, setStrategy] = useState<string | null>(null)
   const [end, setEnd] = useState('')
   const [threshold, setThreshold] = useState('')
+  const [share, setShare] = useState('')
+  const [paused, setPaused] = useState(false)
+  // What was answered, and to what it was: what the form says now may be something else.
+  const [estimate, setEstimate] = useState<{ path: string; answer: Estimate | string } | null>(null)
   const strategy = chosen ?? strategies[0]?.strategy ?? ''
   const example = strategies.find((one) => one.strategy === strategy)?.example_end ?? ''
+  const asked = { strategy, end: end.trim() || example, ...(threshold.trim() && { threshold: threshold.trim() }) }
+  const path = `estimate?${new URLSearchParams({ ...asked, ...(share && { share }) })}`
   const submit = async (event: Event) => {
     event.preventDefault()
-    const body = { strategy, end: end.trim() || example, ...(threshold.trim() && { threshold: threshold.trim() }) }
+    const body = { ...asked, ...(share && { share: Number(share) }), ...(paused && { paused }) }
     await give('searches', body, (answer) => {
       const { search, what } = answer as Submission
-      return what === 'submitted' ? `Search ${search} was submitted.` : what === 'extended' ? `Search ${search} was known and goes on to the new end.` : `Search ${search} was known already: nothing new to do.`
+      return what === 'submitted' ? `Search ${search} was submitted${paused ? ', and waits until it is resumed' : ''}.` : what === 'extended' ? `Search ${search} was known and goes on to the new end.` : `Search ${search} was known already: nothing new to do.`
     })
     done()
+  }
+  const wouldTake = async (event: MouseEvent & { currentTarget: HTMLButtonElement }) => {
+    if (event.currentTarget.form?.reportValidity()) {
+      const answer = await ask<Estimate>(path).catch((error: unknown) => (error instanceof Refusal ? error.message : 'the gateway cannot be reached'))
+      setEstimate({ path, answer })
+    }
   }
   return (
     <Card title="Submit a search" id="submit" size="third">
@@ -42,9 +68,23 @@ export function Submit({ strategies, give, done }: Pick<Orders, 'give'> & { stra
           keep ratios from
           <input name="threshold" placeholder={defaultThreshold} inputMode="decimal" value={threshold} onInput={(event) => setThreshold(event.currentTarget.value)} />
         </label>
-        <button class="main" type="submit">Submit</button>
+        <label>
+          share of the fleet
+          <input name="share" type="number" min={1} max={shareMax} step={1} placeholder="1" value={share} onInput={(event) => setShare(event.currentTarget.value)} />
+        </label>
+        <label class="check">
+          <input name="paused" type="checkbox" checked={paused} onChange={(event) => setPaused(event.currentTarget.checked)} />
+          paused at first
+        </label>
+        <span class="acts">
+          <button class="main" type="submit">Submit</button>
+          <button type="button" onClick={(event) => void wouldTake(event)}>What would it take?</button>
+        </span>
       </form>
-      <p class="note" style={{ marginTop: '0.6rem' }}>A larger end extends a search that is known already.</p>
+      <div aria-live="polite">
+        {estimate?.path === path && (typeof estimate.answer === 'string' ? <p class="said bad">⚠ {estimate.answer}</p> : <Taken of={estimate.answer} />)}
+      </div>
+      <p class="note" style={{ marginTop: '0.6rem' }}>A larger end extends a search that is known already; its share stays.</p>
     </Card>
   )
 }
@@ -103,11 +143,13 @@ export function DrainSwitch({ drain, give, ask, done }: { drain: Drain; ask: (qu
   )
 }
 
+const workersShown = 60
+
 export function Workers({ inUtc }: { inUtc: boolean }) {
-  const { data, error } = usePolled<List<Worker>>('workers?limit=60', 5)
+  const { data, error } = usePolled<List<Worker>>(`workers?limit=${workersShown}`, 5)
   const workers = data?.items ?? []
   return (
-    <Card title="Workers" id="workers" size="half" right={workers.length > 0 && <span class="note">short blocks are over before they are seen here</span>}>
+    <Card title="Workers" id="workers" size="half" right={workers.length > 0 && <span class="note">{workers.length === workersShown && `the ${workersShown} heard of last; `}short blocks are over before they are seen here</span>}>
       {workers.length === 0 ? (
         <Empty error={error}>No worker was heard of yet. Start <code>robin-consumer</code>, or <code>kubectl scale deployment/consumer --replicas=2</code>.</Empty>
       ) : (
@@ -136,7 +178,7 @@ export function Workers({ inUtc }: { inUtc: boolean }) {
 export function Failures({ give, ask, overview, done }: { overview: Overview; ask: (question: Question) => void; done: () => void } & Pick<Orders, 'give'>) {
   const { data, error, again } = usePolled<List<ErrorGroup>>('blocks/errors', 5)
   const groups = data?.items ?? []
-  const failed = overview.searches.reduce((sum, search) => sum + search.blocks.failed + search.blocks.quarantined, 0)
+  const failed = overview.blocks.failed + overview.blocks.quarantined
   const retry = async (body: unknown) => {
     await give('blocks/retry', body, (answer) => {
       const { blocks } = answer as Retried
@@ -187,14 +229,51 @@ export function Failures({ give, ask, overview, done }: { overview: Overview; as
 
 const kinds = [['', 'all'], ['alarm', 'alarms'], ['drain', 'drains']] as const
 
+/// One event of a kind, and several. A newer gateway may know others, which are shown by their own names.
+const kindNames: Record<string, [string, string]> = {
+  alarm: ['alarm', 'alarms'],
+  unfit: ['unfit result', 'unfit results'],
+  disputed: ['dispute', 'disputes'],
+  settled: ['dispute settled', 'disputes settled'],
+  refined: ['block looked at closely', 'blocks looked at closely'],
+  drain: ['drain', 'drains'],
+  retry: ['retry by order', 'retries by order'],
+  dead_letter: ['dead letter', 'dead letters'],
+  pause: ['search paused', 'searches paused'],
+  resume: ['search resumed', 'searches resumed'],
+  cancel: ['search ended by order', 'searches ended by order'],
+  share: ['share changed', 'shares changed']
+}
+const counted = ({ kind, events }: EventCount): string => `${whole(events)} ${kindNames[kind]?.[events === 1 ? 0 : 1] ?? kind}`
+
+const eventsShown = 20
+
 export function Events({ inUtc }: { inUtc: boolean }) {
   const [kind, setKind] = useState<string>('')
-  const { data, error } = usePolled<List<Happening>>(`events?limit=50${kind && `&kind=${kind}`}`, 5)
+  // Where the page before ended; null: the newest.
+  const [after, setAfter] = useState<Wide | null>(null)
+  const { data, error } = usePolled<List<Happening>>(`events?limit=${eventsShown}${kind && `&kind=${kind}`}${after === null ? '' : `&after=${after}`}`, 5)
+  const lately = usePolled<List<EventCount>>('events/counts?minutes=60', 5).data?.items ?? []
   const events = data?.items ?? []
+  const next = data?.next ?? null
+  const choose = (chosen: string) => {
+    setKind(chosen)
+    setAfter(null)
+  }
   return (
-    <Card title="Events" id="events" size="half" right={<Choice label="which events" value={kind} among={kinds} choose={setKind} />}>
+    <Card title="Events" id="events" size="half" right={<Choice label="which events" value={kind} among={kinds} choose={choose} />}>
+      {lately.length > 0 && (
+        <p class="lately" role="group" aria-label="the last hour">
+          In the last hour:
+          {lately.map((one) => (
+            <button key={one.kind} class="small toggle" aria-pressed={one.kind === kind} onClick={() => choose(one.kind === kind ? '' : one.kind)}>
+              {counted(one)}
+            </button>
+          ))}
+        </p>
+      )}
       {events.length === 0 ? (
-        <Empty error={error}>Nothing happened yet. Drains, retries, disputes, quarantined blocks and alarms are kept here for ever.</Empty>
+        <Empty error={error}>{after === null && kind === '' ? 'Nothing happened yet. Drains, retries, disputes, quarantined blocks, alarms and orders about searches are kept here for ever.' : 'There is nothing more of this.'}</Empty>
       ) : (
         <ul class="events" tabIndex={0} aria-label="events">
           {events.map((event) => (
@@ -209,6 +288,12 @@ export function Events({ inUtc }: { inUtc: boolean }) {
             </li>
           ))}
         </ul>
+      )}
+      {(after !== null || next !== null) && (
+        <p class="more">
+          {after !== null && <button class="small" onClick={() => setAfter(null)}>The newest</button>}
+          {next !== null && <button class="small" onClick={() => setAfter(next)}>Older ones</button>}
+        </p>
       )}
     </Card>
   )
