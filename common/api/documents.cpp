@@ -158,7 +158,7 @@ Count blocks_of(const search::Strategy& strategy, const flow::SearchSpec& spec) 
   for (; at < spec.range.end && blocks < counted_blocks_max; ++blocks) {
     at = std::min(spec.range.end, strategy.block_end(spec.range.begin, at, std::nullopt, spec.parameters));
   }
-  const double counted = static_cast<double>(at.ordinal - spec.range.begin.ordinal);
+  const auto counted = static_cast<double>(at.ordinal - spec.range.begin.ordinal);
   return static_cast<Count>(static_cast<double>(blocks) * static_cast<double>(spec.range.length()) / counted);
 }
 
@@ -221,6 +221,7 @@ Search Documents::Standing::search_view() const {
 
 std::vector<Documents::Standing> Documents::standings(std::vector<flow::SearchRecord> records) const {
   std::vector<flow::SearchId> ids;
+  ids.reserve(records.size());
   for (const auto& record : records) {
     ids.push_back(record.id);
   }
@@ -389,6 +390,7 @@ std::vector<const Documents::Standing*> Documents::first_shown(const std::vector
   std::sort(order.rbegin(), order.rend());
   order.resize(std::min(limit, order.size()));
   std::vector<const Standing*> shown;
+  shown.reserve(order.size());
   for (const auto& [urgent, id, search] : order) {
     shown.push_back(search);
   }
