@@ -229,7 +229,9 @@ class Producer {
     options_.vitals.count(metrics::blocks_published, {}, static_cast<double>(accepted.size()));
     ledger_.mark_queued(epoch_, accepted);
     for (const Work& work : accepted) {
-      turns_.charge_orders(work.search, is_order(work) ? 1 : 0);
+      if (is_order(work)) {
+        turns_.charge_orders(work.search, 1);
+      }
     }
     return accepted.size();
   }

@@ -69,18 +69,12 @@ void WorkerPool::abandon(std::uint64_t job) {
   }
 }
 
-std::stop_source WorkerPool::source_of(std::uint64_t job) {
-  const std::scoped_lock lock(mutex_);
-  return in_hand_.at(job);
-}
-
 void WorkerPool::serve() {
   std::optional<Computed> done;
   while (const auto job = next(std::exchange(done, std::nullopt))) {
-    std::stop_source abandoned = source_of(job->number);
     {
-      const std::stop_callback with_all(abandon_, [&abandoned] { abandoned.request_stop(); });
-      done = compute(*job, abandoned.get_token());
+      const std::stop_callback with_all(abandon_, [abandoned = job->abandoned]() mutable { abandoned.request_stop(); });
+      done = compute(*job);
     }
     const std::scoped_lock lock(mutex_);
     in_hand_.erase(job->number);
@@ -102,21 +96,21 @@ std::optional<WorkerPool::Job> WorkerPool::next(std::optional<Computed> done) {
   }
   Job job = std::move(jobs_.front());
   jobs_.pop_front();
-  in_hand_.emplace(job.number, std::stop_source());
+  in_hand_.emplace(job.number, job.abandoned);
   lock.unlock();
   told_({std::move(done), Begun{job.number, std::chrono::system_clock::now()}});
   return job;
 }
 
-search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, const Work& work,
-                                          const std::stop_token& abandoned) const {
+search::BlockResult WorkerPool::result_of(const search::Strategy& strategy, const Job& job) const {
+  const Work& work = job.work;
   if (work.key.purpose.kind == Purpose::Kind::Refine) {
     search::BlockResult result{work.block, strategy.refine(work.block, work.parameters, work.origin), {}};
     result.digest = search::exact_digest(strategy, work.block, result.findings);
     return result;
   }
   search::ExamineOptions options;
-  options.stop = abandoned;
+  options.stop = job.abandoned.get_token();
   options.before_slice = slice_point;
   options.witnesses_max = options_.witnesses_max;
   options.witnesses_enough = enough_for(work);
@@ -128,12 +122,12 @@ std::size_t WorkerPool::enough_for(const Work& work) const {
   return work.key.purpose.is_search() ? options_.witnesses_enough : SIZE_MAX;
 }
 
-Computed WorkerPool::compute(const Job& job, const std::stop_token& abandoned) const {
+Computed WorkerPool::compute(const Job& job) const {
   const search::Strategy* strategy = strategies_.find(job.work.strategy);
   ROBIN_ASSERT(strategy != nullptr, "decoded work names a strategy that exists");
   const auto begin = std::chrono::steady_clock::now();
   try {
-    auto result = result_of(*strategy, job.work, abandoned);
+    auto result = result_of(*strategy, job);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
     if (result.block.is_empty()) {
       return {job.number, Abandoned{}};

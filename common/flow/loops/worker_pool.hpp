@@ -78,15 +78,15 @@ class WorkerPool {
   struct Job {
     std::uint64_t number;
     Work work;
+    /// Of this job alone.
+    std::stop_source abandoned = {};
   };
 
   void serve();
-  [[nodiscard]] std::stop_source source_of(std::uint64_t job);
   /// Tells what was done, waits for a job and tells that it begins; nullopt at the end of the pool.
   std::optional<Job> next(std::optional<Computed> done);
-  [[nodiscard]] Computed compute(const Job& job, const std::stop_token& abandoned) const;
-  [[nodiscard]] search::BlockResult result_of(const search::Strategy& strategy, const Work& work,
-                                              const std::stop_token& abandoned) const;
+  [[nodiscard]] Computed compute(const Job& job) const;
+  [[nodiscard]] search::BlockResult result_of(const search::Strategy& strategy, const Job& job) const;
 
   [[nodiscard]] std::size_t enough_for(const Work& work) const;
 
