@@ -165,7 +165,7 @@ void add_certificate(CLI::App& app, Context& context) {
   command->add_option("--store", flags->store, "the store of robin run [the database of the cluster]");
   command->add_option("--from", flags->from, "the certificate that the search continues");
   command->add_option("--out", flags->out, "write the certificate with all its blocks to this file, or to stdout (-)");
-  command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
+  add_output(*command, flags->output);
   command->footer(
       "Examples:\n  robin certificate --store robin.db --out certificate.json\n"
       "  robin certificate --server http://127.0.0.1:8080 -o json\n");
@@ -181,7 +181,7 @@ void add_verify(CLI::App& app, Context& context) {
   command->add_option("--primes", flags->primes,
                       "so many primes one by one at least, in more slices if need be [131072, or one of 30,000]");
   command->add_flag("--all", flags->all, "all slices, all primes one by one, all counts");
-  command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
+  add_output(*command, flags->output);
   command->footer(
       "Looked at again:\n"
       "  all blocks      that they follow each other, their digests, what they prove together, and that no margin\n"

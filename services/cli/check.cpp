@@ -118,7 +118,7 @@ void add_check(CLI::App& app, Context& context) {
   auto flags = std::make_shared<Flags>();
   command->add_option("N", flags->n, "5040, 1e12, 2^40, or a factorisation such as '2^4*3^2*5*7' or '2^3*3..47'")
       ->required();
-  command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
+  add_output(*command, flags->output);
   command->footer("Examples:\n  robin check 5040\n  robin check '2^7*3^4*5^2*7^2*11..47' -o json\n");
   command->callback([&context, flags] { context.chosen = [flags] { return run_check(flags->n, flags->output); }; });
 }

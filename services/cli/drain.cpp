@@ -91,15 +91,15 @@ int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   return number(status_of(status));
 }
 
-void add_output(CLI::App& command, DrainFlags& flags) {
-  command.add_option("-o,--output", flags.output, "text or json")->capture_default_str();
+void add_drain_flags(CLI::App& command, DrainFlags& flags) {
+  add_output(command, flags.output);
   flags.server.add_to(command);
 }
 
 void add_wait(CLI::App& command, DrainFlags& flags) {
   command.add_flag("--wait", flags.wait, "until it is so");
   command.add_option("--timeout", flags.timeout, "with --wait: seconds at most")->capture_default_str();
-  add_output(command, flags);
+  add_drain_flags(command, flags);
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ void add_drain(CLI::App& app, Context& context) {
   start->callback(
       [&context, flags] { context.chosen = [&context, flags] { return run_order(*flags, true, context); }; });
   auto* status = command->add_subcommand("status", "WRITABLE, DRAINING, DRAINED, or UNKNOWN");
-  add_output(*status, *flags);
+  add_drain_flags(*status, *flags);
   status->footer("Examples:\n  robin drain status\n  robin drain status -o json\n");
   status->callback([&context, flags] { context.chosen = [flags] { return run_status(*flags); }; });
   auto* stop = command->add_subcommand("stop", "Let blocks in again");

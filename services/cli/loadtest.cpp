@@ -378,7 +378,7 @@ void add_loadtest(CLI::App& app, Context& context) {
   command->add_flag("--private", flags->is_private, "on a private cluster on this machine, started and stopped for it");
   command->add_option("--savers", flags->savers, "with --private: how many savers (1)");
   command->add_option("--serve", flags->serve)->group("");
-  command->add_option("-o,--output", flags->output, "text or json")->capture_default_str();
+  add_output(*command, flags->output);
   command->footer(
       "Without --private: against the cluster whose servers ROBIN_DATABASE_URL and, for consumers of its own,\n"
       "ROBIN_AMQP_URL name.\n\nExamples:\n"

@@ -93,7 +93,7 @@ int run_share(const OneSearch& flags) {
 std::shared_ptr<OneSearch> flags_of(CLI::App& command) {
   auto flags = std::make_shared<OneSearch>();
   command.add_option("ID", flags->id, "the search: robin search list")->required();
-  command.add_option("-o,--output", flags->output, "text or json")->capture_default_str();
+  add_output(command, flags->output);
   flags->server.add_to(command);
   return flags;
 }

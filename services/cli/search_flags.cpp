@@ -62,7 +62,7 @@ void SearchFlags::add_search_to(CLI::App& command) {
                   "complete, pruned (the same without hopeless candidates) or exact (the superabundant numbers)")
       ->capture_default_str();
   command.add_option("--digest", digest, either(core::all_words<search::DigestKind>()))->capture_default_str();
-  command.add_option("-o,--output", output, "text or json")->capture_default_str();
+  add_output(command, output);
 }
 
 void SearchFlags::add_to(CLI::App& command) {
@@ -121,6 +121,10 @@ std::string checked_text(const std::string& flag, const std::string& text, std::
     refuse(flag, "must be text in UTF-8 of at most " + std::to_string(bytes_max) + " bytes");
   }
   return text;
+}
+
+void add_output(CLI::App& command, std::string& output) {
+  command.add_option("-o,--output", output, "text or json")->capture_default_str();
 }
 
 Output checked_output(const std::string& text) {

@@ -76,6 +76,8 @@ struct SearchRequest {
 /// A text that an order may hold, or a usage error.
 [[nodiscard]] std::string checked_text(const std::string& flag, const std::string& text, std::size_t bytes_max);
 
+/// The flag -o of what answers text or JSON.
+void add_output(CLI::App& command, std::string& output);
 [[nodiscard]] Output checked_output(const std::string& text);
 
 }  // namespace robin::cli

@@ -50,7 +50,7 @@ int run_selftest(const std::string& output_text) {
 void add_selftest(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("selftest", "Check in seconds that this machine finds what is known");
   auto output = std::make_shared<std::string>("text");
-  command->add_option("-o,--output", *output, "text or json")->capture_default_str();
+  add_output(*command, *output);
   command->footer("Exit status 4 if anything differs.\n\nExamples:\n  robin selftest\n  robin selftest -o json\n");
   command->callback([&context, output] { context.chosen = [output] { return run_selftest(*output); }; });
 }

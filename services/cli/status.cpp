@@ -260,10 +260,6 @@ std::shared_ptr<ListFlags> list_flags(CLI::App& command) {
   return flags;
 }
 
-void add_output(CLI::App& command, std::string& output) {
-  command.add_option("-o,--output", output, "text or json")->capture_default_str();
-}
-
 }  // namespace
 
 void add_status(CLI::App& app, Context& context) {

@@ -40,7 +40,7 @@ int run_version(const std::string& output) {
 void add_version(CLI::App& app, Context& context) {
   auto* command = app.add_subcommand("version", "Print the versions of robin and of what it is linked with");
   auto output = std::make_shared<std::string>("text");
-  command->add_option("-o,--output", *output, "text or json")->capture_default_str();
+  add_output(*command, *output);
   command->footer("Examples:\n  robin version\n  robin version -o json\n");
   command->callback([&context, output] { context.chosen = [output] { return run_version(*output); }; });
 }
