@@ -713,6 +713,20 @@ List<EventCount> Documents::event_counts(const HistoryQuery& query) const {
   return list;
 }
 
+Compaction Documents::compaction(const CompactQuery& query) const {
+  auto& ledger = cluster().fleet_ledger();
+  const flow::CompactionRecord record = ledger.compaction();
+  Compaction compaction{record.blocks, record.ranges, record.bytes, known(record.newest_at), {}, {}};
+  if (const auto& order = record.order) {
+    compaction.order = {order->older_than_seconds, order->ordered_by, order->ordered_at, known(order->done_at),
+                        order->blocks};
+  }
+  if (query.older_than_seconds) {
+    compaction.compactable = ledger.compactable(std::chrono::seconds(*query.older_than_seconds));
+  }
+  return compaction;
+}
+
 Drain Documents::drain(const NoQuery& /*query*/) const {
   return drain_of(store_.monitor_ledger().control(), look_at_queues(drained_queues));
 }

@@ -45,6 +45,7 @@ class Documents {
   [[nodiscard]] Page<Search, Id> searches(const SearchesQuery& query) const;
   /// By the last blocks of its strategy, and by the last hour of the fleet. Enumerates a million blocks at most.
   [[nodiscard]] Estimate estimate(const EstimateQuery& query) const;
+  [[nodiscard]] Compaction compaction(const CompactQuery& query) const;
   [[nodiscard]] SearchDetail search(flow::SearchId id, const NoQuery& query) const;
   /// What it proves so far, but for `digest`.
   [[nodiscard]] QuotedCertificate certificate(flow::SearchId id, const NoQuery& query) const;

@@ -625,6 +625,45 @@ struct Drain : Control {
   }
 };
 
+/// What a person ordered last of the janitor.
+struct CompactionOrder {
+  Count older_than_seconds = 0;
+  Text ordered_by;
+  Text ordered_at;
+  std::optional<Text> done_at;
+  Count blocks = 0;
+
+  static constexpr const char* name = "CompactionOrder";
+  static auto fields() {
+    return std::tuple{
+        Field{"older_than_seconds", &CompactionOrder::older_than_seconds, "how long ago the blocks finished"},
+        Field{"ordered_by", &CompactionOrder::ordered_by, "and why, if that was said"},
+        Field{"ordered_at", &CompactionOrder::ordered_at, "when"},
+        Field{"done_at", &CompactionOrder::done_at, "null while the janitor is at it"},
+        Field{"blocks", &CompactionOrder::blocks, "were compacted since"}};
+  }
+};
+
+/// Of audited blocks that are old: what they take of the database.
+struct Compaction {
+  Count blocks = 0;
+  Count ranges = 0;
+  Count bytes = 0;
+  std::optional<Text> newest_at;
+  std::optional<CompactionOrder> order;
+  std::optional<Count> compactable;
+
+  static constexpr const char* name = "Compaction";
+  static auto fields() {
+    return std::tuple{Field{"blocks", &Compaction::blocks, "that were compacted, of all searches"},
+                      Field{"ranges", &Compaction::ranges, "that they were packed into"},
+                      Field{"bytes", &Compaction::bytes, "that these take of the disk"},
+                      Field{"newest_at", &Compaction::newest_at, "when the last one was made; null if there is none"},
+                      Field{"order", &Compaction::order, "the last one; null if nobody gave any"},
+                      Field{"compactable", &Compaction::compactable, "blocks, if it was asked how many; or null"}};
+  }
+};
+
 struct Status {
   std::vector<Search> searches;
   Control drain;

@@ -55,6 +55,12 @@ Drain Orders::switch_drain(const SwitchOrder& order) {
   return documents_.drain({});
 }
 
+Compaction Orders::compact(const CompactOrder& order) {
+  documents_.cluster().operator_ledger().order_compaction(std::chrono::seconds(order.older_than_seconds), who_,
+                                                          order.reason);
+  return documents_.compaction({});
+}
+
 SearchDetail Orders::pause(flow::SearchId search, const SearchOrder& order) {
   return control(search, {.state = flow::RunState::Paused}, order.reason);
 }

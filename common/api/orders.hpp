@@ -19,6 +19,7 @@ class Orders {
   Submission submit(const SubmitOrder& order);
   Retried retry(const RetryOrder& order);
   Drain switch_drain(const SwitchOrder& order);
+  Compaction compact(const CompactOrder& order);
 
   /// Of one search; each answers how it stands then. Refused with 404: there is none; with 409: it was cancelled, which
   /// is for good.

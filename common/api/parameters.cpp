@@ -36,6 +36,11 @@ std::uint64_t Parameters::number(const std::string& name, std::uint64_t fallback
   return *value;
 }
 
+std::optional<std::uint64_t> Parameters::number_if_given(const std::string& name, std::uint64_t min,
+                                                         std::uint64_t max) {
+  return find(name) == nullptr ? std::nullopt : std::optional(number(name, min, min, max));
+}
+
 std::optional<std::int64_t> Parameters::id(const std::string& name) {
   const bool is_given = find(name) != nullptr;
   const auto value = static_cast<std::int64_t>(number(name, 0, is_given ? 1 : 0, id_max));

@@ -21,6 +21,8 @@ class Parameters {
 
   [[nodiscard]] std::uint64_t number(const std::string& name, std::uint64_t fallback, std::uint64_t min,
                                      std::uint64_t max);
+  [[nodiscard]] std::optional<std::uint64_t> number_if_given(const std::string& name, std::uint64_t min,
+                                                             std::uint64_t max);
   [[nodiscard]] std::optional<std::int64_t> id(const std::string& name);
   [[nodiscard]] std::optional<std::string> text(const std::string& name, std::size_t length_max);
   /// pending,queued: in any case, with commas between.

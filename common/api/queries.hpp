@@ -24,6 +24,7 @@ namespace robin::api {
 using CursorText = std::optional<std::string>;
 
 inline constexpr Limits row_limits{.min = 1, .max = page_max};
+inline constexpr Limits older_limits{.max = std::uint64_t{3'653} * 86'400};
 inline constexpr Limits word_limits{.max = text_bytes_max};
 inline constexpr const char* search_meaning = "only of this search";
 inline constexpr const char* limit_meaning = "how many at most";
@@ -258,6 +259,28 @@ struct ShareOrder {
                             "a search of share 3 gets three times as many computing seconds as one of share 1",
                             Limits{.min = 1, .max = flow::share_max, .is_required = true}},
                       Field{"reason", &ShareOrder::reason, "kept with the order", Limits{.max = reason_bytes_max}}};
+  }
+};
+
+struct CompactQuery {
+  std::optional<std::uint64_t> older_than_seconds;
+
+  static auto fields() {
+    return std::tuple{Field{"older_than_seconds", &CompactQuery::older_than_seconds,
+                            "counts what an order for such blocks would compact: looks at each of them", older_limits}};
+  }
+};
+
+struct CompactOrder {
+  std::uint64_t older_than_seconds = 0;
+  std::string reason;
+
+  static constexpr const char* name = "CompactOrder";
+  static auto fields() {
+    return std::tuple{
+        Field{"older_than_seconds", &CompactOrder::older_than_seconds, "blocks that finished so long ago are compacted",
+              Limits{.max = older_limits.max, .is_required = true}},
+        Field{"reason", &CompactOrder::reason, "kept with the order", Limits{.max = reason_bytes_max}}};
   }
 };
 

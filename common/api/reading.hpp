@@ -36,6 +36,8 @@ template <Described Query>
     } else if constexpr (std::is_same_v<Member, std::optional<flow::SearchId>>) {
       const auto id = parameters.id(field.key);
       member = id ? std::optional(flow::SearchId{*id}) : std::nullopt;
+    } else if constexpr (std::is_same_v<Member, std::optional<std::uint64_t>>) {
+      member = parameters.number_if_given(field.key, field.limits.min, field.limits.max);
     } else if constexpr (std::is_same_v<Member, std::vector<flow::BlockState>>) {
       member = parameters.states(field.key);
     } else if constexpr (std::is_same_v<Member, std::optional<std::string>>) {

@@ -104,6 +104,8 @@ const std::vector<Route>& routes() {
       read<&D::records>("/records", "The best findings by ratio"),
       read<&D::events>("/events", "What happened, the newest first"),
       read<&D::event_counts>("/events/counts", "How often what happened lately, by kind"),
+      read<&D::compaction>("/compaction", "How many old blocks were compacted, and what was ordered"),
+      order<&Orders::compact>("/compaction", "Have old blocks compacted"),
       read<&D::drain>("/drain", "Whether blocks may enter, and what is still inside"),
       order<&Orders::switch_drain>("/drain", "Start or stop a drain"),
   };

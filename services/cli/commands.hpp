@@ -32,6 +32,7 @@ void add_search(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_blocks(CLI::App& app, Context& context);
 void add_drain(CLI::App& app, Context& context);
+void add_compact(CLI::App& app, Context& context);
 void add_workers(CLI::App& app, Context& context);
 void add_queues(CLI::App& app, Context& context);
 void add_records(CLI::App& app, Context& context);

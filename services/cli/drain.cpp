@@ -18,7 +18,6 @@ namespace robin::cli {
 namespace {
 
 constexpr std::chrono::seconds poll{1};
-constexpr std::uint64_t timeout_max = 7 * 86'400;
 
 struct DrainFlags {
   ServerFlags server;
@@ -69,7 +68,7 @@ int run_status(const DrainFlags& flags) {
 
 int run_order(const DrainFlags& flags, bool drain, const Context& context) {
   const Output output = checked_output(flags.output);
-  const auto timeout = std::chrono::seconds(checked_number("--timeout", flags.timeout, 1, timeout_max));
+  const auto timeout = std::chrono::seconds(checked_number("--timeout", flags.timeout, 1, timeout_max_seconds));
   const auto deadline = core::Deadline::in(timeout);
   const std::string reason = checked_text("--reason", flags.reason, api::reason_bytes_max);
   open_api(flags.server)

@@ -106,6 +106,7 @@ int run(int argc, const char* const* argv) {
   add_status(app, context);
   add_blocks(app, context);
   add_drain(app, context);
+  add_compact(app, context);
   add_workers(app, context);
   add_queues(app, context);
   add_records(app, context);

@@ -76,6 +76,9 @@ struct SearchRequest {
 /// A text that an order may hold, or a usage error.
 [[nodiscard]] std::string checked_text(const std::string& flag, const std::string& text, std::size_t bytes_max);
 
+/// How long a command may be told to wait: a week.
+inline constexpr std::uint64_t timeout_max_seconds = 7 * 86'400;
+
 /// The flag -o of what answers text or JSON.
 void add_output(CLI::App& command, std::string& output);
 [[nodiscard]] Output checked_output(const std::string& text);

@@ -1,6 +1,6 @@
 // robin-janitor: takes back what was lost or failed, quarantines what fails too often, empties the dead letters,
-// carries out the drain, and tells Kubernetes, where it is asked to, which consumers compute. Of any number of janitors
-// one leads; the others wait for its end.
+// carries out the drain, compacts what is old, and tells Kubernetes, where it is asked to, which consumers compute. Of
+// any number of janitors one leads; the others wait for its end.
 
 #include <memory>
 #include <optional>
@@ -13,6 +13,7 @@
 #include "adapters/rabbitmq/broker.hpp"
 #include "adapters/server_settings.hpp"
 #include "adapters/versions.hpp"
+#include "core/duration.hpp"
 #include "flow/loops/clean.hpp"
 #include "flow/loops/leadership.hpp"
 #include "flow/loops/synthetic.hpp"
@@ -30,6 +31,11 @@ using robin::runtime::Log;
 
 std::optional<std::string> refuse_kubernetes(const std::string& url) {
   return robin::runtime::refuse_address(url, {{"https", "http"}, "https://kubernetes.default.svc"});
+}
+
+std::optional<std::string> refuse_retention(const std::string& text) {
+  const std::string reason = robin::core::refusal_reason(robin::core::duration_from(text));
+  return reason.empty() ? std::nullopt : std::optional(reason);
 }
 
 /// Tells who computes for as long as it lives, where that is asked for.
@@ -57,6 +63,9 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   options.sweep.lease = Milliseconds(1000 * config.number("lease-seconds"));
   options.sweep.attempts_max = static_cast<std::uint32_t>(config.number("attempts"));
   options.period = Milliseconds(config.number("period-ms"));
+  if (const std::string& retention = config.text("retention"); !retention.empty()) {
+    options.compact.retention = *robin::core::accepted(robin::core::duration_from(retention));
+  }
   const robin::search::Strategies strategies = robin::flow::fleet_strategies();
   const auto store =
       robin::adapters::open_postgres_store({.url = config.text("database-url"), .name = "robin-janitor"}, strategies);
@@ -90,6 +99,8 @@ int main(int argc, char** argv) {
         {"kubernetes-api",
          "is told which consumers' pods compute, so that others end first: https://kubernetes.default.svc", "", false,
          refuse_kubernetes},
+        {"retention", "blocks that finished so long ago are compacted, such as 1d; empty: none", "", false,
+         refuse_retention},
         {"period-ms", "how often to look at everything, in milliseconds, give or take a half", "2000", false,
          integer_from(10, 3'600'000)}},
        robin::adapters::all_versions(),

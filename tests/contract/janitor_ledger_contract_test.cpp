@@ -273,6 +273,7 @@ TEST_F(JanitorLedgerContract, AnOldJanitorChangesNothing) {
   EXPECT_THROW(static_cast<void>(ledger().bury(old, work_[1], "x", 5)), Fenced);
   EXPECT_THROW(ledger().note(old, {.kind = EventKind::DeadLetter, .message = "x"}), Fenced);
   EXPECT_THROW(ledger().forget(old, {}), Fenced);
+  EXPECT_THROW(static_cast<void>(ledger().compact(old, {.retention = std::chrono::seconds(0)})), Fenced);
   EXPECT_THROW(static_cast<void>(ledger().mark_drained(old, store().monitor_ledger().control().epoch)), Fenced);
   EXPECT_EQ(block(0).state, BlockState::Failed);
   EXPECT_EQ(store().monitor_ledger().control().state, ControlState::Draining);

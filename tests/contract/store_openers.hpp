@@ -51,6 +51,8 @@ class PostgresServer final : public Opener {
   std::unique_ptr<ClusterStore> open_cluster(const search::Strategies& strategies) {
     return adapters::open_postgres_store(database_.options(), strategies);
   }
+  /// As the owner of the schema.
+  [[nodiscard]] adapters::PostgresOptions options() const { return database_.options(); }
   /// As the owner of the schema, past the store. Throws runtime::Error.
   void run(const char* sql) { adapters::PostgresConnection(database_.options()).query(sql); }
 

@@ -33,11 +33,9 @@ const SqlStatement grouped_errors(
     " array_to_string((array_agg(id ORDER BY id))[1:10], ' ') AS examples FROM blocks"
     " WHERE state IN ('FAILED', 'QUARANTINED') AND ($1::bigint IS NULL OR search_id = $1)"
     " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $2");
-const SqlStatement findings_beyond(
-    std::string(finding_columns) +
-    " FROM blocks b JOIN findings f ON f.block_id = b.id AND f.purpose = b.accepted_purpose AND f.run = b.accepted_run"
-    " WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2 AND b.begin_at >= $3::numeric"
-    " AND (b.begin_at, f.ordinal) > ($3::numeric, $4::int) ORDER BY b.begin_at, f.ordinal LIMIT $5");
+const SqlStatement findings_beyond(findings_by_position(
+    finding_columns, " AND b.begin_at >= $4::numeric AND (b.begin_at, f.ordinal) > ($4::numeric, $5::int)",
+    " AND (f.begin_at, f.ordinal) > ($4::numeric, $5::int)"));
 const SqlStatement paces(
     "SELECT (stretch + 1) * $3::float8 AS age, sum(blocks) AS blocks, sum(candidates) AS candidates,"
     " sum(seconds) AS seconds FROM ("
@@ -45,13 +43,28 @@ const SqlStatement paces(
     " WHERE search_id = $1 AND at > now() - $2::float8 * interval '1 s') s GROUP BY stretch ORDER BY stretch DESC");
 const SqlStatement ledger_size(
     "SELECT (SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY['blocks', 'results', 'findings',"
-    " 'audits', 'orders', 'failures', 'conflicts', 'parts', 'events']) AS t (name))::bigint AS bytes,"
+    " 'audits', 'ranges', 'orders', 'failures', 'conflicts', 'parts', 'events']) AS t (name))::bigint AS bytes,"
     " (SELECT coalesce(sum(blocks), 0) FROM tallies)::bigint AS blocks");
+const SqlStatement compaction_row(
+    "SELECT r.blocks, r.ranges, pg_total_relation_size('ranges') AS bytes, utc_text(r.newest_at) AS newest_at,"
+    " extract(epoch FROM c.older_than)::bigint AS older, c.ordered_by, utc_text(c.ordered_at) AS ordered_at,"
+    " utc_text(c.done_at) AS done_at, c.compacted FROM compaction c, (SELECT coalesce(sum(blocks), 0)::bigint AS "
+    "blocks,"
+    " count(*) AS ranges, max(compacted_at) AS newest_at FROM ranges) r WHERE c.id = 1");
+const SqlStatement compactable_blocks(
+    "SELECT coalesce(sum(c.blocks), 0)::bigint AS blocks FROM searches s CROSS JOIN LATERAL (SELECT count(*) AS blocks"
+    " FROM compactable(s.id, $1::float8 * interval '1 s', NULL)) c");
+// In ranges they lie by position: looked at are so many more as may have finished in another order.
 const SqlStatement newest_durations(
-    "SELECT r.elapsed_seconds FROM (SELECT id, accepted_purpose, accepted_run, finished_at FROM blocks"
+    "(SELECT r.elapsed_seconds, b.finished_at, b.id FROM (SELECT id, accepted_purpose, accepted_run, finished_at FROM "
+    "blocks"
     " WHERE search_id = $1 AND state = 'FINISHED' ORDER BY finished_at DESC, id DESC LIMIT $2) b"
-    " JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
-    " ORDER BY b.finished_at DESC, b.id DESC");
+    " JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run)"
+    " UNION ALL (SELECT c.seconds, c.finished_at, c.id FROM (SELECT first_id FROM (SELECT first_id,"
+    " sum(blocks) OVER (ORDER BY begin_at DESC) - blocks AS later FROM ranges WHERE search_id = $1) p"
+    " WHERE later < $2 + 1000) n JOIN ranges r ON r.first_id = n.first_id CROSS JOIN LATERAL blocks_of(r) c"
+    " ORDER BY c.finished_at DESC, c.id DESC LIMIT $2)"
+    " ORDER BY finished_at DESC, id DESC LIMIT $2");
 const SqlStatement new_samples({{"queue", "text"}, {"ready", "bigint"}, {"unacked", "bigint"}}, 1,
                                "INSERT INTO queue_samples (queue, ready, unacked) SELECT queue, ready, unacked FROM {u}"
                                " ON CONFLICT DO NOTHING");
@@ -111,8 +124,8 @@ std::vector<flow::FindingRecord> PostgresFleetLedger::findings_after(SearchId se
                                                                      std::size_t limit) {
   return database_.look([&](SqlConnection& connection) {
     return connection
-        .query(findings_beyond, {search, flow::text(kind), after ? after->block_begin : search::Position{0},
-                                 after ? after->ordinal : -1, limit})
+        .query(findings_beyond, {search, flow::text(kind), limit, after ? after->block_begin : search::Position{0},
+                                 after ? after->ordinal : -1})
         .all(finding_record);
   });
 }
@@ -139,6 +152,26 @@ std::vector<double> PostgresFleetLedger::durations(SearchId search, std::size_t 
     return connection.query(newest_durations, {search, limit}).all([](const SqlRow& row) {
       return row.get<double>("elapsed_seconds");
     });
+  });
+}
+
+flow::CompactionRecord PostgresFleetLedger::compaction() {
+  return database_.look([](SqlConnection& connection) {
+    const SqlRows rows = connection.query(compaction_row);
+    const SqlRow row = rows.one();
+    flow::CompactionRecord record{row.get<std::uint64_t>("blocks"), row.get<std::uint64_t>("ranges"),
+                                  row.get<std::uint64_t>("bytes"), row.text("newest_at")};
+    if (const auto older = row.find<std::uint64_t>("older")) {
+      record.order = {*older, row.text("ordered_by"), row.text("ordered_at"), row.text("done_at"),
+                      row.get<std::uint64_t>("compacted")};
+    }
+    return record;
+  });
+}
+
+std::uint64_t PostgresFleetLedger::compactable(std::chrono::seconds older_than) {
+  return database_.look([&](SqlConnection& connection) {
+    return connection.query(compactable_blocks, {older_than.count()}).one().get<std::uint64_t>("blocks");
   });
 }
 

@@ -24,6 +24,8 @@ class PostgresFleetLedger final : public flow::FleetLedger {
                                              std::chrono::seconds width) override;
   [[nodiscard]] std::vector<double> durations(flow::SearchId search, std::size_t limit) override;
   [[nodiscard]] flow::LedgerSize size() override;
+  [[nodiscard]] flow::CompactionRecord compaction() override;
+  [[nodiscard]] std::uint64_t compactable(std::chrono::seconds older_than) override;
   void sample_queues(const std::vector<flow::QueueSample>& samples, std::chrono::hours kept) override;
   [[nodiscard]] std::vector<flow::QueueHistory> queue_history(std::chrono::seconds span,
                                                               std::chrono::seconds width) override;

@@ -56,6 +56,25 @@ const SqlStatement old_parts(
     "DELETE FROM parts WHERE received_at < now() - $1::float8 * interval '1 ms'"
     " OR received_at <= (SELECT received_at FROM parts ORDER BY received_at DESC OFFSET $2::bigint LIMIT 1)");
 const SqlStatement old_workers("DELETE FROM workers WHERE heard_at < now() - $1::float8 * interval '1 ms'");
+// Half done: of a person's order nothing was left to compact when it was looked at last.
+const SqlStatement compaction_order(
+    "SELECT extract(epoch FROM older_than)::bigint AS older, compacted, ordered_by FROM compaction"
+    " WHERE id = 1 AND ordered_at IS NOT NULL AND done_at IS NULL {for update}");
+// The first search of which enough may be compacted, and how many blocks. One index walk from search to search, for
+// most have no audits left.
+const SqlStatement compactable_search(
+    "WITH RECURSIVE audited AS ((SELECT search_id FROM audits ORDER BY search_id LIMIT 1) UNION ALL"
+    " SELECT (SELECT a.search_id FROM audits a WHERE a.search_id > l.search_id ORDER BY a.search_id LIMIT 1) FROM "
+    "audited l"
+    " WHERE l.search_id IS NOT NULL)"
+    " SELECT s.id, CASE WHEN $4::bool OR c.end_at = s.end_at THEN c.blocks ELSE c.blocks - c.blocks % $3::bigint END"
+    " AS blocks FROM audited JOIN searches s ON s.id = audited.search_id"
+    " CROSS JOIN LATERAL (SELECT count(*) AS blocks, max(end_at) AS end_at"
+    " FROM compactable(s.id, $1::float8 * interval '1 s', $2::bigint)) c"
+    " WHERE c.blocks >= CASE WHEN $4::bool OR c.end_at = s.end_at THEN 1 ELSE $3::bigint END LIMIT 1");
+const SqlStatement compacted_blocks("SELECT compact_blocks($1, $2::float8 * interval '1 s', $3) AS blocks");
+const SqlStatement more_of_order("UPDATE compaction SET compacted = compacted + $1 WHERE id = 1");
+const SqlStatement order_is_done("UPDATE compaction SET done_at = now() WHERE id = 1");
 const SqlStatement works_in_flight(
     "SELECT (SELECT count(*) FROM blocks WHERE state IN ('QUEUED', 'RUNNING'))"
     " + (SELECT count(*) FROM orders WHERE state IN ('QUEUED', 'RUNNING') AND closed_at IS NULL) AS works");
@@ -133,6 +152,37 @@ flow::Forgotten PostgresJanitorLedger::forget(Epoch epoch, const flow::ForgetRul
   return database_.transact(Role::Janitor, epoch, [&](SqlConnection& connection) {
     return flow::Forgotten{connection.query(old_parts, {rules.parts_age.count(), rules.parts_kept}).changed(),
                            connection.query(old_workers, {rules.workers_age.count()}).changed()};
+  });
+}
+
+flow::Compacted PostgresJanitorLedger::compact(Epoch epoch, const flow::CompactRules& rules) {
+  return database_.transact(Role::Janitor, epoch, [&](SqlConnection& connection) {
+    const SqlRows orders = connection.query(compaction_order);
+    const bool is_ordered = !orders.is_empty();
+    if (!is_ordered && !rules.retention) {
+      return flow::Compacted{};
+    }
+    const std::int64_t seconds = is_ordered ? orders.one().get<std::int64_t>("older") : rules.retention->count();
+    const SqlRows found = connection.query(compactable_search, {seconds, rules.at_once, rules.least, is_ordered});
+    flow::Compacted did;
+    if (!found.is_empty()) {
+      did.blocks = connection
+                       .query(compacted_blocks, {found.one().get<flow::SearchId>("id"), seconds,
+                                                 found.one().get<std::uint64_t>("blocks")})
+                       .one()
+                       .get<std::uint64_t>("blocks");
+      did.is_more = did.blocks > 0;
+    }
+    if (is_ordered) {
+      connection.query(more_of_order, {did.blocks});
+      if (found.is_empty()) {
+        connection.query(order_is_done);
+        add_event(connection, {.kind = flow::EventKind::Compact,
+                               .message = orders.one().text("compacted") + " blocks were compacted, as ordered by " +
+                                          orders.one().text("ordered_by")});
+      }
+    }
+    return did;
   });
 }
 

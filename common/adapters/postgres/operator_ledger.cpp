@@ -1,6 +1,7 @@
 #include "adapters/postgres/operator_ledger.hpp"
 
 #include "adapters/sql/event_row.hpp"
+#include "core/duration.hpp"
 
 namespace robin::adapters {
 namespace {
@@ -10,6 +11,10 @@ const SqlStatement new_control("UPDATE control SET state = $1, epoch = epoch + 1
 const SqlStatement login("SELECT session_user::text AS login");
 const SqlStatement control_of_search("SELECT run_state, share FROM searches WHERE id = $1 {for update}");
 const SqlStatement new_control_of_search("UPDATE searches SET run_state = $2, share = $3 WHERE id = $1");
+const SqlStatement new_compaction(
+    "UPDATE compaction SET older_than = $1::float8 * interval '1 s', ordered_by = $2, ordered_at = now(), done_at = "
+    "NULL,"
+    " compacted = 0 WHERE id = 1");
 const SqlStatement retried("SELECT retry_blocks($1::bigint[], $2::text[]) AS blocks");
 
 /// By whom, as the gateway or nobody says, and with which login; and why, if that is said.
@@ -98,6 +103,18 @@ flow::ControlOutcome PostgresOperatorLedger::control_search(flow::SearchId searc
                                         std::to_string(after.share) + by(connection, who, why)});
     }
     return flow::ControlOutcome::Done;
+  });
+}
+
+void PostgresOperatorLedger::order_compaction(std::chrono::seconds older_than, const std::string& who,
+                                              const std::string& why) {
+  database_.transact([&](SqlConnection& connection) {
+    const std::string ordered_by = by(connection, who, why).substr(std::string_view(" by ").size());
+    connection.query(new_compaction, {older_than.count(), ordered_by});
+    add_event(connection, {.kind = flow::EventKind::Compact,
+                           .message = "blocks that finished " + core::duration_text(older_than) +
+                                      " ago or earlier are to be compacted: ordered by " + ordered_by});
+    return true;
   });
 }
 

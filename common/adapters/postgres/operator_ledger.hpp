@@ -16,6 +16,7 @@ class PostgresOperatorLedger final : public flow::OperatorLedger {
   [[nodiscard]] std::size_t retry(const flow::RetryFilter& filter, const std::string& who) override;
   [[nodiscard]] flow::ControlOutcome control_search(flow::SearchId search, const flow::SearchControlOrder& order,
                                                     const std::string& who, const std::string& why) override;
+  void order_compaction(std::chrono::seconds older_than, const std::string& who, const std::string& why) override;
 
  private:
   SqlDatabase& database_;

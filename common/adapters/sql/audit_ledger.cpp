@@ -47,10 +47,13 @@ const SqlStatement findings_of_results(
     "SELECT f.block_id, f.kind, f.factorization, f.ratio_lo, f.ratio_hi FROM {u} JOIN findings f"
     " ON f.block_id = u.block_id AND f.purpose = u.purpose AND f.run = u.run ORDER BY f.block_id, f.kind, f.ordinal");
 
+const std::string end_of_last_audit =
+    "SELECT coalesce((SELECT end_at FROM audits WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1), ";
+const std::string or_begin_of_search = "begin_at) AS end_at FROM searches WHERE id = $1";
 const SqlStatement end_of_audits(
-    "SELECT coalesce((SELECT end_at FROM audits WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1), begin_at) AS "
-    "end_at"
-    " FROM searches WHERE id = $1");
+    end_of_last_audit + "(SELECT end_at FROM ranges WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1), " +
+        or_begin_of_search,
+    end_of_last_audit + or_begin_of_search);
 // PostgreSQL looks up blocks one by one: a join might be planned as a walk through all of them.
 const std::vector<SqlColumn> audit_columns = {{"block_id", "bigint"},  {"purpose", "text"},   {"run", "int"},
                                               {"begin_at", "numeric"}, {"end_at", "numeric"}, {"state", "text"}};
@@ -69,9 +72,14 @@ const SqlStatement new_audits(audit_columns, 2,
                               " SELECT CAST($1 AS bigint), begin_at, end_at, block_id, purpose, run, state FROM {u}");
 const SqlStatement fewer_audits("DELETE FROM audits WHERE search_id = $1 AND begin_at >= $2");
 
+const std::string order_into =
+    "INSERT INTO orders (block_id, purpose, run, search_id, avoid, origin, same_worker, expected) ";
+// Nothing is ordered of a block that was compacted meanwhile.
 const SqlStatement new_order(
-    "INSERT INTO orders (block_id, purpose, run, search_id, avoid, origin, same_worker, expected)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING");
+    order_into +
+        "SELECT b.id, $2, $3::int, $4::bigint, $5, $6, $7::bool, $8 FROM blocks b WHERE b.id = $1 FOR KEY SHARE"
+        " ON CONFLICT DO NOTHING",
+    order_into + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING");
 const SqlStatement reopened_order(
     "UPDATE orders SET closed_at = NULL WHERE block_id = $1 AND purpose = $2 AND run = $3 AND closed_at IS NOT NULL");
 // Nobody computes it again: what is doubted there is accepted no longer.

@@ -32,25 +32,30 @@ const SqlStatement finished_sums(
 
 const SqlStatement control_row("SELECT state, epoch FROM control WHERE id = 1");
 
-const std::string best_of =
-    std::string(finding_columns) +
-    " FROM findings f JOIN blocks b ON b.id = f.block_id AND b.accepted_purpose = f.purpose AND b.accepted_run = f.run"
-    " AND b.state = 'FINISHED' WHERE f.kind = $1";
 const std::string best_first = " ORDER BY f.ratio DESC, f.ratio_lo DESC, f.block_id, f.ordinal LIMIT $2";
 // Each of the two has an index that gives the best first.
-const SqlStatement best_of_all(best_of + best_first);
-const SqlStatement best_of_search(best_of + " AND f.search_id = $3" + best_first);
+const SqlStatement best_of_all = of_accepted_findings(finding_columns, " WHERE f.kind = $1" + best_first);
+const SqlStatement best_of_search =
+    of_accepted_findings(finding_columns, " WHERE f.kind = $1 AND f.search_id = $3" + best_first);
 
 // Ids of a search's blocks are dense enough to spread by. PostgreSQL looks up each point by itself, however many audits
 // there are; SQLite, which cannot make rows of numbers, walks through them.
 const SqlStatement spread_audits(
-    "WITH first AS (SELECT block_id AS id FROM audits WHERE search_id = $1 ORDER BY begin_at LIMIT 1),"
-    " last AS (SELECT block_id AS id, begin_at FROM audits WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1),"
+    "WITH ends AS ((SELECT first_id AS first, first_id + blocks - 1 AS last, begin_at FROM ranges WHERE search_id = $1"
+    " ORDER BY begin_at LIMIT 1) UNION ALL (SELECT first_id, first_id + blocks - 1, begin_at FROM ranges"
+    " WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1) UNION ALL (SELECT block_id, block_id, begin_at FROM audits"
+    " WHERE search_id = $1 ORDER BY begin_at LIMIT 1) UNION ALL (SELECT block_id, block_id, begin_at FROM audits"
+    " WHERE search_id = $1 ORDER BY begin_at DESC LIMIT 1)),"
+    " first AS (SELECT first AS id FROM ends ORDER BY begin_at LIMIT 1),"
+    " last AS (SELECT last AS id FROM ends ORDER BY begin_at DESC LIMIT 1),"
     " ids AS (SELECT generate_series(first.id, last.id, greatest(1, (last.id - first.id + $2::bigint) /"
     " $2::bigint)) AS id FROM first, last UNION SELECT id FROM last),"
     " points AS (SELECT b.begin_at FROM ids JOIN blocks b ON b.id = ids.id AND b.search_id = $1)"
     " SELECT a.begin_at, a.end_at, a.block_id, a.purpose, a.run, a.state FROM points p CROSS JOIN LATERAL"
-    " (SELECT * FROM audits a WHERE a.search_id = $1 AND a.begin_at = p.begin_at) a ORDER BY a.begin_at",
+    " (SELECT * FROM audits a WHERE a.search_id = $1 AND a.begin_at = p.begin_at) a"
+    " UNION ALL SELECT CASE WHEN c.place = 1 THEN r.begin_at ELSE r.ends[c.place - 1] END, r.ends[c.place], ids.id,"
+    " r.purposes[c.place], r.runs[c.place], r.states[c.place] FROM ids CROSS JOIN LATERAL range_of(ids.id) r"
+    " CROSS JOIN LATERAL (SELECT (ids.id - r.first_id + 1)::int AS place) c WHERE r.search_id = $1 ORDER BY begin_at",
     "WITH reach AS (SELECT min(block_id) AS low, max(block_id) AS high FROM audits WHERE search_id = $1)"
     " SELECT begin_at, end_at, block_id, purpose, run, state FROM audits, reach WHERE search_id = $1"
     " AND (block_id % max(1, (high - low + $2) / $2) = 0 OR begin_at ="

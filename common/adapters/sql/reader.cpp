@@ -1,5 +1,6 @@
 #include "adapters/sql/reader.hpp"
 
+#include "adapters/sql/finding_row.hpp"
 #include "adapters/sql/search_row.hpp"
 
 namespace robin::adapters {
@@ -24,38 +25,59 @@ const SqlStatement orders_by_state(
     " count(*) FILTER (WHERE state IN ('FINISHED', 'QUARANTINED')) AS unsettled"
     " FROM orders WHERE search_id {in $1 bigint} AND closed_at IS NULL GROUP BY search_id");
 
-const SqlStatement finished_blocks(
+const std::string finished_rows =
     "SELECT b.id, b.begin_at, b.end_at, r.candidates, r.digest, r.extras FROM blocks b JOIN results r"
     " ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
-    " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3");
+    " WHERE b.search_id = $1 AND b.begin_at >= $2 AND b.state = 'FINISHED' ORDER BY b.begin_at LIMIT $3";
+// In one statement, so that a block that is compacted just now is seen once.
+const SqlStatement finished_blocks(
+    "(" + finished_rows +
+        ") UNION ALL (SELECT id, begin_at, end_at, candidates, digest, extras FROM compacted_from($1, $2, $3))"
+        " ORDER BY begin_at LIMIT $3",
+    finished_rows);
 
-const std::string accepted_findings =
-    " FROM blocks b JOIN findings f ON f.block_id = b.id AND f.purpose = b.accepted_purpose AND f.run = b.accepted_run"
-    " WHERE b.state = 'FINISHED' AND f.kind = $2";
-const SqlStatement number_of_findings("SELECT count(*) AS findings" + accepted_findings + " AND b.search_id = $1");
-const SqlStatement findings_in_order("SELECT f.factorization, f.ratio_lo, f.ratio_hi" + accepted_findings +
-                                     " AND b.search_id = $1 ORDER BY b.begin_at, f.ordinal LIMIT $3");
-const SqlStatement best_findings("SELECT f.factorization, f.ratio_lo, f.ratio_hi" + accepted_findings +
-                                 " AND f.search_id = $1 ORDER BY f.ratio DESC, f.ratio_lo DESC, b.begin_at, f.ordinal"
-                                 " LIMIT $3");
+const SqlStatement number_of_findings =
+    of_accepted_findings("SELECT count(*) AS findings", " WHERE f.search_id = $1 AND f.kind = $2");
+const std::string witness_columns = "SELECT f.factorization, f.ratio_lo, f.ratio_hi";
+const SqlStatement findings_in_order(
+    findings_by_position(witness_columns),
+    witness_columns +
+        " FROM blocks b JOIN findings f ON f.block_id = b.id AND f.purpose = b.accepted_purpose"
+        " AND f.run = b.accepted_run WHERE b.search_id = $1 AND b.state = 'FINISHED' AND f.kind = $2"
+        " ORDER BY b.begin_at, f.ordinal LIMIT $3");
+const SqlStatement best_findings =
+    of_accepted_findings(witness_columns,
+                         " WHERE f.search_id = $1 AND f.kind = $2"
+                         " ORDER BY f.ratio DESC, f.ratio_lo DESC, f.begin_at, f.ordinal LIMIT $3");
 
-const SqlStatement filtered_blocks(
+const std::string block_columns =
     "SELECT id, search_id, begin_at, end_at, state, attempt, worker, utc_text(created_at) AS created_at,"
-    " utc_text(queued_at) AS queued_at, utc_text(started_at) AS started_at, utc_text(finished_at) AS finished_at, error"
+    " utc_text(queued_at) AS queued_at, utc_text(started_at) AS started_at, utc_text(finished_at) AS finished_at, "
+    "error";
+const std::string filtered_rows =
     " FROM blocks WHERE id > $1 AND (CAST($2 AS bigint) IS NULL OR search_id = CAST($2 AS bigint))"
-    " AND (CAST($3 AS integer) = 0 OR state {in $4 text}) ORDER BY id LIMIT $5");
+    " AND (CAST($3 AS integer) = 0 OR state {in $4 text}) ORDER BY id LIMIT $5";
+const SqlStatement filtered_blocks(
+    block_columns +
+        " FROM ((SELECT id, search_id, begin_at, end_at, state, attempt, worker, created_at, queued_at, started_at,"
+        " finished_at, error" +
+        filtered_rows +
+        ") UNION ALL (SELECT id, search_id, begin_at, end_at, 'FINISHED', attempt, worker, created_at, queued_at,"
+        " started_at, finished_at, NULL FROM compacted_beyond($1, CAST($2 AS bigint),"
+        " CASE WHEN CAST($3 AS integer) = 0 OR 'FINISHED' {in $4 text} THEN $5 ELSE 0 END))) b ORDER BY id LIMIT $5",
+    block_columns + filtered_rows);
 
-const std::string last_audits =
-    "SELECT s.id, coalesce(a.end_at, s.begin_at) AS end_at, coalesce(a.state, '{}') AS state,"
-    " coalesce(o.reason, '') AS objection FROM searches s LEFT JOIN ";
+const std::string last_audits = " AS state, coalesce(o.reason, '') AS objection FROM searches s LEFT JOIN ";
 const std::string with_objections = " LEFT JOIN objections o ON o.search_id = s.id WHERE s.id {in $1 bigint}";
 // Each looks up the last audit of a search by its index.
 const SqlStatement audit_frontiers(
-    last_audits +
+    "SELECT s.id, coalesce(a.end_at, r.end_at, s.begin_at) AS end_at, coalesce(a.state, r.states[r.blocks], '{}')" +
+        last_audits +
         "LATERAL (SELECT end_at, state FROM audits WHERE search_id = s.id ORDER BY begin_at DESC LIMIT 1) a"
-        " ON true" +
+        " ON true LEFT JOIN LATERAL (SELECT end_at, states, blocks FROM ranges WHERE search_id = s.id"
+        " ORDER BY begin_at DESC LIMIT 1) r ON true" +
         with_objections,
-    last_audits +
+    "SELECT s.id, coalesce(a.end_at, s.begin_at) AS end_at, coalesce(a.state, '{}')" + last_audits +
         "audits a ON a.search_id = s.id AND a.begin_at = (SELECT max(begin_at) FROM audits WHERE search_id = s.id)" +
         with_objections);
 

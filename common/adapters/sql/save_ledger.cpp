@@ -1,6 +1,7 @@
 #include "adapters/sql/save_ledger.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -35,6 +36,11 @@ const SqlStatement stored_digests(
     "SELECT u.id AS block_id, r.purpose, r.run, r.digest, r.worker FROM unnest($1::bigint[]) AS u (id)"
     " CROSS JOIN LATERAL (SELECT purpose, run, digest, worker FROM results WHERE block_id = u.id OFFSET 0) AS r",
     "SELECT block_id, purpose, run, digest, worker FROM results WHERE block_id {in $1 bigint}");
+
+// Of those that have no row. SQLite compacts nothing.
+const SqlStatement compacted_of(
+    "SELECT u.id, r.search_id FROM unnest($1::bigint[]) AS u (id) CROSS JOIN LATERAL range_of(u.id) AS r",
+    "SELECT id, search_id FROM blocks WHERE id {in $1 bigint}");
 
 const SqlStatement parameters_of_searches(
     "SELECT id, strategy, mode, threshold, digest_kind FROM searches WHERE id {in $1 bigint}");
@@ -181,7 +187,9 @@ class Batch {
   Outcome save(const Report& report) {
     const auto known = works_.find(report.key.purpose.is_search() ? block_key(report.key.block) : report.key);
     if (known == works_.end()) {
-      return Outcome::Unknown;
+      const auto compacted = compacted_.find(report.key.block);
+      return compacted == compacted_.end() ? Outcome::Unknown
+                                           : flow::decide_compacted(report, provenances_[compacted->second]);
     }
     const auto digest = digests_.find(report.key);
     auto [outcome, effect, row] = flow::decide(known->second, provenances_[searches_.at(report.key.block)],
@@ -264,6 +272,14 @@ class Batch {
                      LedgerRow{row.get<BlockState>("state"), row.get<flow::Attempt>("attempt"), row.range(),
                                row.text("worker"), row.text("error"), false, row.get<std::uint32_t>("run")});
     }
+    SqlValue::Integers missing;
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(missing),
+                 [this](std::int64_t id) { return searches_.count(BlockId{id}) == 0; });
+    if (!missing.empty()) {
+      for (const SqlRow row : connection_.query(compacted_of, {missing})) {
+        compacted_.emplace(row.get<BlockId>("id"), row.get<SearchId>("search_id"));
+      }
+    }
     std::map<WorkKey, std::string> workers;
     for (const SqlRow row : connection_.query(stored_digests, {ids})) {
       digests_.emplace(row.key(), row.text("digest"));
@@ -291,8 +307,10 @@ class Batch {
 
   [[nodiscard]] SqlValue::Integers ids_of_searches() const {
     std::set<std::int64_t> ids;
-    for (const auto& [block, search] : searches_) {
-      ids.insert(search.value);
+    for (const auto* const blocks : {&searches_, &compacted_}) {
+      for (const auto& [block, search] : *blocks) {
+        ids.insert(search.value);
+      }
     }
     return {ids.begin(), ids.end()};
   }
@@ -395,6 +413,8 @@ class Batch {
   flow::bounds::Result most_;
   std::map<WorkKey, LedgerRow> works_;
   std::map<BlockId, SearchId> searches_;
+  /// Of blocks that have no row any more.
+  std::map<BlockId, SearchId> compacted_;
   Provenances provenances_;
   std::map<SearchId, search::Parameters> parameters_;
   /// Of the searches whose blocks may be split.

@@ -44,6 +44,7 @@ class Janitor {
       sweep();
       look_at_the_broker();
       ledger_.forget(epoch_, options_.forget);
+      compact();
       const auto next = Deadline::in(jitter_.around(options_.period));
       while (auto event = inbox_.take(next, stop)) {
         handle(*event);
@@ -70,6 +71,29 @@ class Janitor {
       log_.warn("blocks were lost or failed", {{"lost", static_cast<std::int64_t>(report.lost)},
                                                {"pending", static_cast<std::int64_t>(report.pending)},
                                                {"quarantined", static_cast<std::int64_t>(report.quarantined)}});
+    }
+  }
+
+  /// In steps of a fraction of a second each. What is new is not looked for in each round, for that looks at each
+  /// search.
+  void compact() {
+    CompactRules rules = options_.compact;
+    if (!next_compaction_.has_passed()) {
+      rules.retention.reset();
+    }
+    const auto end = Deadline::in(options_.compact_at_most);
+    std::uint64_t blocks = 0;
+    Compacted step{0, true};
+    while (step.is_more && !end.has_passed()) {
+      crash_point("janitor/compacting");
+      step = ledger_.compact(epoch_, rules);
+      blocks += step.blocks;
+    }
+    if (!step.is_more && rules.retention) {
+      next_compaction_ = Deadline::in(options_.compact_pause);
+    }
+    if (blocks > 0) {
+      log_.info("blocks were compacted", {{"blocks", static_cast<std::int64_t>(blocks)}});
     }
   }
 
@@ -195,6 +219,7 @@ class Janitor {
   bool broker_is_known_ = true;
   DrainWatch drain_{looks_apart(SpacedLooks::apart)};
   SpacedLooks empty_looks_{looks_apart(SpacedLooks::apart)};
+  Deadline next_compaction_ = Deadline::in({});
   core::Jitter jitter_;
   Inbox<BrokerEvent> inbox_;
   std::unique_ptr<Link> link_;

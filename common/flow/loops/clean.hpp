@@ -1,12 +1,14 @@
 #pragma once
 
 // clean: the janitor's work: takes back what was begun and not heard of, what failed, what was lost on the way and what
-// was dead-lettered; quarantines what fails too often; carries out the drain. It keeps nothing but what the ledger has.
+// was dead-lettered; quarantines what fails too often; carries out the drain; compacts what is old. It keeps nothing
+// but what the ledger has.
 
 #include <stop_token>
 
 #include "core/deadline.hpp"
 #include "flow/ports/broker.hpp"
+#include "flow/ports/compaction.hpp"
 #include "flow/ports/janitor_ledger.hpp"
 #include "flow/ports/leadership.hpp"
 #include "flow/ports/monitor_ledger.hpp"
@@ -26,6 +28,11 @@ struct CleanOptions {
   /// A QUEUED block is taken back if the broker was seen to hold none this often, more than five seconds apart.
   int empty_looks = 3;
   ForgetRules forget;
+  CompactRules compact;
+  /// How long compaction goes on before the rest is looked at again; and how long it pauses once nothing is left, but
+  /// for a person's order.
+  core::Milliseconds compact_at_most{500};
+  core::Milliseconds compact_pause{60'000};
   /// Told how the loop does.
   runtime::OptionalVitals vitals = {};
 };

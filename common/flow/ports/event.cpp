@@ -26,6 +26,8 @@ std::string_view text(EventKind kind) {
       return "cancel";
     case EventKind::Share:
       return "share";
+    case EventKind::Compact:
+      return "compact";
     case EventKind::DeadLetter:
       break;
   }

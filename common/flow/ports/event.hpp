@@ -23,10 +23,12 @@ enum class EventKind {
   Pause,       ///< a person has a search wait
   Resume,      ///< a person has it go on
   Cancel,      ///< a person ended a search
-  Share        ///< a person gave a search another share of the fleet
+  Share,       ///< a person gave a search another share of the fleet
+  Compact      ///< a person ordered old blocks to be compacted, or the janitor is done with that
 };
 
-/// alarm, unfit, disputed, settled, refined, drain, retry, dead_letter, pause, resume, cancel, share: as stored.
+/// alarm, unfit, disputed, settled, refined, drain, retry, dead_letter, pause, resume, cancel, share, compact: as
+/// stored.
 [[nodiscard]] std::string_view text(EventKind kind);
 
 struct Event {

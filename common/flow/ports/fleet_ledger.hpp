@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "flow/ports/audit_ledger.hpp"
+#include "flow/ports/compaction.hpp"
 #include "flow/ports/ledger_views.hpp"
 #include "flow/ports/monitor_ledger.hpp"
 #include "search/witness.hpp"
@@ -115,6 +116,10 @@ class FleetLedger {
 
   /// Of everything that grows with the number of blocks: tables, indexes, and what was deleted and not reused yet.
   [[nodiscard]] virtual LedgerSize size() = 0;
+
+  [[nodiscard]] virtual CompactionRecord compaction() = 0;
+  /// How many blocks an order would compact. Looks at each of them: seconds for a million.
+  [[nodiscard]] virtual std::uint64_t compactable(std::chrono::seconds older_than) = 0;
 
   /// Keeps how deep the queues are now, and forgets samples older than `kept`.
   virtual void sample_queues(const std::vector<QueueSample>& samples, std::chrono::hours kept) = 0;

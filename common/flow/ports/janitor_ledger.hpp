@@ -19,6 +19,7 @@
 
 #include "core/deadline.hpp"
 #include "flow/ports/bounds.hpp"
+#include "flow/ports/compaction.hpp"
 #include "flow/ports/event.hpp"
 #include "flow/ports/ids.hpp"
 #include "flow/ports/ledger_views.hpp"
@@ -90,6 +91,11 @@ class JanitorLedger {
 
   /// Deletes parts of results that were not completed, and workers that were not heard of.
   virtual Forgotten forget(Epoch epoch, const ForgetRules& rules) = 0;
+
+  /// Compacts blocks that were audited and are older than the retention, or than a person ordered: of one search, from
+  /// its begin on, and only what is accepted for good, up to the first block that somebody holds or about which
+  /// anything is open. An order of which nothing is left is done, which is told. Waits for no lock.
+  [[nodiscard]] virtual Compacted compact(Epoch epoch, const CompactRules& rules) = 0;
 
   // The drain.
   /// QUEUED and RUNNING blocks and orders of all searches.

@@ -4,6 +4,7 @@
 // of one search. Each call is one transaction, is repeated when its fate is unknown, and leaves an event that says who,
 // the login of the database included, and why. Throws runtime::Error.
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -36,6 +37,8 @@ class OperatorLedger {
   /// Pauses, resumes or cancels a search, or gives it another share (1 to share_max). What is cancelled stays so.
   [[nodiscard]] virtual ControlOutcome control_search(SearchId search, const SearchControlOrder& order,
                                                       const std::string& who, const std::string& why) = 0;
+  /// The janitor is to compact all blocks that finished so long ago; replaces an order that is not done.
+  virtual void order_compaction(std::chrono::seconds older_than, const std::string& who, const std::string& why) = 0;
 };
 
 }  // namespace robin::flow

@@ -174,6 +174,10 @@ Decision decide(const LedgerRow& row, const Provenance& here, const std::optiona
   return std::visit(ByContent{row, stored_digest, report, grid, most}, report.content);
 }
 
+Outcome decide_compacted(const Report& report, const Provenance& here) {
+  return may_be_about(report.provenance, here) ? Outcome::Stale : Outcome::Foreign;
+}
+
 std::optional<Report> assemble(const Report& part, const std::string& whole, const search::Strategies& strategies,
                                bounds::Result most) {
   if (search::Sha256::hex_of(whole) != std::get<Part>(part.content).digest_of_whole) {

@@ -67,6 +67,10 @@ struct Decision {
                               const std::optional<std::string>& stored_digest, const Report& report, const Grid* grid,
                               bounds::Result most);
 
+/// What becomes of a report about a block that was compacted, of a search with this provenance: it is of no use any
+/// more.
+[[nodiscard]] Outcome decide_compacted(const Report& report, const Provenance& here);
+
 /// The result, or the Partial with a prefix, that a whole set of parts spells out, for the work that the part was for;
 /// nullopt if it does not add up or holds more than `most`.
 [[nodiscard]] std::optional<Report> assemble(const Report& part, const std::string& whole,

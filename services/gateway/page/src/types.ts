@@ -615,6 +615,41 @@ export interface EventCount {
   events: number
 }
 
+export interface Compaction {
+  /// that were compacted, of all searches
+  blocks: number
+  /// that they were packed into
+  ranges: number
+  /// that these take of the disk
+  bytes: number
+  /// when the last one was made; null if there is none
+  newest_at: string | null
+  /// the last one; null if nobody gave any
+  order: CompactionOrder | null
+  /// blocks, if it was asked how many; or null
+  compactable: number | null
+}
+
+export interface CompactionOrder {
+  /// how long ago the blocks finished
+  older_than_seconds: number
+  /// and why, if that was said
+  ordered_by: string
+  /// when
+  ordered_at: string
+  /// null while the janitor is at it
+  done_at: string | null
+  /// were compacted since
+  blocks: number
+}
+
+export interface CompactOrder {
+  /// blocks that finished so long ago are compacted
+  older_than_seconds: number
+  /// kept with the order
+  reason?: string
+}
+
 export interface SwitchOrder {
   /// start or stop a drain
   order: 'start' | 'stop'
