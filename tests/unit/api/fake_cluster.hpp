@@ -222,6 +222,13 @@ class FakeCluster final : public flow::ClusterStore,
     return id.value == 1 ? std::vector<double>{0.5, 0.25, 12, 0.5} : std::vector<double>{};
   }
   flow::LedgerSize size() override { return {20'000, 10}; }
+  flow::CompactionRecord compaction() override {
+    return {1234, 5, 67'890, "2026-01-02T03:04:09Z",
+            flow::CompactionRecord::Order{86'400, "ada (login robin): the disk", "2026-01-02T03:04:08Z", "", 1000}};
+  }
+  std::uint64_t compactable(std::chrono::seconds older_than) override {
+    return older_than == std::chrono::seconds(0) ? 10 : 7;
+  }
   void sample_queues(const std::vector<flow::QueueSample>&, std::chrono::hours) override {}
   std::vector<flow::QueueHistory> queue_history(std::chrono::seconds, std::chrono::seconds) override {
     return {{"robin.results", 60, 0, 1}, {"robin.blocks", 60, 5, 2}, {"robin.blocks", 30, 4, 2}};
@@ -235,6 +242,7 @@ class FakeCluster final : public flow::ClusterStore,
   }
   void note(flow::Epoch, const flow::Event&) override {}
   flow::Forgotten forget(flow::Epoch, const flow::ForgetRules&) override { return {}; }
+  flow::Compacted compact(flow::Epoch, const flow::CompactRules&) override { return {}; }
   std::uint64_t in_flight() override { return 8; }
   bool mark_drained(flow::Epoch, flow::Epoch) override { return false; }
 
@@ -245,6 +253,9 @@ class FakeCluster final : public flow::ClusterStore,
   std::size_t retry(const flow::RetryFilter& filter, const std::string& who) override {
     ordered.push_back("retry by " + who);
     return filter.ids.empty() ? 12 : filter.ids.size();
+  }
+  void order_compaction(std::chrono::seconds older_than, const std::string& who, const std::string& why) override {
+    ordered.push_back("compact " + std::to_string(older_than.count()) + " by " + who + ": " + why);
   }
   /// The second search is running, the third one was cancelled.
   flow::ControlOutcome control_search(flow::SearchId search, const flow::SearchControlOrder& order,

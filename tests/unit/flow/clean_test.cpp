@@ -36,6 +36,7 @@ class ControlRowAlone final : public JanitorLedger, public MonitorLedger {
     on_looked();
     return {};
   }
+  Compacted compact(Epoch /*epoch*/, const CompactRules& /*rules*/) override { return {}; }
   std::uint64_t in_flight() override { return 1; }
   bool mark_drained(Epoch /*janitor*/, Epoch /*control*/) override { return false; }
 

@@ -1,0 +1,155 @@
+// Old blocks that are compacted, on the real servers: all that people see stays to the letter, in this ledger and in one
+// that was restored from its backup, and the searches go on.
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "integration/cluster_fixture.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace robin {
+namespace {
+
+using flow::SearchId;
+using testing::HasSubstr;
+using Texts = std::vector<std::string>;
+
+class Compactions : public Cluster {
+ protected:
+  /// What each command of those that read a finished search prints, and the certificate file that it writes.
+  std::map<std::string, std::string> all_that_is_shown(const std::vector<SearchId>& searches,
+                                                       const std::string& database_url = {}) {
+    std::map<std::string, std::string> shown;
+    std::vector<Texts> commands = {{"records", "-o", "json", "--top", "1000"},
+                                   {"records", "--kind", "best", "-o", "json"},
+                                   {"blocks", "list", "-o", "json"},
+                                   {"blocks", "list", "--state", "finished", "-o", "json"},
+                                   {"export", "blocks"},
+                                   {"export", "records", "--format", "json"},
+                                   {"events", "-o", "json"}};
+    for (const SearchId search : searches) {
+      const std::string id = std::to_string(search.value);
+      commands.insert(commands.end(), {{"export", "witnesses", "--search", id},
+                                       {"export", "witnesses", "--search", id, "--kind", "best"},
+                                       {"records", "--search", id, "-o", "json"},
+                                       {"blocks", "list", "--search", id, "-o", "json"}});
+    }
+    const std::string of_proof = std::to_string(searches.front().value);
+    commands.insert(commands.end(), {{"certificate", "--search", of_proof, "-o", "json"},
+                                     {"certificate", "--search", of_proof, "--out", "-"},
+                                     {"plot", "margin", "--search", of_proof},
+                                     {"plot", "margin", "--detrended", "--search", of_proof},
+                                     {"plot", "witnesses", "--search", std::to_string(searches.back().value)},
+                                     {"blocks", "show", "1", "-o", "json"},
+                                     {"blocks", "show", "7", "-o", "json"}});
+    for (const Texts& command : commands) {
+      std::string words;
+      for (const std::string& word : command) {
+        words += word + " ";
+      }
+      const auto result = robin(command, database_url);
+      EXPECT_EQ(result.status, 0) << words << result.error;
+      shown[words] = result.output;
+    }
+    return shown;
+  }
+  void finish(const SearchArguments& search) {
+    auto wait = search.flags();
+    wait.insert(wait.begin(), {"submit", "--wait", "--no-progress"});
+    const auto waited = robin(wait);
+    ASSERT_EQ(waited.status, 0) << waited.error;
+  }
+  std::int64_t rows_of_blocks(const adapters::PostgresOptions& options) {
+    adapters::PostgresConnection owner(options);
+    return owner.query("SELECT count(*) FROM blocks").integer(0, 0);
+  }
+  testing_support::ProcessResult backup(const Texts& arguments, const std::string& url) {
+    Texts all = {std::string(ROBIN_SOURCE_DIR) + "/ops/backup"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    ProcessOptions options;
+    // The script asks robin for the address.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+    const std::string path = std::string(ROBIN_BIN) + ":" + std::getenv("PATH");
+    options.environment = {{"ROBIN_DATABASE_URL", url}, {"PATH", path}};
+    options.patience = patience();
+    return run_process(all, options);
+  }
+
+  testing_support::TemporaryFolder folder_;
+};
+
+TEST_F(Compactions, WhatPeopleSeeStaysAndTheSearchesGoOn) {
+  const SearchArguments proof{"2e9", "exact", "colossally-abundant"};
+  const SearchArguments patterns{"30:0", "exact", "superabundant"};
+  const SearchArguments each{"3e6"};
+  start("producer");
+  start("saver");
+  start("janitor", {"--period-ms", "100"});
+  // A share is computed twice: what agrees is compacted with the block.
+  start_auditor("20%");
+  start("consumer", {"--threads", "1"});
+  start("consumer", {"--threads", "1"});
+  const std::vector<SearchId> searches = {submit(proof), submit(patterns), submit(each)};
+  for (const auto& search : {proof, patterns, each}) {
+    finish(search);
+  }
+  ASSERT_TRUE(wait_until([&] {
+    return std::all_of(searches.begin(), searches.end(), [&](SearchId search) {
+      const auto counts = store_->reader().counts(search);
+      return counts.open_orders() + counts.orders_unsettled == 0;
+    });
+  })) << "the checks are done";
+  const auto before = all_that_is_shown(searches);
+
+  EXPECT_THAT(robin({"compact", "--dry-run"}).output, HasSubstr("would be   0 blocks")) << "none is a day old";
+  const auto blocks = rows_of_blocks(database_.options());
+  const auto would_be = nlohmann::json::parse(robin({"compact", "--older-than", "0s", "--dry-run", "-o", "json"}).output);
+  EXPECT_EQ(would_be["compactable"], blocks);
+  EXPECT_EQ(rows_of_blocks(database_.options()), blocks) << "nothing was done";
+  const auto done = robin({"compact", "--older-than", "0s", "--reason", "to see", "--wait", "-o", "json"});
+  ASSERT_EQ(done.status, 0) << done.error;
+  EXPECT_EQ(nlohmann::json::parse(done.output)["blocks"], blocks);
+  EXPECT_EQ(rows_of_blocks(database_.options()), 0);
+
+  auto after = all_that_is_shown(searches);
+  // But for the two events that say so.
+  EXPECT_THAT(after["events -o json "], HasSubstr("to see"));
+  after["events -o json "] = before.at("events -o json ");
+  EXPECT_EQ(after, before);
+  const std::string file = folder_.file("certificate.json");
+  std::ofstream(file) << after.at("certificate --search " + std::to_string(searches[0].value) + " --out - ");
+  const auto verified = robin({"verify", file, "-o", "json", "--slices", "3", "--primes", "1"});
+  EXPECT_EQ(verified.status, 0) << verified.error << verified.output;
+
+  // Elsewhere.
+  const auto saved = backup({"save", folder_.path()}, database_.options().url);
+  ASSERT_EQ(saved.status, 0) << saved.error;
+  testing_support::PostgresDatabase elsewhere(testing_support::Schema::None);
+  const auto restored = backup({"restore", saved.output.substr(0, saved.output.find('\n'))}, elsewhere.options().url);
+  ASSERT_EQ(restored.status, 0) << restored.error;
+  auto there = all_that_is_shown(searches, elsewhere.options_as("operator").url);
+  there["events -o json "] = before.at("events -o json ");
+  EXPECT_EQ(there, before);
+
+  // And on.
+  finish({"2500000000", "exact", "colossally-abundant"});
+  auto run = SearchArguments{"2500000000", "exact", "colossally-abundant"}.flags();
+  run.insert(run.begin(), {"run", "--store", ":memory:", "--no-progress"});
+  auto expected = nlohmann::json::parse(robin(run).output)["certificate"];
+  auto longer = nlohmann::json::parse(
+      robin({"certificate", "--search", std::to_string(searches[0].value), "-o", "json"}).output);
+  for (auto* certificate : {&expected, &longer}) {
+    // The ends of blocks differ.
+    for (const char* key : {"blocks", "digest", "versions", "min_log_margin", "min_log_margin_at"}) {
+      certificate->erase(key);
+    }
+  }
+  EXPECT_EQ(longer, expected);
+}
+
+}  // namespace
+}  // namespace robin
