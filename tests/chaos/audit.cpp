@@ -20,6 +20,13 @@ struct Question {
   const char* sql;
 };
 
+/// Blocks that have a row, and those that were compacted.
+constexpr const char* every_block =
+    "CREATE TEMPORARY VIEW every_block AS SELECT b.id, b.search_id, b.begin_at, b.end_at, r.digest FROM blocks b"
+    " LEFT JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
+    " UNION ALL SELECT c.id, c.search_id, c.begin_at, c.end_at, c.digest FROM ranges r CROSS JOIN LATERAL blocks_of(r) "
+    "c";
+
 constexpr Question questions[] = {
     {"blocks not FINISHED",
      "SELECT count(*) FROM blocks b JOIN searches s ON s.id = b.search_id WHERE b.state <> 'FINISHED' AND s.run_state "
@@ -43,21 +50,28 @@ constexpr Question questions[] = {
      " b.end_at"},
     {"gaps or overlaps",
      "SELECT count(*) FROM (SELECT begin_at, lag(end_at, 1, (SELECT s.begin_at FROM searches s WHERE s.id ="
-     " search_id)) OVER (PARTITION BY search_id ORDER BY begin_at) AS before FROM blocks) b WHERE begin_at <> before"},
+     " search_id)) OVER (PARTITION BY search_id ORDER BY begin_at) AS before FROM every_block) b WHERE begin_at <> "
+     "before"},
+    {"blocks that are there twice",
+     "SELECT count(*) FROM (SELECT id FROM every_block GROUP BY id HAVING count(*) > 1) AS twice"},
+    {"blocks whose tally is another",
+     "SELECT count(*) FROM (SELECT (SELECT sum(blocks) FROM tallies) AS told, (SELECT count(*) FROM"
+     " every_block) AS blocks) t WHERE told <> blocks"},
     {"searches not covered to their end",
-     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> (SELECT max(end_at) FROM blocks "
+     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> (SELECT max(end_at) FROM "
+     "every_block "
      "WHERE"
      " search_id = s.id)"},
     {"conflicts", "SELECT count(*) FROM conflicts"},
     {"parts left over", "SELECT count(*) FROM parts"},
     {"findings of no result",
-     "SELECT count(*) FROM findings f WHERE NOT EXISTS (SELECT FROM results r WHERE r.block_id = f.block_id AND"
+     "SELECT count(*) FROM findings f WHERE f.begin_at IS NULL AND NOT EXISTS (SELECT FROM results r WHERE r.block_id "
+     "= f.block_id AND"
      " r.purpose = f.purpose AND r.run = f.run)"},
     {"objections of the auditor", "SELECT count(*) FROM objections"},
     {"searches not audited to their end",
-     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> (SELECT coalesce(max(end_at), 0) "
-     "FROM"
-     " audits WHERE search_id = s.id)"},
+     "SELECT count(*) FROM searches s WHERE run_state <> 'CANCELLED' AND end_at <> greatest((SELECT max(end_at) FROM"
+     " audits WHERE search_id = s.id), (SELECT max(end_at) FROM ranges WHERE search_id = s.id), 0)"},
 };
 
 struct StoredBlock {
@@ -79,6 +93,7 @@ std::vector<std::string> audit_everything(const adapters::PostgresOptions& owner
                                           const search::Strategies& strategies, unsigned threads) {
   std::vector<std::string> findings;
   PostgresConnection database(owner);
+  database.query(every_block);
   for (const auto& [finding, sql] : questions) {
     if (const auto count = database.query(sql).integer(0, 0); count != 0) {
       findings.push_back(std::to_string(count) + " " + finding);
@@ -102,9 +117,9 @@ std::vector<std::string> audit_everything(const adapters::PostgresOptions& owner
     }
   }
   const auto rows = database.query(
-      "SELECT b.id, s.strategy, b.begin_at, b.end_at, s.threshold, r.digest FROM blocks b JOIN searches s ON s.id ="
-      " b.search_id JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run"
-      " WHERE s.digest_kind = 'exact'");
+      "SELECT b.id, s.strategy, b.begin_at, b.end_at, s.threshold, b.digest FROM every_block b JOIN searches s ON s.id "
+      "="
+      " b.search_id WHERE s.digest_kind = 'exact' AND b.digest IS NOT NULL");
   std::vector<StoredBlock> blocks;
   for (int i = 0; i < rows.count(); ++i) {
     blocks.push_back({rows.text(i, 0),

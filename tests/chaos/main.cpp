@@ -295,6 +295,12 @@ class Chaos {
       case Fault::Share:
         control(search_, {.share = 1 + static_cast<std::uint32_t>(planned.victim % flow::share_max)});
         break;
+      case Fault::Compact:
+        look([](flow::ClusterStore& store) {
+          store.operator_ledger().order_compaction(std::chrono::seconds(0), "chaos", "planned");
+          return 0;
+        });
+        break;
       case Fault::Cancel: {
         const flow::SearchId other = submit_another();
         later([this, other] { control(other, {.state = flow::RunState::Cancelled}); });

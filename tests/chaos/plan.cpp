@@ -9,7 +9,7 @@
 namespace robin::chaos {
 namespace {
 
-constexpr std::array<std::pair<Fault, std::string_view>, 16> names = {{
+constexpr std::array<std::pair<Fault, std::string_view>, 17> names = {{
     {Fault::Kill, "kill"},
     {Fault::Terminate, "terminate"},
     {Fault::Evict, "evict"},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<Fault, std::string_view>, 16> names = {{
     {Fault::Pause, "pause"},
     {Fault::Share, "share"},
     {Fault::Cancel, "cancel"},
+    {Fault::Compact, "compact"},
 }};
 
 }  // namespace

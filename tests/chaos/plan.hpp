@@ -25,10 +25,11 @@ enum class Fault {
   SilentDatabase,
   CutBroker,  ///< every connection to it breaks
   CutDatabase,
-  Drain,   ///< ordered, and ended after a while
-  Pause,   ///< of the search, and it goes on after a while
-  Share,   ///< another share for the search
-  Cancel,  ///< another search is submitted, and ended after a while
+  Drain,    ///< ordered, and ended after a while
+  Pause,    ///< of the search, and it goes on after a while
+  Share,    ///< another share for the search
+  Cancel,   ///< another search is submitted, and ended after a while
+  Compact,  ///< of all that is audited
 };
 
 [[nodiscard]] std::string_view text(Fault fault);

@@ -1,5 +1,5 @@
-// Old blocks that are compacted, on the real servers: all that people see stays to the letter, in this ledger and in one
-// that was restored from its backup, and the searches go on.
+// Old blocks that are compacted, on the real servers: all that people see stays to the letter, in this ledger and in
+// one that was restored from its backup, and the searches go on.
 
 #include <gmock/gmock.h>
 
@@ -107,7 +107,8 @@ TEST_F(Compactions, WhatPeopleSeeStaysAndTheSearchesGoOn) {
 
   EXPECT_THAT(robin({"compact", "--dry-run"}).output, HasSubstr("would be   0 blocks")) << "none is a day old";
   const auto blocks = rows_of_blocks(database_.options());
-  const auto would_be = nlohmann::json::parse(robin({"compact", "--older-than", "0s", "--dry-run", "-o", "json"}).output);
+  const auto would_be =
+      nlohmann::json::parse(robin({"compact", "--older-than", "0s", "--dry-run", "-o", "json"}).output);
   EXPECT_EQ(would_be["compactable"], blocks);
   EXPECT_EQ(rows_of_blocks(database_.options()), blocks) << "nothing was done";
   const auto done = robin({"compact", "--older-than", "0s", "--reason", "to see", "--wait", "-o", "json"});
@@ -140,8 +141,8 @@ TEST_F(Compactions, WhatPeopleSeeStaysAndTheSearchesGoOn) {
   auto run = SearchArguments{"2500000000", "exact", "colossally-abundant"}.flags();
   run.insert(run.begin(), {"run", "--store", ":memory:", "--no-progress"});
   auto expected = nlohmann::json::parse(robin(run).output)["certificate"];
-  auto longer = nlohmann::json::parse(
-      robin({"certificate", "--search", std::to_string(searches[0].value), "-o", "json"}).output);
+  auto longer =
+      nlohmann::json::parse(robin({"certificate", "--search", std::to_string(searches[0].value), "-o", "json"}).output);
   for (auto* certificate : {&expected, &longer}) {
     // The ends of blocks differ.
     for (const char* key : {"blocks", "digest", "versions", "min_log_margin", "min_log_margin_at"}) {

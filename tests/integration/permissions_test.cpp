@@ -141,9 +141,14 @@ bool may(PostgresConnection& database, const std::string& sql) {
   } catch (const runtime::Error& error) {
     const std::string what = error.what();
     // From the fourth on: of an identity and of a view, which nobody writes.
-    constexpr std::array refusals = {"permission denied", "must be owner", "violates row-level security policy",
-                                     "can only be updated to DEFAULT", "cannot insert a non-DEFAULT value",
-                                     "cannot insert into view", "cannot update view", "cannot delete from view",
+    constexpr std::array refusals = {"permission denied",
+                                     "must be owner",
+                                     "violates row-level security policy",
+                                     "can only be updated to DEFAULT",
+                                     "cannot insert a non-DEFAULT value",
+                                     "cannot insert into view",
+                                     "cannot update view",
+                                     "cannot delete from view",
                                      "is not a table"};
     allowed = std::none_of(refusals.begin(), refusals.end(),
                            [&what](const char* refusal) { return what.find(refusal) != std::string::npos; });
@@ -157,8 +162,10 @@ TEST(Permissions, EachRoleOfTheDatabaseMayDoWhatIsWrittenAndNothingElse) {
   testing_support::PostgresDatabase database;
   PostgresConnection owner(database.options());
   const auto columns = owner.query(
-      "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-      " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped"
+      "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_attribute a JOIN pg_class c ON c.oid = "
+      "a.attrelid"
+      " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT "
+      "a.attisdropped"
       " ORDER BY c.relname, a.attnum");
   const auto functions = owner.query(
       "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
