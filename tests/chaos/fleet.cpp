@@ -76,7 +76,8 @@ std::vector<std::string> Fleet::command_of(const std::string& service) const {
   if (service == "producer") {
     add_flags({"--block-size", std::to_string(options_.block_size), "--in-flight", std::to_string(options_.in_flight)});
   } else if (service == "consumer") {
-    add_flags({"--threads", "1", "--grace-seconds", std::to_string(options_.grace_seconds)});
+    add_flags({"--threads", "1", "--awaiting", std::to_string(options_.awaiting), "--grace-seconds",
+               std::to_string(options_.grace_seconds)});
   }
   if (options_.patience == Patience::AsShipped) {
     return command;

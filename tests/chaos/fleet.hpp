@@ -27,6 +27,8 @@ enum class Patience { Short, AsShipped };
 struct FleetOptions {
   std::uint64_t block_size = 1'000'000;
   unsigned in_flight = 32;
+  /// Results of each consumer that may wait to be saved.
+  unsigned awaiting = 2;
   Patience patience = Patience::Short;
   unsigned producers = 2;
   unsigned consumers = 3;
