@@ -16,8 +16,8 @@ using flow::Role;
 using flow::SearchId;
 using flow::Work;
 
-// PostgreSQL asks its sums for what is PENDING: in the index of what is not finished, what was PENDING since the oldest open
-// transaction began stays, and comes first.
+// PostgreSQL asks its sums for what is PENDING: in the index of what is not finished, what was PENDING since the oldest
+// open transaction began stays, and comes first.
 const std::string with_orders_to_publish =
     " OR EXISTS (SELECT 1 FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL))"
     " ORDER BY s.id";
@@ -46,9 +46,9 @@ const SqlStatement new_blocks({{"begin_at", "numeric"}, {"end_at", "numeric"}}, 
                               " SELECT CAST($1 AS bigint), u.begin_at, u.end_at FROM {u} ORDER BY u.begin_at");
 const SqlStatement longer_plan("UPDATE searches SET planned_end = $2 WHERE id = $1");
 
-// PostgreSQL looks up the block of each order one by one: a join might be planned as a walk through all blocks. Blocks it
-// takes from the newest on as long as all of them are wanted, and stops after as many as its sums say that there are: from
-// the oldest on, it would first meet all that were PENDING since the oldest open transaction began.
+// PostgreSQL looks up the block of each order one by one: a join might be planned as a walk through all blocks. Blocks
+// it takes from the newest on as long as all of them are wanted, and stops after as many as its sums say that there
+// are: from the oldest on, it would first meet all that were PENDING since the oldest open transaction began.
 const std::string pending_block =
     "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
     " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1)";
@@ -80,8 +80,8 @@ const SqlStatement outbox(
 // A mark that a crash of the server takes back costs a copy of a message, which does no harm: no need to wait for the
 // disk. SQLite has no such choice.
 const SqlStatement without_waiting_for_the_disk("SET LOCAL synchronous_commit = off", "");
-// Locked in the order of keys, as savers lock them: else each might wait for the other. PostgreSQL looks up work by work: by its
-// statistics hardly any is PENDING, and it would walk through all that was.
+// Locked in the order of keys, as savers lock them: else each might wait for the other. PostgreSQL looks up work by
+// work: by its statistics hardly any is PENDING, and it would walk through all that was.
 const std::string marked_works = "UPDATE {works} AS w SET state = 'QUEUED', queued_at = now() FROM (";
 const std::string columns_of_marked = "SELECT {block_id p} AS block_id, {purpose p} AS purpose, p.run FROM ";
 const SqlWorkStatement queued_works(
