@@ -90,16 +90,6 @@ TEST_F(PostgresTiling, WhatNamesNoSearchIsRefusedAndASearchWithBlocksStays) {
   EXPECT_EQ(refusal_of([this] { owner_->execute_script("DELETE FROM searches WHERE id = 2"); }), "");
 }
 
-// Not of the tiling, but of what is written over and over: with an index that names the state each change would be a
-// row in each index.
-TEST_F(PostgresTiling, AnOrderChangesItsStateInItsPlace) {
-  owner_->execute_script(
-      "INSERT INTO orders (block_id, purpose, search_id) SELECT id, 'check:1', search_id FROM blocks;"
-      " BEGIN; UPDATE orders SET state = 'QUEUED', queued_at = now(); UPDATE orders SET state = 'PENDING', worker = "
-      "'w'");
-  EXPECT_EQ(owner_->query("SELECT pg_stat_get_xact_tuples_hot_updated('orders'::regclass)").integer(0, 0), 4);
-}
-
 TEST_F(PostgresTiling, OfTwoThatInsertAtTheSameTimeTheSecondIsRefused) {
   PostgresConnection second(database_.options());
   std::future<bool> late;

@@ -1,12 +1,5 @@
 -- What changes often costs less, above all while somebody holds a transaction open, and no row that was replaced may go: ops/bench
--- --bloat, tests/bench/RESULTS.md. Services of the version before ask as they did, and find what they need.
-
--- An order changes its state over and over until it is closed, and stays in its place on the page (HOT) only if no index names the state.
--- Those that are open are few: what state they are in is looked at there. Pages keep room for what comes in place of a row.
-CREATE INDEX IF NOT EXISTS orders_unclosed ON orders (search_id, block_id) WHERE closed_at IS NULL;
-DROP INDEX IF EXISTS orders_open;
-DROP INDEX IF EXISTS orders_of_search;
-ALTER TABLE orders SET (fillfactor = 40);
+-- --bloat; tests/bench/RESULTS.md also says what did not help. Services of the version before find what they need.
 
 -- The row of a search changes with each plan. A foreign key to it is checked for each new row, and each time goes by all versions of it
 -- that somebody may still see: with a transaction held open for minutes, some hundred for each of a thousand new blocks. So it is looked
