@@ -76,6 +76,21 @@ class Progress {
     const auto end = begin + std::chrono::duration_cast<Clock::duration>(span);
     return (finished_at(end) - finished_at(begin)) / span.count();
   }
+  /// The longest time from then on in which no block finished, as far as it was seen.
+  [[nodiscard]] Seconds standstill_since(Clock::time_point begin) const {
+    const std::scoped_lock lock(mutex_);
+    Seconds longest{0};
+    Clock::time_point rose = begin;
+    std::uint64_t finished = 0;
+    for (const Look& look : looks_) {
+      if (look.finished > finished) {
+        longest = look.at > begin ? std::max(longest, Seconds(look.at - rose)) : longest;
+        rose = std::max(begin, look.at);
+        finished = look.finished;
+      }
+    }
+    return std::max(longest, Seconds(Clock::now() - rose));
+  }
 
  private:
   struct Look {
@@ -123,7 +138,7 @@ class Recovery {
     const Seconds span(options_.seconds);
     std::printf("%u consumers, blocks of %s ms, %u s before and after each fault\n\n", options_.consumers,
                 options_.work_ms.c_str(), options_.seconds);
-    std::printf("| fault | away, s | blocks/s before | after | after / before | at 90 %% again after, s |\n");
+    std::printf("| fault | blocks/s before | after | after / before | stood still, s | at 90 %% again after, s |\n");
     std::printf("|---|---|---|---|---|---|\n");
     std::fflush(stdout);
     for (const auto& [name, inflict] : faults()) {
@@ -135,7 +150,6 @@ class Recovery {
       const double before = progress_.rate(calm, span);
       const auto fault = Clock::now();
       inflict();
-      const Seconds away = Clock::now() - fault;
       pass(fault + std::chrono::duration_cast<Clock::duration>(span));
       const double after = progress_.rate(fault, span);
       // Where it is not back yet, the next fault waits for it.
@@ -144,8 +158,9 @@ class Recovery {
         return progress_.rate(Clock::now() - window, Seconds(window_seconds)) >= recovered_share * before;
       });
       all_came_back = all_came_back && came_back;
-      std::printf("| %s | %.1f | %.1f | %.1f | %.2f | %s%.1f |\n", name.c_str(), away.count(), before, after,
-                  after / before, came_back ? "" : "not after ", seconds_to_recover(fault, before));
+      std::printf("| %s | %.1f | %.1f | %.2f | %.1f | %s%.1f |\n", name.c_str(), before, after, after / before,
+                  progress_.standstill_since(fault).count(), came_back ? "" : "not after ",
+                  seconds_to_recover(fault, before));
       std::fflush(stdout);
     }
     fleet_.stop();
