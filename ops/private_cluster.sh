@@ -29,13 +29,16 @@ in_cluster() (
 # submit_synthetic BLOCKS WORK_MS: a load test that is interrupted, whose search goes on; returns once a block is finished.
 submit_synthetic() {
   local test
-  in_cluster "$ROBIN_BIN/robin" loadtest --blocks "$1" --work-ms "$2" --timeout 86400 >/dev/null 2>&1 &
+  # What is told to stop is the program, not the shell that waits for it: a load test that was left behind goes on asking.
+  # shellcheck disable=SC2016 # the shell inside expands it
+  in_cluster sh -c 'echo "$$" >"$0" && exec "$@"' "$cluster/loadtest.pid" "$ROBIN_BIN/robin" loadtest --blocks "$1" --work-ms "$2" \
+    --timeout 86400 >/dev/null 2>&1 &
   test=$!
   until [ "$(finished_blocks)" -gt 0 ]; do
     kill -0 "$test" || return
     sleep 0.5
   done
-  kill -TERM "$test"
+  kill -TERM "$(cat "$cluster/loadtest.pid")"
   wait "$test" || true
 }
 finished_blocks() {

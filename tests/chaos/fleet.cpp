@@ -74,10 +74,16 @@ std::vector<std::string> Fleet::command_of(const std::string& service) const {
     command.insert(command.end(), flags.begin(), flags.end());
   };
   if (service == "producer") {
-    add_flags({"--block-size", std::to_string(options_.block_size), "--in-flight", "32"});
+    add_flags({"--block-size", std::to_string(options_.block_size), "--in-flight", std::to_string(options_.in_flight)});
   } else if (service == "consumer") {
-    add_flags({"--threads", "1", "--heartbeat-seconds", "5", "--heard-seconds", "3", "--answer-timeout-seconds", "5",
-               "--grace-seconds", std::to_string(options_.grace_seconds)});
+    add_flags({"--threads", "1", "--awaiting", std::to_string(options_.awaiting), "--grace-seconds",
+               std::to_string(options_.grace_seconds)});
+  }
+  if (options_.patience == Patience::AsShipped) {
+    return command;
+  }
+  if (service == "consumer") {
+    add_flags({"--heartbeat-seconds", "5", "--heard-seconds", "3", "--answer-timeout-seconds", "5"});
   } else if (service == "auditor") {
     add_flags({"--poll-ms", "200", "--double-check", "1%", "--other-worker-wait-seconds", "5"});
   } else if (service == "janitor") {
@@ -105,6 +111,17 @@ std::string Fleet::signal(std::uint64_t number, int signal, bool consumers_only)
   wakes_.erase(member.job.name);
   supervisor_.end(member.job.name, signal, grace, Afterwards::Restart);
   return member.job.name;
+}
+
+void Fleet::kill(const std::string& service, std::size_t count) {
+  const std::scoped_lock lock(mutex_);
+  for (const Member& member : supervisor_.members()) {
+    if (count > 0 && member.job.service == service && member.is_running()) {
+      wakes_.erase(member.job.name);
+      supervisor_.end(member.job.name, SIGKILL, grace, Afterwards::Restart);
+      --count;
+    }
+  }
 }
 
 std::string Fleet::freeze(std::uint64_t number, std::chrono::milliseconds span) {

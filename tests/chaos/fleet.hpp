@@ -21,8 +21,15 @@
 
 namespace robin::chaos {
 
+/// How long services wait for what does not come: as they are shipped, or so briefly that a fault is soon over.
+enum class Patience { Short, AsShipped };
+
 struct FleetOptions {
   std::uint64_t block_size = 1'000'000;
+  unsigned in_flight = 32;
+  /// Results of each consumer that may wait to be saved.
+  unsigned awaiting = 2;
+  Patience patience = Patience::Short;
   unsigned producers = 2;
   unsigned consumers = 3;
   unsigned savers = 2;
@@ -46,6 +53,8 @@ class Fleet {
   /// Sends the signal to the process of that number modulo how many there are (only consumers, if asked); returns its
   /// name. It is started again once it has ended.
   std::string signal(std::uint64_t number, int signal, bool consumers_only = false);
+  /// Kills so many of a service, all there are at most. They are started again.
+  void kill(const std::string& service, std::size_t count);
   /// Stops it for so long, then wakes it.
   std::string freeze(std::uint64_t number, std::chrono::milliseconds span);
   /// A consumer more, or one fewer (by SIGTERM).

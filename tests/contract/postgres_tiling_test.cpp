@@ -1,6 +1,7 @@
 // The last line of defence of a search's tiling: the database itself refuses an overlap, whoever asks for it, and also
-// where two ask at the same time.
+// where two ask at the same time; and what belongs to no search.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <future>
@@ -11,6 +12,8 @@
 
 namespace robin::adapters {
 namespace {
+
+using testing::HasSubstr;
 
 class PostgresTiling : public testing::Test {
  protected:
@@ -27,15 +30,18 @@ class PostgresTiling : public testing::Test {
   static void insert(PostgresConnection& connection, const std::string& blocks) {
     connection.execute_script("INSERT INTO blocks (search_id, begin_at, end_at) VALUES " + blocks);
   }
-  /// Whether the database refuses it, by its own words.
-  static bool is_refused(const std::function<void()>& act) {
+  /// What the database says against it; empty if nothing.
+  static std::string refusal_of(const std::function<void()>& act) {
     try {
       act();
-      return false;
+      return "";
     } catch (const runtime::Error& error) {
-      const std::string what = error.what();
-      return what.find("overlap") != std::string::npos || what.find("blocks_by_position") != std::string::npos;
+      return error.what();
     }
+  }
+  static bool is_refused(const std::function<void()>& act) {
+    const std::string what = refusal_of(act);
+    return what.find("overlap") != std::string::npos || what.find("blocks_by_position") != std::string::npos;
   }
   bool is_refused(const std::string& blocks) {
     return is_refused([&] { insert(*owner_, blocks); });
@@ -61,6 +67,27 @@ TEST_F(PostgresTiling, AnEndThatMovesOverANeighbourIsRefused) {
   EXPECT_TRUE(move("UPDATE blocks SET end_at = 31 WHERE search_id = 1 AND begin_at = 10"));
   EXPECT_TRUE(move("UPDATE blocks SET begin_at = 19 WHERE search_id = 1 AND begin_at = 30"));
   EXPECT_FALSE(move("UPDATE blocks SET end_at = 30 WHERE search_id = 1 AND begin_at = 10"));
+}
+
+TEST_F(PostgresTiling, WhatNamesNoSearchIsRefusedAndASearchWithBlocksStays) {
+  EXPECT_THAT(refusal_of([this] { insert(*owner_, "(1, 50, 60), (9, 10, 20)"); }),
+              HasSubstr("a search that there is not"));
+  owner_->execute_script(
+      "INSERT INTO results (block_id, purpose, run, attempt, worker, begin_at, end_at, candidates, digest, extras,"
+      " elapsed_seconds) SELECT id, 'search', 1, 1, 'w', begin_at, end_at, 1, repeat('0', 64), '', 0 FROM blocks");
+  const auto audit = [this](const char* search) {
+    return refusal_of([&] {
+      owner_->execute_script(
+          std::string("INSERT INTO audits (search_id, begin_at, end_at, block_id, purpose, run, state)"
+                      " SELECT ") +
+          search + ", begin_at, end_at, id, 'search', 1, '{}' FROM blocks WHERE begin_at = 10");
+    });
+  };
+  EXPECT_THAT(audit("9"), HasSubstr("a search that there is not"));
+  EXPECT_EQ(audit("1"), "");
+  EXPECT_THAT(refusal_of([this] { owner_->execute_script("DELETE FROM searches WHERE id = 1"); }),
+              HasSubstr("search 1 has blocks"));
+  EXPECT_EQ(refusal_of([this] { owner_->execute_script("DELETE FROM searches WHERE id = 2"); }), "");
 }
 
 TEST_F(PostgresTiling, OfTwoThatInsertAtTheSameTimeTheSecondIsRefused) {

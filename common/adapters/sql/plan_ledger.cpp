@@ -16,12 +16,20 @@ using flow::Role;
 using flow::SearchId;
 using flow::Work;
 
+// PostgreSQL asks its sums for what is PENDING: in the index of what is not finished, what was PENDING since the oldest
+// open transaction began stays, and comes first.
+const std::string with_orders_to_publish =
+    " OR EXISTS (SELECT 1 FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL))"
+    " ORDER BY s.id";
 const SqlStatement unfinished_plans(
     "SELECT " + search_columns +
-    " FROM searches s WHERE s.run_state = 'ACTIVE' AND (s.planned_end < s.end_at"
-    " OR EXISTS (SELECT 1 FROM blocks b WHERE b.search_id = s.id AND b.state = 'PENDING')"
-    " OR EXISTS (SELECT 1 FROM orders o WHERE o.search_id = s.id AND o.state = 'PENDING' AND o.closed_at IS NULL))"
-    " ORDER BY s.id");
+        " FROM searches s WHERE s.run_state = 'ACTIVE' AND (s.planned_end < s.end_at"
+        " OR (SELECT sum(blocks) FROM tallies t WHERE t.search_id = s.id AND t.state = 'PENDING') > 0" +
+        with_orders_to_publish,
+    "SELECT " + search_columns +
+        " FROM searches s WHERE s.run_state = 'ACTIVE' AND (s.planned_end < s.end_at"
+        " OR EXISTS (SELECT 1 FROM blocks b WHERE b.search_id = s.id AND b.state = 'PENDING')" +
+        with_orders_to_publish);
 const std::string orders_in_flight =
     " (SELECT count(*) FROM orders WHERE state IN ('QUEUED', 'RUNNING') AND closed_at IS NULL) AS orders";
 const SqlStatement works_in_flight(
@@ -38,18 +46,28 @@ const SqlStatement new_blocks({{"begin_at", "numeric"}, {"end_at", "numeric"}}, 
                               " SELECT CAST($1 AS bigint), u.begin_at, u.end_at FROM {u} ORDER BY u.begin_at");
 const SqlStatement longer_plan("UPDATE searches SET planned_end = $2 WHERE id = $1");
 
-// PostgreSQL looks up the block of each order one by one: a join might be planned as a walk through all blocks.
+// PostgreSQL looks up the block of each order one by one: a join might be planned as a walk through all blocks. Blocks
+// it takes from the newest on as long as all of them are wanted, and stops after as many as its sums say that there
+// are: from the oldest on, it would first meet all that were PENDING since the oldest open transaction began.
+const std::string pending_block =
+    "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
+    " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1)";
 const SqlStatement outbox(
+    "WITH there AS MATERIALIZED (SELECT coalesce(sum(blocks), 0)::bigint AS blocks FROM tallies"
+    " WHERE state = 'PENDING' AND ($1::bigint IS NULL OR search_id = $1)) "
     "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
     "(SELECT o.block_id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid, o.origin, o.queued_at"
     " FROM (SELECT * FROM orders WHERE state = 'PENDING' AND closed_at IS NULL"
     " AND ($1::bigint IS NULL OR search_id = $1) ORDER BY queued_at NULLS FIRST, block_id LIMIT $3) AS o"
     " CROSS JOIN LATERAL (SELECT begin_at, end_at FROM blocks WHERE blocks.id = o.block_id LIMIT 1) AS b)"
-    " UNION ALL "
-    "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
-    " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1) ORDER BY b.id LIMIT $2)"
-    ") w JOIN searches s ON s.id = w.search_id"
-    " ORDER BY (w.purpose = 'search'), w.queued_at NULLS FIRST, w.block_id LIMIT $2",
+    " UNION ALL " +
+        pending_block +
+        " AND (SELECT blocks FROM there) <= $2 ORDER BY b.id DESC LIMIT (SELECT blocks FROM there))"
+        " UNION ALL " +
+        pending_block +
+        " AND (SELECT blocks FROM there) > $2 ORDER BY b.id LIMIT $2)"
+        ") w JOIN searches s ON s.id = w.search_id"
+        " ORDER BY (w.purpose = 'search'), w.queued_at NULLS FIRST, w.block_id LIMIT $2",
     "SELECT w.*, s.strategy, s.mode, s.threshold, s.digest_kind FROM ("
     "SELECT * FROM (SELECT o.block_id, o.purpose, o.run, o.search_id, o.attempt, b.begin_at, b.end_at, o.avoid,"
     " o.origin, o.queued_at FROM orders o JOIN blocks b ON b.id = o.block_id WHERE o.state = 'PENDING'"
@@ -62,12 +80,21 @@ const SqlStatement outbox(
 // A mark that a crash of the server takes back costs a copy of a message, which does no harm: no need to wait for the
 // disk. SQLite has no such choice.
 const SqlStatement without_waiting_for_the_disk("SET LOCAL synchronous_commit = off", "");
-// Locked in the order of keys, as savers lock them: else each might wait for the other.
+// Locked in the order of keys, as savers lock them: else each might wait for the other. PostgreSQL looks up work by
+// work by its key alone: with the state in that look it may take an index of what is not finished, which by its
+// statistics holds next to nothing, and walks through all that was there since the oldest open transaction began, for
+// each of a thousand.
+const std::string marked_works = "UPDATE {works} AS w SET state = 'QUEUED', queued_at = now() FROM (";
+const std::string columns_of_marked = "SELECT {block_id p} AS block_id, {purpose p} AS purpose, p.run FROM ";
+const std::string still_pending = " WHERE p.state = 'PENDING'";
 const SqlWorkStatement queued_works(
     {{"block_id", "bigint"}, {"purpose", "text"}, {"run", "int"}, {"attempt", "int"}}, 1,
-    "UPDATE {works} AS w SET state = 'QUEUED', queued_at = now() FROM (SELECT {block_id p} AS block_id,"
-    " {purpose p} AS purpose, p.run FROM {works} p JOIN {u} ON {is p u} AND p.attempt = u.attempt"
-    " WHERE p.state = 'PENDING' ORDER BY 1, 2, 3 {for update of p}) AS n WHERE {is w n}");
+    marked_works + columns_of_marked +
+        "(SELECT * FROM {u} ORDER BY 1, 2, 3) AS u CROSS JOIN LATERAL (SELECT * FROM {works} q WHERE {is q u}"
+        " OFFSET 0 {for update of q}) AS p" +
+        still_pending + " AND p.attempt = u.attempt) AS n WHERE {is w n}",
+    marked_works + columns_of_marked + "{works} p JOIN {u} ON {is p u} AND p.attempt = u.attempt" + still_pending +
+        " ORDER BY 1, 2, 3) AS n WHERE {is w n}");
 
 const SqlWorkStatement taken_up_again(
     "UPDATE {works} AS w SET attempt = attempt + CASE WHEN state = 'FAILED' THEN 1 ELSE 0 END, state = 'PENDING',"

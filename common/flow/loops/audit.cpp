@@ -35,6 +35,8 @@ std::string alarm_of(const std::string& what, const search::Witness& number) {
 
 /// While blocks finish it looks so many times as often.
 constexpr int trickle_looks = 10;
+/// Within the time in which a check waits for another worker it looks so often whether that was in vain.
+constexpr int looks_for_lone_checks = 60;
 
 class Auditor {
  public:
@@ -57,7 +59,7 @@ class Auditor {
       for (const SearchRecord& record : searches()) {
         any = advance(record) || any;
       }
-      any = ledger_.release_lone_checks(epoch_, options_.other_worker_wait.value_or(core::Milliseconds(0))) > 0 || any;
+      any = release_lone_checks() || any;
       compute_slices_meanwhile();
       if (share_is_told_.has_passed()) {
         tell_share();
@@ -444,6 +446,16 @@ class Auditor {
 
   // Disputes.
 
+  /// Now and then: it looks at all open orders, and none waits for the moment.
+  bool release_lone_checks() {
+    if (!lone_checks_are_due_.has_passed()) {
+      return false;
+    }
+    const auto wait = options_.other_worker_wait.value_or(core::Milliseconds(0));
+    lone_checks_are_due_ = Deadline::in(wait / looks_for_lone_checks);
+    return ledger_.release_lone_checks(epoch_, wait) > 0;
+  }
+
   bool settle_cases() {
     bool any = false;
     own_.begin_round();
@@ -511,6 +523,7 @@ class Auditor {
                      [this](SearchId search, const search::Block& block) { return accepted_of(search, block); },
                      log_};
   Deadline share_is_told_ = Deadline::in(options_.share_told_every);
+  Deadline lone_checks_are_due_ = Deadline::in({});
   OwnComputation own_{log_, [this] { nothing_.put(0); }};
 };
 

@@ -117,8 +117,10 @@ class Janitor {
       empty_looks_.begin_anew();
       return;
     }
+    // What is in flight concerns a drain alone, and is counted: no need to, as long as there is none.
     const DrainLook seen{control, closed, broker_.depth(Queue::Blocks, Deadline::in(options_.broker_patience)),
-                         broker_.depth(Queue::Results, Deadline::in(options_.broker_patience)), ledger_.in_flight()};
+                         broker_.depth(Queue::Results, Deadline::in(options_.broker_patience)),
+                         control.state == ControlState::Draining ? ledger_.in_flight() : 0};
     requeue_lost(seen);
     if (control.state == ControlState::Draining && drain_.look(seen, Clock::now()) &&
         ledger_.mark_drained(epoch_, control.epoch)) {
