@@ -14,12 +14,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// services -> api -> flow -> search -> math -> core; adapters -> flow and below, and only services see them; runtime
-/// is seen by flow and above. The tool of private clusters (ops/cluster) uses the few headers of core and runtime that
-/// need no library.
+/// services -> api -> flow -> search -> math -> core; horizon -> math; adapters -> flow and below, and only services
+/// see them; runtime is seen by flow and above. The tool of private clusters (ops/cluster) uses the few headers of core
+/// and runtime that need no library.
 const std::map<std::string, std::set<std::string>> allowed = {
     {"core", {"core"}},
     {"math", {"core", "math"}},
+    {"horizon", {"core", "math", "horizon"}},
     {"search", {"core", "math", "search"}},
     {"runtime", {"core", "runtime"}},
     {"flow", {"core", "math", "search", "runtime", "flow"}},
