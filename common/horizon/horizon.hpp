@@ -19,7 +19,7 @@ struct HorizonOptions {
   /// Up to where the zeros are known: height_min to verified_height_max.
   std::uint64_t height = 3'000'000'000'000;
   /// The best for that height, if none is given.
-  std::optional<Averaging> averaging;
+  std::optional<Averaging> averaging = std::nullopt;
   math::PrecisionBits precision{128};
   /// Squares of primes below are summed one by one; 0: none, and nothing is known where log n is below 1.2e6.
   std::uint64_t squares_below = std::uint64_t{1} << 20U;

@@ -21,7 +21,8 @@ const InputText& text_of(Input input) {
       "219-241"};
   static constexpr InputText theta_up_to_1e19{
       "Buethe 2018, theorem 2",
-      "0 < x - theta(x) for 1 <= x <= 10^19, and x - theta(x) <= 1.95 sqrt x for 1423 <= x <= 10^19",
+      "0 < x - theta(x) for 1 <= x <= 10^19, and x - theta(x) <= 1.95 sqrt x for 1427 <= x <= 10^19 (quoted from 1423 "
+      "on)",
       "J. Buethe, An analytic method for bounding psi(x), Math. Comp. 87 (2018) 1991-2009, theorem 2, (1.6) and (1.7)"};
   static constexpr InputText theta_under_height{"Buethe 2016, theorem 2",
                                                 "if every zero up to height T lies on the critical line, |theta(x) - "

@@ -38,7 +38,8 @@ struct Ratio {
 };
 
 inline constexpr Ratio theta_computed_constant{195, 100};
-inline constexpr std::uint64_t theta_computed_from = 1423;
+/// The theorem is quoted from 1423 on. That cannot be: just below 1427 the quotient is 1.9636.
+inline constexpr std::uint64_t theta_computed_from = 1427;
 inline constexpr std::uint64_t theta_computed_to = 10'000'000'000'000'000'000U;
 
 inline constexpr Ratio theta_under_height_constant{492, 100};

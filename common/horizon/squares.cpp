@@ -37,7 +37,7 @@ core::Parsed<Interval> loss_by_computation(const Arithmetic& at, const Shape& sh
   const std::string theorem(text_of(Input::ThetaUpTo1e19).name);
   if (!at.number(theta_computed_from).certainly_at_most(shape.v)) {
     return Refusal{"theta(x) would be needed from x = " + short_text(shape.v) + " on, and " + theorem +
-                   " bounds it from 1423 on"};
+                   " bounds it from " + std::to_string(theta_computed_from) + " on"};
   }
   if (!shape.z.certainly_at_most(at.number(theta_computed_to))) {
     return Refusal{"theta(x) would be needed up to x = " + short_text(shape.z) + ", and " + theorem +
@@ -52,7 +52,7 @@ core::Parsed<Interval> loss_under_height(const Arithmetic& at, const Shape& shap
   const std::string theorem(text_of(Input::ThetaUnderHeight).name);
   if (!at.number(theta_under_height_above).certainly_less_than(shape.w)) {
     return Refusal{"theta(x) would be needed from x = " + short_text(shape.w) + " on, and " + theorem +
-                   " bounds it above 599"};
+                   " bounds it above " + std::to_string(theta_under_height_above)};
   }
   const Interval needed =
       at.mul(at.ratio(theta_under_height_constant.numerator, theta_under_height_constant.denominator),
