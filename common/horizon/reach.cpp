@@ -22,17 +22,8 @@ constexpr unsigned halvings_max = 24;
 constexpr std::uint64_t per_power = 90;
 constexpr std::uint64_t places = per_power * 120;
 
-struct TwoDigits {
-  std::uint64_t digits;
-  unsigned zeros;
-};
-TwoDigits at_place(std::uint64_t place) { return {10 + place % per_power, static_cast<unsigned>(place / per_power)}; }
-Interval value_of(const TwoDigits& number, const Arithmetic& at) {
-  return at.number(Integer(number.digits) * Integer::power(10, number.zeros));
-}
-std::string text_of(const TwoDigits& number) {
-  const std::string second = number.digits % 10 == 0 ? "" : "." + std::to_string(number.digits % 10);
-  return std::to_string(number.digits / 10) + second + "e" + std::to_string(number.zeros + 1);
+Integer at_place(std::uint64_t place) {
+  return Integer(10 + place % per_power) * Integer::power(10, place / per_power);
 }
 
 bool leaves(const core::Parsed<Bound>& bound, std::uint64_t part, const Arithmetic& at) {
@@ -52,16 +43,16 @@ Refusal not_proved(const Interval& log_n, const core::Parsed<Bound>& bound) {
 std::uint64_t last_place(const Horizon& horizon, const Interval& from) {
   const Arithmetic& at = horizon.arithmetic();
   std::uint64_t low = 0;
-  while (low < places && !from.certainly_less_than(value_of(at_place(low), at))) {
+  while (low < places && !from.certainly_less_than(at.number(at_place(low)))) {
     ++low;
   }
   std::uint64_t high = places;
-  if (low == high || !leaves(horizon.bound_at(value_of(at_place(low), at)), left_at_the_end, at)) {
+  if (low == high || !leaves(horizon.bound_at(at.number(at_place(low))), left_at_the_end, at)) {
     return 0;
   }
   while (high - low > 1) {
     const std::uint64_t middle = low + (high - low) / 2;
-    (leaves(horizon.bound_at(value_of(at_place(middle), at)), left_at_the_end, at) ? low : high) = middle;
+    (leaves(horizon.bound_at(at.number(at_place(middle))), left_at_the_end, at) ? low : high) = middle;
   }
   return low;
 }
@@ -84,12 +75,8 @@ core::Parsed<Reach> reach_from(const Horizon& horizon, const Interval& from) {
   if (!leaves(begin, left_in_a_segment, at) || place == 0) {
     return not_proved(from, begin);
   }
-  const Interval end = value_of(at_place(place), at);
-  Reach reach{{},
-              begin.index() == 0 ? std::get<Bound>(begin).factor : at.zero(),
-              text_of(at_place(place)),
-              double_log10(end, at),
-              {}};
+  const Interval end = at.number(at_place(place));
+  Reach reach{{}, std::get<Bound>(begin).factor, at_place(place), double_log10(end, at), {}};
   std::set<Input> given = {Input::ExplicitFormula, Input::VerifiedZeros, Input::CountOfZeros};
   unsigned halvings = 0;
   for (Interval a = from; a.certainly_less_than(end);) {

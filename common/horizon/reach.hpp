@@ -3,7 +3,6 @@
 // Reach: Robin's inequality for every n with log n between two numbers, proved by finitely many segments without a gap,
 // each with one bound of Horizon; and what it rests on. A value.
 
-#include <string>
 #include <vector>
 
 #include "horizon/horizon.hpp"
@@ -21,9 +20,9 @@ struct Reach {
   std::vector<Segment> segments;
   /// Of all segments: at most the margin times sqrt x log x at every n, x = log n.
   math::Interval least_factor;
-  /// The upper end: "7.1e46".
-  std::string to_text;
-  /// log10 log10 of the greatest n.
+  /// The upper end.
+  math::Integer to;
+  /// log10 log10 of the greatest n, for to > log 10.
   math::Interval log10_log10_n;
   /// What it rests on, in the order of Input.
   std::vector<Input> given;
