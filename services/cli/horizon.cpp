@@ -52,7 +52,7 @@ struct Overlap {
 struct TableRow {
   unsigned power;
   horizon::Bound bound;
-  /// Of the block that holds it.
+  /// Of the block that holds it; none if that ends far beyond, where the margin is far less.
   const CertifiedMargin* certified;
 };
 
@@ -129,8 +129,10 @@ std::vector<TableRow> table_of(const Horizon& horizon, const std::vector<Certifi
     if (x.certainly_less_than(from) || bound == nullptr) {
       continue;
     }
-    const auto block = std::find_if(all.begin(), all.end(), [&x](const CertifiedMargin& one) {
-      return one.log_n_from.certainly_less_than(x) && x.certainly_less_than(one.log_n_to);
+    const auto block = std::find_if(all.begin(), all.end(), [&](const CertifiedMargin& one) {
+      const Interval far = at.add(x, at.mul(x, at.ratio(1, 4)));
+      return one.log_n_from.certainly_less_than(x) && x.certainly_less_than(one.log_n_to) &&
+             one.log_n_to.certainly_less_than(far);
     });
     rows.push_back({power, *bound, block == all.end() ? nullptr : &*block});
   }
@@ -260,10 +262,10 @@ std::string text_of(const Answer& answer) {
                     averaging.terms, averaging.width_text());
   text += "No block of a search is part of this: it rests on the computations of those who are named.\n";
   if (!answer.table.empty()) {
-    text += fmt::format("\n{:>8}  {:>16}  {:>12}  {}\n", "log n", "margin >=", "x factor",
+    text += fmt::format("\n{:>8}  {:>16}  {:>22}  {}\n", "log n", "margin >=", "times sqrt x log x",
                         answer.certified.empty() ? "" : "certified in its block");
     for (const auto& row : answer.table) {
-      text += fmt::format("{:>8}  {:>16}  {:>12}  {}\n", "1e" + std::to_string(row.power),
+      text += fmt::format("{:>8}  {:>16}  {:>22}  {}\n", "1e" + std::to_string(row.power),
                           margin_text(row.bound.margin), row.bound.factor.lower_decimal(8),
                           row.certified == nullptr ? "" : margin_text(row.certified->margin));
     }

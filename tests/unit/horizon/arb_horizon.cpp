@@ -104,7 +104,7 @@ ArbNumber ArbHorizon::squares(const ArbNumber& y, const ArbNumber& b, const ArbN
   const ArbNumber w = root < last ? last : root;
   const ArbNumber v = peak < w ? w : peak;
   if (!(v < z)) {
-    return ArbNumber(0);
+    return {0};
   }
   // E1(u log) of the two ends, from the definition of F as a difference of two powers.
   const auto integral_of_power = [](slong s, const ArbNumber& from, const ArbNumber& to) {

@@ -63,7 +63,7 @@ TEST(Averaging, TheMeanOfTheConcavityLossIsBelowItsBoundAndNotFarBelow) {
        {Case{3, 0.03, 1e6}, {4, 0.016, 1e9}, {6, 0.03, 1e4}, {2, 0.1, 1e5}, {1, 0.03, 1e8}}) {
     const double a = lambda / m;
     const double l = std::log(x) - lambda;
-    const double found = mean<double>(m, a, [x = x](double v) {
+    const auto found = mean<double>(m, a, [x = x](double v) {
       const double t = x * std::exp(v);
       return std::log1p(v / std::log(x)) + (x - t) / (t * std::log(t));
     });
