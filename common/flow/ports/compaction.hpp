@@ -15,9 +15,9 @@ struct CompactRules {
   /// Blocks that finished so long ago are compacted; none: only what a person orders.
   std::optional<std::chrono::seconds> retention = {};
   /// Blocks of one search that one call looks at: a fraction of a second's work.
-  std::size_t at_once = 1'000;
+  std::size_t at_once = 500;
   /// Fewer of them wait for others to share a range with, unless a person ordered it, or no others will come.
-  std::size_t least = 250;
+  std::size_t least = 100;
 };
 
 /// What one call did.

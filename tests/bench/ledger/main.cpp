@@ -455,14 +455,16 @@ int compact_under_load(Ledger& ledger, flow::SearchId search, const search::Stra
   const auto vacuumed = bytes();
   ledger.owner().query("VACUUM FULL");
   const auto rewritten = bytes();
+  const auto of_ranges = ledger.owner().query("SELECT pg_total_relation_size('ranges')").integer(0, 0);
   std::cout << fmt::format(
       "{} of {} blocks compacted in {:.0f} s ({:.0f} blocks/s) beside one of each who works; the longest step {:.2f} "
       "s\n\n"
       "| | bytes | a block |\n|---|---|---|\n| before | {} | {} |\n| at once after it | {} | |\n"
-      "| after VACUUM | {} | |\n| after VACUUM FULL | {} | {} |\n\n"
+      "| after VACUUM | {} | |\n| after VACUUM FULL | {} | |\n| of these the ranges | {} | {} |\n\n"
       "All {} blocks read in order of position, 200 at a time: {:.1f} s before, {:.1f} s for {} after\n\n",
       compacted, blocks, seconds, static_cast<double>(compacted) / seconds, longest_step, before, before / blocks,
-      after, vacuumed, rewritten, rewritten / blocks, read, seconds_before, seconds_after, read_again);
+      after, vacuumed, rewritten, of_ranges, of_ranges / static_cast<std::int64_t>(compacted), read, seconds_before,
+      seconds_after, read_again);
   std::cout << "| milliseconds: median, most | before | meanwhile | after |\n|---|---|---|---|\n";
   for (const auto& name : order) {
     std::cout << "| " << name << " |";
