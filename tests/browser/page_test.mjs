@@ -289,7 +289,7 @@ const steps = {
     await page.getByRole('button', { name: 'Pack them' }).click()
     await said(page, 'The janitor packs old blocks')
     await page.waitForSelector('#old-blocks [data-order=done]')
-    await until(page, () => /\d packed into .* ranges?[^]*the disk is full/.test((document.querySelector('#old-blocks')?.textContent ?? '').replace('are ', '')))
+    await until(page, () => /\d blocks are packed into .* ranges?[^]*the disk is full/.test(document.querySelector('#old-blocks')?.textContent ?? ''))
     assert.ok((await asked(page, 'compaction')).blocks > 0)
     await row(page, 1, 'running', /left/)
     await shootCard(page, '#old-blocks', 'old-blocks')

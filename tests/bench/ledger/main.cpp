@@ -30,7 +30,7 @@ using flow::Role;
 
 constexpr std::uint64_t positions = flow::synthetic_block_positions;
 /// More than a call ever adds.
-constexpr std::uint64_t room = 1'000'000;
+constexpr std::uint64_t room = 100'000'000;
 constexpr std::size_t planned_at_once = 1000;
 constexpr std::size_t saved_at_once = 200;
 constexpr std::uint64_t filled_at_once = 1'000'000;

@@ -166,7 +166,7 @@ export function OldBlocks({ inUtc, give, ask, done }: { inUtc: boolean; ask: (qu
       ) : (
         <>
           <p>
-            {data.blocks === 0 ? 'None is packed: each has rows of its own.' : `${whole(data.blocks)} are packed into ${whole(data.ranges)} ${data.ranges === 1 ? 'range' : 'ranges'} of ${withUnit(data.bytes)}B in all.`}
+            {data.blocks === 0 ? 'None is packed: each has rows of its own.' : `${whole(data.blocks)} blocks are packed into ${whole(data.ranges)} ${data.ranges === 1 ? 'range' : 'ranges'} of ${withUnit(data.bytes)}B in all.`}
           </p>
           {data.order !== null && (
             <p class="note" data-order={data.order.done_at === null ? 'open' : 'done'}>
