@@ -108,12 +108,14 @@ class FleetLedger {
                                                                   const std::optional<FindingCursor>& after,
                                                                   std::size_t limit) = 0;
   /// Finished blocks of the last `span`, a month at most, in stretches of a fixed width, ten seconds at least, the
-  /// oldest first; stretches in which nothing finished are left out.
-  [[nodiscard]] virtual std::vector<Pace> pace(SearchId search, std::chrono::seconds span,
+  /// oldest first; stretches in which nothing finished are left out. Of one search, or of all together.
+  [[nodiscard]] virtual std::vector<Pace> pace(std::optional<SearchId> search, std::chrono::seconds span,
                                                std::chrono::seconds width) = 0;
   /// How long the blocks that finished last took to compute, in seconds, the newest first.
   [[nodiscard]] virtual std::vector<double> durations(SearchId search, std::size_t limit) = 0;
 
+  /// How many blocks of all searches stand in each state; orders are not counted.
+  [[nodiscard]] virtual BlockCounts block_counts() = 0;
   /// Of everything that grows with the number of blocks: tables, indexes, and what was deleted and not reused yet.
   [[nodiscard]] virtual LedgerSize size() = 0;
 
