@@ -9,6 +9,7 @@
 
 #include "api/bad_request.hpp"
 #include "api/diagnosis.hpp"
+#include "api/horizon_view.hpp"
 #include "api/known.hpp"
 #include "api/proof_view.hpp"
 #include "api/submission.hpp"
@@ -651,6 +652,10 @@ Page<Finding, Text> Documents::findings(flow::SearchId id, const FindingsQuery& 
   }
   return page;
 }
+
+Horizon Documents::horizon(const NoQuery& /*query*/) const { return known_horizon(); }
+
+List<HorizonBound> Documents::horizon_bounds(const NoQuery& /*query*/) const { return {known_bounds()}; }
 
 List<Margin> Documents::margin(flow::SearchId id, const MarginQuery& query) const {
   const auto* strategy = strategies_.find(existing(id).spec.strategy);
