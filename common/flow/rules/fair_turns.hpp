@@ -42,8 +42,8 @@ struct TurnLimits {
   std::uint64_t queued_free;
   /// The same while there is a search of whose blocks no time is known: its first blocks should be computed soon.
   std::uint64_t queued_before_unknown;
-  /// Beyond `queued_free`, the blocks that wait may take one worker at most this long together. A block whose time is
-  /// not known may not wait beyond it.
+  /// Beyond `queued_free`, the blocks that wait may take one worker at most this long together. While the time of any
+  /// search's blocks is not known, none may wait beyond it.
   double queued_seconds = 10;
 };
 
