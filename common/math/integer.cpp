@@ -52,6 +52,13 @@ Integer Integer::divided_exactly_by(const Integer& divisor) const {
   return result;
 }
 
+Integer Integer::floor_divided_by(const Integer& divisor) const {
+  ROBIN_ASSERT(mpz_sgn(divisor.value_) > 0, "the divisor is positive");
+  Integer quotient;
+  mpz_fdiv_q(quotient.value_, value_, divisor.value_);
+  return quotient;
+}
+
 bool Integer::is_divisible_by(const Integer& divisor) const noexcept {
   return mpz_divisible_p(value_, divisor.value_) != 0;
 }

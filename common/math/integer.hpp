@@ -57,6 +57,8 @@ class Integer {
 
   /// this / divisor where the division is known to leave no remainder (asserted).
   [[nodiscard]] Integer divided_exactly_by(const Integer& divisor) const;
+  /// The greatest integer <= this / divisor, divisor > 0 (asserted).
+  [[nodiscard]] Integer floor_divided_by(const Integer& divisor) const;
   [[nodiscard]] bool is_divisible_by(const Integer& divisor) const noexcept;
 
   friend bool operator==(const Integer& a, const Integer& b) noexcept { return mpz_cmp(a.value_, b.value_) == 0; }

@@ -106,6 +106,12 @@ Interval Interval::euler_gamma(PrecisionBits precision) {
   return result;
 }
 
+Interval Interval::pi(PrecisionBits precision) {
+  Interval result(precision);
+  mpfi_const_pi(result.value_);
+  return result;
+}
+
 Interval Interval::add(const Interval& a, const Interval& b, PrecisionBits precision) {
   Interval result(precision);
   mpfi_add(result.value_, a.value_, b.value_);
@@ -165,8 +171,46 @@ Interval Interval::exp(const Interval& a, PrecisionBits precision) {
   return result;
 }
 
+Interval Interval::sqrt(const Interval& a, PrecisionBits precision) {
+  ROBIN_ASSERT(a.certainly_positive(), "sqrt needs a positive enclosure");
+  Interval result(precision);
+  mpfi_sqrt(result.value_, a.value_);
+  return result;
+}
+
+Interval Interval::exponential_integral(const Interval& a, PrecisionBits precision) {
+  ROBIN_ASSERT(a.certainly_positive(), "E1 needs a positive enclosure");
+  // E1(z) = -Ei(-z) falls, and MPFR rounds Ei of a negative number correctly (since its version 4).
+  Interval result(precision);
+  Interval negated({mpfi_get_prec(a.value_)});
+  mpfi_neg(negated.value_, a.value_);
+  mpfr_eint(&result.value_->left, &negated.value_->left, MPFR_RNDU);
+  mpfr_eint(&result.value_->right, &negated.value_->right, MPFR_RNDD);
+  mpfr_neg(&result.value_->left, &result.value_->left, MPFR_RNDN);
+  mpfr_neg(&result.value_->right, &result.value_->right, MPFR_RNDN);
+  return result;
+}
+
+Interval Interval::min(const Interval& a, const Interval& b) {
+  Interval result({std::max(mpfi_get_prec(a.value_), mpfi_get_prec(b.value_))});
+  mpfr_min(&result.value_->left, &a.value_->left, &b.value_->left, MPFR_RNDD);
+  mpfr_min(&result.value_->right, &a.value_->right, &b.value_->right, MPFR_RNDU);
+  return result;
+}
+
+Interval Interval::max(const Interval& a, const Interval& b) {
+  Interval result({std::max(mpfi_get_prec(a.value_), mpfi_get_prec(b.value_))});
+  mpfr_max(&result.value_->left, &a.value_->left, &b.value_->left, MPFR_RNDD);
+  mpfr_max(&result.value_->right, &a.value_->right, &b.value_->right, MPFR_RNDU);
+  return result;
+}
+
 bool Interval::certainly_less_than(const Interval& other) const {
   return mpfr_less_p(&value_->right, &other.value_->left) != 0;
+}
+
+bool Interval::certainly_at_most(const Interval& other) const {
+  return mpfr_lessequal_p(&value_->right, &other.value_->left) != 0;
 }
 
 bool Interval::certainly_positive() const { return mpfr_cmp_ui(&value_->left, 0) > 0; }
@@ -190,6 +234,12 @@ bool Interval::contains_ratio(const Integer& numerator, const Integer& denominat
 }
 
 bool Interval::contains(const Interval& inner) const { return mpfi_is_inside(inner.value_, value_) > 0; }
+
+Interval Interval::upper_point() const {
+  Interval result({mpfi_get_prec(value_)});
+  mpfi_set_fr(result.value_, &value_->right);
+  return result;
+}
 
 double Interval::lower_double() const { return mpfr_get_d(&value_->left, MPFR_RNDD); }
 double Interval::upper_double() const { return mpfr_get_d(&value_->right, MPFR_RNDU); }

@@ -39,6 +39,7 @@ class Interval {
   [[nodiscard]] static Interval from(const Decimal& value, PrecisionBits precision);
   /// Euler's constant gamma = 0.5772...
   [[nodiscard]] static Interval euler_gamma(PrecisionBits precision);
+  [[nodiscard]] static Interval pi(PrecisionBits precision);
 
   [[nodiscard]] static Interval add(const Interval& a, const Interval& b, PrecisionBits precision);
   [[nodiscard]] static Interval sub(const Interval& a, const Interval& b, PrecisionBits precision);
@@ -51,8 +52,16 @@ class Interval {
   /// a must be certainly positive (asserted).
   [[nodiscard]] static Interval log(const Interval& a, PrecisionBits precision);
   [[nodiscard]] static Interval exp(const Interval& a, PrecisionBits precision);
+  /// a must be certainly positive (asserted).
+  [[nodiscard]] static Interval sqrt(const Interval& a, PrecisionBits precision);
+  /// E1(a), the integral of exp(-w)/w over w >= a; a must be certainly positive (asserted).
+  [[nodiscard]] static Interval exponential_integral(const Interval& a, PrecisionBits precision);
+  /// The lesser, the greater of two numbers.
+  [[nodiscard]] static Interval min(const Interval& a, const Interval& b);
+  [[nodiscard]] static Interval max(const Interval& a, const Interval& b);
 
   [[nodiscard]] bool certainly_less_than(const Interval& other) const;
+  [[nodiscard]] bool certainly_at_most(const Interval& other) const;
   [[nodiscard]] bool certainly_positive() const;
   [[nodiscard]] bool certainly_negative() const;
   [[nodiscard]] bool is_finite() const;
@@ -60,6 +69,9 @@ class Interval {
   [[nodiscard]] bool contains_ratio(const Integer& numerator, const Integer& denominator) const;
   /// Whether every point of `inner` lies in this enclosure.
   [[nodiscard]] bool contains(const Interval& inner) const;
+
+  /// The number at its upper end, exactly.
+  [[nodiscard]] Interval upper_point() const;
 
   /// Greatest double <= lo, least double >= hi.
   [[nodiscard]] double lower_double() const;

@@ -1,5 +1,6 @@
 #include "math/number_text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -97,6 +98,23 @@ std::string cut(std::string_view decimal, int digits) {
     digits -= is_digit && has_begun ? 1 : 0;
   }
   return std::string(decimal.substr(0, length));
+}
+
+std::string scientific(std::string_view decimal, int digits) {
+  const auto point = std::min(decimal.find('.'), decimal.size());
+  std::string all(decimal.substr(0, point));
+  all += decimal.substr(std::min(point + 1, decimal.size()));
+  const auto first = all.find_first_not_of('0');
+  if (first == std::string::npos) {
+    return "0";
+  }
+  const auto exponent = static_cast<std::ptrdiff_t>(point) - static_cast<std::ptrdiff_t>(first) - 1;
+  std::string kept = all.substr(first, static_cast<std::size_t>(digits));
+  kept.erase(kept.find_last_not_of('0') + 1);
+  if (kept.size() > 1) {
+    kept.insert(1, ".");
+  }
+  return kept + "e" + std::to_string(exponent);
 }
 
 }  // namespace robin::math

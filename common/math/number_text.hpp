@@ -26,4 +26,7 @@ inline constexpr std::size_t decimal_digits_max = 10'000;
 /// A decimal such as 13.672813, cut after so many significant digits: towards zero.
 [[nodiscard]] std::string cut(std::string_view decimal, int digits);
 
+/// A positive decimal such as 0.000123456, cut after so many significant digits, as 1.2e-4: towards zero.
+[[nodiscard]] std::string scientific(std::string_view decimal, int digits);
+
 }  // namespace robin::math

@@ -44,6 +44,7 @@ void add_selftest(CLI::App& app, Context& context);
 void add_certificate(CLI::App& app, Context& context);
 void add_completion(CLI::App& app, Context& context);
 void add_manual(CLI::App& app, Context& context);
+void add_horizon(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 
 /// One line on stderr, above the progress that may stand there. Whatever it holds, it stays one line.

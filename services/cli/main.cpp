@@ -117,6 +117,7 @@ int run(int argc, const char* const* argv) {
   add_selftest(app, context);
   add_certificate(app, context);
   add_verify(app, context);
+  add_horizon(app, context);
   add_version(app, context);
   add_completion(app, context);
   add_manual(app, context);

@@ -281,6 +281,18 @@ const steps = {
     await page.getByRole('button', { name: '1 search ended by order' }).click()
     await until(page, () => [...document.querySelectorAll('#events li')].length > 1)
     await row(page, 1, 'running', /left/)
+
+    assert.match(await page.locator('#old-blocks').innerText(), /None is packed/)
+    await page.getByRole('button', { name: 'Pack…' }).click()
+    await page.getByLabel('older than so many days, 0 to 3653').fill('0')
+    await page.getByLabel('reason').fill('the disk is full')
+    await page.getByRole('button', { name: 'Pack them' }).click()
+    await said(page, 'The janitor packs old blocks')
+    await page.waitForSelector('#old-blocks [data-order=done]')
+    await until(page, () => /\d blocks are packed into .* ranges?[^]*the disk is full/.test(document.querySelector('#old-blocks')?.textContent ?? ''))
+    assert.ok((await asked(page, 'compaction')).blocks > 0)
+    await row(page, 1, 'running', /left/)
+    await shootCard(page, '#old-blocks', 'old-blocks')
     await shootCard(page, '#searches', 'searches')
     await shootCard(page, '#events', 'events')
   },

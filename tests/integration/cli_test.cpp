@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -390,6 +391,100 @@ TEST_F(CliVerify, ASecondCheckerInPariAgreesAndNamesWhatIsForged) {
       });
     }
   }
+}
+
+TEST_F(Cli, TheHorizonSaysHowFarAndWhatItRestsOn) {
+  const json answer = robin_json({"horizon"});
+  for (const char* key : {"statement", "height", "from_log_n", "to_log_n", "log10_log10_n", "least_margin_factor",
+                          "segments", "given", "one_by_one_below", "averaging", "precision"}) {
+    EXPECT_TRUE(answer.contains(key)) << key;
+  }
+  EXPECT_EQ(answer["height"], 3'000'000'000'000);
+  EXPECT_EQ(answer["from_log_n"], "12");
+  EXPECT_GT(std::stod(answer["log10_log10_n"].get<std::string>()), 46.48);
+  EXPECT_EQ(answer["one_by_one_below"], 162'755);
+  ASSERT_EQ(answer["given"].size(), 5U);
+  for (const auto& input : answer["given"]) {
+    for (const char* key : {"name", "statement", "reference"}) {
+      EXPECT_FALSE(input[key].get<std::string>().empty()) << key;
+    }
+  }
+  const auto text = robin({"horizon"});
+  EXPECT_EQ(text.status, 0) << text.error;
+  EXPECT_THAT(text.output, testing::StartsWith("Robin's inequality holds for every 5040 < n <= 10^(10^46.48"));
+  EXPECT_THAT(text.output, HasSubstr("given:\n  [Ingham 1932, theorem 28], [Platt, Trudgian 2021, theorem 1]"));
+  const auto verbose = robin({"horizon", "--verbose"});
+  EXPECT_THAT(verbose.output, HasSubstr("Bull. London Math. Soc. 53 (2021) 792-797"));
+}
+
+TEST_F(Cli, TheHorizonWithoutAveragingRestsOnLessAndReachesLess) {
+  const json answer = robin_json({"horizon", "--no-averaging", "--table", "--from-log-n", "1e6"});
+  EXPECT_GT(std::stod(answer["log10_log10_n"].get<std::string>()), 23.0);
+  EXPECT_EQ(answer["averaging"], nullptr);
+  EXPECT_EQ(answer["one_by_one_below"], nullptr);
+  EXPECT_EQ(answer["given"].size(), 4U);
+  EXPECT_THAT(answer["statement"].get<std::string>(), HasSubstr("every n with 1e6 <= log n <= 2.4e23"));
+  ASSERT_EQ(answer["table"].size(), 18U);
+  EXPECT_EQ(answer["table"][0]["log_n"], "1000000");
+  EXPECT_NEAR(std::stod(answer["table"][0]["margin"].get<std::string>()), 5.444e-5, 0.001e-5);
+  EXPECT_EQ(answer["table"][0]["certified_margin"], nullptr);
+}
+
+TEST_F(CliVerify, TheHorizonLiesBelowEveryBlockOfACertificateAndAContradictionIsNamed) {
+  const auto overlap = [this](const std::string& name, int status = 0) {
+    return robin_json({"horizon", "--table", "--from", file(name)}, status)["overlap"];
+  };
+  const json of_file = overlap("c.json");
+  EXPECT_GT(of_file["blocks"], 1);
+  EXPECT_EQ(of_file["contradictions"], json::array());
+  EXPECT_GT(of_file["closest_ratio"], 0.9);
+  EXPECT_LT(of_file["closest_ratio"], 1.0);
+  EXPECT_GT(std::stod(of_file["to_log_n"].get<std::string>()), 1.19e6);
+  json of_store = overlap("robin.db");
+  of_store["file"] = of_file["file"];
+  EXPECT_EQ(of_store, of_file);
+  // The totals alone are one block.
+  const auto totals = robin({"certificate", "--store", file("robin.db"), "-o", "json"});
+  std::ofstream(file("totals.json")) << totals.output;
+  const json of_totals = overlap("totals.json");
+  EXPECT_EQ(of_totals["blocks"], 1);
+  EXPECT_EQ(of_totals["contradictions"], json::array());
+
+  // A certificate that claims less than the horizon proves: one of the two is wrong.
+  certificate_.erase("sha256");
+  const auto last = certificate_["blocks"].size() - 1;
+  std::string forged;
+  for (std::size_t i = 0; i < last; ++i) {
+    if (block(i)["extras"].contains("margin")) {
+      auto& margin = block(i)["extras"]["margin"].get_ref<std::string&>();
+      margin = "1" + margin.substr(margin.find(' '));
+      forged = "[" + block(i)["begin"].dump() + ", " + block(i)["end"].dump() + ")";
+    }
+  }
+  ASSERT_FALSE(forged.empty());
+  std::ofstream(file("forged.json")) << certificate_.dump();
+  EXPECT_THAT(overlap("forged.json", 4)["contradictions"].dump(), HasSubstr("block " + forged));
+  const auto text = robin({"horizon", "--from", file("forged.json")});
+  EXPECT_EQ(text.status, 4);
+  EXPECT_THAT(text.output, HasSubstr("CONTRADICTION: block " + forged));
+}
+
+TEST_F(CliVerify, TheHorizonRefusesWhatIsNoCertificateOfRobinsInequality) {
+  robin_json({"run", "--strategy", "primorial", "--begin", "2", "--end", "1e5", "--store", file("other.db")});
+  const auto written = robin({"certificate", "--store", file("other.db"), "--out", file("nicolas.json")});
+  ASSERT_EQ(written.status, 0) << written.error;
+  for (const auto& [name, words] :
+       std::map<std::string, std::string>{{"nicolas.json", "Nicolas' inequality"}, {"other.db", "holds no search"}}) {
+    const auto result = robin({"horizon", "--from", file(name)});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.error, HasSubstr("--from: " + file(name)));
+    EXPECT_THAT(result.error, HasSubstr(words));
+  }
+  certificate_["threshold"] = "1.7";
+  std::ofstream(file("changed.json")) << certificate_.dump();
+  const auto changed = robin({"horizon", "--from", file("changed.json")});
+  EXPECT_EQ(changed.status, 2);
+  EXPECT_THAT(changed.error, HasSubstr("sha256"));
 }
 
 TEST_F(CliVerify, WhatIsNoCertificateIsOneLineAndStatus1) {

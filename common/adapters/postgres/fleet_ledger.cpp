@@ -60,10 +60,11 @@ const SqlStatement newest_durations(
     "blocks"
     " WHERE search_id = $1 AND state = 'FINISHED' ORDER BY finished_at DESC, id DESC LIMIT $2) b"
     " JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run)"
-    " UNION ALL (SELECT c.seconds, c.finished_at, c.id FROM (SELECT first_id FROM (SELECT first_id,"
+    " UNION ALL (SELECT c.seconds, c.finished_at, r.first_id + c.place - 1 AS id FROM (SELECT first_id FROM (SELECT first_id,"
     " sum(blocks) OVER (ORDER BY begin_at DESC) - blocks AS later FROM ranges WHERE search_id = $1) p"
-    " WHERE later < $2 + 1000) n JOIN ranges r ON r.first_id = n.first_id CROSS JOIN LATERAL blocks_of(r) c"
-    " ORDER BY c.finished_at DESC, c.id DESC LIMIT $2)"
+    " WHERE later < $2 + 1000) n JOIN ranges r ON r.first_id = n.first_id CROSS JOIN LATERAL"
+    " unnest(r.seconds, r.finished_at) WITH ORDINALITY AS c (seconds, finished_at, place)"
+    " ORDER BY c.finished_at DESC, id DESC LIMIT $2)"
     " ORDER BY finished_at DESC, id DESC LIMIT $2");
 const SqlStatement new_samples({{"queue", "text"}, {"ready", "bigint"}, {"unacked", "bigint"}}, 1,
                                "INSERT INTO queue_samples (queue, ready, unacked) SELECT queue, ready, unacked FROM {u}"

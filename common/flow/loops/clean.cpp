@@ -83,12 +83,12 @@ class Janitor {
     }
     const auto end = Deadline::in(options_.compact_at_most);
     std::uint64_t blocks = 0;
-    Compacted step{0, true};
-    while (step.is_more && !end.has_passed()) {
+    Compacted step;
+    do {
       crash_point("janitor/compacting");
       step = ledger_.compact(epoch_, rules);
       blocks += step.blocks;
-    }
+    } while (step.is_more && !end.has_passed());
     if (!step.is_more && rules.retention) {
       next_compaction_ = Deadline::in(options_.compact_pause);
     }

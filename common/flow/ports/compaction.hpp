@@ -15,10 +15,10 @@ struct CompactRules {
   /// How long ago a block must have finished to be compacted. None: only what a person orders is compacted.
   std::optional<std::chrono::seconds> retention = {};
   /// How many blocks of one search one call looks at: work for a fraction of a second.
-  std::size_t at_once = 1'000;
+  std::size_t at_once = 500;
   /// A range has at least this many blocks, unless a person ordered the compaction or no more blocks will come. Fewer
   /// blocks wait.
-  std::size_t least = 250;
+  std::size_t least = 100;
 };
 
 /// What one call did.

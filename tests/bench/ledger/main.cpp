@@ -8,11 +8,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "adapters/postgres/store.hpp"
 #include "core/contract.hpp"
@@ -28,7 +30,7 @@ using flow::Role;
 
 constexpr std::uint64_t positions = flow::synthetic_block_positions;
 /// More than a call ever adds.
-constexpr std::uint64_t room = 1'000'000;
+constexpr std::uint64_t room = 100'000'000;
 constexpr std::size_t planned_at_once = 1000;
 constexpr std::size_t saved_at_once = 200;
 constexpr std::uint64_t filled_at_once = 1'000'000;
@@ -39,6 +41,7 @@ struct Options {
   std::vector<std::uint64_t> sizes = {100'000, 1'000'000, 10'000'000};
   int repetitions = 5;
   std::uint64_t fold = 100'000;
+  bool compact = false;
 };
 
 std::string to_text(std::uint64_t value) { return std::to_string(value); }
@@ -46,7 +49,8 @@ std::string to_text(std::uint64_t value) { return std::to_string(value); }
 /// A database of its own, dropped at the end.
 class Ledger {
  public:
-  explicit Ledger(const std::string& url) : server_(patient(url)) {
+  /// `digits` random digits in what the strategy adds to a block, and half as many in the certifier's state.
+  explicit Ledger(const std::string& url, int digits) : digits_(digits), server_(patient(url)) {
     server_.query("DROP DATABASE IF EXISTS robin_ledger");
     server_.query("CREATE DATABASE robin_ledger");
     const std::size_t slash = url.rfind('/');
@@ -87,12 +91,14 @@ class Ledger {
           " FROM generate_series($2::bigint, $3::bigint) AS i) AS n",
           stretch);
       const std::vector<std::optional<std::string>> there(stretch.begin(), stretch.begin() + 3);
-      owner.query(
+      const std::string new_results =
           "INSERT INTO results (block_id, purpose, run, attempt, worker, begin_at, end_at, candidates, digest, extras,"
           " elapsed_seconds) SELECT id, 'search', 1, 1, worker, begin_at, end_at, 10, encode(sha256(id::text::bytea),"
-          " 'hex'), '{}', 0.5 FROM blocks WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND 10 * "
-          "$3::bigint",
-          there);
+          " 'hex'), " +
+          random_extras(digits_) +
+          ", 0.5 FROM blocks WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND 10 * "
+          "$3::bigint";
+      owner.query(new_results.c_str(), there);
       owner.query(
           "INSERT INTO findings (block_id, purpose, run, kind, ordinal, factorization, ratio_lo, ratio_hi, ratio,"
           " search_id) SELECT id, 'search', 1, 'witness', 0, '2^5*3^2*5', '1.767' || lpad((id % 1000000)::text, 9, "
@@ -100,11 +106,13 @@ class Ledger {
           " '1.768', 1.767 + (id % 1000000) / 1e9, $1::bigint FROM blocks WHERE search_id = $1 AND begin_at BETWEEN"
           " 10 * $2::bigint AND 10 * $3::bigint AND id % 10 = 0",
           there);
-      owner.query(
+      const std::string new_audits =
           "INSERT INTO audits (search_id, begin_at, end_at, block_id, purpose, run, state) SELECT search_id, begin_at,"
-          " end_at, id, 'search', 1, '{}' FROM blocks WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND"
-          " 10 * $3::bigint",
-          there);
+          " end_at, id, 'search', 1, " +
+          random_extras(digits_ / 2) +
+          " FROM blocks WHERE search_id = $1 AND begin_at BETWEEN 10 * $2::bigint AND"
+          " 10 * $3::bigint";
+      owner.query(new_audits.c_str(), there);
       owner.query(
           "INSERT INTO orders (block_id, purpose, run, search_id, state, worker, finished_at, closed_at)"
           " SELECT id, 'check:1', 1, search_id, 'FINISHED', 'worker/9', finished_at, finished_at FROM blocks"
@@ -134,6 +142,15 @@ class Ledger {
   }
 
  private:
+  /// As SQL: JSON with so many digits that nobody can foresee.
+  static std::string random_extras(int digits) {
+    std::string text = "'{";
+    for (int key = 0; 32 * key < digits; ++key) {
+      text += std::string(key == 0 ? "" : ",") + "\"sums" + std::to_string(key) +
+              "\":\"' || translate(md5(id::text || '" + std::to_string(key) + "'), 'abcdef', '014589') || '\"";
+    }
+    return text + "}'";
+  }
   static PostgresOptions patient(const std::string& url) {
     constexpr int an_hour_ms = 3'600'000;
     PostgresOptions options;
@@ -143,6 +160,7 @@ class Ledger {
     return options;
   }
 
+  int digits_;
   PostgresConnection server_;
   PostgresOptions options_;
   std::unique_ptr<PostgresConnection> owner_;
@@ -166,6 +184,7 @@ class Round {
     produce(meter);
     save(meter);
   }
+  [[nodiscard]] flow::Epoch janitor() const { return janitor_; }
   void run(const Meter& meter) {
     finish_more(meter);
     audit(meter);
@@ -290,7 +309,7 @@ std::map<std::string, std::set<std::string>> plans_of(std::istream& log) {
       continue;
     }
     const std::string table = line.substr(on + 4, line.find_first_of(" \n", on + 4) - on - 4);
-    constexpr std::array growing = {"blocks", "results", "findings", "audits", "orders"};
+    constexpr std::array growing = {"blocks", "results", "findings", "audits", "orders", "ranges"};
     if (std::find(growing.begin(), growing.end(), table) != growing.end()) {
       const auto begin = line.find_first_not_of(" ->\t");
       plans[call].insert(line.substr(begin, line.find("  (", on) - begin));
@@ -362,6 +381,101 @@ double fold_after_outage(Ledger& ledger, flow::SearchId search, const search::St
   return elapsed.count() * static_cast<double>(blocks) / static_cast<double>(report.audited);
 }
 
+double median(std::vector<double> values);
+
+/// Compacts all that is audited while everybody works: bytes, time, and how long anybody waited.
+int compact_under_load(Ledger& ledger, flow::SearchId search, const search::Strategies& strategies, int repetitions) {
+  using Clock = std::chrono::steady_clock;
+  constexpr const char* size =
+      "SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY['blocks', 'results', 'findings',"
+      " 'audits', 'orders', 'ranges']) AS t (name)";
+  const auto bytes = [&] { return ledger.owner().query(size).integer(0, 0); };
+  ledger.owner().execute_script("UPDATE orders SET closed_at = now() WHERE closed_at IS NULL");
+  const auto store = adapters::open_postgres_store(ledger.options(), strategies);
+  const auto read_all = [&] {
+    const auto begin = Clock::now();
+    std::uint64_t blocks = 0;
+    search::Position at{0};
+    for (auto page = store->reader().finished(search, at, 200); !page.empty();
+         page = store->reader().finished(search, at, 200)) {
+      blocks += page.size();
+      at = page.back().block.end;
+    }
+    return std::pair(blocks, std::chrono::duration<double>(Clock::now() - begin).count());
+  };
+  Round round(*store, strategies, search);
+  std::vector<std::string> order;
+  std::map<std::string, std::array<std::vector<double>, 3>> milliseconds;
+  std::size_t phase = 0;
+  const Meter meter = [&](const char* name, const std::function<void()>& call) {
+    const auto begin = Clock::now();
+    call();
+    if (std::find(order.begin(), order.end(), name) == order.end()) {
+      order.emplace_back(name);
+    }
+    milliseconds[name].at(phase).push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+  };
+  for (int i = 0; i < repetitions; ++i) {
+    round.run(meter);
+  }
+  const auto [read, seconds_before] = read_all();
+  const auto before = bytes();
+  const auto blocks = ledger.owner().query("SELECT count(*) FROM blocks").integer(0, 0);
+  phase = 1;
+  std::uint64_t compacted = 0;
+  double longest_step = 0;
+  double seconds = 0;
+  std::atomic<bool> is_done = false;
+  {
+    // The janitor of the rounds has the lead, and both are one process.
+    const flow::Epoch janitor = round.janitor();
+    const std::jthread janitor_thread([&] {
+      const auto own = adapters::open_postgres_store(ledger.options(), strategies);
+      const auto begin = Clock::now();
+      for (flow::Compacted step{0, true}; step.is_more;) {
+        const auto began = Clock::now();
+        step = own->janitor_ledger().compact(janitor, {.retention = std::chrono::seconds(0)});
+        longest_step = std::max(longest_step, std::chrono::duration<double>(Clock::now() - began).count());
+        compacted += step.blocks;
+      }
+      seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+      is_done = true;
+    });
+    while (!is_done) {
+      round.run(meter);
+    }
+  }
+  const auto after = bytes();
+  phase = 2;
+  for (int i = 0; i < repetitions; ++i) {
+    round.run(meter);
+  }
+  const auto [read_again, seconds_after] = read_all();
+  ledger.owner().query("VACUUM ANALYZE");
+  const auto vacuumed = bytes();
+  ledger.owner().query("VACUUM FULL");
+  const auto rewritten = bytes();
+  const auto of_ranges = ledger.owner().query("SELECT pg_total_relation_size('ranges')").integer(0, 0);
+  std::cout << fmt::format(
+      "{} of {} blocks compacted in {:.0f} s ({:.0f} blocks/s) beside one of each who works; the longest step {:.2f} "
+      "s\n\n"
+      "| | bytes | a block |\n|---|---|---|\n| before | {} | {} |\n| at once after it | {} | |\n"
+      "| after VACUUM | {} | |\n| after VACUUM FULL | {} | |\n| of these the ranges | {} | {} |\n\n"
+      "All {} blocks read in order of position, 200 at a time: {:.1f} s before, {:.1f} s for {} after\n\n",
+      compacted, blocks, seconds, static_cast<double>(compacted) / seconds, longest_step, before, before / blocks,
+      after, vacuumed, rewritten, of_ranges, of_ranges / static_cast<std::int64_t>(compacted), read, seconds_before,
+      seconds_after, read_again);
+  std::cout << "| milliseconds: median, most | before | meanwhile | after |\n|---|---|---|---|\n";
+  for (const auto& name : order) {
+    std::cout << "| " << name << " |";
+    for (const auto& values : milliseconds[name]) {
+      std::cout << fmt::format(" {:.1f}, {:.0f} |", median(values), *std::max_element(values.begin(), values.end()));
+    }
+    std::cout << "\n";
+  }
+  return 0;
+}
+
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
@@ -375,9 +489,13 @@ int run(int argc, char** argv) {
   app.add_option("--sizes", options.sizes, "blocks in the ledger, ascending")->delimiter(',')->capture_default_str();
   app.add_option("--repetitions", options.repetitions, "of each call")->capture_default_str();
   app.add_option("--fold", options.fold, "blocks that an auditor finds after an outage")->capture_default_str();
+  app.add_flag("--compact", options.compact,
+               "instead, at the first size: what compaction of all of it saves, takes, and has others wait");
   CLI11_PARSE(app, argc, argv);
 
-  Ledger ledger(options.url);
+  // As many as a block of the certificate has.
+  constexpr int digits_of_a_block = 384;
+  Ledger ledger(options.url, options.compact ? digits_of_a_block : 0);
   const auto strategies = flow::fleet_strategies();
   std::vector<std::string> order;
   std::map<std::string, std::map<std::uint64_t, std::vector<double>>> milliseconds;
@@ -393,6 +511,9 @@ int run(int argc, char** argv) {
            {search::Mode::Complete, *core::accepted(threshold), search::DigestKind::Exact}});
     }
     ledger.fill(search, size);
+    if (options.compact) {
+      return compact_under_load(ledger, search, strategies, options.repetitions);
+    }
     bytes[size] = ledger.owner().query("SELECT pg_database_size('robin_ledger')").integer(0, 0);
     Round round(*store, strategies, search);
     // The first time around everybody learns what is where.

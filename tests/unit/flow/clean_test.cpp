@@ -24,6 +24,10 @@ class ControlRowAlone final : public JanitorLedger, public MonitorLedger {
   /// Called at the end of a look.
   std::function<void()> on_looked = [] {};
 
+  /// With which retention each compaction was asked for; and how many blocks there are to compact, one a step.
+  std::vector<std::optional<std::chrono::seconds>> retentions;
+  std::uint64_t compactable = 0;
+
   SweepReport sweep(Epoch /*epoch*/, const SweepRules& /*rules*/) override { return {}; }
   std::size_t cancel(Epoch /*epoch*/, std::size_t /*limit*/) override { return 0; }
   std::size_t requeue_unstarted(Epoch /*epoch*/, core::Milliseconds /*age*/) override { return 0; }
@@ -36,7 +40,12 @@ class ControlRowAlone final : public JanitorLedger, public MonitorLedger {
     on_looked();
     return {};
   }
-  Compacted compact(Epoch /*epoch*/, const CompactRules& /*rules*/) override { return {}; }
+  Compacted compact(Epoch /*epoch*/, const CompactRules& rules) override {
+    retentions.push_back(rules.retention);
+    const Compacted step{compactable > 0 ? 1U : 0U, compactable > 0};
+    compactable -= step.blocks;
+    return step;
+  }
   std::uint64_t in_flight() override { return 1; }
   bool mark_drained(Epoch /*janitor*/, Epoch /*control*/) override { return false; }
 
@@ -83,7 +92,16 @@ class CleanTest : public testing::Test {
   CleanTest() {
     ledger_.on_looked = [this] { stop_.request_stop(); };
   }
-  void look_once() { clean(ledger_, ledger_, broker_, strategies_, janitor_epoch, {}, *log_, stop_.get_token()); }
+  void look_once(const CleanOptions& options = {}) {
+    clean(ledger_, ledger_, broker_, strategies_, janitor_epoch, options, *log_, stop_.get_token());
+  }
+  void end_after(int looks) {
+    ledger_.on_looked = [this, looks]() mutable {
+      if (--looks == 0) {
+        stop_.request_stop();
+      }
+    };
+  }
 
   ControlRowAlone ledger_;
   BindingAlone broker_;
@@ -111,6 +129,35 @@ TEST_F(CleanTest, WhoCannotSeeWhetherItMayOpenClosesWhatItOpened) {
   };
   EXPECT_THROW(look_once(), runtime::Error);
   EXPECT_EQ(broker_.opened, (std::vector<bool>{true, false}));
+}
+
+TEST_F(CleanTest, CompactsStepByStepUntilNothingIsLeft) {
+  CleanOptions options;
+  options.compact.retention = std::chrono::hours(24);
+  options.compact_at_most = std::chrono::hours(1);
+  ledger_.compactable = 3;
+  look_once(options);
+  EXPECT_EQ(ledger_.compactable, 0U);
+  EXPECT_EQ(ledger_.retentions.size(), 4U) << "the last one finds nothing";
+}
+
+TEST_F(CleanTest, WhatIsNewIsNotLookedForInEachRoundButAPersonsOrderIs) {
+  CleanOptions options;
+  options.period = core::Milliseconds(1);
+  options.compact.retention = std::chrono::hours(24);
+  options.compact_pause = std::chrono::hours(1);
+  end_after(3);
+  look_once(options);
+  using Retention = std::optional<std::chrono::seconds>;
+  EXPECT_EQ(ledger_.retentions, (std::vector<Retention>{std::chrono::hours(24), {}, {}}));
+}
+
+TEST_F(CleanTest, CompactionEndsForTheRestOfTheRound) {
+  CleanOptions options;
+  options.compact_at_most = core::Milliseconds(0);
+  ledger_.compactable = 1'000'000;
+  look_once(options);
+  EXPECT_EQ(ledger_.retentions.size(), 1U);
 }
 
 }  // namespace

@@ -53,6 +53,9 @@ TEST(Integer, AgreesWithMachineArithmeticWhereThatIsExact) {
     EXPECT_EQ((Integer(a) * Integer(b)).to_uint128(), uint128{a} * b);
     EXPECT_EQ(Integer(a) < Integer(b), a < b);
     EXPECT_EQ((Integer(a) * Integer(b)).divided_exactly_by(b), Integer(a));
+    EXPECT_EQ(Integer(a).floor_divided_by(b), Integer(a / b));
+    EXPECT_EQ((Integer(0) - Integer(a) - Integer(1)).floor_divided_by(Integer(a) + Integer(1)),
+              Integer(0) - Integer(1));
   }
 }
 

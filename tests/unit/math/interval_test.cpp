@@ -10,6 +10,12 @@
 #include "math/arb.hpp"
 #include "support/random.hpp"
 
+#if __has_include(<flint/arb_hypgeom.h>)
+#include <flint/arb_hypgeom.h>
+#else
+#include <arb_hypgeom.h>
+#endif
+
 namespace robin::math {
 namespace {
 
@@ -123,6 +129,48 @@ TEST(Interval, AgreesWithArbOnConstantsLogarithmsAndExponentials) {
     EXPECT_EQ(log.lower_end_to_nearest(), arb.middle());
   }
   flint_cleanup();
+}
+
+TEST(Interval, RootsContainTheExactRoot) {
+  at_every_precision([](Random& random, PrecisionBits precision) {
+    const Rational a = draw(random);
+    const Rational square{a.numerator * a.numerator, a.denominator * a.denominator};
+    EXPECT_TRUE(Interval::sqrt(enclose(square, precision), precision).contains_ratio(a.numerator, a.denominator));
+  });
+}
+
+TEST(Interval, ExponentialIntegralsContainArbs) {
+  at_every_precision([](Random& random, PrecisionBits precision) {
+    const auto thousandth = Integer(random.between(1, 200'000));
+    const Interval found = Interval::exponential_integral(enclose({thousandth, 1000}, precision), precision);
+    ArbNumber arb;
+    ArbNumber one;
+    arb_set_ui(one.get(), 1);
+    arb_set_ui(arb.get(), thousandth.to_uint64());
+    arb_div_ui(arb.get(), arb.get(), 1000, 200);
+    arb_hypgeom_expint(arb.get(), one.get(), arb.get(), 200);
+    EXPECT_LE(found.lower_double(), arb.middle());
+    EXPECT_GE(found.upper_double(), arb.middle());
+    if (precision.value == 128) {
+      EXPECT_EQ(found.lower_end_to_nearest(), arb.middle());
+    }
+  });
+  flint_cleanup();
+}
+
+TEST(Interval, TheLesserAndTheGreaterOfTwoAndTheUpperPoint) {
+  const PrecisionBits precision{64};
+  const Interval wide = Interval::hull(Interval::from(2, precision), Interval::from(5, precision));
+  const Interval three = Interval::from(3, precision);
+  EXPECT_EQ(Interval::min(wide, three).lower_double(), 2);
+  EXPECT_EQ(Interval::min(wide, three).upper_double(), 3);
+  EXPECT_EQ(Interval::max(wide, three).lower_double(), 3);
+  EXPECT_EQ(Interval::max(wide, three).upper_double(), 5);
+  EXPECT_EQ(wide.upper_point().lower_double(), 5);
+  EXPECT_TRUE(three.certainly_at_most(three));
+  EXPECT_FALSE(three.certainly_less_than(three));
+  EXPECT_FALSE(wide.certainly_at_most(three));
+  EXPECT_EQ(Interval::pi({100}).lower_decimal(20), "3.1415926535897932384");
 }
 
 TEST(Interval, DecimalsAreRoundedOutward) {

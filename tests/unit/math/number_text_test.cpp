@@ -41,5 +41,13 @@ TEST(NumberText, RefusesNumbersBeyondTheLimitWithoutComputingThem) {
   EXPECT_EQ(read("1e9999").size(), 10'000U);
 }
 
+TEST(NumberText, ScientificFormsAreCutTowardsZero) {
+  EXPECT_EQ(scientific("0.000123999", 3), "1.23e-4");
+  EXPECT_EQ(scientific("71000000000", 10), "7.1e10");
+  EXPECT_EQ(scientific("12.5", 10), "1.25e1");
+  EXPECT_EQ(scientific("3", 2), "3e0");
+  EXPECT_EQ(scientific("0.00", 2), "0");
+}
+
 }  // namespace
 }  // namespace robin::math

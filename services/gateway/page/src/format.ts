@@ -39,10 +39,10 @@ export function superscript(value: number): string {
 }
 
 export function duration(seconds: number): string {
-  if (seconds < 0.001) {
+  if (seconds > 0 && seconds < 0.001) {
     return `${(1e6 * seconds).toFixed(0)} µs`
   }
-  if (seconds < 1) {
+  if (seconds > 0 && seconds < 1) {
     return `${(1e3 * seconds).toPrecision(3)} ms`
   }
   if (seconds < 100) {

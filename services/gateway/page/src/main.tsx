@@ -10,7 +10,7 @@ import './style.css'
 import { Banner, Pipeline, Problems, Searches } from './top'
 import { defaultThreshold } from './types'
 import type { List, Overview, Search, StrategyWords } from './types'
-import { DrainSwitch, Events, Failures, Submit, Workers } from './work'
+import { DrainSwitch, Events, Failures, OldBlocks, Submit, Workers } from './work'
 
 const stale = 3
 /// Searches that are shown at first, and at most: the gateway sends no more.
@@ -118,6 +118,7 @@ function Page() {
             />
             <div class="third" style={{ display: 'grid', gap: '1rem', alignContent: 'start' }}>
               <DrainSwitch drain={overview.drain} give={orders.give} ask={ask} done={again} />
+              <OldBlocks inUtc={inUtc} give={orders.give} ask={ask} done={again} />
               <Submit strategies={strategies} give={orders.give} done={again} />
             </div>
             <MarginPlot strategies={strategies} search={search} theme={theme} />

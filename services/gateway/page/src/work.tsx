@@ -6,7 +6,7 @@ import { duration, percent, whole, withUnit } from './format'
 import type { Orders, Question } from './orders'
 import { Card, Choice, Empty, Moment } from './parts'
 import { defaultThreshold, shareMax } from './types'
-import type { Drain, ErrorGroup, Estimate, Event as Happening, EventCount, List, Overview, Retried, StrategyWords, Submission, Wide, Worker } from './types'
+import type { Compaction, Drain, ErrorGroup, Estimate, Event as Happening, EventCount, List, Overview, Retried, StrategyWords, Submission, Wide, Worker } from './types'
 
 /// What a search would take, in words.
 function Taken({ of }: { of: Estimate }) {
@@ -143,6 +143,43 @@ export function DrainSwitch({ drain, give, ask, done }: { drain: Drain; ask: (qu
   )
 }
 
+const daySeconds = 86_400
+const retentionDaysMax = 3_653
+
+/// What old blocks take of the database, and the order to pack them.
+export function OldBlocks({ inUtc, give, ask, done }: { inUtc: boolean; ask: (question: Question) => void; done: () => void } & Pick<Orders, 'give'>) {
+  const { data, error } = usePolled<Compaction>('compaction', 5)
+  const compact = () =>
+    ask({
+      title: 'Pack old blocks?',
+      text: 'Audited blocks that finished so long ago are packed into ranges, which take a fraction of the room. Certificates, findings, events and lists stay as they are; nothing about a packed block can be disputed any more.',
+      yes: 'Pack them',
+      wantsReason: true,
+      number: { label: `older than so many days, 0 to ${retentionDaysMax}`, value: 1, min: 0, max: retentionDaysMax },
+      answer: (reason, days) =>
+        void give('compaction', { older_than_seconds: days * daySeconds, ...(reason && { reason }) }, () => 'The janitor packs old blocks.').then(done)
+    })
+  return (
+    <Card title="Old blocks" id="old-blocks" size="third" right={<button onClick={compact}>Pack…</button>}>
+      {data === null ? (
+        <Empty error={error}>Asking the gateway…</Empty>
+      ) : (
+        <>
+          <p>
+            {data.blocks === 0 ? 'None is packed: each has rows of its own.' : `${whole(data.blocks)} blocks are packed into ${whole(data.ranges)} ${data.ranges === 1 ? 'range' : 'ranges'} of ${withUnit(data.bytes)}B in all.`}
+          </p>
+          {data.order !== null && (
+            <p class="note" data-order={data.order.done_at === null ? 'open' : 'done'}>
+              Ordered for what is older than {duration(data.order.older_than_seconds)}, by {data.order.ordered_by}:{' '}
+              {whole(data.order.blocks)} packed, {data.order.done_at === null ? 'not done yet' : <>done <Moment at={data.order.done_at} inUtc={inUtc} /></>}
+            </p>
+          )}
+        </>
+      )}
+    </Card>
+  )
+}
+
 const workersShown = 60
 
 export function Workers({ inUtc }: { inUtc: boolean }) {
@@ -242,7 +279,8 @@ const kindNames: Record<string, [string, string]> = {
   pause: ['search paused', 'searches paused'],
   resume: ['search resumed', 'searches resumed'],
   cancel: ['search ended by order', 'searches ended by order'],
-  share: ['share changed', 'shares changed']
+  share: ['share changed', 'shares changed'],
+  compact: ['word of compaction', 'words of compaction']
 }
 const counted = ({ kind, events }: EventCount): string => `${whole(events)} ${kindNames[kind]?.[events === 1 ? 0 : 1] ?? kind}`
 
