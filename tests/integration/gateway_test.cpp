@@ -256,38 +256,55 @@ void Gateway::tour_prints_what_the_readme_shows() {
 
 TEST_F(Gateway, TheTourOfTheReadmePrintsWhatItShows) { tour_prints_what_the_readme_shows(); }
 
-/// Fences of documents that need a fleet (tests/support/documents.hpp).
-TEST_F(Gateway, WhatDocumentsTellToTypeBesideAFleetIsRun) {
+bool needs_a_fleet(const testing_support::Fence& fence) {
+  return fence.how.starts_with("sh cluster") || fence.how == "sh gateway";
+}
+
+/// A document with fences that need a fleet (tests/support/documents.hpp).
+class DocumentOfAFleet : public Gateway, public testing::WithParamInterface<std::string> {};
+
+TEST_P(DocumentOfAFleet, WhatItTellsToTypeIsRun) {
   start("producer");
   start("saver");
   start("consumer", {"--threads", "2"});
   start("janitor", {"--period-ms", "200"});
   start_auditor();
-  std::size_t run = 0;
-  for (const auto& document : testing_support::documents(ROBIN_SOURCE_DIR)) {
-    const testing_support::TemporaryFolder folder;
-    std::ofstream(folder.file("token")) << "the-token\n";
-    std::filesystem::create_symlink(std::string(ROBIN_SOURCE_DIR) + "/ops", folder.file("ops"));
-    for (const auto& fence : testing_support::fences_of(document)) {
-      if (!fence.how.starts_with("sh cluster") && fence.how != "sh gateway") {
-        continue;
-      }
-      ProcessOptions options;
-      options.working_directory = folder.path();
-      if (fence.how != "sh gateway") {
-        options.environment = testing_support::addresses_of("operator", rabbitmq_, database_);
-      }
-      if (fence.how == "sh cluster owner") {
-        options.environment["ROBIN_DATABASE_URL"] = database_.options().url;
-      }
-      const auto text = std::regex_replace(fence.text, std::regex("127\\.0\\.0\\.1:8080"), base_.substr(7));
-      const auto done = testing_support::run_in_shell(text, std::string(ROBIN_BIN) + "/robin", options);
-      EXPECT_EQ(done.status, 0) << fence.place << "\n" << done.output << done.error;
-      ++run;
+  const testing_support::TemporaryFolder folder;
+  std::ofstream(folder.file("token")) << "the-token\n";
+  std::filesystem::create_symlink(std::string(ROBIN_SOURCE_DIR) + "/ops", folder.file("ops"));
+  for (const auto& fence : testing_support::fences_of(GetParam())) {
+    if (!needs_a_fleet(fence)) {
+      continue;
     }
+    ProcessOptions options;
+    options.working_directory = folder.path();
+    options.patience = patience();
+    if (fence.how != "sh gateway") {
+      options.environment = testing_support::addresses_of("operator", rabbitmq_, database_);
+    }
+    if (fence.how == "sh cluster owner") {
+      options.environment["ROBIN_DATABASE_URL"] = database_.options().url;
+    }
+    const auto text = std::regex_replace(fence.text, std::regex("127\\.0\\.0\\.1:8080"), base_.substr(7));
+    const auto done = testing_support::run_in_shell(text, std::string(ROBIN_BIN) + "/robin", options);
+    EXPECT_EQ(done.status, 0) << fence.place << "\n" << done.output << done.error;
   }
-  EXPECT_GE(run, 5U);
 }
+
+std::vector<std::string> documents_of_a_fleet() {
+  auto all = testing_support::documents(ROBIN_SOURCE_DIR);
+  std::erase_if(all, [](const std::string& document) {
+    const auto fences = testing_support::fences_of(document);
+    return std::none_of(fences.begin(), fences.end(), needs_a_fleet);
+  });
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DocumentOfAFleet, testing::ValuesIn(documents_of_a_fleet()), [](const auto& info) {
+  // services/cli/README.md: services_cli_README_md
+  return std::regex_replace(info.param.substr(std::string(ROBIN_SOURCE_DIR).size() + 1), std::regex("[^A-Za-z0-9]"),
+                            "_");
+});
 
 TEST_F(Gateway, TheTourOfTheReadmePrintsWhatItShowsByWayOfIt) {
   environment_["ROBIN_SERVER"] = base_;
