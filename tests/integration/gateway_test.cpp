@@ -300,9 +300,9 @@ std::vector<std::string> documents_of_a_fleet() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, DocumentOfAFleet, testing::ValuesIn(documents_of_a_fleet()), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(All, DocumentOfAFleet, testing::ValuesIn(documents_of_a_fleet()), [](const auto& document) {
   // services/cli/README.md: services_cli_README_md
-  return std::regex_replace(info.param.substr(std::string(ROBIN_SOURCE_DIR).size() + 1), std::regex("[^A-Za-z0-9]"),
+  return std::regex_replace(document.param.substr(std::string(ROBIN_SOURCE_DIR).size() + 1), std::regex("[^A-Za-z0-9]"),
                             "_");
 });
 
