@@ -289,6 +289,15 @@ TEST_P(DocumentOfAFleet, WhatItTellsToTypeIsRun) {
     const auto done = testing_support::run_in_shell(text, std::string(ROBIN_BIN) + "/robin", options);
     EXPECT_EQ(done.status, 0) << fence.place << "\n" << done.output << done.error;
   }
+  // A consumer with a block in hand would wait for a saver that is stopped as well.
+  EXPECT_TRUE(wait_until([this] {
+    const auto searches = store_->reader().searches();
+    return std::all_of(searches.begin(), searches.end(), [this](const flow::SearchRecord& search) {
+      const auto counts = store_->reader().counts(search.id);
+      const bool is_cancelled = search.control.state == flow::RunState::Cancelled;
+      return (is_cancelled || search.planned_end == search.spec.range.end) && counts.pending + counts.in_flight() == 0;
+    });
+  }));
 }
 
 std::vector<std::string> documents_of_a_fleet() {
