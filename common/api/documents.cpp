@@ -9,6 +9,7 @@
 
 #include "api/bad_request.hpp"
 #include "api/diagnosis.hpp"
+#include "api/horizon_view.hpp"
 #include "api/known.hpp"
 #include "api/proof_view.hpp"
 #include "api/submission.hpp"
@@ -297,16 +298,20 @@ Estimate Documents::estimate(const EstimateQuery& query) const {
   constexpr std::chrono::minutes busy_minute{1};
   std::map<long, double> computed_in_minute;
   std::uint64_t shares = query.share;
-  for (const auto& search : standings()) {
-    const flow::SearchId id = search.record.id;
+  auto searches = standings();
+  for (const auto& search : searches) {
     shares += search.state() == SearchState::Running ? search.record.control.share : 0;
-    for (const auto& pace : cluster().fleet_ledger().pace(id, busy_hour, busy_minute)) {
-      computed_in_minute[std::lround(pace.age_seconds)] += pace.computed_seconds;
-    }
-    const auto& of_it = search.record.spec;
+  }
+  for (const auto& pace : cluster().fleet_ledger().pace({}, busy_hour, busy_minute)) {
+    computed_in_minute[std::lround(pace.age_seconds)] += pace.computed_seconds;
+  }
+  // By the newest of its kind of which anything was computed.
+  for (auto search = searches.rbegin(); search != searches.rend() && !estimate.by_search; ++search) {
+    const auto& of_it = search->record.spec;
     if (of_it.strategy != spec.strategy || of_it.parameters.mode != spec.parameters.mode) {
       continue;
     }
+    const flow::SearchId id = search->record.id;
     if (const auto taken = cluster().fleet_ledger().durations(id, looked_at); !taken.empty()) {
       const double mean = std::accumulate(taken.begin(), taken.end(), 0.0) / static_cast<double>(taken.size());
       estimate.core_seconds = blocks * mean;
@@ -647,6 +652,10 @@ Page<Finding, Text> Documents::findings(flow::SearchId id, const FindingsQuery& 
   }
   return page;
 }
+
+Horizon Documents::horizon(const NoQuery& /*query*/) const { return known_horizon(); }
+
+List<HorizonBound> Documents::horizon_bounds(const NoQuery& /*query*/) const { return {known_bounds()}; }
 
 List<Margin> Documents::margin(flow::SearchId id, const MarginQuery& query) const {
   const auto* strategy = strategies_.find(existing(id).spec.strategy);

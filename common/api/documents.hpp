@@ -49,6 +49,9 @@ class Documents {
   [[nodiscard]] SearchDetail search(flow::SearchId id, const NoQuery& query) const;
   /// What it proves so far, but for `digest`.
   [[nodiscard]] QuotedCertificate certificate(flow::SearchId id, const NoQuery& query) const;
+  /// Both of the horizon: see horizon_view.hpp.
+  [[nodiscard]] Horizon horizon(const NoQuery& query) const;
+  [[nodiscard]] List<HorizonBound> horizon_bounds(const NoQuery& query) const;
   /// Counts them all.
   [[nodiscard]] Totals totals(flow::SearchId id, const NoQuery& query) const;
   [[nodiscard]] Page<Result, Wide> results(flow::SearchId id, const ResultsQuery& query) const;

@@ -281,6 +281,83 @@ struct QuotedCertificate : Certificate {
   }
 };
 
+// The horizon: what follows from the verified zeros of zeta alone, without any search.
+
+/// A theorem of others, as it is used.
+struct HorizonInput {
+  Text short_name;
+  Text statement;
+  Text reference;
+
+  static constexpr const char* name = "HorizonInput";
+  static auto fields() {
+    return std::tuple{Field{"name", &HorizonInput::short_name, "in short: who, when, and which theorem"},
+                      Field{"statement", &HorizonInput::statement, "what it says"},
+                      Field{"reference", &HorizonInput::reference, "where it stands"}};
+  }
+};
+
+struct HorizonAveraging {
+  Count terms = 0;
+  Text width;
+
+  static constexpr const char* name = "HorizonAveraging";
+  static auto fields() {
+    return std::tuple{Field{"terms", &HorizonAveraging::terms, "how many uniform numbers are added"},
+                      Field{"width", &HorizonAveraging::width, "each lies between minus this and this"}};
+  }
+};
+
+struct Horizon {
+  Text inequality;
+  Text statement;
+  std::uint64_t height = 0;
+  Text from_log_n;
+  Text to_log_n;
+  Text log10_log10_n;
+  Text least_margin_factor;
+  Count segments = 0;
+  std::vector<HorizonInput> given;
+  std::optional<std::uint64_t> one_by_one_below;
+  std::optional<HorizonAveraging> averaging;
+  Count precision = 0;
+  std::vector<Text> remarks;
+  Text searches;
+
+  static constexpr const char* name = "Horizon";
+  static auto fields() {
+    return std::tuple{
+        Field{"inequality", &Horizon::inequality, "what it is about, as of a strategy"},
+        Field{"statement", &Horizon::statement, "what is proved, in words, given what `given` lists"},
+        Field{"height", &Horizon::height, "up to which the zeros of zeta are taken for verified"},
+        Field{"from_log_n", &Horizon::from_log_n, "the analysis begins at this log n"},
+        Field{"to_log_n", &Horizon::to_log_n, "and ends at this one"},
+        Field{"log10_log10_n", &Horizon::log10_log10_n, "of the greatest n, rounded down"},
+        Field{"least_margin_factor", &Horizon::least_margin_factor,
+              "with x = log n, each margin is at least this over sqrt(x) log x"},
+        Field{"segments", &Horizon::segments, "ranges of log n with one bound each"},
+        Field{"given", &Horizon::given, "the theorems of others that it rests on"},
+        Field{"one_by_one_below", &Horizon::one_by_one_below,
+              "5040 < n < this were looked at one by one; null: they were not"},
+        Field{"averaging", &Horizon::averaging,
+              "of the one step of the proof that is new and that nobody has reviewed; null: it is not used"},
+        Field{"precision", &Horizon::precision, "bits of every enclosure"},
+        Field{"remarks", &Horizon::remarks, "how it was proved, a sentence each"},
+        Field{"searches", &Horizon::searches, "what a search can still be for, in words"}};
+  }
+};
+
+struct HorizonBound {
+  Text log_n;
+  Text margin;
+
+  static constexpr const char* name = "HorizonBound";
+  static auto fields() {
+    return std::tuple{Field{"log_n", &HorizonBound::log_n, "a whole number"},
+                      Field{"margin", &HorizonBound::margin, "at most that of each n with this log n, rounded down"}};
+  }
+};
+
 /// A finished block with everything that its strategy keeps.
 struct Result {
   Id id = 0;

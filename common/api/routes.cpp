@@ -87,6 +87,12 @@ const std::vector<Route>& routes() {
       order<&Orders::cancel>("/searches/{id}/cancel", "End a search for good; what was found stays"),
       order<&Orders::share>("/searches/{id}/share", "Give a search another share of the fleet"),
       read<&D::certificate>("/searches/{id}/certificate", "What a search proves so far"),
+      read<&D::horizon>("/horizon",
+                        "How far the verified zeros of zeta alone reach, and what that rests on: the same whatever the "
+                        "ledger holds, computed at the first question"),
+      read<&D::horizon_bounds>("/horizon/bounds",
+                               "The horizon's bound of the margin, for a plot: between two of them log margin is a "
+                               "straight line over log log n, to half a hundredth"),
       read<&D::results>("/searches/{id}/results",
                         "Finished blocks with all that their strategy keeps, in order of position"),
       read<&D::totals>("/searches/{id}/totals", "How many findings a search has"),

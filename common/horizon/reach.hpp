@@ -28,6 +28,9 @@ struct Reach {
   std::vector<Input> given;
 };
 
+/// What all of this is about, by the name that strategies have for it as well.
+inline constexpr const char* inequality = "Robin's inequality";
+
 /// From this log n on the bound is positive, with tables of primes.
 inline constexpr std::uint64_t first_log_n = 12;
 

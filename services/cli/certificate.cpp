@@ -7,12 +7,15 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/sqlite/store.hpp"
+#include "api/horizon_view.hpp"
+#include "api/json.hpp"
 #include "cli/api_source.hpp"
 #include "cli/certificate_file.hpp"
 #include "cli/certificate_view.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
 #include "cli/gateway_reader.hpp"
+#include "cli/horizon_overlap.hpp"
 #include "cli/search_flags.hpp"
 #include "cli/summary.hpp"
 #include "cli/verified_file.hpp"
@@ -33,6 +36,7 @@ struct CertificateFlags {
   std::string store;
   std::string out;
   std::string from;
+  bool horizon = false;
   std::string output = "text";
 };
 
@@ -73,6 +77,27 @@ flow::SearchRecord choose(flow::LedgerReader& ledger, const std::string& id_text
   return *chosen;
 }
 
+/// What the search certifies against the horizon: some hundred comparisons, however many blocks there are.
+std::vector<Overlap> held_against_the_horizon(const std::vector<CertifiedMargin>& margins) {
+  const std::vector<CertifiedMargin> stretches = joined(margins);
+  if (stretches.empty() || stretches.back().log_n_to.upper_double() <= horizon::first_log_n) {
+    return {};
+  }
+  const auto& horizon = api::standard_horizon();
+  return compared(horizon, stretches, horizon.arithmetic().number(horizon::first_log_n), stretches.back().log_n_to,
+                  Closeness::Coarse);
+}
+
+std::string comparison_text(const std::vector<Overlap>& overlaps) {
+  return text_of_overlaps(overlaps, "The two beside each other", "stretches of blocks");
+}
+
+std::string text_beside(const std::vector<Overlap>& overlaps) {
+  const api::Horizon& horizon = api::known_horizon();
+  return "\nBeside it, and by no block of it: " + horizon.statement + ", given:\n  " + api::names_of(horizon.given) +
+         "\n" + horizon.searches + " (robin horizon tells more.)\n" + comparison_text(overlaps);
+}
+
 int run_certificate(const CertificateFlags& flags) {
   const Output output = checked_output(flags.output);
   refuse_two_places(flags.store, flags.server);
@@ -104,7 +129,9 @@ int run_certificate(const CertificateFlags& flags) {
     }
     file.blocks = from->blocks;
   }
-  CertificateView view(strategy, from);
+  const bool is_beside_the_horizon = is_about_robin(strategy);
+  const horizon::Arithmetic at(horizon::HorizonOptions().precision);
+  CertificateView view(strategy, from, is_beside_the_horizon ? &at : nullptr);
   flow::Fold fold(record);
   fold.advance(ledger, [&](const flow::FinishedBlock& block) {
     view.take(block);
@@ -118,17 +145,36 @@ int run_certificate(const CertificateFlags& flags) {
   if (!view.refusal().empty()) {
     tell(view.refusal());
   }
-  std::string summary = output == Output::Json ? file.certificate.dump() + "\n" : view.sentence();
-  if (output == Output::Text && record.control.state == flow::RunState::Cancelled) {
-    summary +=
-        fmt::format("Search {} was cancelled: it ended at {}.\n", record.id.value, strategy.text(fold.frontier()));
+  const std::vector<Overlap> overlaps = held_against_the_horizon(view.margins());
+  const bool agrees = all_agree(overlaps);
+  std::string summary;
+  if (output == Output::Json) {
+    ordered_json shown = file.certificate;
+    if (flags.horizon) {
+      shown = {{"certificate", file.certificate}, {"horizon", nullptr}, {"overlap", nullptr}};
+      if (is_beside_the_horizon) {
+        shown["horizon"] = api::json_of(api::known_horizon());
+        shown["overlap"] = json_of_overlaps(overlaps);
+      }
+    }
+    summary = shown.dump() + "\n";
+    if (!agrees) {
+      std::fputs(comparison_text(overlaps).c_str(), stderr);
+    }
+  } else {
+    summary = view.sentence();
+    if (record.control.state == flow::RunState::Cancelled) {
+      summary +=
+          fmt::format("Search {} was cancelled: it ended at {}.\n", record.id.value, strategy.text(fold.frontier()));
+    }
+    summary += is_beside_the_horizon ? text_beside(overlaps) : "";
   }
   if (!flags.out.empty() && out.is_stdout()) {
     std::fputs(summary.c_str(), stderr);
   } else {
     print(summary);
   }
-  return number(view.refusal().empty() ? ExitStatus::Done : ExitStatus::Failure);
+  return number(!agrees ? ExitStatus::Mismatch : view.refusal().empty() ? ExitStatus::Done : ExitStatus::Failure);
 }
 
 // verify
@@ -165,8 +211,13 @@ void add_certificate(CLI::App& app, Context& context) {
   command->add_option("--store", flags->store, "the store of robin run [the database of the cluster]");
   command->add_option("--from", flags->from, "the certificate that the search continues");
   command->add_option("--out", flags->out, "write the certificate with all its blocks to this file, or to stdout (-)");
+  command->add_flag("--horizon", flags->horizon,
+                    "with -o json: the horizon and what it is held against beside it, as keys certificate, horizon "
+                    "and overlap");
   add_output(*command, flags->output);
   command->footer(
+      "Beside what the search proves stands what follows from the verified zeros of zeta without it (robin horizon).\n"
+      "Exit status 4 if a certified margin lies below the horizon's bound: then one of the two is wrong.\n\n"
       "Examples:\n  robin certificate --store robin.db --out certificate.json\n"
       "  robin certificate --server http://127.0.0.1:8080 -o json\n");
   command->callback([&context, flags] { context.chosen = [flags] { return run_certificate(*flags); }; });

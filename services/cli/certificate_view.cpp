@@ -11,11 +11,15 @@
 
 namespace robin::cli {
 
-CertificateView::CertificateView(const search::Strategy& strategy, const std::optional<api::CertificateDocument>& from)
+CertificateView::CertificateView(const search::Strategy& strategy, const std::optional<api::CertificateDocument>& from,
+                                 const horizon::Arithmetic* at)
     : strategy_(strategy) {
   ROBIN_ASSERT(certifies(strategy), "its blocks prove something together");
   auto begun = strategy.certifier({});
   certifier_ = std::move(*std::get_if<std::unique_ptr<search::Certifier>>(&begun));
+  if (at != nullptr) {
+    margins_.emplace(strategy, *at);
+  }
   if (from) {
     for (const auto& block : from->blocks) {
       take(block);
@@ -32,6 +36,10 @@ void CertificateView::take(const flow::FinishedBlock& block) {
     refusal_ = fmt::format("block {}[{}, {}) is not certified: {}",
                            block.id.value == 0 ? "" : std::to_string(block.id.value) + " ",
                            strategy_.text(block.block.begin), strategy_.text(block.block.end), reason->reason);
+    return;
+  }
+  if (margins_) {
+    margins_->take(block.block, *certifier_);
   }
 }
 
@@ -39,6 +47,11 @@ void CertificateView::close() {
   if (refusal_.empty()) {
     refusal_ = certifier_->contradiction().value_or("");
   }
+}
+
+const std::vector<CertifiedMargin>& CertificateView::margins() const {
+  static const std::vector<CertifiedMargin> none;
+  return margins_ ? margins_->all() : none;
 }
 
 nlohmann::ordered_json CertificateView::json(bool holds) const {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "api/certificate_document.hpp"
+#include "cli/certified_margins.hpp"
 #include "flow/ports/store.hpp"
 #include "search/sha256.hpp"
 
@@ -17,8 +18,9 @@ namespace robin::cli {
 class CertificateView {
  public:
   /// Of a strategy that certifies (asserted). Begins with the blocks of a certificate that is continued, if there is
-  /// one.
-  explicit CertificateView(const search::Strategy& strategy, const std::optional<api::CertificateDocument>& from = {});
+  /// one. With `at`, which outlives it: keeps what each block certifies.
+  explicit CertificateView(const search::Strategy& strategy, const std::optional<api::CertificateDocument>& from = {},
+                           const horizon::Arithmetic* at = nullptr);
 
   /// Takes the next block in order. After one that was refused it takes no more.
   void take(const flow::FinishedBlock& block);
@@ -29,6 +31,9 @@ class CertificateView {
   /// Why a block, or all of them together, were refused: one line; empty if none was.
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
+  /// Of the blocks that were taken, if they are kept.
+  [[nodiscard]] const std::vector<CertifiedMargin>& margins() const;
+
   /// `holds`: no violation was found that is no known exception; that nothing was refused is known here.
   [[nodiscard]] nlohmann::ordered_json json(bool holds) const;
   /// "Robin's inequality holds for every 5040 < n <= N, ..."
@@ -37,6 +42,7 @@ class CertificateView {
  private:
   const search::Strategy& strategy_;
   std::unique_ptr<search::Certifier> certifier_;
+  std::optional<MarginsOfBlocks> margins_;
   /// Over the digests of all blocks, one per line.
   search::Sha256 digest_;
   std::string refusal_;

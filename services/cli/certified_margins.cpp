@@ -9,7 +9,9 @@
 
 #include "adapters/sqlite/store.hpp"
 #include "api/certificate_document.hpp"
+#include "core/contract.hpp"
 #include "flow/rules/fold.hpp"
+#include "horizon/reach.hpp"
 #include "math/number_text.hpp"
 #include "runtime/text_file.hpp"
 
@@ -23,14 +25,8 @@ using math::Interval;
 /// A certificate of a hundred thousand blocks is far smaller.
 constexpr std::size_t margins_bytes_max = std::size_t{1} << 30U;
 
-constexpr const char* inequality = "Robin's inequality";
-
 [[noreturn]] void refuse_file(const std::string& path, const std::string& reason) {
   throw CLI::ValidationError("--from", path + ": " + reason);
-}
-
-bool is_about_robin(const search::Strategy& strategy) {
-  return !strategy.certificate_format().empty() && strategy.description().inequality == inequality;
 }
 
 bool is_store(const std::string& path) {
@@ -56,38 +52,30 @@ Interval known_decimal(const std::string& path, const std::string& field, const 
   return *value;
 }
 
-/// Folds blocks one after the other and keeps what each certifies.
+/// Folds the blocks of a file one after the other and keeps what each certifies.
 class Margins {
  public:
   Margins(std::string path, const search::Strategy& strategy, const Arithmetic& at)
-      : path_(std::move(path)), strategy_(strategy), at_(at), log_n_(at.zero()) {
+      : path_(std::move(path)), strategy_(strategy), margins_(strategy, at) {
     auto begun = strategy.certifier({});
     certifier_ = std::move(*std::get_if<std::unique_ptr<search::Certifier>>(&begun));
   }
 
   void take(const flow::FinishedBlock& block) {
-    const std::string name =
-        "block [" + strategy_.text(block.block.begin) + ", " + strategy_.text(block.block.end) + ")";
     if (const auto objection = certifier_->advance(block.block, block.candidates, block.extras)) {
-      refuse_file(path_, name + " is not certified: " + objection->reason + " (robin verify tells more)");
+      refuse_file(path_, name_of(strategy_, block.block) + " is not certified: " + objection->reason +
+                             " (robin verify tells more)");
     }
-    const auto state = certifier_->state();
-    const Interval end = known_decimal(path_, "log_n", certifier_->proof().log_n_hi, at_);
-    if (const auto margin = state.find("block_margin"); margin != state.end()) {
-      all_.push_back({name, log_n_, end, known_decimal(path_, "block_margin", margin->second, at_)});
-    }
-    log_n_ = known_decimal(path_, "log_n", state.at("log_n"), at_);
+    margins_.take(block.block, *certifier_);
   }
 
-  [[nodiscard]] std::vector<CertifiedMargin> taken() { return std::move(all_); }
+  [[nodiscard]] const std::vector<CertifiedMargin>& taken() const { return margins_.all(); }
 
  private:
   std::string path_;
   const search::Strategy& strategy_;
-  const Arithmetic& at_;
   std::unique_ptr<search::Certifier> certifier_;
-  Interval log_n_;
-  std::vector<CertifiedMargin> all_;
+  MarginsOfBlocks margins_;
 };
 
 std::vector<CertifiedMargin> margins_of_store(const std::string& path, const search::Strategies& strategies,
@@ -102,7 +90,7 @@ std::vector<CertifiedMargin> margins_of_store(const std::string& path, const sea
     }
   }
   if (!chosen) {
-    refuse_file(path, std::string("holds no search that certifies ") + inequality + " (robin run makes one)");
+    refuse_file(path, std::string("holds no search that certifies ") + horizon::inequality + " (robin run makes one)");
   }
   Margins margins(path, *strategies.find(chosen->spec.strategy), at);
   flow::Fold fold(*chosen);
@@ -114,7 +102,7 @@ std::vector<CertifiedMargin> margins_of_document(const std::string& path, const 
                                                  const Arithmetic& at) {
   if (!is_about_robin(*document.strategy)) {
     refuse_file(path, "format is that of " + std::string(document.strategy->description().inequality) +
-                          ", and the horizon is about " + inequality);
+                          ", and the horizon is about " + horizon::inequality);
   }
   if (!document.is_intact) {
     refuse_file(path, "sha256 is another: the file was changed after it was written (robin verify tells more)");
@@ -170,6 +158,49 @@ core::Parsed<Interval> read_decimal(const std::string& text, const Arithmetic& a
     exponent = read->to_uint64();
   }
   return at.ratio(*digits * Integer::power(10, exponent), Integer::power(10, fraction.size()));
+}
+
+bool is_about_robin(const search::Strategy& strategy) {
+  return !strategy.certificate_format().empty() && strategy.description().inequality == horizon::inequality;
+}
+
+std::string name_of(const search::Strategy& strategy, const search::Block& block) {
+  return "block [" + strategy.text(block.begin) + ", " + strategy.text(block.end) + ")";
+}
+
+MarginsOfBlocks::MarginsOfBlocks(const search::Strategy& strategy, const Arithmetic& at)
+    : strategy_(strategy), at_(at), log_n_(at.zero()) {}
+
+void MarginsOfBlocks::take(const search::Block& block, const search::Certifier& certifier) {
+  const auto written = [this](const std::string& text) {
+    const auto parsed = read_decimal(text, at_);
+    ROBIN_ASSERT(core::accepted(parsed) != nullptr, "a certifier writes decimals");
+    return *core::accepted(parsed);
+  };
+  const auto state = certifier.state();
+  const Interval end = written(certifier.proof().log_n_hi);
+  if (const auto margin = state.find("block_margin"); margin != state.end()) {
+    all_.push_back({name_of(strategy_, block), log_n_, end, written(margin->second)});
+  }
+  log_n_ = written(state.at("log_n"));
+}
+
+std::vector<CertifiedMargin> joined(const std::vector<CertifiedMargin>& all) {
+  constexpr double end_by_begin = 1.125;
+  std::vector<CertifiedMargin> found;
+  std::string first;
+  for (const auto& one : all) {
+    if (found.empty() || one.log_n_to.upper_double() > end_by_begin * found.back().log_n_from.lower_double()) {
+      found.push_back(one);
+      first = one.name;
+      continue;
+    }
+    auto& last = found.back();
+    last.name = first + " to " + one.name;
+    last.log_n_to = one.log_n_to;
+    last.margin = Interval::min(last.margin, one.margin);
+  }
+  return found;
 }
 
 std::vector<CertifiedMargin> read_certified_margins(const std::string& path, const Arithmetic& at) {

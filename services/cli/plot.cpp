@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <memory>
 
+#include "api/horizon_view.hpp"
 #include "cli/api_source.hpp"
 #include "cli/commands.hpp"
 #include "cli/output_file.hpp"
 #include "cli/search_flags.hpp"
 #include "cli/svg_plot.hpp"
+#include "horizon/reach.hpp"
 #include "runtime/error.hpp"
 #include "runtime/plain_text.hpp"
 #include "search/strategy.hpp"
@@ -59,15 +61,26 @@ SvgPlot margin_plot(ApiSource& source, const api::Search& search, bool detrended
   plot.x_name = "log log n";
   plot.y_name = detrended ? "log margin + (log log n) / 2 + log log log n" : "log margin";
   plot.is_curve = true;
+  // A constant over sqrt(x) log x, where log n is about x.
+  const auto drawn_at = [detrended](double x, double log_margin) {
+    return log_margin + (detrended ? x / 2 + std::log(x) : 0);
+  };
   const auto margins = source.get<api::List<api::Margin>>("searches/" + std::to_string(search.id) + "/margin",
                                                           {{"points", points_of_margin}});
   for (const auto& point : margins.items) {
     if (point.log_margin) {
       const double x = point.log_log_n;
-      // A constant over sqrt(x) log x, where log n is about x.
-      const double trend = detrended ? x / 2 + std::log(x) : 0;
-      plot.points.push_back({x, *point.log_margin + trend, "x = " + point.x});
+      plot.points.push_back({x, drawn_at(x, *point.log_margin), "x = " + point.x});
     }
+  }
+  if (strategy != nullptr && strategy->description().inequality == horizon::inequality) {
+    SvgPlot::Curve curve{{}, "the horizon's bound: no margin is below it, given theorems of others (robin horizon)"};
+    for (const auto& bound : api::known_bounds()) {
+      const double x = std::log(std::strtod(bound.log_n.c_str(), nullptr));
+      curve.points.push_back({x, drawn_at(x, std::log(std::strtod(bound.margin.c_str(), nullptr)))});
+    }
+    plot.curves = {curve};
+    plot.points_name = "certified by this search, without them";
   }
   return plot;
 }

@@ -15,7 +15,8 @@ constexpr double width = 860;
 constexpr double height = 480;
 constexpr double left = 80;
 constexpr double right = 30;
-constexpr double top = 50;
+constexpr double top_without_legend = 50;
+constexpr double legend_line = 18;
 constexpr double bottom = 60;
 constexpr int ticks_wanted = 6;
 
@@ -77,6 +78,16 @@ std::string SvgPlot::svg() const {
     y_low = std::min(y_low, mark.y);
     y_high = std::max(y_high, mark.y);
   }
+  for (const Curve& curve : curves) {
+    for (const Point& point : curve.points) {
+      if (x_low <= point.x && point.x <= x_high) {
+        y_low = std::min(y_low, point.y);
+        y_high = std::max(y_high, point.y);
+      }
+    }
+  }
+  // A line for the points, and one for each curve.
+  const double top = top_without_legend + (curves.empty() ? 0 : legend_line * (static_cast<double>(curves.size()) + 1));
   const Axis across(x_low, x_high, left, width - right);
   const Axis up(y_low, y_high, height - bottom, top);
   std::string text = fmt::format(
@@ -108,12 +119,32 @@ std::string SvgPlot::svg() const {
     text += fmt::format("<text x='{:.1f}' y='{:.1f}' text-anchor='end' fill='#d55e00'>{}</text>\n", width - right - 6,
                         y - 5, xml_escaped(mark.name));
   }
-  if (is_curve) {
+  const auto path = [&](const std::vector<Point>& all) {
     std::string line;
-    for (const Point& point : points) {
+    for (const Point& point : all) {
       line += fmt::format("{}{:.1f} {:.1f}", line.empty() ? "M" : "L", across.at(point.x), up.at(point.y));
     }
-    text += fmt::format("<path d='{}' fill='none' stroke='#0072b2' stroke-width='1.5'/>\n", line);
+    return line;
+  };
+  if (is_curve) {
+    text += fmt::format("<path d='{}' fill='none' stroke='#0072b2' stroke-width='1.5'/>\n", path(points));
+  }
+  if (!curves.empty()) {
+    text +=
+        fmt::format("<clipPath id='frame'><rect x='{:.0f}' y='{:.0f}' width='{:.0f}' height='{:.0f}'/></clipPath>\n",
+                    left, top, width - left - right, height - top - bottom);
+    double y = top_without_legend;
+    const auto legend = [&](const std::string& name, const char* stroke) {
+      text += fmt::format("<path d='M{:.1f} {:.1f}h26' {}/>", left, y - 4, stroke);
+      text += fmt::format("<text x='{:.1f}' y='{:.1f}'>{}</text>\n", left + 34, y, xml_escaped(name));
+      y += legend_line;
+    };
+    constexpr const char* dashed = "fill='none' stroke='#d55e00' stroke-width='1.5' stroke-dasharray='6 4'";
+    legend(points_name, "stroke='#0072b2' stroke-width='1.5'");
+    for (const Curve& curve : curves) {
+      text += fmt::format("<path d='{}' clip-path='url(#frame)' {}/>\n", path(curve.points), dashed);
+      legend(curve.name, dashed);
+    }
   }
   for (const Point& point : points) {
     text +=

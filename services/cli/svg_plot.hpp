@@ -19,6 +19,11 @@ struct SvgPlot {
     double y;
     std::string name;
   };
+  /// A dashed line beside the points, drawn as far as they go: given beyond them, if possible.
+  struct Curve {
+    std::vector<Point> points;  // in order of x
+    std::string name;
+  };
 
   std::string title;
   std::string x_name;
@@ -27,6 +32,10 @@ struct SvgPlot {
   std::vector<Mark> marks = {};
   /// Whether neighbouring points are joined.
   bool is_curve = false;
+
+  std::vector<Curve> curves = {};
+  /// What the points are; shown where there are curves.
+  std::string points_name = {};
 
   [[nodiscard]] std::string svg() const;
 };

@@ -159,11 +159,7 @@ void sample_queues(Ledger& ledger, std::chrono::hours kept) {
 }
 
 void count_blocks(Ledger& ledger, robin::runtime::Vitals& vitals) {
-  auto& store = ledger.open();
-  robin::flow::BlockCounts sum;
-  for (const auto& search : store.reader().searches()) {
-    sum += store.reader().counts(search.id);
-  }
+  robin::flow::BlockCounts sum = ledger.open().fleet_ledger().block_counts();
   for (const auto state : robin::flow::all_block_states) {
     vitals.set(robin::flow::metrics::blocks_in_state, static_cast<double>(sum.of(state)),
                {{"state", std::string(robin::flow::text(state))}});

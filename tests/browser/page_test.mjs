@@ -142,9 +142,30 @@ const steps = {
     await until(page, () => /Nicolas’ inequality holds for every primorial up to N/.test(document.querySelector('#verdict')?.textContent ?? ''))
     await page.evaluate(() => void (window.location.hash = 'search=1'))
     await until(page, () => /Robin’s inequality fails/.test(document.querySelector('#margin')?.textContent ?? ''))
+    // What is proved without any search stands apart from it, and below its margin.
+    const shows = (element, words) => until(page, ([element, words]) => new RegExp(words).test(document.querySelector(element)?.textContent ?? ''), [element, words.source])
+    await shows('#horizon', /Robin’s inequality holds for every 5040 < n ≤ 10\^\(10\^46\.4.*without any of these theorems.*Given:.*Platt, Trudgian 2021, theorem 1.*nobody has reviewed yet/)
+    await shows('#verdict .beside', /Beside it, by no search: Robin’s inequality.*given 5 theorems of others.*no search will meet a counterexample below/)
+    await shows('#margin .u-legend', /certified by the search.*the horizon’s bound, given theorems of others/)
+    await page.locator('#margin').screenshot({ path: join(shots, 'margin-plain.png') })
+    await page.getByRole('button', { name: 'de-trended' }).click()
+    await shows('#margin .u-legend', /de-trended.*the horizon’s bound/)
+    await shootCard(page, '#margin', 'margin')
+    await page.getByRole('button', { name: 'log margin' }).click()
+    await shootCard(page, '#horizon', 'horizon')
+    await shootCard(page, '#verdict', 'verdict')
     await page.evaluate(() => void (window.location.hash = 'search=4'))
     await until(page, () => /log\(n\/φ\(n\)\) − log\(e\^γ log log n\).*Nicolas’ inequality fails/.test(document.querySelector('#margin')?.textContent ?? ''))
     await page.locator('#margin canvas').waitFor()
+    assert.doesNotMatch(await page.locator('#margin').innerText(), /horizon/, 'that is another inequality')
+    // While the gateway computes it.
+    let answer
+    await page.route('**/api/v1/horizon', (route) => void (answer = () => route.continue()))
+    await page.reload()
+    await shows('#horizon', /computes it at the first question/)
+    assert.equal(await page.locator('#verdict .beside').count(), 0)
+    await answer()
+    await shows('#horizon', /Given:/)
   },
 
   /// By keyboard alone: the first stop is the way past the header; every stop can be seen.
@@ -356,6 +377,7 @@ const steps = {
     await page.waitForSelector('#verdict[data-level=violation]')
     assert.match(await page.locator('#verdict').innerText(), /COUNTEREXAMPLE: n = 2\^/)
     await until(page, () => document.title.startsWith('✸'))
+    await until(page, () => /If this is a counterexample to it, one of the two is wrong/.test(document.querySelector('#verdict .beside')?.textContent ?? ''))
     await page.screenshot({ path: join(shots, 'violation.png') })
   }
 }

@@ -70,7 +70,7 @@ TEST_F(PostgresPaces, WhatTheySayIsTheSameBeforeAndAfter) {
   const auto store = open_postgres_store(database_.options(), strategies);
   const auto told = [&store] {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
-    for (const auto& pace : store->fleet_ledger().pace({1}, 3600s, 600s)) {
+    for (const auto& pace : store->fleet_ledger().pace(flow::SearchId{1}, 3600s, 600s)) {
       all.emplace_back(pace.blocks, static_cast<std::uint64_t>(pace.candidates));
     }
     return all;

@@ -186,7 +186,7 @@ class CliVerify : public Cli {
  protected:
   void SetUp() override {
     robin_json({"run", "--strategy", "colossally-abundant", "--begin", "2", "--end", "12e5", "--threshold", "1.75"});
-    const auto written = robin({"certificate", "--store", file("robin.db"), "--out", file("c.json")});
+    const auto written = robin({"certificate", "--store", file("robin.db"), "--out", file("c.json"), "-o", "json"});
     ASSERT_EQ(written.status, 0) << written.error;
     std::ifstream in(file("c.json"));
     certificate_ = json::parse(in);
@@ -201,6 +201,23 @@ class CliVerify : public Cli {
   }
   json& block(std::size_t i) { return certificate_["blocks"][i]; }
 
+  /// Writes forged.json: a certificate that claims less than the horizon proves, so that one of the two is wrong. The
+  /// block of which it does.
+  std::string forge_a_margin_too_small() {
+    certificate_.erase("sha256");
+    const auto last = certificate_["blocks"].size() - 1;
+    std::string forged;
+    for (std::size_t i = 0; i < last; ++i) {
+      if (block(i)["extras"].contains("margin")) {
+        auto& margin = block(i)["extras"]["margin"].get_ref<std::string&>();
+        margin = "1" + margin.substr(margin.find(' '));
+        forged = "[" + block(i)["begin"].dump() + ", " + block(i)["end"].dump() + ")";
+      }
+    }
+    EXPECT_FALSE(forged.empty());
+    std::ofstream(file("forged.json")) << certificate_.dump();
+    return forged;
+  }
   json certificate_;
 };
 
@@ -296,8 +313,15 @@ TEST_F(CliVerify, APrimorialSearchIsCertifiedVerifiedContinuedAndDrawn) {
   robin_json({"run", "--strategy", "primorial", "--store", file("robin.db"), "--begin", "2", "--end", "2e6"});
   EXPECT_THAT(robin({"certificate", "--store", file("robin.db")}).output, HasSubstr("Robin's inequality"));
   EXPECT_THAT(robin({"certificate", "--store", file("robin.db"), "--search", "2"}).output, HasSubstr("Nicolas'"));
+  // The horizon is not about it.
+  EXPECT_THAT(written.output, testing::Not(HasSubstr("Beside it")));
+  const json beside = robin_json({"certificate", "--store", file("p.db"), "--horizon"});
+  EXPECT_EQ(beside["certificate"]["largest_position"], "2000000");
+  EXPECT_EQ(beside["horizon"], nullptr);
+  EXPECT_EQ(beside["overlap"], nullptr);
   const auto drawn = robin({"plot", "margin", "--store", file("p.db")});
   EXPECT_EQ(drawn.status, 0) << drawn.error;
+  EXPECT_THAT(drawn.output, testing::Not(HasSubstr("horizon")));
   EXPECT_THAT(drawn.output, HasSubstr("Nicolas&#39; inequality: the certified margin"));
   json forged = json::parse(std::ifstream(file("p.json")));
   auto& bounds = forged["blocks"][3]["extras"]["slice_bounds"].get_ref<std::string&>();
@@ -395,8 +419,9 @@ TEST_F(CliVerify, ASecondCheckerInPariAgreesAndNamesWhatIsForged) {
 
 TEST_F(Cli, TheHorizonSaysHowFarAndWhatItRestsOn) {
   const json answer = robin_json({"horizon"});
-  for (const char* key : {"statement", "height", "from_log_n", "to_log_n", "log10_log10_n", "least_margin_factor",
-                          "segments", "given", "one_by_one_below", "averaging", "precision"}) {
+  for (const char* key :
+       {"statement", "height", "from_log_n", "to_log_n", "log10_log10_n", "least_margin_factor", "segments", "given",
+        "one_by_one_below", "averaging", "precision", "inequality", "remarks", "searches"}) {
     EXPECT_TRUE(answer.contains(key)) << key;
   }
   EXPECT_EQ(answer["height"], 3'000'000'000'000);
@@ -450,23 +475,60 @@ TEST_F(CliVerify, TheHorizonLiesBelowEveryBlockOfACertificateAndAContradictionIs
   EXPECT_EQ(of_totals["blocks"], 1);
   EXPECT_EQ(of_totals["contradictions"], json::array());
 
-  // A certificate that claims less than the horizon proves: one of the two is wrong.
-  certificate_.erase("sha256");
-  const auto last = certificate_["blocks"].size() - 1;
-  std::string forged;
-  for (std::size_t i = 0; i < last; ++i) {
-    if (block(i)["extras"].contains("margin")) {
-      auto& margin = block(i)["extras"]["margin"].get_ref<std::string&>();
-      margin = "1" + margin.substr(margin.find(' '));
-      forged = "[" + block(i)["begin"].dump() + ", " + block(i)["end"].dump() + ")";
-    }
-  }
-  ASSERT_FALSE(forged.empty());
-  std::ofstream(file("forged.json")) << certificate_.dump();
+  const std::string forged = forge_a_margin_too_small();
   EXPECT_THAT(overlap("forged.json", 4)["contradictions"].dump(), HasSubstr("block " + forged));
   const auto text = robin({"horizon", "--from", file("forged.json")});
   EXPECT_EQ(text.status, 4);
   EXPECT_THAT(text.output, HasSubstr("CONTRADICTION: block " + forged));
+}
+
+TEST_F(CliVerify, ACertificateStandsBesideTheHorizon) {
+  const std::vector<std::string> shown = {"certificate", "--store", file("robin.db")};
+  const auto text = robin(shown);
+  EXPECT_EQ(text.status, 0) << text.error;
+  EXPECT_THAT(text.output,
+              testing::StartsWith("Robin's inequality holds for every 5040 < n <= N, log10 log10 N = 5.7"));
+  EXPECT_THAT(text.output,
+              HasSubstr("\nBeside it, and by no block of it: Robin's inequality holds for every 5040 < n <= "
+                        "10^(10^46.48"));
+  EXPECT_THAT(text.output, HasSubstr("given:\n  [Ingham 1932, theorem 28], [Platt, Trudgian 2021, theorem 1]"));
+  EXPECT_THAT(text.output, HasSubstr("both speak up to log n = 1.2"));
+  // Scripts that read a certificate find what they found.
+  const json alone = robin_json(shown);
+  EXPECT_EQ(alone, certificate_["certificate"]);
+  const json both = robin_json(with(shown, {"--horizon"}));
+  EXPECT_EQ(both["certificate"], alone);
+  EXPECT_EQ(both["horizon"], robin_json({"horizon"}));
+  EXPECT_EQ(both["overlap"]["contradictions"], json::array());
+  EXPECT_GT(both["overlap"]["blocks"], 1);
+  EXPECT_GT(both["overlap"]["closest_ratio"], 0.9);
+  EXPECT_LT(both["overlap"]["closest_ratio"], 1.0);
+}
+
+TEST_F(CliVerify, ACertificateThatContradictsTheHorizonEndsWith4) {
+  robin_json({"run", "--strategy", "colossally-abundant", "--threshold", "1.75", "--end", "2e6", "--store",
+              file("other.db"), "--from", file("c.json")});
+  const std::string forged = forge_a_margin_too_small();
+  const std::vector<std::string> continued = {"certificate", "--store", file("other.db"), "--from",
+                                              file("forged.json")};
+  const auto contradicted = robin(continued);
+  EXPECT_EQ(contradicted.status, 4) << contradicted.output << contradicted.error;
+  EXPECT_THAT(contradicted.output, HasSubstr("CONTRADICTION: block "));
+  EXPECT_THAT(contradicted.output, HasSubstr(forged));
+  const auto in_json = robin(with(continued, {"-o", "json", "--horizon"}));
+  EXPECT_EQ(in_json.status, 4);
+  EXPECT_EQ(json::parse(in_json.output)["overlap"]["contradictions"].size(), 1U);
+  EXPECT_THAT(in_json.error, HasSubstr("CONTRADICTION: block "));
+}
+
+TEST_F(CliVerify, ThePlotOfTheMarginHasTheHorizonsBoundBelow) {
+  const std::vector<std::string> plot = {"plot", "margin", "--store", file("robin.db")};
+  for (const auto& drawn : {robin(plot), robin(with(plot, {"--detrended"}))}) {
+    EXPECT_EQ(drawn.status, 0) << drawn.error;
+    EXPECT_THAT(drawn.output, HasSubstr(">the horizon&#39;s bound: no margin is below it, given theorems of others"));
+    EXPECT_THAT(drawn.output, HasSubstr(">certified by this search, without them</text>"));
+    EXPECT_THAT(drawn.output, HasSubstr("clip-path='url(#frame)'"));
+  }
 }
 
 TEST_F(CliVerify, TheHorizonRefusesWhatIsNoCertificateOfRobinsInequality) {

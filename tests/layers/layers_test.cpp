@@ -14,9 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// services -> api -> flow -> search -> math -> core; horizon -> math; adapters -> flow and below, and only services
-/// see them; runtime is seen by flow and above. The tool of private clusters (ops/cluster) uses the few headers of core
-/// and runtime that need no library.
+/// services -> api -> flow -> search -> math -> core; api -> horizon -> math; adapters -> flow and below, and only
+/// services see them; runtime is seen by flow and above. The tool of private clusters (ops/cluster) uses the few
+/// headers of core and runtime that need no library.
 const std::map<std::string, std::set<std::string>> allowed = {
     {"core", {"core"}},
     {"math", {"core", "math"}},
@@ -25,7 +25,7 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"runtime", {"core", "runtime"}},
     {"flow", {"core", "math", "search", "runtime", "flow"}},
     {"adapters", {"core", "math", "search", "runtime", "flow", "adapters"}},
-    {"api", {"core", "math", "search", "runtime", "flow", "api"}},
+    {"api", {"core", "math", "horizon", "search", "runtime", "flow", "api"}},
     {"cluster", {"core", "runtime", "cluster"}},
     {"services", {"core", "math", "horizon", "search", "runtime", "flow", "adapters", "api"}},
 };

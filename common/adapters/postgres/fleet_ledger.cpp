@@ -36,11 +36,15 @@ const SqlStatement grouped_errors(
 const SqlStatement findings_beyond(findings_by_position(
     finding_columns, " AND b.begin_at >= $4::numeric AND (b.begin_at, f.ordinal) > ($4::numeric, $5::int)",
     " AND (f.begin_at, f.ordinal) > ($4::numeric, $5::int)"));
-const SqlStatement paces(
-    "SELECT (stretch + 1) * $3::float8 AS age, sum(blocks) AS blocks, sum(candidates) AS candidates,"
+const std::string paces_within =
+    "SELECT (stretch + 1) * $2::float8 AS age, sum(blocks) AS blocks, sum(candidates) AS candidates,"
     " sum(seconds) AS seconds FROM ("
-    "SELECT floor(extract(epoch FROM now() - at) / $3::float8) AS stretch, blocks, candidates, seconds FROM paces"
-    " WHERE search_id = $1 AND at > now() - $2::float8 * interval '1 s') s GROUP BY stretch ORDER BY stretch DESC");
+    "SELECT floor(extract(epoch FROM now() - at) / $2::float8) AS stretch, blocks, candidates, seconds FROM paces"
+    " WHERE at > now() - $1::float8 * interval '1 s'";
+const std::string by_stretch = ") s GROUP BY stretch ORDER BY stretch DESC";
+const SqlStatement paces_of_all(paces_within + by_stretch);
+const SqlStatement paces_of_search(paces_within + " AND search_id = $3" + by_stretch);
+const SqlStatement blocks_of_all("SELECT state, sum(blocks)::bigint AS blocks FROM tallies GROUP BY state");
 const SqlStatement ledger_size(
     "SELECT (SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY['blocks', 'results', 'findings',"
     " 'audits', 'ranges', 'orders', 'failures', 'conflicts', 'parts', 'events']) AS t (name))::bigint AS bytes,"
@@ -60,7 +64,8 @@ const SqlStatement newest_durations(
     "blocks"
     " WHERE search_id = $1 AND state = 'FINISHED' ORDER BY finished_at DESC, id DESC LIMIT $2) b"
     " JOIN results r ON r.block_id = b.id AND r.purpose = b.accepted_purpose AND r.run = b.accepted_run)"
-    " UNION ALL (SELECT c.seconds, c.finished_at, r.first_id + c.place - 1 AS id FROM (SELECT first_id FROM (SELECT first_id,"
+    " UNION ALL (SELECT c.seconds, c.finished_at, r.first_id + c.place - 1 AS id FROM (SELECT first_id FROM (SELECT "
+    "first_id,"
     " sum(blocks) OVER (ORDER BY begin_at DESC) - blocks AS later FROM ranges WHERE search_id = $1) p"
     " WHERE later < $2 + 1000) n JOIN ranges r ON r.first_id = n.first_id CROSS JOIN LATERAL"
     " unnest(r.seconds, r.finished_at) WITH ORDINALITY AS c (seconds, finished_at, place)"
@@ -131,13 +136,25 @@ std::vector<flow::FindingRecord> PostgresFleetLedger::findings_after(SearchId se
   });
 }
 
-std::vector<flow::Pace> PostgresFleetLedger::pace(SearchId search, std::chrono::seconds span,
+std::vector<flow::Pace> PostgresFleetLedger::pace(std::optional<SearchId> search, std::chrono::seconds span,
                                                   std::chrono::seconds width) {
   return database_.look([&](SqlConnection& connection) {
-    return connection.query(paces, {search, span.count(), width.count()}).all([](const SqlRow& row) {
+    const SqlRows rows = search ? connection.query(paces_of_search, {span.count(), width.count(), *search})
+                                : connection.query(paces_of_all, {span.count(), width.count()});
+    return rows.all([](const SqlRow& row) {
       return flow::Pace{row.get<double>("age"), row.get<std::uint64_t>("blocks"), row.get<core::uint128>("candidates"),
                         row.get<double>("seconds")};
     });
+  });
+}
+
+flow::BlockCounts PostgresFleetLedger::block_counts() {
+  return database_.look([](SqlConnection& connection) {
+    flow::BlockCounts counts;
+    for (const SqlRow row : connection.query(blocks_of_all)) {
+      counts.of(row.get<flow::BlockState>("state")) = row.get<std::uint64_t>("blocks");
+    }
+    return counts;
   });
 }
 

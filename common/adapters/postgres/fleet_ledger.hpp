@@ -20,9 +20,10 @@ class PostgresFleetLedger final : public flow::FleetLedger {
   [[nodiscard]] std::vector<flow::FindingRecord> findings_after(flow::SearchId search, flow::Finding kind,
                                                                 const std::optional<flow::FindingCursor>& after,
                                                                 std::size_t limit) override;
-  [[nodiscard]] std::vector<flow::Pace> pace(flow::SearchId search, std::chrono::seconds span,
+  [[nodiscard]] std::vector<flow::Pace> pace(std::optional<flow::SearchId> search, std::chrono::seconds span,
                                              std::chrono::seconds width) override;
   [[nodiscard]] std::vector<double> durations(flow::SearchId search, std::size_t limit) override;
+  [[nodiscard]] flow::BlockCounts block_counts() override;
   [[nodiscard]] flow::LedgerSize size() override;
   [[nodiscard]] flow::CompactionRecord compaction() override;
   [[nodiscard]] std::uint64_t compactable(std::chrono::seconds older_than) override;

@@ -14,6 +14,10 @@ const SqlStatement one_at_a_time("SELECT pg_advisory_xact_lock(82467600638800363
 const SqlStatement new_search(
     "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind, origin, submission,"
     " run_state, share) VALUES ($1, $2, $3, $2, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (submission) DO NOTHING");
+// Which of them it is, the rules say; the text of a threshold is one for each number and its digits.
+const SqlStatement searches_alike("SELECT " + search_columns +
+                                  " FROM searches s WHERE s.strategy = $1 AND s.begin_at = $2 AND s.threshold = $3"
+                                  " ORDER BY s.id");
 const SqlStatement search_of_submission("SELECT id FROM searches WHERE submission = $1");
 const SqlStatement longer_search(
     "UPDATE searches SET end_at = $2 WHERE id = $1 AND end_at < $2 AND run_state <> 'CANCELLED'");
@@ -36,7 +40,10 @@ flow::ChosenSearch SqlSearchLedger::submit(const flow::SearchSpec& spec, const f
     if (const SqlRows mine = connection.query(search_of_submission, {submission}); !mine.is_empty()) {
       return flow::ChosenSearch{mine.one().get<flow::SearchId>("id"), flow::Choice::Created};
     }
-    const auto chosen = flow::choose_search(all_searches(connection), spec);
+    const auto alike =
+        connection.query(searches_alike, {spec.strategy, spec.range.begin, spec.parameters.threshold.text()})
+            .all(search_record);
+    const auto chosen = flow::choose_search(alike, spec);
     if (!chosen) {
       return flow::ChosenSearch{add(connection, spec, control, submission), flow::Choice::Created};
     }

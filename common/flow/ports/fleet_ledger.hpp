@@ -108,13 +108,15 @@ class FleetLedger {
   [[nodiscard]] virtual std::vector<FindingRecord> findings_after(SearchId search, Finding kind,
                                                                   const std::optional<FindingCursor>& after,
                                                                   std::size_t limit) = 0;
-  /// Blocks that finished during the last `span` (at most a month), by intervals of `width` (at least ten seconds), the
-  /// oldest first. Intervals in which nothing finished are left out.
-  [[nodiscard]] virtual std::vector<Pace> pace(SearchId search, std::chrono::seconds span,
+  /// Blocks of one search, or of all together, that finished during the last `span` (at most a month), by intervals of
+  /// `width` (at least ten seconds), the oldest first. Intervals in which nothing finished are left out.
+  [[nodiscard]] virtual std::vector<Pace> pace(std::optional<SearchId> search, std::chrono::seconds span,
                                                std::chrono::seconds width) = 0;
   /// How long the blocks that finished last took to compute, in seconds, the newest first.
   [[nodiscard]] virtual std::vector<double> durations(SearchId search, std::size_t limit) = 0;
 
+  /// How many blocks of all searches stand in each state. Orders are not counted.
+  [[nodiscard]] virtual BlockCounts block_counts() = 0;
   /// What everything takes that grows with the number of blocks: tables, indexes, and deleted rows whose room was not
   /// used again yet.
   [[nodiscard]] virtual LedgerSize size() = 0;

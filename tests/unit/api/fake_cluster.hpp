@@ -215,12 +215,13 @@ class FakeCluster final : public flow::ClusterStore,
            : kind == flow::Finding::Violation ? violations
                                               : std::vector<flow::FindingRecord>{};
   }
-  std::vector<flow::Pace> pace(flow::SearchId, std::chrono::seconds, std::chrono::seconds) override {
+  std::vector<flow::Pace> pace(std::optional<flow::SearchId>, std::chrono::seconds, std::chrono::seconds) override {
     return {{60.5, 3, 900, 90}, {30, 1, search::uint128{1} << 62U, 0.25}};
   }
   std::vector<double> durations(flow::SearchId id, std::size_t) override {
     return id.value == 1 ? std::vector<double>{0.5, 0.25, 12, 0.5} : std::vector<double>{};
   }
+  flow::BlockCounts block_counts() override { return {}; }
   flow::LedgerSize size() override { return {20'000, 10}; }
   flow::CompactionRecord compaction() override {
     return {1234, 5, 67'890, "2026-01-02T03:04:09Z",

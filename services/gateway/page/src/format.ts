@@ -104,4 +104,4 @@ export function csv(rows: (string | number | null)[][]): string {
 
 /// Words of a strategy, or a sentence to quote, as they are printed in books.
 export const typeset = (text: string): string =>
-  text.replace('<=', '≤').replace('log10 log10', 'log₁₀ log₁₀').replace(/\.\.\.$/, '…').replace("'", '’').replaceAll('e^gamma', 'e^γ').replaceAll('sigma(', 'σ(').replaceAll('phi(', 'φ(').replaceAll(' - ', ' − ')
+  text.replaceAll('<=', '≤').replace('log10 log10', 'log₁₀ log₁₀').replace(/\.\.\.$/, '…').replace("'", '’').replaceAll('e^gamma', 'e^γ').replaceAll('sigma(', 'σ(').replaceAll('phi(', 'φ(').replaceAll(' - ', ' − ')

@@ -5,9 +5,9 @@ import { useEffect, useState } from 'preact/hooks'
 import { usePolled } from './api'
 import { Confirmation, TokenDialog, useOrders, type Question } from './orders'
 import { Choice, Empty, useKept } from './parts'
-import { BlockDurations, MarginPlot, QueueDepths, Records, Throughput, useRecords, Witnesses } from './plots'
+import { BlockDurations, MarginPlot, QueueDepths, Records, Throughput, useHorizon, useRecords, Witnesses } from './plots'
 import './style.css'
-import { Banner, Pipeline, Problems, Searches } from './top'
+import { Banner, HorizonCard, Pipeline, Problems, Searches } from './top'
 import { defaultThreshold } from './types'
 import type { List, Overview, Search, StrategyWords } from './types'
 import { DrainSwitch, Events, Failures, OldBlocks, Submit, Workers } from './work'
@@ -60,6 +60,7 @@ function Page() {
   const [wanted, want] = useState(searchesAtFirst)
   const { data: overview, heard, misses, error, again } = usePolled<Overview>(`overview?searches=${wanted}`, Number(seconds) || 2)
   const records = useRecords()
+  const horizon = useHorizon()
   // They change with the gateway's release only.
   const strategies = usePolled<List<StrategyWords>>('strategies', 3600).data?.items ?? []
   const orders = useOrders()
@@ -103,7 +104,7 @@ function Page() {
           <section class="card"><Empty>{error === null ? 'Asking the gateway…' : `${error}. It is asked again every ${seconds} s; see that robin-gateway and the database run.`}</Empty></section>
         ) : (
           <>
-            <Banner strategies={strategies} verdict={overview.verdict} alarms={overview.alarms} problems={overview.problems} />
+            <Banner strategies={strategies} verdict={overview.verdict} alarms={overview.alarms} problems={overview.problems} horizon={horizon.data} />
             <Problems problems={overview.problems} />
             <Pipeline overview={overview} />
             <Searches
@@ -121,7 +122,8 @@ function Page() {
               <OldBlocks inUtc={inUtc} give={orders.give} ask={ask} done={again} />
               <Submit strategies={strategies} give={orders.give} done={again} />
             </div>
-            <MarginPlot strategies={strategies} search={search} theme={theme} />
+            <MarginPlot strategies={strategies} search={search} theme={theme} horizon={horizon.data} />
+            <HorizonCard horizon={horizon} />
             <Witnesses strategies={strategies} threshold={Math.min(Number(defaultThreshold), ...searches.map((one) => Number(one.threshold)))} theme={theme} records={records} />
             <Records inUtc={inUtc} records={records} />
             <QueueDepths theme={theme} />

@@ -7,7 +7,10 @@ import { Chart } from './chart'
 import { duration, enclosure, position, superscript, typeset, whole, withUnit } from './format'
 import { Card, Choice, Empty, Example, Factors, Moment, SaveCsv } from './parts'
 import { defaultThreshold } from './types'
-import type { Durations, Finding, List, Margin, Pace, QueueHistory, Search, StrategyWords } from './types'
+import type { Durations, Finding, Horizon, HorizonBound, List, Margin, Pace, QueueHistory, Search, StrategyWords } from './types'
+
+/// What two cards and the banner say of it. It changes with the gateway's release only, but the first answer may fail.
+export const useHorizon = (): Polled<Horizon> => usePolled<Horizon>('horizon', 60)
 
 interface OfSearch {
   search: Search | null
@@ -22,19 +25,34 @@ const trend = (logLogN: number, constant: number): number => Math.log(constant) 
 const log5040 = Math.log(5040.5)
 const eToGamma = 1.7810724179901979852
 
+/// Between two of the horizon's bounds the straight line; null where there are none.
+function boundAt(bounds: [number, number][], logLogN: number): number | null {
+  const i = bounds.findIndex(([x]) => x >= logLogN)
+  if (i < 1) {
+    return null
+  }
+  const [[x0, y0], [x1, y1]] = [bounds[i - 1]!, bounds[i]!]
+  return y0 + ((y1 - y0) * (logLogN - x0)) / (x1 - x0)
+}
+
 const power = (value: number): string => `e${superscript(Math.round(10 * value) / 10)}`
 
-export function MarginPlot({ strategies, search, theme }: OfSearch & WithStrategies) {
+export function MarginPlot({ strategies, search, theme, horizon }: OfSearch & WithStrategies & { horizon: Horizon | null }) {
   const drawn = strategies.filter((one) => one.plot === 'margin')
   const words = drawn.find((one) => one.strategy === search?.strategy)
   const [shown, show] = useState<'plain' | 'detrended'>('plain')
   const { data, error } = usePolled<List<Margin>>(search && `searches/${search.id}/margin?points=800`, 5)
   const points = useMemo(() => (data?.items ?? []).filter((point) => point.log_margin !== null), [data])
+  const isOfHorizon = horizon !== null && words?.inequality === horizon.inequality
+  const bounds = usePolled<List<HorizonBound>>(isOfHorizon ? 'horizon/bounds' : null, 60).data
   const columns = useMemo<uPlot.AlignedData>(() => {
     const x = points.map((point) => point.log_log_n)
-    const y = points.map((point) => point.log_margin!)
-    return [x, shown === 'plain' ? y : y.map((value, i) => value - trend(x[i]!, words?.margin_constant ?? 1))]
-  }, [points, shown, words])
+    const placed = (bounds?.items ?? []).map((one): [number, number] => [Math.log(Number(one.log_n)), Math.log(Number(one.margin))])
+    const drawn = (value: number | null, i: number) => (value === null || shown === 'plain' ? value : value - trend(x[i]!, words?.margin_constant ?? 1))
+    const margins = points.map((point, i) => drawn(point.log_margin, i))
+    return bounds === null ? [x, margins] : [x, margins, x.map((at, i) => drawn(boundAt(placed, at), i))]
+  }, [points, bounds, shown, words])
+  const marginText = (value: number) => (shown === 'plain' ? Math.exp(value).toExponential(4) : value.toFixed(5))
   const last = points[points.length - 1]
   return (
     <Card
@@ -58,6 +76,7 @@ export function MarginPlot({ strategies, search, theme }: OfSearch & WithStrateg
           <p class="note">
             The margin is {typeset(words?.margin ?? '')} at its least in each block; {typeset(words?.inequality ?? '')} fails where it is negative. Under the Riemann Hypothesis it
             falls like 1/(√log n · log log n), {shown === 'plain' ? 'nearly a straight line of slope −½ here' : 'which is taken away here: what is left should stay near 0'}.
+            {bounds !== null && <> The dashed line is the horizon’s bound: no margin is below it, given theorems of others that the search does without.</>}
             {last && <> Now ≥ {Number(last.min_log_margin).toExponential(6)} at x = {position(last.x)}.</>}
           </p>
           <Chart
@@ -67,7 +86,10 @@ export function MarginPlot({ strategies, search, theme }: OfSearch & WithStrateg
             data={columns}
             x={{ label: 'log log n', value: (_, i) => `${points[i]?.log_log_n.toFixed(4)} (x = ${position(points[i]?.x ?? '')})`, ticks: (value) => String(value) }}
             y={{ label: shown === 'plain' ? 'margin' : 'log margin − its trend', ticks: shown === 'plain' ? power : (value) => value.toPrecision(3) }}
-            lines={[{ label: shown === 'plain' ? 'certified lower bound of the margin' : 'de-trended', color: '--blue', value: (value) => (shown === 'plain' ? Math.exp(value).toExponential(4) : value.toFixed(5)) }]}
+            lines={[
+              { label: shown === 'plain' ? 'certified by the search: the margin is at least' : 'certified by the search, de-trended', color: '--blue', value: marginText },
+              ...(bounds === null ? [] : [{ label: 'the horizon’s bound, given theorems of others', color: '--orange', dash: [8, 5], value: marginText }])
+            ]}
           />
         </>
       )}

@@ -1,14 +1,15 @@
 // What a visitor looks at first: the verdict, what is wrong in words, how far each search is, and where blocks are.
 
+import type { Polled } from './api'
 import { duration, percent, position, typeset, whole, withUnit } from './format'
 import type { Orders, Question } from './orders'
 import { Card, Empty, Example } from './parts'
 import { shareMax } from './types'
-import type { BlockCounts, Hindrance, Overview, Queue, Search, SearchCounts, StrategyWords } from './types'
+import type { BlockCounts, Hindrance, Horizon, Overview, Queue, Search, SearchCounts, StrategyWords } from './types'
 
 const signs = { good: '✔', warning: '⚠', violation: '✸', idle: '○' } as const
 
-export function Banner({ strategies, verdict, alarms, problems }: Pick<Overview, 'verdict' | 'alarms' | 'problems'> & { strategies: StrategyWords[] }) {
+export function Banner({ strategies, verdict, alarms, problems, horizon }: Pick<Overview, 'verdict' | 'alarms' | 'problems'> & { strategies: StrategyWords[]; horizon: Horizon | null }) {
   const faults = problems.filter((problem) => problem.fault)
   return (
     <section class={`card banner ${verdict.level}`} role="status" aria-live="polite" id="verdict" data-level={verdict.level}>
@@ -20,7 +21,41 @@ export function Banner({ strategies, verdict, alarms, problems }: Pick<Overview,
         {faults.length > 0 && <>Something needs you: {faults[0]!.message}.</>}
         {alarms.length > 1 && <> {alarms.length} alarms in all (see Events).</>}
       </p>
+      {horizon !== null && (
+        <p class="beside">
+          {verdict.level === 'violation' ? (
+            <>The horizon, below, says: {typeset(horizon.statement)}, given {horizon.given.length} theorems of others. If this is a counterexample to it, one of the two is wrong.</>
+          ) : (
+            <>Beside it, by no search: {typeset(horizon.statement)}, given {horizon.given.length} theorems of others (the horizon, below). {horizon.searches}</>
+          )}
+        </p>
+      )}
     </section>
+  )
+}
+
+/// What is proved without any search, and what that rests on.
+export function HorizonCard({ horizon: { data, error } }: { horizon: Polled<Horizon> }) {
+  return (
+    <Card title="The horizon: what the verified zeros of zeta prove alone" id="horizon" right={<span class="note">no search has a part in it</span>}>
+      {data === null ? (
+        <Empty error={error}>The gateway computes it at the first question: some seconds.</Empty>
+      ) : (
+        <>
+          <p class="sentence">{typeset(data.statement)}</p>
+          <p>{data.searches}</p>
+          <p>Given:</p>
+          <ul class="given">
+            {data.given.map((one) => (
+              <li key={one.name} title={one.reference}><b>{one.name}</b>: {one.statement}</li>
+            ))}
+          </ul>
+          {data.remarks.map((remark) => (
+            <p class="note" key={remark}>{typeset(remark)}</p>
+          ))}
+        </>
+      )}
+    </Card>
   )
 }
 

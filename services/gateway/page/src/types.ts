@@ -378,6 +378,60 @@ export interface QuotedCertificate {
   sentence: string | null
 }
 
+export interface Horizon {
+  /// what it is about, as of a strategy
+  inequality: string
+  /// what is proved, in words, given what `given` lists
+  statement: string
+  /// up to which the zeros of zeta are taken for verified
+  height: number
+  /// the analysis begins at this log n
+  from_log_n: string
+  /// and ends at this one
+  to_log_n: string
+  /// of the greatest n, rounded down
+  log10_log10_n: string
+  /// with x = log n, each margin is at least this over sqrt(x) log x
+  least_margin_factor: string
+  /// ranges of log n with one bound each
+  segments: number
+  /// the theorems of others that it rests on
+  given: HorizonInput[]
+  /// 5040 < n < this were looked at one by one; null: they were not
+  one_by_one_below: number | null
+  /// of the one step of the proof that is new and that nobody has reviewed; null: it is not used
+  averaging: HorizonAveraging | null
+  /// bits of every enclosure
+  precision: number
+  /// how it was proved, a sentence each
+  remarks: string[]
+  /// what a search can still be for, in words
+  searches: string
+}
+
+export interface HorizonInput {
+  /// in short: who, when, and which theorem
+  name: string
+  /// what it says
+  statement: string
+  /// where it stands
+  reference: string
+}
+
+export interface HorizonAveraging {
+  /// how many uniform numbers are added
+  terms: number
+  /// each lies between minus this and this
+  width: string
+}
+
+export interface HorizonBound {
+  /// a whole number
+  log_n: string
+  /// at most that of each n with this log n, rounded down
+  margin: string
+}
+
 export interface Result {
   /// of the block
   id: number

@@ -1,0 +1,30 @@
+#pragma once
+
+// The horizon as it is answered and shown. With the options that it has by default it depends on nothing but this
+// program, so it is computed at the first question, in about a second, and kept; whoever asks meanwhile waits for it.
+// Any thread may call.
+
+#include <vector>
+
+#include "api/model.hpp"
+#include "horizon/reach.hpp"
+
+namespace robin::api {
+
+/// Of a reach from log n = `from`, which was written `from_text`. Looks at small n one by one.
+[[nodiscard]] Horizon view(const horizon::Horizon& horizon, const horizon::Reach& reach, const math::Interval& from,
+                           const std::string& from_text);
+
+/// With the options by default.
+[[nodiscard]] const horizon::Horizon& standard_horizon();
+/// Its view, from horizon::first_log_n on.
+[[nodiscard]] const Horizon& known_horizon();
+/// Between two of the known bounds log margin is a straight line over log log n, but for so much (log n >= 10^4).
+inline constexpr double bounds_straight_within = 0.005;
+/// Its bounds, from there on to beyond what any search can reach.
+[[nodiscard]] const std::vector<HorizonBound>& known_bounds();
+
+/// "[Ingham 1932, theorem 28], [Platt, Trudgian 2021, theorem 1]"
+[[nodiscard]] std::string names_of(const std::vector<HorizonInput>& given);
+
+}  // namespace robin::api
