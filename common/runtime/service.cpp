@@ -9,6 +9,7 @@
 
 #include "core/backoff.hpp"
 #include "core/contract.hpp"
+#include "runtime/begin_log.hpp"
 #include "runtime/error.hpp"
 #include "runtime/health_server.hpp"
 #include "runtime/pause.hpp"
@@ -38,8 +39,8 @@ LogOptions log_options(const ServiceDescription& description, const Config& conf
   return {description.program.substr(description.program.find('-') + 1), *format, *level, config.text("log-file")};
 }
 
-void log_begin(Log& log, const ServiceDescription& description, const Config& config, int argc,
-               const char* const* argv) {
+void log_begin(Log& log, const LogOptions& options, const ServiceDescription& description, const Config& config,
+               int argc, const char* const* argv) {
   auto facts = description.versions;
   for (auto& fact : process_facts(argc, argv)) {
     facts.push_back(std::move(fact));
@@ -47,12 +48,7 @@ void log_begin(Log& log, const ServiceDescription& description, const Config& co
   for (const auto& [name, value] : config.effective()) {
     facts.emplace_back("config." + name, value);
   }
-  std::vector<LogField> fields;
-  fields.reserve(facts.size());
-  for (const auto& [name, value] : facts) {
-    fields.push_back({name, value});
-  }
-  log.write(LogLevel::Info, "begin", fields);
+  begin_log(log, options, description.program, facts);
   for (const auto& variable : config.unknown_variables()) {
     log.warn("a variable names no setting of this program", {{"variable", variable}});
   }
@@ -103,8 +99,9 @@ int run(const ServiceDescription& description, int argc, const char* const* argv
   if (description.check) {
     description.check(config);
   }
-  Log log(log_options(description, config));
-  log_begin(log, description, config, argc, argv);
+  const LogOptions options = log_options(description, config);
+  Log log(options);
+  log_begin(log, options, description, config, argc, argv);
   try {
     Vitals vitals;
     vitals.set(build_info, 1, build_labels(description));

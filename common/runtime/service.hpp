@@ -1,6 +1,6 @@
 #pragma once
 
-// run_service: the frame of a service's main. Reads the configuration, writes the first line of the log, runs the body
+// run_service: the frame of a service's main. Reads the configuration, begins the log (begin_log.hpp), runs the body
 // again and again until a stop is requested (the world fails, a service does not: it waits with jitter and goes on),
 // and writes the last line. Its vitals are at --health-address. SIGTERM and SIGINT request the stop; a second one, or
 // SIGQUIT (a machine that is about to go), an urgent one; a third ends the process at once.

@@ -2,8 +2,8 @@
 
 // Strategy: the seam along which searches are added. It fixes an order of enumeration (positions and their text), where
 // blocks may be cut, and examines a run of positions. Immutable: a worker needs only its name and a block, and any
-// number of threads may call it. A new strategy is one folder under strategies/ that defines make_<folder>() (README,
-// "Add a strategy"); tests/contract/strategy_contract_test.cpp is the definition of what it promises.
+// number of threads may call it. A new strategy is one folder under strategies/ that defines make_<folder>()
+// (CONTRIBUTING.md, "Add a strategy"); tests/contract/strategy_contract_test.cpp is the definition of what it promises.
 
 #include <memory>
 #include <optional>

@@ -1,6 +1,7 @@
 #pragma once
 
-// The exit statuses of the command line: a contract that scripts depend on (README, "Exit statuses").
+// The exit statuses of the command line: a contract that scripts depend on (README.md beside this file, "Exit
+// statuses").
 
 namespace robin::cli {
 

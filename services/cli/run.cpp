@@ -70,10 +70,12 @@ int run_run(const RunFlags& flags, const Context& context) {
         static_cast<std::uint64_t>(std::min<search::uint128>(request.strategy->candidates_max(request.spec.parameters),
                                                              std::numeric_limits<std::uint64_t>::max())));
   }
-  RunLog log(flags.log, context, "run",
+  const std::string first = request.strategy->text(request.spec.range.begin);
+  const std::string end = request.strategy->text(request.spec.range.end);
+  RunLog log(flags.log, context, "run", request.spec.strategy + " [" + first + ", " + end + ")",
              {{"strategy", request.spec.strategy},
-              {"begin", request.strategy->text(request.spec.range.begin)},
-              {"end", request.strategy->text(request.spec.range.end)},
+              {"begin", first},
+              {"end", end},
               {"mode", std::string(search::text(request.spec.parameters.mode))},
               {"threshold", request.spec.parameters.threshold.text()},
               {"digest", std::string(search::text(request.spec.parameters.digest))},

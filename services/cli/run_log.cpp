@@ -5,6 +5,7 @@
 
 #include "adapters/versions.hpp"
 #include "cli/search_flags.hpp"
+#include "runtime/begin_log.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/status_line.hpp"
 
@@ -33,9 +34,9 @@ void RunLogFlags::add_to(CLI::App& command) {
   command.add_option("--log-file", file, "append the log to this file [stderr]");
 }
 
-RunLog::RunLog(const RunLogFlags& flags, const Context& context, const std::string& service,
+RunLog::RunLog(const RunLogFlags& flags, const Context& context, const std::string& service, const std::string& what,
                const std::vector<std::pair<std::string, std::string>>& configuration)
-    : log_(checked(flags, service)) {
+    : options_(checked(flags, service)), log_(options_) {
   auto facts = adapters::all_versions();
   for (auto& fact : runtime::process_facts(context.argc, context.argv)) {
     facts.push_back(std::move(fact));
@@ -46,12 +47,7 @@ RunLog::RunLog(const RunLogFlags& flags, const Context& context, const std::stri
   facts.emplace_back("config.log_format", flags.format);
   facts.emplace_back("config.log_level", flags.level);
   facts.emplace_back("config.log_file", flags.file.empty() ? "stderr" : flags.file);
-  std::vector<runtime::LogField> fields;
-  fields.reserve(facts.size());
-  for (const auto& [name, value] : facts) {
-    fields.push_back({name, value});
-  }
-  log_.write(runtime::LogLevel::Info, "begin", fields);
+  runtime::begin_log(log_, options_, what, facts);
 }
 
 int RunLog::around(const std::function<int()>& body) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// RunLog: the log of a command that runs long. Its first line tells everything about the process, its last one why it
-// ended and with which status.
+// RunLog: the log of a command that runs long. It begins as every log does (runtime/begin_log.hpp); its last line says
+// why the command ended and with which status.
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -24,8 +24,9 @@ struct RunLogFlags {
 
 class RunLog {
  public:
-  /// `configuration` is the whole effective configuration, name by name. Throws CLI::ValidationError or runtime::Error.
-  RunLog(const RunLogFlags& flags, const Context& context, const std::string& service,
+  /// `service` stands in every line. `what` begins. `configuration` is all of it, name by name. Throws
+  /// CLI::ValidationError or runtime::Error.
+  RunLog(const RunLogFlags& flags, const Context& context, const std::string& service, const std::string& what,
          const std::vector<std::pair<std::string, std::string>>& configuration);
 
   [[nodiscard]] runtime::Log& log() { return log_; }
@@ -34,6 +35,7 @@ class RunLog {
   int around(const std::function<int()>& body);
 
  private:
+  runtime::LogOptions options_;
   runtime::Log log_;
 };
 

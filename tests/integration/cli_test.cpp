@@ -949,15 +949,15 @@ TEST_F(Cli, SelftestFindsWhatIsKnown) {
   }
 }
 
-TEST_F(Cli, TheTourOfTheReadmePrintsWhatItShows) {
+TEST_F(Cli, TheTourOfItsReadmePrintsWhatItShows) {
   for (const auto& [arguments, shown] :
-       testing_support::tour_of(std::string(ROBIN_SOURCE_DIR) + "/README.md", "### A tour")) {
+       testing_support::tour_of(std::string(ROBIN_SOURCE_DIR) + "/services/cli/README.md", "### A tour")) {
     const auto result = robin(arguments);
     EXPECT_NE(result.status, 2) << result.error;
     EXPECT_TRUE(testing_support::has_shape(result.output, shown))
         << "robin " << arguments.front() << " prints:\n"
         << result.output << "of the shape\n"
-        << testing_support::shape_of(result.output) << "and the README shows one of the shape\n"
+        << testing_support::shape_of(result.output) << "and services/cli/README.md shows one of the shape\n"
         << testing_support::shape_of(shown);
   }
 }
@@ -1066,6 +1066,39 @@ TEST_F(Cli, ColoursAreForTerminalsAndForThoseWhoWantThem) {
        {on_terminal("TERM=dumb"), on_terminal("TERM=xterm NO_COLOR=1"), on_terminal("TERM=xterm", "--no-color")}) {
     EXPECT_THAT(plain, testing::Not(HasSubstr(escape)));
   }
+}
+
+TEST_F(Cli, ATerminalIsToldInOneShortLineWhatBeginsAndTheLogFileEverything) {
+  const auto on_terminal = [this](const std::string& flags) {
+    return run_process({"script", "-qec",
+                        "TERM=xterm " + std::string(ROBIN_BINARY) +
+                            " run --strategy exhaustive --begin 2 --end 1000 --store :memory: --no-progress " + flags,
+                        "/dev/null"},
+                       options_)
+        .output;
+  };
+  const auto in_file = on_terminal("--log-file " + file("log"));
+  EXPECT_THAT(in_file, HasSubstr("exhaustive [2, 1000) begins, robin "));
+  EXPECT_THAT(in_file, HasSubstr("; log: " + file("log")));
+  EXPECT_THAT(in_file, testing::Not(HasSubstr("working_directory")));
+  std::ifstream log(file("log"));
+  std::string line;
+  ASSERT_TRUE(std::getline(log, line));
+  const auto begin = json::parse(line);
+  EXPECT_EQ(begin["msg"], "begin");
+  for (const char* fact : {"mpfr", "working_directory", "environment", "config.threads"}) {
+    EXPECT_TRUE(begin.contains(fact)) << fact;
+  }
+
+  const auto here = on_terminal("");
+  EXPECT_THAT(here, HasSubstr("exhaustive [2, 1000) begins, robin "));
+  EXPECT_THAT(here, HasSubstr("--log-file FILE"));
+  EXPECT_THAT(here, testing::Not(HasSubstr("working_directory")));
+  EXPECT_THAT(on_terminal("--log-level debug"), HasSubstr("working_directory"));
+  EXPECT_THAT(on_terminal("--log-level warn"), testing::Not(HasSubstr("begins")));
+  EXPECT_THAT(robin({"run", "--strategy", "exhaustive", "--begin", "2", "--end", "1000"}).error,
+              HasSubstr("working_directory"))
+      << "no person reads it there";
 }
 
 /// Releases of CLI11 lay it out differently; scripts, and people, read one.

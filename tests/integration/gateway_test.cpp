@@ -8,10 +8,12 @@
 #include <fstream>
 #include <iostream>
 #include <list>
+#include <regex>
 #include <set>
 #include <sstream>
 
 #include "integration/cluster_fixture.hpp"
+#include "support/documents.hpp"
 #include "support/http_get.hpp"
 #include "support/json_schema.hpp"
 #include "support/raw_client.hpp"
@@ -77,7 +79,7 @@ class Gateway : public Cluster {
     return good;
   }
 
-  /// Types the tour of the README's cluster, directly or by way of the gateway.
+  /// Types the tour of a cluster of services/cli/README.md, directly or by way of the gateway.
   void tour_prints_what_the_readme_shows();
   /// 50 clients at once, each of which asks so often.
   void answers_fifty_clients(int times);
@@ -239,19 +241,79 @@ void Gateway::tour_prints_what_the_readme_shows() {
   start("consumer", {"--threads", "2"});
   start("janitor", {"--period-ms", "200"});
   start_auditor();
-  const auto tour = testing_support::tour_of(std::string(ROBIN_SOURCE_DIR) + "/README.md", "### A tour of a cluster");
+  const auto tour =
+      testing_support::tour_of(std::string(ROBIN_SOURCE_DIR) + "/services/cli/README.md", "### A tour of a cluster");
   for (const auto& [arguments, shown] : tour) {
     const auto result = robin(arguments);
     EXPECT_EQ(result.status, 0) << arguments.front() << ": " << result.error;
     EXPECT_TRUE(testing_support::has_shape(result.output, shown))
         << "robin " << arguments.front() << " prints:\n"
         << result.output << "of the shape\n"
-        << testing_support::shape_of(result.output) << "and the README shows one of the shape\n"
+        << testing_support::shape_of(result.output) << "and services/cli/README.md shows one of the shape\n"
         << testing_support::shape_of(shown);
   }
 }
 
 TEST_F(Gateway, TheTourOfTheReadmePrintsWhatItShows) { tour_prints_what_the_readme_shows(); }
+
+bool needs_a_fleet(const testing_support::Fence& fence) {
+  return fence.how.starts_with("sh cluster") || fence.how == "sh gateway";
+}
+
+/// A document with fences that need a fleet (tests/support/documents.hpp).
+class DocumentOfAFleet : public Gateway, public testing::WithParamInterface<std::string> {};
+
+TEST_P(DocumentOfAFleet, WhatItTellsToTypeIsRun) {
+  start("producer");
+  start("saver");
+  start("consumer", {"--threads", "2"});
+  start("janitor", {"--period-ms", "200"});
+  start_auditor();
+  const testing_support::TemporaryFolder folder;
+  std::ofstream(folder.file("token")) << "the-token\n";
+  std::filesystem::create_symlink(std::string(ROBIN_SOURCE_DIR) + "/ops", folder.file("ops"));
+  for (const auto& fence : testing_support::fences_of(GetParam())) {
+    if (!needs_a_fleet(fence)) {
+      continue;
+    }
+    ProcessOptions options;
+    options.working_directory = folder.path();
+    options.patience = patience();
+    if (fence.how != "sh gateway") {
+      options.environment = testing_support::addresses_of("operator", rabbitmq_, database_);
+    }
+    if (fence.how == "sh cluster owner") {
+      options.environment["ROBIN_DATABASE_URL"] = database_.options().url;
+    }
+    const auto text = std::regex_replace(fence.text, std::regex("127\\.0\\.0\\.1:8080"), base_.substr(7));
+    const auto done = testing_support::run_in_shell(text, std::string(ROBIN_BIN) + "/robin", options);
+    EXPECT_EQ(done.status, 0) << fence.place << "\n" << done.output << done.error;
+  }
+  // A consumer with a block in hand would wait for a saver that is stopped as well.
+  EXPECT_TRUE(wait_until([this] {
+    const auto searches = store_->reader().searches();
+    return std::all_of(searches.begin(), searches.end(), [this](const flow::SearchRecord& search) {
+      const auto counts = store_->reader().counts(search.id);
+      const bool is_cancelled = search.control.state == flow::RunState::Cancelled;
+      return (is_cancelled || search.planned_end == search.spec.range.end) && counts.pending + counts.in_flight() == 0;
+    });
+  }));
+}
+
+std::vector<std::string> documents_of_a_fleet() {
+  auto all = testing_support::documents(ROBIN_SOURCE_DIR);
+  std::erase_if(all, [](const std::string& document) {
+    const auto fences = testing_support::fences_of(document);
+    return std::none_of(fences.begin(), fences.end(), needs_a_fleet);
+  });
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DocumentOfAFleet, testing::ValuesIn(documents_of_a_fleet()), [](const auto& document) {
+  // services/cli/README.md: services_cli_README_md
+  return std::regex_replace(document.param.substr(std::string(ROBIN_SOURCE_DIR).size() + 1), std::regex("[^A-Za-z0-9]"),
+                            "_");
+});
 
 TEST_F(Gateway, TheTourOfTheReadmePrintsWhatItShowsByWayOfIt) {
   environment_["ROBIN_SERVER"] = base_;

@@ -6,9 +6,12 @@ k() { kubectl -n robin "$@"; }
 robin() { k exec deploy/gateway -c gateway -- robin "$@"; }
 version=$(robin_version)
 
-# typed LINE: as README has it, from the root of the checkout; only what is written there may be typed.
+# written LINE: whether ops/OPERATIONS.md has it, perhaps with a remark behind it.
+written() { grep -qxF -- "$1" < <(sed 's/  *# .*//' "$root/ops/OPERATIONS.md"); }
+
+# typed LINE: as ops/OPERATIONS.md has it, from the root of the checkout; only what is written there may be typed.
 typed() {
-  grep -qF "    $1" "$root/README.md" || { say "README has no line: $1"; return 1; }
+  written "$1" || { say "ops/OPERATIONS.md has no line: $1"; return 1; }
   say "\$ $1"
   (cd "$root" && bash -c "$1")
 }

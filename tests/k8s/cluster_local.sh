@@ -4,7 +4,7 @@
 
 overlays=("$root/k8s/overlays/local")
 
-# --- what README says
+# --- what ops/OPERATIONS.md says
 
 at=$SECONDS
 expect 'apply' typed 'kubectl apply -k k8s/overlays/local'
@@ -18,7 +18,7 @@ certified() {
   (cd "$work" && bash -c 'kubectl -n robin exec deploy/gateway -- robin certificate --out - >certificate.json' 2>"$work/sentence") &&
     jq -e '.certificate | .holds and .largest_position == "10000000000"' "$work/certificate.json"
 }
-grep -qF 'kubectl -n robin exec deploy/gateway -- robin certificate --out - >certificate.json' "$root/README.md"
+written 'kubectl -n robin exec deploy/gateway -- robin certificate --out - >certificate.json'
 expect 'a certificate to 1e10' within 300 certified
 took 'from submit until the certificate to 1e10' "$at"
 IFS= read -r sentence <"$work/sentence"
@@ -48,7 +48,7 @@ expect 'the services end' within 120 no_services
 expect 'the ledger is dropped' k exec postgres-0 -- psql -U robin -d postgres -c 'DROP DATABASE robin WITH (FORCE)' -c 'CREATE DATABASE robin OWNER robin'
 restore() {
   local line="kubectl -n robin create job restore --from=cronjob/backup --dry-run=client -o yaml | sed 's/- save\$/- restore/' | kubectl apply -f -"
-  grep -qF "    $line" "$root/ops/OPERATIONS.md" && bash -c "$line"
+  written "$line" && bash -c "$line"
 }
 expect 'a restore' restore
 expect 'is done' k wait --for=condition=Complete job/restore --timeout=120s

@@ -1,8 +1,8 @@
 #pragma once
 
-// The README's tours: blocks of ```console in which lines that begin with "$ robin" are commands and the others what
-// they print. A tour is compared by shape: numbers, times and names of machines may differ, words and their order may
-// not; a line
+// The tours of documents: blocks of ```console in which lines that begin with "$ robin" are commands and the others
+// what they print. A tour is compared by shape: numbers, times and names of machines may differ, words and their order
+// may not; a line
 // "..." stands for any lines.
 
 #include <string>

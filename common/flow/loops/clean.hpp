@@ -1,8 +1,9 @@
 #pragma once
 
-// clean: the janitor's work: takes back what was begun and not heard of, what failed, what was lost on the way and what
-// was dead-lettered; quarantines what fails too often; carries out the drain; compacts what is old. It keeps nothing
-// but what the ledger has.
+// clean: the janitor's work. It makes blocks PENDING again whose worker was lost, that failed, that the broker lost or
+// that were dead-lettered; quarantines blocks that fail too often; cancels blocks of cancelled searches; carries out
+// the drain; compacts old blocks. All that it knows is in the ledger, so that the next janitor goes on where it was
+// stopped.
 
 #include <stop_token>
 
@@ -20,20 +21,20 @@ namespace robin::flow {
 
 struct CleanOptions {
   SweepRules sweep;
-  /// How often everything is looked at; each pause is half to one and a half times that, so that janitors and fleets do
-  /// not march in step.
+  /// How long the loop waits between two rounds, with jitter: half to one and a half times this.
   core::Milliseconds period{2'000};
-  /// How long one look at the broker may take.
+  /// How long one question to the broker may take.
   core::Milliseconds broker_patience{5'000};
-  /// A QUEUED block is taken back if the broker was seen to hold none this often, more than five seconds apart.
+  /// A QUEUED block becomes PENDING when this many looks in a row, more than five seconds apart, found no block in the
+  /// broker.
   int empty_looks = 3;
   ForgetRules forget;
   CompactRules compact;
-  /// How long compaction goes on before the rest is looked at again; and how long it pauses once nothing is left, but
-  /// for a person's order.
+  /// How long compaction may go on in one round. When nothing is left to compact, it pauses for `compact_pause`, unless
+  /// a person orders it.
   core::Milliseconds compact_at_most{500};
   core::Milliseconds compact_pause{60'000};
-  /// Told how the loop does.
+  /// Gets the loop's metrics and signs of life.
   runtime::OptionalVitals vitals = {};
 };
 

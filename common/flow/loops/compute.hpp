@@ -1,8 +1,8 @@
 #pragma once
 
-// compute: takes blocks from robin.blocks, computes them on worker threads, publishes the results, and acks a block
-// only when the saver answered `saved`. It holds no state that matters: whatever it does not ack comes again, here or
-// elsewhere, and is recognised there.
+// compute: the consumer's work. It takes blocks from robin.blocks, computes them on worker threads, publishes the
+// results, and acks a block only when the saver has answered `saved`. It holds no state that matters: a block that it
+// does not ack is delivered again, here or elsewhere, and is recognised there.
 
 #include <chrono>
 #include <cstddef>
@@ -21,11 +21,11 @@
 
 namespace robin::flow {
 
-/// What a block passes on its way through a consumer.
+/// A point in the timeline of a block on its way through a consumer.
 enum class Moment { Published, Delivered, Begun, Computed, Saved };
 
-/// Told of a block's moments as they happen, of Published once the block is delivered. Called by the consumer's loop;
-/// must return at once.
+/// Called by the consumer's loop at each moment of a block; for Published when the block is delivered. It must return
+/// at once.
 using MomentSink = std::function<void(BlockId, Moment, std::chrono::system_clock::time_point)>;
 
 struct ComputeOptions {
@@ -43,20 +43,21 @@ struct ComputeOptions {
   core::Milliseconds started_after{1000};
   /// It is reported `started` again each time this has passed, so that its lease does not end.
   core::Milliseconds heard_every{15'000};
-  /// Whether blocks that were reported `started` are still wanted is asked each time this has passed: a search may be
-  /// cancelled, or somebody else was faster. One that is not is let go at its next slice.
+  /// Each time this has passed, the consumer asks whether blocks that were reported `started` are still wanted: the
+  /// search may be cancelled, or another worker was faster. A block that is not wanted is abandoned at its next slice.
   core::Milliseconds asked_every{3'000};
-  /// For so long after that, blocks of the same search are asked about before they are begun.
+  /// When a block was not wanted any more: for this time the consumer asks about other blocks of the same search before
+  /// it begins them.
   core::Milliseconds doubted_for{60'000};
 
   // Reporting.
 
-  /// A query that is not answered is repeated after this time. Each further wait is twice as long, up to
+  /// A query that was not answered is repeated after this time. Each further wait is twice as long, up to
   /// `answer_timeout`. The block is not computed meanwhile.
   core::Milliseconds query_timeout{2'000};
-  /// A report that is not answered is repeated each time this has passed.
+  /// A report that was not answered is repeated each time this has passed.
   core::Milliseconds answer_timeout{30'000};
-  /// A report that the broker refused is repeated after this time.
+  /// A report that the broker did not take is published again after this time.
   core::Milliseconds publish_retry{200};
   /// A short report may wait for others to travel with at most this long (LinkOptions::linger). It does not wait where
   /// no block waits for a slot: the next block comes only after an ack.
@@ -64,37 +65,37 @@ struct ComputeOptions {
 
   // Leaving blocks to other workers.
 
-  /// A check of this worker's own result is left to other workers after this time, give or take a half by chance.
-  /// Left at once it might come back at once.
+  /// A check of this worker's own result is left to other workers after this time, with jitter of a half. If it were
+  /// left at once, it might be delivered here again at once.
   core::Milliseconds avoid_wait{300};
   /// A block that has waited for a slot for this time is left to other workers.
   core::Milliseconds hold{60'000};
 
   // Large results.
 
-  /// Whether a block is split: where its witnesses are enough for one result, and where it is abandoned. Otherwise it
-  /// is computed whole, and an abandoned one is left to other workers whole.
+  /// Whether a block may be split: after the slice in which it has `witnesses_a_result` witnesses, and where it is
+  /// abandoned. If not, it is computed whole, and an abandoned block is left whole to other workers.
   bool splits = true;
-  /// A block of a search ends with the slice in which so many witnesses are reached, at least 1: that piece is
-  /// reported, and the rest becomes a block of its own. The saver then takes less than a second for it, with what the
-  /// slice adds.
+  /// A block ends early with the slice in which it reaches this many witnesses, at least 1. What was found so far is
+  /// reported, and the rest becomes a block of its own. The saver then takes less than a second for the report.
   std::size_t witnesses_a_result = 10'000;
-  /// What one result may hold. More of it is an error of the strategy: limit_exceeded.
+  /// What one result may hold. A result with more is an error of the block: limit_exceeded.
   bounds::Result result_max = bounds::of_a_fleet;
 
   // Ending.
 
-  /// After `abandon`, answers are waited for at most this long. Then blocks without an answer are handed back.
+  /// After `abandon` was requested, the consumer waits at most this long for answers. Then it hands back the blocks
+  /// that have none.
   core::Milliseconds abandon_wait{5'000};
 
-  /// Told how the loop does.
+  /// Gets the loop's metrics and signs of life.
   runtime::OptionalVitals vitals = {};
   /// For load tests; may be empty.
   MomentSink on_moment = {};
 };
 
 struct ComputeReport {
-  /// Whole blocks, and pieces of those with many witnesses.
+  /// Whole blocks, and pieces of blocks with many witnesses.
   std::uint64_t saved = 0;
   std::uint64_t failed = 0;
   std::uint64_t handed_back = 0;

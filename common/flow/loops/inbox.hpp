@@ -1,8 +1,8 @@
 #pragma once
 
-// Inbox: what a loop waits on. Any thread may put; one loop takes, and takes all that is there at once, so that those
-// who put seldom wait for it. Its length is bounded by those who put: the prefetch of a link, the slots of a worker
-// pool, the window of unconfirmed publishes.
+// Inbox: the queue of events that a loop waits for. Any thread may put; one loop takes. Internally the loop takes all
+// events at once, so that threads that put seldom wait for it. The inbox has no limit of its own: its length is bounded
+// by the prefetch of a link, the slots of a worker pool, and the number of unconfirmed publishes.
 
 #include <algorithm>
 #include <condition_variable>
@@ -29,7 +29,7 @@ class Inbox {
     arrived_.notify_one();
   }
 
-  /// All of them, in their order; the loop wakes once.
+  /// Puts all of them, in their order. The loop wakes once.
   template <class Part>
   void put_all(std::vector<Part> events) {
     {
@@ -54,7 +54,8 @@ class Inbox {
 
   // For the loop that takes.
 
-  /// Whether take() would not even look.
+  /// Whether take() would return an event without a look at what was put since: the loop has not yet worked off what it
+  /// took at once.
   [[nodiscard]] bool has_more() const { return !taken_.empty(); }
   [[nodiscard]] bool is_empty() const {
     const std::scoped_lock lock(mutex_);
@@ -77,7 +78,7 @@ class Inbox {
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<Event> events_;
-  /// Of the loop that takes alone.
+  /// Only the loop that takes uses this.
   std::deque<Event> taken_;
 };
 

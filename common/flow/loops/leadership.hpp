@@ -1,6 +1,6 @@
 #pragma once
 
-// lead: of the services of one role one leads and works; the others wait for its end.
+// lead: of all services of one role one leads and works; the others wait until its lead ends.
 
 #include <functional>
 #include <stop_token>
@@ -12,13 +12,14 @@
 
 namespace robin::flow {
 
-/// Waits for the lead, calls work(epoch), and gives the lead back. Another that took the lead meanwhile (Fenced) ends
-/// the work, which is no error. Returns without work if stop was requested first. Throws runtime::Error of the ledger,
-/// and what work throws: then the lead ends with the store.
+/// Waits for the lead, calls work(epoch), and gives the lead back. If another took the lead meanwhile, work ends with
+/// Fenced, which is no error. Returns without calling work if stop was requested first. Throws runtime::Error of the
+/// ledger, and what work throws; the lead then ends with the store.
 void lead(Leadership& leadership, Role role, runtime::Log& log, const std::stop_token& stop,
           runtime::OptionalVitals vitals, const std::function<void(Epoch)>& work);
 
-/// Returns when the control row says WRITABLE, or stop was requested: to lead meanwhile would only raise the epoch.
+/// Returns when the control row says WRITABLE, or stop was requested. A producer calls this before it takes the lead:
+/// to lead while a drain lasts would only raise the epoch.
 void wait_until_writable(MonitorLedger& ledger, runtime::Log& log, const std::stop_token& stop,
                          runtime::OptionalVitals vitals = {});
 

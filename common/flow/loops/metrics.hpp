@@ -1,7 +1,7 @@
 #pragma once
 
-// metrics: what services count and measure, by the names under which Prometheus finds them. Labels have few values:
-// never a block or a number.
+// metrics: what services count and measure, by the names under which Prometheus finds it. The comment above a metric
+// names its labels. A label has few values: never a block or a number.
 
 #include "runtime/vitals.hpp"
 
@@ -10,7 +10,7 @@ namespace robin::flow::metrics {
 using runtime::Metric;
 using runtime::MetricKind;
 
-/// {strategy, result = finished, failed or stale}: blocks this consumer settled.
+/// {strategy, result = finished, failed or stale}: blocks with which this consumer is done.
 inline const Metric blocks{"robin_blocks_total", "Blocks settled, by result", MetricKind::Counter};
 /// {strategy}
 inline const Metric numbers_checked{"robin_numbers_checked_total", "Candidates examined in saved blocks",
@@ -68,7 +68,7 @@ inline const Metric draining{"robin_draining", "1 while no block may enter, else
 
 namespace robin::flow {
 
-/// The part `broker` of being ready, and how often the connection came back.
+/// Keeps the condition `broker` of a service's readiness, and counts how often the connection came back.
 class ConnectionVitals {
  public:
   explicit ConnectionVitals(runtime::OptionalVitals vitals) : vitals_(vitals) {

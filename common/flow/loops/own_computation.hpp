@@ -1,7 +1,8 @@
 #pragma once
 
-// OwnComputation: what the auditor computes itself, one block at a time, on one thread beside its loop, which goes on
-// meanwhile; and where no block is asked for, whatever else is to be done there. For that loop's thread alone.
+// OwnComputation: the thread on which the auditor computes itself, beside its loop. It computes one block at a time,
+// for a dispute; while no block is wanted, it does other work (slices of undisputed results). Only the loop's thread
+// uses this object.
 
 #include <atomic>
 #include <functional>
@@ -21,33 +22,33 @@ namespace robin::flow {
 
 class OwnComputation {
  public:
-  /// `told` is called by the thread that computed, when it has.
+  /// `told` is called by the computing thread when it has finished something.
   OwnComputation(runtime::Log& log, std::function<void()> told) : log_(log), told_(std::move(told)) {}
   OwnComputation(const OwnComputation&) = delete;
   OwnComputation& operator=(const OwnComputation&) = delete;
-  /// Waits for the slice at hand, or for the refinement.
+  /// Waits for the slice, or the refinement, that is being computed.
   ~OwnComputation();
 
   struct Outcome {
-    /// Of the block, or of its refinement; empty: it cannot be computed here.
+    /// The digest of the block, or of its refinement; empty if it cannot be computed here.
     std::string digest;
     /// Case::is_by_slices.
     bool is_by_slices = false;
   };
   /// Reads a stored result.
   using Read = std::function<std::optional<AcceptedResult>(const WorkKey&)>;
-  /// nullopt: not known yet; it is begun if nothing else is being computed, and what is done meanwhile is asked to
-  /// stop.
+  /// The outcome for a case; nullopt if it is not known yet. Then it is begun if no other block is being computed, and
+  /// other work is asked to stop. Ask again later.
   [[nodiscard]] std::optional<Outcome> outcome(const Case& of, const OwnWork& work, const SearchSpec& spec,
                                                const search::Strategies& strategies, const Read& read);
-  /// Does this until it ends, or until a block is to be computed; nothing happens if something is done already, or a
-  /// block that was asked for in this round waits. `work` returns soon after stop is requested.
+  /// Does `work` until it ends, or until a block is wanted. Nothing happens if the thread is busy, or if a block that
+  /// was asked for in this round waits. `work` must return soon after its stop is requested.
   void do_meanwhile(std::function<void(const std::stop_token&)> work);
-  /// Whoever waits for a block asks again.
+  /// Begins a round of the loop, in which outcome() is called for every case that waits.
   void begin_round() { block_waits_ = false; }
-  /// Whether something is computed, or was and nobody asked since.
+  /// Whether the thread computes, or has finished a block of which outcome() was not asked since.
   [[nodiscard]] bool is_busy() const { return busy_with_.has_value() || works_meanwhile_; }
-  /// What was known of the block was used.
+  /// Forgets the outcome of a block, which was used.
   void forget(BlockId block);
 
  private:
@@ -55,7 +56,7 @@ class OwnComputation {
     BlockId block;
     search::Position end;
     bool of_refinement;
-    /// The digests of which the slices are to tell the right one.
+    /// The digests of the results of which the slices have to tell the right one.
     std::set<std::string> digests;
     friend auto operator<=>(const Key&, const Key&) = default;  // NOLINT(modernize-use-nullptr)
   };

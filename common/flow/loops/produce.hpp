@@ -1,9 +1,9 @@
 #pragma once
 
-// produce: plans the blocks of searches as PENDING rows, publishes them, and marks them QUEUED once the broker
-// confirmed. The row is the outbox: whatever happens between two of these steps, the next round finds it PENDING and
-// publishes it again, and a copy does no harm. Blocks in flight stay near a target, so a queue never holds a whole
-// search, and searches take turns by what their blocks take (rules/fair_turns.hpp).
+// produce: the producer's work. It plans the blocks of searches as PENDING rows, publishes them, and marks them QUEUED
+// when the broker has confirmed them. The row is the outbox: whatever happens between two of these steps, the next
+// round finds it PENDING and publishes it again, and a copy does no harm. The number of blocks in flight is kept near a
+// target, so that the queue never holds a whole search. Searches take turns (rules/fair_turns.hpp).
 
 #include <cstdint>
 #include <functional>
@@ -22,24 +22,27 @@
 namespace robin::flow {
 
 struct ProduceOptions {
-  /// One search only; none: all of them.
+  /// Only this search; none: all searches.
   std::optional<SearchId> search;
-  /// Candidates a block; none: as the strategy advises.
+  /// Candidates in a block; none: as many as the strategy advises.
   std::optional<search::uint128> block_size;
-  /// QUEUED and RUNNING blocks and orders of all searches together are kept at or below this, and while most of them
-  /// are QUEUED at or above 31 of 32 parts of it; orders at or below the half of it, so that checks that wait for
-  /// another worker leave room for blocks. Where blocks take long, or nobody knows yet, fewer wait: 8, an eighth of it,
-  /// or four for each that is computed, whichever is most.
+  /// The target: how many blocks and orders of all searches together may be in flight (QUEUED or RUNNING).
+  ///
+  /// - While most of them are QUEUED, nothing is published until a thirty-second part of this is free.
+  /// - Orders may be half of it at most, so that checks that wait for another worker leave room for blocks.
+  /// - If blocks take long, or their time is not known yet, fewer may be QUEUED: the greatest of 8, an eighth of this,
+  ///   and four for each block that is RUNNING.
   std::uint64_t in_flight_max = 16;
-  /// How long to wait before looking again; up to ten times as long while as many are in flight as may be.
+  /// How long to wait between two looks into the ledger; up to ten times as long while the target is reached.
   core::Milliseconds poll{20};
-  /// How long a confirm may take before its message counts as lost.
+  /// How long a confirm may take. After that the message counts as lost.
   core::Milliseconds confirm_timeout{30'000};
-  /// Says when to look while nothing is open and nothing in flight; outlives the call. None: as often as `poll` says.
+  /// Calls the loop when there may be something to do, while nothing is left to publish and nothing is in flight. It
+  /// must outlive the loop. None: the loop looks every `poll`.
   PlanWatch* watch = nullptr;
-  /// How often to look even though it says nothing.
+  /// How often the loop looks although `watch` did not call it.
   core::Milliseconds idle_poll{5'000};
-  /// Told how the loop does.
+  /// Gets the loop's metrics and signs of life.
   runtime::OptionalVitals vitals = {};
 };
 

@@ -1,9 +1,9 @@
 #pragma once
 
-// ReportOutbox: the reports of a consumer that are not answered yet. It publishes them, listens for the broker's
-// confirms, and publishes again what the broker did not take and what is not answered in time, until the owner of a
-// report forgets it. What is published again travels alone: what is wrong with others harms it no more. Times are
-// passed in. Used by one thread.
+// ReportOutbox: the reports of a consumer that are not answered yet. It publishes them, takes the broker's confirms,
+// and publishes again what the broker did not take and what was not answered in time, until forget() is called for the
+// job. A report that is published again travels alone, so that a bad one beside it cannot harm it a second time. Times
+// are passed in. Used by one thread.
 
 #include <cstdint>
 #include <functional>
@@ -17,36 +17,38 @@
 
 namespace robin::flow {
 
-/// Names the job that a report is about; it has one report at a time.
+/// Names the job that a report is about. A job has one report at a time.
 using JobNumber = std::uint64_t;
 
 class ReportOutbox {
  public:
   struct Options {
-    /// What the broker did not take is published again after this.
+    /// What the broker did not take is published again after this time.
     core::Milliseconds publish_retry;
-    /// The first wait for an answer may be shorter: each further one is twice as long, up to this.
+    /// The longest wait for an answer. The first one may be shorter (`patience` of publish()); each further one is
+    /// twice as long as the one before, up to this.
     core::Milliseconds answer_timeout;
   };
   using Publish = std::function<Ticket(Message, Travel)>;
 
   ReportOutbox(const Options& options, Publish publish) : options_(options), publish_(std::move(publish)) {}
 
-  /// Where answers go from now on, to what is published again, too.
+  /// Where answers go from now on, also those to reports that are published again.
   void set_reply_address(std::string address) { reply_address_ = std::move(address); }
   [[nodiscard]] const std::string& reply_address() const { return reply_address_; }
 
-  /// In place of an earlier report of the same job. `patience`: for its answer.
+  /// Publishes the report of a job, in one message or in parts. It replaces an earlier report of the same job.
+  /// `patience` is the first wait for its answer.
   void publish(JobNumber job, std::vector<Message> parts, Travel travel, core::Milliseconds patience,
                core::SteadyTime now);
-  /// It is answered, or nobody waits for its answer.
+  /// Drops the report of a job: it was answered, or nobody waits for its answer.
   void forget(JobNumber job) { reports_.erase(job); }
 
-  /// The job whose report the broker has now taken as a whole, if this was the last of it.
+  /// Takes a confirm. Returns the job whose report the broker has now taken as a whole, if this was its last message.
   std::optional<JobNumber> settle(const Confirmed& confirmed, core::SteadyTime now);
-  /// Publishes again what is due; the jobs whose answers did not come in time.
+  /// Publishes again what is due. Returns the jobs whose answers did not come in time.
   std::vector<JobNumber> repeat(core::SteadyTime now);
-  /// When something is due, at the earliest.
+  /// The earliest time at which something may be due.
   [[nodiscard]] core::SteadyTime next_due() const { return next_due_; }
 
  private:
@@ -66,7 +68,7 @@ class ReportOutbox {
   Publish publish_;
   std::string reply_address_;
   std::map<JobNumber, Report> reports_;
-  /// By a message that is out: whose report it is of.
+  /// For each message that is not confirmed: the job whose report it belongs to.
   std::map<Ticket, JobNumber> published_;
   core::SteadyTime next_due_ = core::SteadyTime::max();
 };

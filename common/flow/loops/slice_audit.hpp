@@ -1,9 +1,9 @@
 #pragma once
 
-// SliceAudit: slices of undisputed results that the auditor computes again. Its loop shows it every block that was
-// audited; a thread beside the loop cuts blocks into slices and computes as many of those that were drawn as it comes
-// to. Of a block it keeps nothing but which slice of which result: that result is read again when the slice is
-// computed, and skipped if it was replaced meanwhile. Each result is drawn from once.
+// SliceAudit: computes a sample of the slices of undisputed results again. The auditor's loop shows it every block that
+// was audited. A thread beside the loop cuts blocks into slices, draws slices (rules/slice_sample.hpp), and computes as
+// many of them as it has time for. It keeps no results, only which slice of which result was drawn: the result is read
+// again when the slice is computed, and skipped if it was replaced meanwhile. Each result is drawn from once.
 
 #include <cstdint>
 #include <exception>
@@ -29,7 +29,7 @@ struct AuditedSlice {
   WorkKey key;
   search::Block block;
   search::Block part;
-  /// Of a refinement: the certifier's state where the block begins.
+  /// If the result is a refinement: the certifier's state where the block begins; else empty.
   std::map<std::string, std::string> origin;
   const search::Strategy* strategy;
   search::Parameters parameters;
@@ -38,46 +38,47 @@ struct AuditedSlice {
 class SliceAudit {
  public:
   struct Options {
-    /// Of all slices, 0 to 1, at most.
+    /// The share of all slices that is computed at most, 0 to 1.
     double share;
-    /// Blocks that wait to be cut at most, and slices that wait to be computed: a sample of them, each with one chance.
+    /// How many blocks wait to be cut at most, and how many slices wait to be computed. Of more a sample is kept, in
+    /// which each has the same chance.
     std::size_t kept_max;
     runtime::OptionalVitals vitals;
   };
-  /// The accepted result of the block; nullopt: there is none. Called by the thread that computes.
+  /// Reads the accepted result of a block; nullopt if there is none. Called by the computing thread.
   using Read = std::function<std::optional<AcceptedResult>(SearchId, const search::Block&)>;
 
   SliceAudit(const Options& options, Read read, runtime::Log& log);
 
   // For the loop.
 
-  /// A block was audited. Blocks that are audited again, for one before them was replaced, are drawn from once: else
-  /// each dispute would crowd out what waits.  Cost: hardly any.
+  /// Takes a block that was audited. A block that is audited again, because a result before it was replaced, is not
+  /// drawn from again: else each dispute would crowd out the slices that wait. Costs hardly any time.
   void see(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
            const std::map<std::string, std::string>& origin);
-  /// Another result of a block is accepted, and not all of it was computed here: it is drawn from, if its block was
-  /// seen; else it will be.
+  /// Takes a block of which another result is accepted now that the auditor did not compute as a whole: the new result
+  /// is drawn from. (If see() was not called for the block yet, it will be.)
   void see_replacing(const SearchRecord& record, const search::Strategy& strategy, const Audit& audit,
                      const std::map<std::string, std::string>& origin);
-  /// What was computed and is not what its result says.
+  /// A slice whose result turned out to be wrong.
   struct Found {
     AuditedSlice slice;
     std::string worker;
     std::string what;
   };
-  /// All since it was last asked. Throws what reading a result threw.
+  /// All such slices since the last call. Throws what reading a result threw.
   [[nodiscard]] std::vector<Found> found();
   [[nodiscard]] bool has_slices() const;
-  /// Nothing waits to be computed or to be asked for.
+  /// Whether nothing waits to be computed, and found() has been asked for everything.
   [[nodiscard]] bool is_done() const;
-  /// So far: blocks that were audited and those of them that were cut; the slices of these, and what was computed
-  /// again.
   struct Counts {
+    /// Blocks that were audited, and how many of them were cut into slices.
     std::uint64_t blocks = 0;
     std::uint64_t cut = 0;
+    /// Slices of the blocks that were cut, and how many of them were computed again.
     std::uint64_t slices = 0;
     std::uint64_t computed = 0;
-    /// Of the slices of all blocks, as far as that can be told from those that were cut.
+    /// The share of the slices of all blocks that was computed again, estimated from the blocks that were cut.
     [[nodiscard]] double share() const {
       return slices == 0 ? 0
                          : static_cast<double>(computed) / static_cast<double>(slices) * static_cast<double>(cut) /
@@ -88,7 +89,7 @@ class SliceAudit {
 
   // For the thread beside it.
 
-  /// Computes slices until stop is requested, or none is left.
+  /// Computes slices until stop is requested or none is left.
   void compute(const std::stop_token& stop);
 
  private:
@@ -107,9 +108,9 @@ class SliceAudit {
   const Read read_;
   runtime::Log& log_;
   mutable std::mutex mutex_;
-  /// Up to where blocks of a search were seen. For the loop alone.
+  /// The position up to which blocks of a search were seen. Only the loop uses it.
   std::map<SearchId, search::Position> seen_to_;
-  /// Whole ones, which wait to be cut.
+  /// Whole blocks, which wait to be cut.
   SliceSample<AuditedSlice> blocks_;
   SliceSample<AuditedSlice> slices_;
   std::vector<Found> found_;

@@ -1,13 +1,15 @@
 #pragma once
 
-// Test points: places where a build for tests (ROBIN_TEST_POINTS) lets go wrong what the environment names; other
-// builds have none of it. ROBIN_TEST_GAMMA puts another constant in place of gamma (math/bar.hpp). ROBIN_TEST_CRASH
-// names a crash point, and after a colon how often it is passed before the process ends there by abort(), as by a power
-// cut: nothing is flushed or handed back. The crash points are the rows of tests/chaos/README.md.
-// ROBIN_TEST_SLICE_MS is how long a worker waits before it examines a slice: a block that takes long is then little
-// work. ROBIN_TEST_LOOKS_MS is how far looks at a queue must lie apart (flow/rules/spaced_looks.hpp) beside a broker
-// that samples more often than others. ROBIN_TEST_HOST is the machine that a consumer says it runs on: those of one
-// machine do not check each other.
+// Test points: places where a build for tests (ROBIN_TEST_POINTS) behaves otherwise, as the environment says. Other
+// builds have none of them.
+//
+// - ROBIN_TEST_GAMMA: another constant in place of gamma (math/bar.hpp).
+// - ROBIN_TEST_CRASH=POINT[:N]: the process ends by abort() when it passes this crash point for the N-th time, as in a
+//   power cut: nothing is flushed or handed back. The crash points are the rows of tests/chaos/README.md.
+// - ROBIN_TEST_SLICE_MS: how long a worker waits before it examines a slice, so that a block takes long without work.
+// - ROBIN_TEST_LOOKS_MS: how far apart looks at a queue must be (rules/spaced_looks.hpp), for a broker that samples
+//   more often than others.
+// - ROBIN_TEST_HOST: the machine on which a consumer says it runs. Consumers on one machine do not check each other.
 
 #include <chrono>
 #include <string>
@@ -20,7 +22,7 @@ void arm_test_points();
 
 #ifdef ROBIN_TEST_POINTS
 [[nodiscard]] std::string host_name(const std::string& otherwise);
-/// Any thread may pass, all of them.
+/// These may be passed by any thread.
 void crash_point(std::string_view name);
 void slice_point();
 [[nodiscard]] std::chrono::milliseconds looks_apart(std::chrono::milliseconds otherwise);

@@ -1,7 +1,7 @@
 #pragma once
 
-// WorkerPool: the compute slots of a consumer. Each slot is one thread that examines one block at a time and takes the
-// next by itself; the thread that talks to the broker never computes, so its heartbeats never wait.
+// WorkerPool: the slots of a consumer. A slot is one thread that examines one block at a time, and takes the next block
+// by itself. The thread that talks to the broker never computes, so its heartbeats never wait.
 
 #include <chrono>
 #include <condition_variable>
@@ -22,14 +22,15 @@
 
 namespace robin::flow {
 
-/// What a slot made of a job: a result, a prefix of the block that holds enough for one result, an error of the
-/// strategy, or what it had when it was told to abandon it: the result of a prefix, perhaps nothing.
+/// The job ended early: the result of a prefix of its block, which has as many witnesses as one result should hold.
 struct Piece {
   WorkResult prefix;
 };
+/// The job was abandoned, as the slot was told: the result of a prefix of its block, if there is any.
 struct Abandoned {
   std::optional<WorkResult> prefix;
 };
+/// How a job left its slot: with a whole result, with a piece, because the strategy failed, or abandoned.
 struct Computed {
   std::uint64_t job;
   std::variant<WorkResult, Piece, Failed, Abandoned> outcome;
@@ -39,7 +40,7 @@ struct Begun {
   std::chrono::system_clock::time_point at;
 };
 
-/// What a slot tells at once: the job it has done and the one it begins now, either perhaps missing.
+/// What a slot says in one call: the job that it has done, and the job that it begins now. Either may be missing.
 struct Turn {
   std::optional<Computed> done;
   std::optional<Begun> next;
@@ -49,41 +50,42 @@ class WorkerPool {
  public:
   struct Options {
     unsigned slots;
-    /// A result with more witnesses is an error of the strategy.
+    /// A result with more witnesses is an error of the block (limit_exceeded).
     std::size_t witnesses_max;
-    /// A block of a search ends as a Piece with the slice in which so many are reached.
+    /// A block of a search ends as a Piece with the slice in which it reaches this many witnesses.
     std::size_t witnesses_enough;
   };
 
-  /// `told` is called from the slots' threads. Jobs in hand when `abandon` is requested end as Abandoned.
+  /// `told` is called by the threads of the slots. When `abandon` is requested, jobs in slots end as Abandoned.
   WorkerPool(const Options& options, const search::Strategies& strategies, std::stop_token abandon,
              std::function<void(Turn)> told);
-  /// Waits for the jobs in hand; what was not begun is dropped.
+  /// Waits for the jobs in slots. Jobs that no slot has begun are dropped.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // These by one thread.
+  // One thread calls all of these.
 
-  /// Taken in this order; by a slot that waits, once wake() is called.
+  /// Adds a job to the queue. Slots take jobs in the order in which they were submitted. A slot that waits takes one
+  /// only after wake().
   void submit(std::uint64_t job, Work work);
-  /// What was submitted may be begun.
+  /// Wakes slots for the jobs that were submitted since the last call.
   void wake();
-  /// Takes back a job that no slot has begun; false if one has.
+  /// Removes a job from the queue; false if a slot has begun it.
   [[nodiscard]] bool withdraw(std::uint64_t job);
-  /// A job in a slot is to end as Abandoned at its next slice; one that has just been done is done.
+  /// Lets a job in a slot end as Abandoned at its next slice. If it has just been done, it stays done.
   void abandon(std::uint64_t job);
 
  private:
   struct Job {
     std::uint64_t number;
     Work work;
-    /// Of this job alone.
+    /// Abandons this job alone.
     std::stop_source abandoned = {};
   };
 
   void serve();
-  /// Tells what was done, waits for a job and tells that it begins; nullopt at the end of the pool.
+  /// Says what was done, waits for a job, and says that it begins; nullopt when the pool ends.
   std::optional<Job> next(std::optional<Computed> done);
   [[nodiscard]] Computed compute(const Job& job) const;
   [[nodiscard]] search::BlockResult result_of(const search::Strategy& strategy, const Job& job) const;
@@ -97,10 +99,10 @@ class WorkerPool {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<Job> jobs_;
-  /// By the jobs in slots.
+  /// The jobs in slots.
   std::map<std::uint64_t, std::stop_source> in_hand_;
   bool is_ending_ = false;
-  /// Submitted since wake().
+  /// How many jobs were submitted since the last wake().
   std::size_t fresh_ = 0;
   std::vector<std::jthread> threads_;
 };

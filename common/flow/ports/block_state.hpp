@@ -1,8 +1,12 @@
 #pragma once
 
-// BlockState: where a block of the ledger stands. PENDING -> QUEUED -> RUNNING -> FINISHED (-> DISPUTED -> FINISHED);
-// RUNNING -> FAILED -> PENDING or QUARANTINED; FINISHED is reached from all but QUARANTINED and CANCELLED, and
-// CANCELLED, the end of what is not done when its search is cancelled, from all but FINISHED and DISPUTED.
+// BlockState: where a block of the ledger stands. LIFE_OF_A_BLOCK.md says what each state means, who may change it, and
+// on what.
+//
+// - PENDING -> QUEUED -> RUNNING -> FINISHED (-> DISPUTED -> FINISHED)
+// - RUNNING -> FAILED -> PENDING or QUARANTINED
+// - FINISHED is reached from every other state but QUARANTINED and CANCELLED.
+// - CANCELLED is reached from every other state but FINISHED and DISPUTED.
 
 #include <array>
 #include <optional>

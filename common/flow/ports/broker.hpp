@@ -3,20 +3,19 @@
 // Broker: the port to the queues. tests/contract/broker_contract_test.cpp is the definition of its promises, and every
 // implementation passes it.
 //
-// A process talks through a Link. Its calls never wait for the network; what happens is told by events, from threads of
-// the broker's own, in order: so one loop can wait for deliveries, confirms, replies and its own workers at once.
+// A process talks through a Link. Its calls never wait for the network. What happens is told by events, in order, from
+// threads of the broker: so one loop can wait for deliveries, confirms, replies and its own workers at once.
 //
-// - A message whose publish was Confirmed::Accepted is delivered at least once, until it is acked.
-// - A delivery that is neither acked nor handed back when its link goes comes again, marked redelivered. The broker
-//   ends that after `delivery_limit` times: the message is dead-lettered. Some brokers count what is handed back, too.
-//   A dead letter is kept however often it comes back.
-// - Published with nowhere to go (ingress closed, queue gone) is Returned, never silently dropped; replies excepted,
-//   which are best effort.
-// - Every publish is answered: by Lost if its connection went first (its fate is unknown: publish again, receivers
-//   recognise copies).
-// - After Disconnected of the consuming side every tag of before is void, and Connected follows when there is a
-// connection
-//   again. Publishing reconnects by itself.
+// - A message whose publish was answered Confirm::Accepted is delivered at least once, and again until it is acked.
+// - When a link ends, its deliveries that were neither acked nor handed back are delivered again, marked redelivered.
+//   A message that was delivered more often than the queue's delivery limit is dead-lettered. Some brokers also count
+//   what is handed back. A dead letter is kept however often it is delivered.
+// - A message with nowhere to go (ingress closed, queue gone) is Returned, never silently dropped. Only replies, which
+//   are best effort, may be dropped.
+// - Every publish is answered. The answer is Lost if the connection broke first: nobody knows whether the broker has
+//   the message. Publish it again then; receivers recognise copies.
+// - After Disconnected of the consuming side all earlier tags are void. Connected follows when there is a connection
+//   again. The publishing side reconnects by itself.
 
 #include <chrono>
 #include <cstdint>
@@ -32,7 +31,7 @@
 
 namespace robin::flow {
 
-/// Bodies are smaller (asserted): a longer text travels in parts.
+/// A body has fewer bytes than this (asserted). What is longer travels in parts (report.hpp).
 inline constexpr std::size_t message_bytes_max = 1U << 20U;
 
 enum class Exchange { Ingress, Results, Replies };
@@ -44,39 +43,45 @@ struct Message {
   std::string body;
   /// Where answers go: Link::reply_address() of the sender, or empty.
   std::string reply_to;
-  /// When Link::publish took it, by the sender's clock; the epoch where nobody says. For statistics only.
+  /// When Link::publish took it, by the sender's clock; 1970 if the sender does not say. For statistics only.
   std::chrono::system_clock::time_point published_at = {};
 };
 
-/// Names a delivery of one connection.
+/// Names one delivery of one connection.
 struct Tag {
   std::uint64_t connection;
   std::uint64_t number;
-  /// Which one of several that travelled as one, from 1; 0 of a message that came alone.
+  /// If several messages travelled as one: which of them this is, from 1. If the message came alone: 0.
   std::uint32_t part = 0;
   friend auto operator<=>(const Tag&, const Tag&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
-/// Names a publish.
+/// Names one publish.
 struct Ticket {
   std::uint64_t number;
   friend auto operator<=>(const Ticket&, const Ticket&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
-/// How a message travels. Short ones may go as one with others; whoever receives them sees each alone.
+/// How a message travels. Several short messages may be sent as one; the receiver gets each of them by itself.
 enum class Travel {
-  Alone,    ///< at once, by itself
-  Shared,   ///< at once, with those that wait
-  Waiting,  ///< may wait for others, for LinkOptions::linger at most
+  Alone,    ///< is sent at once, by itself
+  Shared,   ///< is sent at once, together with the messages that wait
+  Waiting,  ///< may wait for other messages, for LinkOptions::linger at most
 };
 
-enum class Confirm { Accepted, Nacked, Returned, Lost };
+/// The broker's answer to a publish.
+enum class Confirm {
+  Accepted,  ///< it is in a queue, and survives a restart of the broker
+  Nacked,    ///< the broker did not take it: the queue is full, for example
+  Returned,  ///< it had nowhere to go
+  Lost,      ///< the connection broke before an answer came
+};
 
 struct Connected {
   /// Where replies to this link go; empty if it asked for none.
   std::string reply_address;
 };
-/// Which part of a link an event is about: a link may publish and consume over connections of their own.
+/// Which side of a link an event is about: a link may have one connection to publish and another to consume.
 enum class Side { Consuming, Publishing, Both };
 
 [[nodiscard]] constexpr const char* text(Side side) {
@@ -91,7 +96,7 @@ enum class Side { Consuming, Publishing, Both };
   return "both";
 }
 
-/// Told again for each failed attempt to reconnect.
+/// Comes when a connection breaks, and again after each failed attempt to reconnect.
 struct Disconnected {
   std::string reason;
   Side side = Side::Both;
@@ -116,10 +121,11 @@ struct Unblocked {};
 
 using BrokerEvent = std::variant<Connected, Disconnected, Delivered, Replied, Confirmed, Blocked, Unblocked>;
 
-/// What arrived at once, in order; never empty.
+/// What arrived together, in order; never empty.
 using BrokerEvents = std::vector<BrokerEvent>;
 
-/// Called from the broker's threads, one call at a time for each link. Must return soon and must not call the broker.
+/// Called from the broker's threads, one call at a time for each link. It must return at once (put the events into an
+/// inbox), and must not call the broker.
 using EventSink = std::function<void(BrokerEvents)>;
 
 /// AMQP counts unacked deliveries with 16 bits.
@@ -128,7 +134,7 @@ inline constexpr unsigned prefetch_max = 65'535;
 struct LinkOptions {
   /// The queue to consume from, if any.
   std::optional<Queue> consume;
-  /// Deliveries that may be unacked at once, at least 1; those that travelled as one count as one.
+  /// How many deliveries may be unacked at once, at least 1. Messages that travelled as one count as one.
   std::uint16_t prefetch = 1;
   /// Whether this link has an address for replies.
   bool replies = false;
@@ -136,7 +142,7 @@ struct LinkOptions {
   core::Milliseconds linger{0};
 };
 
-/// How full a queue is. Not known is not zero.
+/// How full a queue is. `known` is false if the broker could not be asked; the numbers then say nothing.
 struct QueueDepth {
   std::uint64_t ready = 0;
   std::uint64_t unacked = 0;
@@ -148,25 +154,26 @@ class Link {
   Link() = default;
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
-  /// Ends the connection: what is unacked goes back to its queue. No event follows.
+  /// Ends the connection: what is unacked goes back to its queue. No event comes any more.
   virtual ~Link() = default;
 
-  /// Publishes to Ingress or Results, persistent and mandatory. Confirmed with the same ticket follows.
+  /// Publishes to Ingress or Results, persistent and mandatory. The event Confirmed with this ticket follows.
   virtual Ticket publish(Exchange exchange, Message message, Travel travel) = 0;
   Ticket publish(Exchange exchange, Message message) { return publish(exchange, std::move(message), Travel::Alone); }
-  /// Sends to the reply address, best effort: no event follows, and without a connection it is dropped. It may wait
-  /// until what it answers is acked.
+  /// Sends to a reply address, best effort: no event follows, and without a connection the message is dropped. The link
+  /// may keep it until the delivery that it answers is acked.
   virtual void reply(const std::string& address, Message message) = 0;
 
-  // One of these once for each delivery; a tag of an earlier connection is ignored.
+  // Call exactly one of these for each delivery, once. A tag of an earlier connection is ignored.
+
   virtual void ack(Tag tag) = 0;
   /// Hands back: the message is ready again at once.
   virtual void nack(Tag tag) = 0;
   /// Dead-letters.
   virtual void reject(Tag tag) = 0;
 
-  /// No further deliveries; those at hand stay valid, and what is under way is handed back. What waits for others to
-  /// travel with goes at once.
+  /// Stops consuming. Deliveries that the caller has stay valid; those that are under way to it are handed back.
+  /// Messages that wait for others are sent at once.
   virtual void cancel() = 0;
 };
 
@@ -177,12 +184,12 @@ class Broker {
   Broker& operator=(const Broker&) = delete;
   virtual ~Broker() = default;
 
-  /// Connects and reconnects for ever; Connected is the first event. The link must not outlive the broker.
+  /// Connects, and reconnects for ever. Connected is the first event. The link must not outlive the broker.
   [[nodiscard]] virtual std::unique_ptr<Link> connect(const LinkOptions& options, EventSink sink) = 0;
 
   [[nodiscard]] virtual QueueDepth depth(Queue queue, core::Deadline deadline) = 0;
 
-  /// The binding of robin.ingress to robin.blocks: closed while no block may enter.
+  /// Makes or removes the binding of robin.ingress to robin.blocks. While it is absent, no block can enter.
   virtual void set_ingress_open(bool open, core::Deadline deadline) = 0;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Compaction: blocks that were audited long ago are packed into ranges, which take a fraction of the room; every reader
-// reads them as before, and nothing about them is open any more. Values.
+// Compaction: blocks that were audited long ago are packed into ranges, which take a fraction of the disk. Every reader
+// gives them as before, and nothing about them is open any more. Values.
 
 #include <chrono>
 #include <cstddef>
@@ -12,39 +12,40 @@
 namespace robin::flow {
 
 struct CompactRules {
-  /// Blocks that finished so long ago are compacted; none: only what a person orders.
+  /// How long ago a block must have finished to be compacted. None: only what a person orders is compacted.
   std::optional<std::chrono::seconds> retention = {};
-  /// Blocks of one search that one call looks at: a fraction of a second's work.
+  /// How many blocks of one search one call looks at: work for a fraction of a second.
   std::size_t at_once = 500;
-  /// Fewer of them wait for others to share a range with, unless a person ordered it, or no others will come.
+  /// A range has at least this many blocks, unless a person ordered the compaction or no more blocks will come. Fewer
+  /// blocks wait.
   std::size_t least = 100;
 };
 
 /// What one call did.
 struct Compacted {
   std::uint64_t blocks = 0;
-  /// There may be more.
+  /// Whether another call may find more.
   bool is_more = false;
 };
 
-/// How compaction stands.
+/// What was compacted so far.
 struct CompactionRecord {
-  /// Of all searches.
+  /// Compacted blocks of all searches, and the ranges that they are in.
   std::uint64_t blocks = 0;
   std::uint64_t ranges = 0;
-  /// What the ranges take of the disk.
+  /// Bytes of disk that the ranges take.
   std::uint64_t bytes = 0;
   /// When the last range was made; empty if there is none.
   std::string newest_at;
   /// What a person ordered last.
   struct Order {
-    /// Blocks that finished so many seconds before the call that compacts them.
+    /// Blocks are meant that finished at least this long before the janitor looks.
     std::uint64_t older_than_seconds = 0;
     std::string ordered_by;
     std::string ordered_at;
     /// Empty until it is done.
     std::string done_at;
-    /// Blocks that were compacted since.
+    /// Blocks that were compacted for this order.
     std::uint64_t blocks = 0;
   };
   std::optional<Order> order = {};

@@ -1,6 +1,6 @@
 #pragma once
 
-// Event: what happened, for people; kept for ever. Values.
+// Event: what happened, written for people. Events are kept for ever. Values.
 
 #include <cstdint>
 #include <optional>
@@ -12,19 +12,19 @@
 namespace robin::flow {
 
 enum class EventKind {
-  Alarm,       ///< somebody has to look: a violation above 5040, or results that never agree
-  Unfit,       ///< what is stored of a result does not fit itself or its neighbours
+  Alarm,       ///< a person must look: a violation above 5040, or results that never agree
+  Unfit,       ///< a stored result contradicts itself, its neighbours or the truth
   Disputed,    ///< two results of one block differ
-  Settled,     ///< the auditor found which is right: that one is accepted
-  Refined,     ///< a block that proved too little was looked at closely
-  Drain,       ///< writes were stopped or allowed, or everything is empty
-  Retry,       ///< a person has blocks tried again
+  Settled,     ///< the auditor found which of them is right; that one is accepted
+  Refined,     ///< a block that proved too little was computed again, more closely
+  Drain,       ///< a person stopped or allowed the writes, or everything is empty
+  Retry,       ///< a person ordered blocks to be tried again
   DeadLetter,  ///< a message that is no block came to robin.dead
-  Pause,       ///< a person has a search wait
-  Resume,      ///< a person has it go on
+  Pause,       ///< a person paused a search
+  Resume,      ///< a person let it go on
   Cancel,      ///< a person ended a search
   Share,       ///< a person gave a search another share of the fleet
-  Compact      ///< a person ordered old blocks to be compacted, or the janitor is done with that
+  Compact      ///< a person ordered old blocks to be compacted, or the janitor has done it
 };
 
 /// alarm, unfit, disputed, settled, refined, drain, retry, dead_letter, pause, resume, cancel, share, compact: as
@@ -36,11 +36,12 @@ struct Event {
   std::optional<SearchId> search = {};
   std::optional<BlockId> block = {};
   std::string message;
-  /// Names what must be told only once; empty for what may be told again.
+  /// An event with the same text here is added only once; empty: it may be added again.
   std::string once = {};
 };
 
-/// As it stands in the ledger, where a newer program may have written kinds that this one does not know.
+/// An event as it stands in the ledger. The kind is a text, for a newer program may have written one that this one does
+/// not know.
 struct EventRecord {
   std::int64_t id;
   std::string at;

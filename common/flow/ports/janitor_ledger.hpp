@@ -3,10 +3,9 @@
 // JanitorLedger: the part of the ledger that the janitor uses: leases, failures, dead letters, the drain.
 // tests/contract/janitor_ledger_contract_test.cpp is the definition of its promises.
 //
-// - Each call is one transaction, and is repeated when its fate is unknown; each arrow of a block is a compare-and-set
-// on
-//   its state and attempt.
-// - What takes an epoch of Role::Janitor throws Fenced if that is no longer the newest.
+// - Each call is one transaction, and is repeated when nobody knows whether it was committed. Each change of a block's
+//   state is a compare-and-set on its state and attempt.
+// - A call with an epoch (of Role::Janitor) throws Fenced if a newer leader has taken a later one.
 // - What is said of blocks holds for the auditor's orders as well.
 // - Times are the database's own.
 // Throws runtime::Error. One object may be used from several threads; calls wait for each other.
@@ -28,25 +27,26 @@
 namespace robin::flow {
 
 struct SweepRules {
-  /// A RUNNING block whose worker was not heard of for so long is lost.
+  /// A RUNNING block is lost when its worker was not heard of for this time.
   core::Milliseconds lease{90'000};
   /// Attempts that may fail or be lost before a block is QUARANTINED.
   std::uint32_t attempts_max = 5;
 };
 
 struct SweepReport {
-  /// RUNNING, and not heard of.
+  /// Blocks that were RUNNING, and whose lease had ended.
   std::size_t lost = 0;
-  /// FAILED or lost, and PENDING again.
+  /// FAILED or lost blocks that are PENDING again.
   std::size_t pending = 0;
   std::size_t quarantined = 0;
 };
 
 struct ForgetRules {
-  /// How long a part waits for the others of its result; and how many do, the newest.
+  /// A part of a result is deleted when the other parts did not come within this time, and when there are more than
+  /// `parts_kept` newer ones.
   core::Milliseconds parts_age{24 * 3'600'000};
   std::size_t parts_kept = bounds::kept_parts;
-  /// How long a worker is listed after it was heard of last: a week.
+  /// A worker is no longer listed when it was not heard of for this time: a week.
   core::Milliseconds workers_age{7 * 24 * 3'600'000};
 };
 
@@ -58,10 +58,10 @@ struct Forgotten {
 /// What became of a dead-lettered block.
 enum class DeadLetter {
   Pending,      ///< published again under another attempt
-  Quarantined,  ///< it was that too often
-  Stale,        ///< finished, or on its way under another attempt
-  Unknown,      ///< no such block
-  Foreign,      ///< a block of another ledger or another search: that of this id has nothing to do with it
+  Quarantined,  ///< all its attempts are used up
+  Stale,        ///< it is finished, or on its way under another attempt
+  Unknown,      ///< there is no such block
+  Foreign,      ///< it is of another ledger or search: the block that has its id here is another one
 };
 
 class JanitorLedger {
@@ -71,36 +71,37 @@ class JanitorLedger {
   JanitorLedger& operator=(const JanitorLedger&) = delete;
   virtual ~JanitorLedger() = default;
 
-  /// Lost blocks become FAILED with that as their error; then every FAILED one PENDING with attempt + 1, or QUARANTINED
-  /// when its attempts are used up.
+  /// Lost blocks become FAILED, with that as their error. Then every FAILED block becomes PENDING with attempt + 1, or
+  /// QUARANTINED if its attempts are used up.
   [[nodiscard]] virtual SweepReport sweep(Epoch epoch, const SweepRules& rules) = 0;
 
-  /// What is not done of cancelled searches becomes CANCELLED, `limit` blocks and as many orders at most; returns how
-  /// many of both.
+  /// Blocks and orders of cancelled searches that are not done become CANCELLED, at most `limit` of each. Returns how
+  /// many of both did.
   [[nodiscard]] virtual std::size_t cancel(Epoch epoch, std::size_t limit) = 0;
 
-  /// QUEUED blocks that were queued at least `age` ago -> PENDING: for a broker that was seen to hold none.
+  /// Blocks that have been QUEUED for at least `age` become PENDING. Call it when the broker was seen to hold no block.
   [[nodiscard]] virtual std::size_t requeue_unstarted(Epoch epoch, core::Milliseconds age) = 0;
 
-  /// A block came to robin.dead, for this reason: that is a failed attempt.
+  /// Counts a failed attempt for a block that came to robin.dead for this reason.
   [[nodiscard]] virtual DeadLetter bury(Epoch epoch, const Work& work, const std::string& reason,
                                         std::uint32_t attempts_max) = 0;
 
-  /// Tells an event.
+  /// Adds an event.
   virtual void note(Epoch epoch, const Event& event) = 0;
 
-  /// Deletes parts of results that were not completed, and workers that were not heard of.
+  /// Deletes parts of results that were never completed, and workers that were not heard of for long.
   virtual Forgotten forget(Epoch epoch, const ForgetRules& rules) = 0;
 
-  /// Compacts blocks that were audited and are older than the retention, or than a person ordered: of one search, from
-  /// its begin on, and only what is accepted for good, up to the first block that somebody holds or about which
-  /// anything is open. An order of which nothing is left is done, which is told. Waits for no lock.
+  /// Compacts audited blocks that are older than the retention, or than a person ordered: of one search, in order of
+  /// position, up to the first block that is locked or about which anything is open (an order, a dispute, another
+  /// result). When nothing is left to do for a person's order, it is marked as done, with an event. Waits for no lock.
   [[nodiscard]] virtual Compacted compact(Epoch epoch, const CompactRules& rules) = 0;
 
   // The drain.
   /// QUEUED and RUNNING blocks and orders of all searches.
   [[nodiscard]] virtual std::uint64_t in_flight() = 0;
-  /// DRAINING -> DRAINED under the control row's epoch as it was read. False: it changed meanwhile.
+  /// DRAINING -> DRAINED, if the control row still has the epoch `control` under which the caller looked. False: it has
+  /// changed, and nothing was written.
   [[nodiscard]] virtual bool mark_drained(Epoch janitor, Epoch control) = 0;
 };
 

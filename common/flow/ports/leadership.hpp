@@ -1,8 +1,8 @@
 #pragma once
 
-// Leadership: of the services of one role one leads, the others wait. Who takes the lead gets an epoch, greater than
-// any before; what is written under an older one changes nothing and throws Fenced: the leader of before, frozen for a
-// while, does no harm when it wakes (M. Kleppmann, "How to do distributed locking", 2016: a fencing token).
+// Leadership: of all services of one role one leads, and the others wait. Whoever takes the lead gets an epoch, greater
+// than any before. A write under an older epoch changes nothing and throws Fenced. So an earlier leader that was frozen
+// for a while does no harm when it wakes (M. Kleppmann, "How to do distributed locking", 2016: a fencing token).
 
 #include <exception>
 #include <optional>
@@ -19,10 +19,9 @@ enum class Role { Producer, Auditor, Janitor };
   return role == Role::Producer ? "producer" : role == Role::Auditor ? "auditor" : "janitor";
 }
 
-/// The epoch is no longer the newest of its role; for a producer also: a drain was ordered, or the ledger was
-/// restored (provenance.hpp). Nothing was written. It
-/// ends the loop that led, whatever it was doing: the one expected outcome that is an exception, for everybody does the
-/// same with it.
+/// The epoch is no longer the newest of its role. A producer also gets this when a drain was ordered, or when the
+/// ledger was restored (provenance.hpp). Nothing was written. It ends the loop that led, whatever that was doing. It is
+/// the only expected outcome that is an exception, for everybody does the same with it.
 class Fenced : public std::exception {
  public:
   explicit Fenced(Role role) : role_(role) {}
@@ -40,8 +39,8 @@ class Leadership {
   Leadership& operator=(const Leadership&) = delete;
   virtual ~Leadership() = default;
 
-  /// Takes the lead, and with it the next epoch; nullopt while another leads. Held until release() or the end of this
-  /// object. Throws runtime::Error.
+  /// Takes the lead, and with it the next epoch; nullopt while another leads. The lead lasts until release(), the end
+  /// of this object, or the end of its connection. Throws runtime::Error.
   [[nodiscard]] virtual std::optional<Epoch> lead(Role role) = 0;
   virtual void release(Role role) = 0;
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-// LedgerReader: the part of the ledger that whoever follows a search reads, and nothing else: a Store is one, and so is
-// a gateway seen from afar. Accepted results only. Throws runtime::Error. One object may be used from several threads.
+// LedgerReader: what anybody who follows a search may read. Every Store has one; another asks a gateway (services/cli).
+// It gives accepted results only. Throws runtime::Error. One object may be used from several threads.
 
 #include <cstddef>
 #include <map>
@@ -21,7 +21,7 @@ struct SearchSpec {
   std::string strategy;
   search::Block range;
   search::Parameters parameters;
-  /// Of a search that continues a certificate: the certifier's state where it begins.
+  /// The certifier's state where the search begins, if it continues a certificate (`--from`); else empty.
   std::map<std::string, std::string> origin = {};
   friend bool operator==(const SearchSpec&, const SearchSpec&) = default;
 };
@@ -34,7 +34,7 @@ struct SearchRecord {
   SearchControl control = {};
 };
 
-/// The accepted result of a finished block, without its lists.
+/// The accepted result of a finished block, without its lists of findings.
 struct FinishedBlock {
   BlockId id;
   search::Block block;
@@ -53,22 +53,22 @@ class LedgerReader {
 
   [[nodiscard]] virtual std::vector<SearchRecord> searches() = 0;
   [[nodiscard]] virtual BlockCounts counts(SearchId search) = 0;
-  /// Finished blocks that begin at or after `from`, in order of position; a gap may lie between them.
+  /// Finished blocks that begin at or after `from`, in order of position. A gap may lie between them.
   [[nodiscard]] virtual std::vector<FinishedBlock> finished(SearchId search, search::Position from,
                                                             std::size_t limit) = 0;
   [[nodiscard]] virtual std::uint64_t count_findings(SearchId search, Finding finding) = 0;
   /// In order of position.
   [[nodiscard]] virtual std::vector<search::Witness> findings(SearchId search, Finding finding, std::size_t limit) = 0;
-  /// By descending ratio.
+  /// The greatest ratio first.
   [[nodiscard]] virtual std::vector<search::Witness> top_findings(SearchId search, Finding finding,
                                                                   std::size_t limit) = 0;
-  /// By id.
+  /// In order of id.
   [[nodiscard]] virtual std::vector<BlockRecord> blocks(const BlockFilter& filter, std::size_t limit) = 0;
-  /// How far the auditor is.
+  /// How far the search was audited.
   [[nodiscard]] virtual AuditFrontier audited(SearchId search) = 0;
 };
 
-/// The search of that id, which exists (asserted).
+/// The search with that id. Asserts that it exists.
 [[nodiscard]] SearchRecord record_of(LedgerReader& reader, SearchId id);
 
 }  // namespace robin::flow

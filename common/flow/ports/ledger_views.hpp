@@ -1,7 +1,7 @@
 #pragma once
 
 // What people and monitors read from the ledger: blocks with their history, the progress of a search, the control row.
-// Plain values. Times are the database's own, RFC 3339 in UTC; a text is empty where there is nothing to say.
+// Plain values. Times are by the database's clock, as RFC 3339 in UTC. A text is empty where there is nothing to say.
 
 #include <optional>
 #include <string>
@@ -26,10 +26,10 @@ struct BlockCounts {
   std::uint64_t quarantined = 0;
   std::uint64_t disputed = 0;
   std::uint64_t cancelled = 0;
-  /// Orders of the auditor for these blocks.
+  /// Orders of the auditor for these blocks: PENDING; QUEUED and RUNNING; done, while the auditor has not yet decided
+  /// what follows from them.
   std::uint64_t orders_pending = 0;
   std::uint64_t orders_in_flight = 0;
-  /// Done, but what follows from them is not decided.
   std::uint64_t orders_unsettled = 0;
 
   [[nodiscard]] std::uint64_t in_flight() const { return queued + running + orders_in_flight; }
@@ -45,7 +45,7 @@ struct BlockRecord {
   search::Block block;
   BlockState state;
   Attempt attempt;
-  /// Who was heard of last.
+  /// The worker that reported last about it.
   std::string worker;
   std::string created_at;
   std::string queued_at;
@@ -57,9 +57,9 @@ struct BlockRecord {
 
 struct BlockFilter {
   std::optional<SearchId> search;
-  /// None: all states.
+  /// Empty: all states.
   std::vector<BlockState> states;
-  /// Only ids beyond it: where the page before ended.
+  /// Only greater ids: the last one of the page before.
   BlockId after{0};
 };
 
@@ -74,15 +74,15 @@ struct FailureRecord {
 
 struct SearchProgress {
   BlockCounts counts;
-  /// Of all finished blocks.
+  /// Candidates of all finished blocks.
   search::uint128 candidates = 0;
   /// Every block before it is finished.
   search::Position frontier;
-  /// The pace of the last minute.
+  /// During the last minute.
   double positions_per_second = 0;
-  /// Until the end of the search at that pace; none while nothing finishes.
+  /// How long the rest of the search takes at that pace; none while nothing finishes.
   std::optional<double> eta_seconds;
-  /// Sets both: `covered` positions took `seconds`, and `remaining` are left.
+  /// Sets these two: `covered` positions took `seconds`, and `remaining` are left.
   void set_pace(search::uint128 remaining, search::uint128 covered, double seconds);
 };
 
@@ -90,19 +90,19 @@ struct SearchProgress {
 struct Audit {
   BlockId block;
   search::Block range;
-  /// Which result was accepted.
+  /// The result that was accepted when the block was audited.
   WorkKey accepted;
-  /// The certifier's state after it; empty where the strategy has none.
+  /// The certifier's state behind this block; empty if the strategy has no certifier.
   std::map<std::string, std::string> state;
   friend bool operator==(const Audit&, const Audit&) = default;
 };
 
 /// How far a search was audited.
 struct AuditFrontier {
-  /// Every block before it was.
+  /// Every block before it was audited.
   search::Position end;
   std::map<std::string, std::string> state;
-  /// Why the next block is not taken, if it was looked at and refused: one line.
+  /// One line: why the auditor looked at the next block and did not take it; else empty.
   std::string objection;
 };
 

@@ -4,8 +4,8 @@
 // history, what happened. tests/contract/monitor_ledger_contract_test.cpp is the definition of its promises, and every
 // implementation passes it.
 //
-// - Everything here is bounded by a limit that the caller names, and read by way of an index: it answers in
-//   milliseconds whatever the ledger holds.
+// - The caller bounds every list by a limit, and each is read by an index: an answer takes milliseconds, however much
+//   the ledger holds.
 // - Readers see accepted results only. Times are the database's own, RFC 3339 in UTC.
 // Throws runtime::Error. One object may be used from several threads.
 
@@ -29,13 +29,14 @@ struct FindingRecord {
   search::Witness witness;
   SearchId search;
   BlockId block;
-  /// Where its block begins, and which it is of its kind in there: together they order a search's findings.
+  /// Where its block begins, and its number among the findings of its kind in that block: together they give the order
+  /// of all findings of a search.
   search::Position block_begin;
   std::int64_t ordinal;
   std::string found_at;
 };
 
-/// How a search stands.
+/// How far a search is.
 struct SearchStanding {
   SearchProgress progress;
   AuditFrontier audited;
@@ -55,22 +56,23 @@ class MonitorLedger {
   virtual ~MonitorLedger() = default;
 
   [[nodiscard]] virtual SearchProgress progress(SearchId search) = 0;
-  /// Of these searches, which exist: as many statements for thousands as for one.
+  /// Of these searches, which must exist. Thousands take as many statements as one.
   [[nodiscard]] virtual std::map<SearchId, SearchStanding> standings(const std::vector<SearchId>& searches) = 0;
   [[nodiscard]] virtual Control control() = 0;
-  /// By descending ratio, over one search or all.
+  /// The greatest ratio first, over one search or all.
   [[nodiscard]] virtual std::vector<FindingRecord> best(std::optional<SearchId> search, Finding kind,
                                                         std::size_t limit) = 0;
-  /// About `points` audits of a search, evenly spread, in order of position, the last one always among them: all of
-  /// them if there are no more.
+  /// About `points` audits of a search, evenly spread, in order of position, and always the last one. All of them if
+  /// there are no more than `points`.
   [[nodiscard]] virtual std::vector<Audit> history(SearchId search, std::size_t points) = 0;
-  /// The newest first; of one kind only, if that is named, and of those with an id below `before`.
+  /// Events with an id below `before`, the newest first; of one kind only, if `kind` names one.
   [[nodiscard]] virtual std::vector<EventRecord> events_before(const std::optional<std::string>& kind,
                                                                std::int64_t before, std::size_t limit) = 0;
   [[nodiscard]] std::vector<EventRecord> latest_events(const std::optional<std::string>& kind, std::size_t limit) {
     return events_before(kind, INT64_MAX, limit);
   }
-  /// How many there were of each kind within that time, by kind: only the newest `among` are looked at.
+  /// How many events of each kind there were during the last `within`, in order of kind. Only the newest `among` events
+  /// are looked at.
   [[nodiscard]] virtual std::vector<EventCount> event_counts(std::chrono::seconds within, std::size_t among) = 0;
 };
 

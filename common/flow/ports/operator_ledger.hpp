@@ -1,8 +1,8 @@
 #pragma once
 
-// OperatorLedger: the part of the ledger that people who operate a cluster use: drain and retry, and what is to become
-// of one search. Each call is one transaction, is repeated when its fate is unknown, and leaves an event that says who,
-// the login of the database included, and why. Throws runtime::Error.
+// OperatorLedger: the orders that people give to a cluster: drain, retry, compact; pause, resume or cancel a search, or
+// give it another share. Each call is one transaction, and is repeated when nobody knows whether it was committed. It
+// leaves an event that says who gave the order, with which login of the database, and why. Throws runtime::Error.
 
 #include <chrono>
 #include <cstddef>
@@ -18,7 +18,7 @@ namespace robin::flow {
 /// Which blocks a person wants tried again.
 struct RetryFilter {
   std::vector<BlockId> ids;
-  /// With no ids: all in these states (FAILED, QUARANTINED).
+  /// If there are no ids: all blocks in these states (FAILED, QUARANTINED).
   std::vector<BlockState> states;
 };
 
@@ -29,15 +29,17 @@ class OperatorLedger {
   OperatorLedger& operator=(const OperatorLedger&) = delete;
   virtual ~OperatorLedger() = default;
 
-  /// WRITABLE -> DRAINING, or back to WRITABLE; raises the control row's epoch, which fences every producer. False: it
-  /// was so already.
+  /// WRITABLE -> DRAINING, or back to WRITABLE. It raises the control row's epoch, so that the producer that leads is
+  /// fenced. False: it was so already.
   [[nodiscard]] virtual bool order_drain(bool drain, const std::string& who, const std::string& why) = 0;
-  /// FAILED and QUARANTINED -> PENDING with a fresh count of attempts; returns how many.
+  /// FAILED and QUARANTINED -> PENDING; their attempts are counted anew. Returns how many changed.
   [[nodiscard]] virtual std::size_t retry(const RetryFilter& filter, const std::string& who) = 0;
-  /// Pauses, resumes or cancels a search, or gives it another share (1 to share_max). What is cancelled stays so.
+  /// Pauses, resumes or cancels a search, or gives it another share (1 to share_max). A cancelled search stays
+  /// cancelled.
   [[nodiscard]] virtual ControlOutcome control_search(SearchId search, const SearchControlOrder& order,
                                                       const std::string& who, const std::string& why) = 0;
-  /// The janitor is to compact all blocks that finished so long ago; replaces an order that is not done.
+  /// Orders the janitor to compact all blocks that finished at least `older_than` ago. It replaces an earlier order
+  /// that is not done.
   virtual void order_compaction(std::chrono::seconds older_than, const std::string& who, const std::string& why) = 0;
 };
 

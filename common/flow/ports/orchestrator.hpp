@@ -1,8 +1,8 @@
 #pragma once
 
-// Orchestrator: the port to whoever starts and ends consumers (Kubernetes: adapters/kubernetes/pods.hpp). Told who
-// computes, it ends idle ones first when there shall be fewer. A wrong word costs time and never a result: a consumer
-// that is ended finishes its block, or hands over the rest.
+// Orchestrator: the port to what starts and ends consumers (Kubernetes: adapters/kubernetes/pods.hpp). The janitor
+// tells it which hosts compute, so that it ends idle consumers first when a fleet is scaled down. If what it was told
+// is wrong, that costs time and never a result: a consumer that is ended finishes its block, or hands over the rest.
 
 #include <set>
 #include <stop_token>
@@ -22,20 +22,23 @@ class Orchestrator {
   Orchestrator& operator=(const Orchestrator&) = delete;
   virtual ~Orchestrator() = default;
 
-  /// On these hosts a block is being computed, on all others none. Throws runtime::Error; said again, nothing is lost.
+  /// Says that a block is being computed on these hosts, and on no others. It may be said again at any time. Throws
+  /// runtime::Error.
   virtual void set_at_work(const std::set<std::string>& hosts, core::Deadline deadline) = 0;
 };
 
 struct TellOptions {
+  /// How often the orchestrator is told.
   core::Milliseconds period{5'000};
-  /// How long one word may take.
+  /// How long telling it may take.
   core::Milliseconds patience{5'000};
-  /// Workers looked at, those heard of last.
+  /// How many workers are looked at, those that reported last.
   std::size_t workers_max = 10'000;
   runtime::OptionalVitals vitals = {};
 };
 
-/// Again and again, until stop is requested. What fails is logged when it begins to fail, and tried again.
+/// Tells the orchestrator which hosts compute, every `period`, until stop is requested. A failure is logged when it
+/// begins, and tried again.
 void tell_who_computes(FleetLedger& ledger, Orchestrator& orchestrator, const TellOptions& options, runtime::Log& log,
                        const std::stop_token& stop);
 

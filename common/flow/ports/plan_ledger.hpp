@@ -1,11 +1,14 @@
 #pragma once
 
-// PlanLedger: the part of the ledger that the producer uses: it plans blocks as PENDING rows, the outbox, publishes
-// them, and marks them QUEUED. tests/contract/store_contract_test.cpp is the definition of its promises.
+// PlanLedger: the part of the ledger that the producer uses. It plans blocks as PENDING rows (the outbox), reads what
+// is to be published, and marks what was published as QUEUED. tests/contract/store_contract_test.cpp is the definition
+// of its promises.
 //
-// - Each call is one transaction, and is repeated when its fate is unknown: every write is a compare-and-set.
+// - Each call is one transaction. It is repeated when nobody knows whether it was committed, for every write is a
+//   compare-and-set.
 // - Blocks of a search tile [begin, planned_end): a gap or an overlap is refused.
-// - What takes an epoch of Role::Producer throws Fenced if that is no longer the newest, or writes are stopped.
+// - A call with an epoch (of Role::Producer) throws Fenced if a newer leader has taken a later one, or writes are
+//   stopped.
 // Throws runtime::Error. One object may be used from several threads.
 
 #include <cstddef>
@@ -24,25 +27,24 @@ enum class PlanOutcome {
   NotContiguous,  ///< the blocks do not continue the plan of the search, or leave it
 };
 
-/// A search with anything left to plan or to publish, and how it stands.
+/// A search of which something is left to plan or to publish.
 struct OpenPlan {
   SearchRecord record;
   BlockCounts counts;
-  /// How long its finished blocks were computed. 0 in a store that has one search at a time, which shares with nobody.
+  /// How long its finished blocks took to compute, together. 0 in SQLite, where no two searches run beside each other.
   double computed_seconds = 0;
 };
 
-/// What is in flight, of all searches together.
+/// What is in flight of all searches together: blocks QUEUED, blocks RUNNING, and orders that are either.
 struct InFlight {
   std::uint64_t queued = 0;
   std::uint64_t running = 0;
-  /// Orders that are queued or computed.
   std::uint64_t orders = 0;
   [[nodiscard]] std::uint64_t all() const { return queued + running + orders; }
 };
 
 struct OpenPlans {
-  /// By id.
+  /// In order of id.
   std::vector<OpenPlan> searches;
   InFlight in_flight;
 };
@@ -54,21 +56,24 @@ class PlanLedger {
   PlanLedger& operator=(const PlanLedger&) = delete;
   virtual ~PlanLedger() = default;
 
-  /// Of active searches, however many others there are, those with anything left to plan or to publish.
+  /// The active searches of which something is left to plan or to publish. Finished searches cost nothing.
   [[nodiscard]] virtual OpenPlans open_plans() = 0;
-  /// Inserts blocks as PENDING; all or none. `blocks` continue the plan of the search in order, each beginning where
-  /// the one before ends.
+  /// Inserts blocks as PENDING, all or none. `blocks` continue the plan of the search: each begins where the one before
+  /// ends.
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;
-  /// What is to be published, of one search or of all, at most `limit`: first PENDING orders, at most `orders_limit`
-  /// and those that were left by a worker last of all, then PENDING blocks, each in order of their ids.
+  /// What must be published, of one search or of all, at most `limit`. PENDING orders come first, at most
+  /// `orders_limit`, in order of id, those that a worker left to others behind the rest. Then PENDING blocks come, in
+  /// order of id.
   [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit,
                                                   std::size_t orders_limit) = 0;
   [[nodiscard]] std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) {
     return pending(search, limit, limit);
   }
-  /// PENDING -> QUEUED for blocks and orders whose attempt is still the given one; returns how many changed.
+  /// PENDING -> QUEUED for blocks and orders that still have the attempt with which they were published. Returns how
+  /// many changed.
   virtual std::size_t mark_queued(Epoch epoch, std::span<const Work> published) = 0;
-  /// QUEUED, RUNNING and FAILED -> PENDING: for a broker that is known to be empty, as the in-process one is at start.
+  /// QUEUED, RUNNING and FAILED -> PENDING. Call it when the broker is known to be empty, as the in-process one is at
+  /// its start.
   virtual std::size_t requeue_lost(Epoch epoch) = 0;
 };
 

@@ -1,13 +1,14 @@
 #pragma once
 
-// PlanWatch: word of a ledger that there may be something to plan or to publish, so that a producer need not ask for it
-// over and over while nothing is open and nothing in flight. It is a hint and saves looks; it never replaces them.
+// PlanWatch: calls the producer when there may be something to plan or to publish, so that the producer need not ask
+// the ledger again and again while it has nothing to do. A call is a hint: the producer then looks.
 // tests/contract/plan_watch_contract_test.cpp is the definition of its promises.
 //
-// - Told is, once it happened, a search that was added, extended or resumed, a new order, and a block or order that
-//   became PENDING and was not in flight; and whatever may have been missed. It may be told without any reason.
-// - Not told is what becomes PENDING of what was in flight, or is planned by a producer himself: whoever has something
-//   in flight looks by himself.
+// - A call follows when a search was added, extended or resumed, when there is a new order, and when a block or order
+//   that was not in flight became PENDING. It also follows when a call may have been missed. It may come without
+//   reason.
+// - No call follows when something that was in flight becomes PENDING, or when a producer itself plans blocks: a
+//   producer with something in flight looks without being called.
 // One object may be used from several threads.
 
 #include <functional>
@@ -17,7 +18,7 @@ namespace robin::flow {
 
 class PlanWatch {
  public:
-  /// Word is given as long as it lives; when its destructor returns, nobody is told any more.
+  /// Calls come as long as it lives. When its destructor has returned, none comes any more.
   class Subscription {
    public:
     Subscription() = default;
@@ -25,9 +26,9 @@ class PlanWatch {
     Subscription& operator=(const Subscription&) = delete;
     virtual ~Subscription() = default;
 
-    /// Whether everything that happens from now on will be told. It becomes true and false by itself, as connections
-    /// break and are made again, and each change is told, too. A caller asks first, then looks, then waits: whatever
-    /// his look does not see is told to him.
+    /// Whether a call will follow for everything that happens from now on. It changes by itself, as connections break
+    /// and are made again, and each change is followed by a call. Ask this first, then look into the ledger, then wait:
+    /// a call follows for whatever the look did not see.
     [[nodiscard]] virtual bool is_reliable() const = 0;
   };
 
@@ -36,7 +37,7 @@ class PlanWatch {
   PlanWatch& operator=(const PlanWatch&) = delete;
   virtual ~PlanWatch() = default;
 
-  /// `tell` is called by a thread of the watch, several changes at once perhaps, and must return at once.
+  /// `tell` is called by a thread of the watch, perhaps once for several changes. It must return at once.
   [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(std::function<void()> tell) = 0;
 };
 

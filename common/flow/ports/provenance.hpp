@@ -1,16 +1,16 @@
 #pragma once
 
-// Provenance: the ledger and the search that a message is about. Ids alone do not say so: a ledger that was restored
-// gives the ids of what was lost to others, while messages about what was lost are still on their way. What names
-// another ledger or other parameters than the row that its ids find is refused, whatever those ids say.
+// Provenance: the ledger and the search that a message is about. Ids alone do not say that: a ledger that was restored
+// gives the ids of lost blocks to new ones, while messages about the lost ones are still under way. A message that
+// names another ledger, or other parameters than the row with its ids has, is refused.
 //
-// A ledger has an incarnation: a random text, made with it, kept by upgrades, and made anew by every restore. Who
-// restores need not tell: beside the incarnation stands where in the world it was made, which a copy cannot share. The
-// producer looks at that under each of its writes and when it takes the lead, and renews the incarnation there
-// (adapters/postgres/migrations, place_of_ledger). That place is defined and enough: only a producer brings in blocks
-// that the backup did not have, and until then the ids of a restored ledger name what they named before. A failover to
-// a replica renews it, too, though it may have lost nothing: what that costs is that blocks in flight are computed
-// again, once and without an attempt.
+// A ledger has an incarnation: a random text that is made with the ledger, kept by upgrades, and made anew after every
+// restore. The person who restores need not tell anybody: beside the incarnation the ledger holds the place where it
+// was made (adapters/postgres/migrations, place_of_ledger), which a copy does not share. The producer compares that
+// place when it takes the lead and in each of its writes, and makes a new incarnation if it differs. That it is the
+// producer is enough: only a producer adds blocks that the backup did not have, and until then the ids of a restored
+// ledger name what they named before. A failover to a replica also makes a new incarnation, though nothing may be lost:
+// blocks in flight are then computed again, once, and no attempt is counted.
 
 #include <string>
 
@@ -19,13 +19,13 @@ namespace robin::flow {
 struct Provenance {
   /// The incarnation of the ledger.
   std::string ledger = {};
-  /// What was asked of the search: search_digest().
+  /// A digest of the search's parameters: search_digest().
   std::string search = {};
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
-/// Whether a message that names `named` may be about what has the provenance `here`. One of the version before names
-/// nothing, and is taken for one release.
+/// Whether a message that names `named` may be about a row of the provenance `here`. A message of the version before
+/// names nothing, and is taken for one release.
 [[nodiscard]] inline bool may_be_about(const Provenance& named, const Provenance& here) {
   return (named.ledger.empty() || named.ledger == here.ledger) && (named.search.empty() || named.search == here.search);
 }

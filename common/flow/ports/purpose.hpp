@@ -1,8 +1,8 @@
 #pragma once
 
-// Purpose: why a block is computed: for the search itself, to check the result that another worker found (check:1,
-// check:2, ...), or to look closer where a result proves too little (refine:1). What is not for the search is an
-// *order* of the auditor, with a row of its own in the ledger. A value type.
+// Purpose: why a block is computed: for the search itself; to check a result (check:1, check:2, ...); or to look closer
+// where a result proves too little (refine:1, ...). Work that is not for the search is an *order* of the auditor, with
+// a row of its own in the ledger. A value type.
 
 #include <compare>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace robin::flow {
 struct Purpose {
   enum class Kind { Check, Refine, Search };
   Kind kind = Kind::Search;
-  /// Of an order: 1, 2, ...
+  /// 1, 2, ... of an order; 0 for the search.
   std::uint32_t number = 0;
 
   [[nodiscard]] static Purpose check(std::uint32_t number) { return {Kind::Check, number}; }

@@ -1,8 +1,8 @@
 #pragma once
 
-// QueueWatch: how full the queues are, who consumes them and how fast messages pass, for people. What is seen may be
-// some seconds old. Not known is not zero: a queue that cannot be looked at is an answer, and nothing is thrown. Any
-// thread may call.
+// QueueWatch: how full the queues are, how many consumers they have and how fast messages pass, for people. What it
+// says may be some seconds old. If a queue cannot be looked at, the answer says so (QueueDepth::known), and nothing is
+// thrown. Any thread may call.
 
 #include <cstdint>
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace robin::flow {
 
-/// What a queue is called by the broker, in the ledger and by people.
+/// The name of a queue: in the broker, in the ledger and for people.
 [[nodiscard]] constexpr const char* name_of(Queue queue) {
   return queue == Queue::Blocks ? "robin.blocks" : queue == Queue::Results ? "robin.results" : "robin.dead";
 }
@@ -20,7 +20,7 @@ namespace robin::flow {
 struct QueueActivity {
   QueueDepth depth;
   std::uint64_t consumers = 0;
-  /// Messages a second; none before the server has counted some.
+  /// Messages a second; none as long as the server has not counted any.
   std::optional<double> published_per_second = {};
   std::optional<double> acked_per_second = {};
 };
@@ -32,7 +32,7 @@ class QueueWatch {
   QueueWatch& operator=(const QueueWatch&) = delete;
   virtual ~QueueWatch() = default;
 
-  /// All or nothing of depth and consumers is known.
+  /// If the depth is known, so is the number of consumers.
   [[nodiscard]] virtual QueueActivity look(Queue queue, core::Deadline deadline) = 0;
 };
 

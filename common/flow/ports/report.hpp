@@ -1,6 +1,6 @@
 #pragma once
 
-// Report: what a consumer tells the saver through robin.results, and the answer it gets. WIRE.md has the wire form.
+// Report: what a consumer tells the saver through robin.results, and what the saver answers. WIRE.md has the wire form.
 
 #include <optional>
 #include <string>
@@ -10,10 +10,11 @@
 
 namespace robin::flow {
 
-/// Computing began (sent only after a while): the block becomes RUNNING and keeps its lease.
+/// The block is being computed: it becomes RUNNING, and its lease begins anew. Sent after a second of computing, and
+/// then every 15 s (ComputeOptions).
 struct Started {};
 
-/// A block was delivered that may be done already: what is known of it?
+/// Asks whether a block that was delivered is done already.
 struct Query {};
 
 /// The strategy failed on it.
@@ -22,8 +23,8 @@ struct Failed {
   std::string message;
 };
 
-/// A part of a result, or of a Partial with a prefix, that is too large for one message. Equal `digest_of_whole`
-/// (SHA-256 of the whole encoded result) names the set; parts are numbered from 0.
+/// A part of a WorkResult, or of a Partial with a prefix, that is too large for one message. Parts with the same
+/// `digest_of_whole` (SHA-256 of the whole encoded report) belong together; they are numbered from 0.
 struct Part {
   std::string digest_of_whole;
   std::uint32_t part;
@@ -31,13 +32,13 @@ struct Part {
   std::string text;
 };
 
-/// A block that ends before its end, because its witnesses are enough for one result, or because the machine is about
-/// to go: what was found up to `cut`, a place on the strategy's grid inside the range, is its result, and the rest
-/// becomes a block of its own. Nothing found (the cut is where the range begins) means that this worker leaves the
-/// block to others.
+/// The worker did not compute the whole block: it has found as many witnesses as one result may hold, or its machine is
+/// about to go. What it found before `cut`, where one of the strategy's slices ends, becomes the result of the block,
+/// and the rest becomes a block of its own. Without a prefix (`cut` is where the range begins) this worker leaves the
+/// whole block to others.
 struct Partial {
   search::Position cut;
-  /// Over [begin, cut); nullopt if that is empty.
+  /// The result over [begin, cut); nullopt if that is empty.
   std::optional<WorkResult> prefix;
 };
 
@@ -45,34 +46,35 @@ struct Report {
   WorkKey key;
   Attempt attempt;
   std::string worker;
-  /// The range the consumer was given: one that no longer equals the row's is stale.
+  /// The range that the consumer was given. If the block was split since, the row has another one, and the report is
+  /// stale.
   search::Block block;
   std::variant<Started, Query, WorkResult, Part, Partial, Failed> content;
-  /// That of the work.
+  /// The provenance of the work that it is about.
   Provenance provenance = {};
 };
 
 /// What became of a report.
 enum class Outcome {
-  Stored,      ///< now in the ledger (a result, a failure, a beginning, a block left to others)
-  Duplicate,   ///< the same was there already
-  Stale,       ///< the block was split or finished meanwhile: nothing to do
-  Conflict,    ///< another digest under the same key: kept aside, never in place of the first
-  Unexpected,  ///< another digest than the one that the order waits for: not kept, and others are asked
-  PartKept,    ///< a part; others are missing
-  Go,          ///< answer to a query: not done, compute it
-  Unknown,     ///< no such block
-  Foreign,     ///< it is about another ledger, or another search: the block of that id has nothing to do with it
+  Stored,      ///< it is in the ledger now: a result, a failure, that computing began, that a block is left to others
+  Duplicate,   ///< the same result was there already
+  Stale,       ///< the block was split or finished meanwhile: nothing was written
+  Conflict,    ///< its digest differs from the stored one under the same key: it was put aside, the first one stays
+  Unexpected,  ///< its digest is not the one that the order waits for: it was not kept, and the order goes to others
+  PartKept,    ///< the part was kept; other parts are missing
+  Go,          ///< answer to a query: the block is not done, compute it
+  Unknown,     ///< there is no such block
+  Foreign,     ///< it is about another ledger or search: the block that has its id here is another one
   Refused,     ///< it contradicts the ledger or itself
 };
 
-/// The answer that a consumer gets.
+/// What the saver answers.
 enum class ReplyWord {
-  Saved,    ///< in the ledger, or of no use any more: the consumer is done with the block
-  Part,     ///< a part is kept; others are missing
-  Go,       ///< to a query: compute it; to what leaves a block to others: keep it
-  Unknown,  ///< no such block
-  Refused,  ///< it contradicts the ledger or itself, or is about another one
+  Saved,    ///< it is in the ledger, or of no use any more: the consumer is done with the block
+  Part,     ///< the part was kept; other parts are missing
+  Go,       ///< after a Query: compute the block. After a Partial without a prefix: keep it for now
+  Unknown,  ///< there is no such block
+  Refused,  ///< it contradicts the ledger or itself, or is about another ledger
 };
 
 [[nodiscard]] constexpr ReplyWord reply_word(Outcome outcome) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// SaveLedger: the part of the ledger that the saver uses, the only writer of results.
-// tests/contract/store_contract_test.cpp is the definition of its promises: FINISHED blocks stay finished, and a result
-// is never overwritten. One object may be used from several threads.
+// SaveLedger: the part of the ledger that the saver uses. Nothing else writes results. A FINISHED block stays finished
+// whatever is reported, and no result is ever overwritten: tests/contract/store_contract_test.cpp is the definition of
+// these promises. One object may be used from several threads.
 
 #include <span>
 #include <vector>
@@ -18,9 +18,9 @@ class SaveLedger {
   SaveLedger& operator=(const SaveLedger&) = delete;
   virtual ~SaveLedger() = default;
 
-  /// One transaction, repeated when its fate is unknown; outcome i belongs to report i (flow/rules/ledger_rules.hpp). A
-  /// report that contradicts the ledger is Refused, one about another ledger or search is Foreign; neither harms any
-  /// other. Throws runtime::Error.
+  /// Does what flow/rules/ledger_rules.hpp say to each report, in one transaction, which is repeated when nobody knows
+  /// whether it was committed. Outcome i belongs to report i. A report that is Refused or Foreign harms no other one.
+  /// Throws runtime::Error.
   [[nodiscard]] virtual std::vector<Outcome> save(std::span<const Report> reports) = 0;
 };
 

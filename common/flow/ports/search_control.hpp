@@ -1,6 +1,6 @@
 #pragma once
 
-// SearchControl: what people ordered of one search: whether it goes on, and how large its share of the fleet is.
+// SearchControl: what people ordered for one search: whether it goes on, and how large its share of the fleet is.
 // Values.
 
 #include <array>
@@ -13,8 +13,8 @@ namespace robin::flow {
 /// Whether a search goes on.
 enum class RunState {
   Active,
-  Paused,    ///< nothing new of it is published; what is in flight ends as usual
-  Cancelled  ///< for good: its unfinished blocks become CANCELLED, and what was found stays
+  Paused,    ///< none of its blocks is published any more; those in flight end as usual
+  Cancelled  ///< ended for good: its unfinished blocks become CANCELLED, and what it found stays
 };
 
 inline constexpr std::array all_run_states = {RunState::Active, RunState::Paused, RunState::Cancelled};
@@ -34,14 +34,15 @@ inline constexpr std::array all_run_states = {RunState::Active, RunState::Paused
 
 struct SearchControl {
   RunState state = RunState::Active;
-  /// 1 to share_max. While two searches have blocks, their computing seconds are to each other as their shares.
+  /// 1 to share_max. A search with share 3 gets three times the computing seconds of one with share 1, while both have
+  /// blocks.
   std::uint32_t share = 1;
   friend bool operator==(const SearchControl&, const SearchControl&) = default;
 };
 
 inline constexpr std::uint32_t share_max = 1000;
 
-/// What is to change; what is not named stays.
+/// What a person wants to change; what is not named stays.
 struct SearchControlOrder {
   std::optional<RunState> state = {};
   std::optional<std::uint32_t> share = {};

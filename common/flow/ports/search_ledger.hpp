@@ -1,8 +1,8 @@
 #pragma once
 
-// SearchLedger: the part of the ledger that whoever submits a search uses.
-// Each call is one transaction, and is repeated when its fate is unknown: it happens once all the same. Throws
-// runtime::Error. One object may be used from several threads.
+// SearchLedger: the part of the ledger that adds searches. Each call is one transaction, and is repeated when nobody
+// knows whether it was committed; it takes effect once all the same. Throws runtime::Error. One object may be used from
+// several threads.
 
 #include "flow/ports/ledger_reader.hpp"
 
@@ -22,15 +22,15 @@ class SearchLedger {
   SearchLedger& operator=(const SearchLedger&) = delete;
   virtual ~SearchLedger() = default;
 
-  /// The search that answers `spec` (rules/choose_search.hpp): one of the ledger, extended if need be, or a new one. Of
-  /// any number of equal ones that are submitted at once one is made.
-  /// A new one begins as `control` says; one that was there keeps its own. A cancelled one answers nothing any more.
+  /// Finds the search of the ledger that answers `spec` (rules/choose_search.hpp), and extends it if need be; else
+  /// makes a new one, which begins as `control` says. One that was there keeps its own control, and a cancelled one
+  /// answers nothing. If several callers submit the same at once, one search is made.
   virtual ChosenSearch submit(const SearchSpec& spec, const SearchControl& control) = 0;
   ChosenSearch submit(const SearchSpec& spec) { return submit(spec, {}); }
-  /// A new one, whatever others there are.
+  /// Makes a new search, whatever others there are.
   virtual SearchId add_search(const SearchSpec& spec) = 0;
-  /// Moves the end of a search further out; an end that is not beyond the present one changes nothing, and neither does
-  /// one of a cancelled search.
+  /// Moves the end of a search further out. Nothing changes if `end` is not beyond the present one, or if the search
+  /// was cancelled.
   virtual void extend_search(SearchId search, search::Position end) = 0;
 };
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// Store: a ledger, which alone knows what is done, as the ports of those who use it: one port a role, as the database's
-// roles are. What every ledger offers is a Store; what only a fleet needs, a ClusterStore. Each port's contract suite
-// (tests/contract) is the definition of its promises, and every implementation of it passes.
+// Store: a ledger, the only place that knows what is done. It has one port for each role, as the database has one role
+// for each service, so that nobody can do more than its role needs. Every ledger is a Store; one that a fleet can work
+// with is a ClusterStore. The contract suite of a port (tests/contract) is the definition of its promises, and every
+// implementation passes it.
 
 #include "flow/ports/audit_ledger.hpp"
 #include "flow/ports/fleet_ledger.hpp"

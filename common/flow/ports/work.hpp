@@ -1,7 +1,7 @@
 #pragma once
 
-// Work: one block to compute, for one purpose and in one run of it. Its key is (block, purpose, run); results are
-// stored append-only under it, so that a copy of a message or a late result changes nothing.
+// Work: one block to compute, for one purpose, in one run of it. The three are its key. A result is stored under that
+// key once and never changed, so a copy of a message or a late result changes nothing.
 
 #include <compare>
 #include <cstdint>
@@ -32,9 +32,10 @@ struct Work {
   std::string strategy;
   search::Parameters parameters;
   search::Block block;
-  /// Of a check: workers that found the results to be checked, and should leave it to others.
+  /// For a check: the workers that found the results in question. They, and all others on their machines, leave it to
+  /// others.
   std::vector<std::string> avoid = {};
-  /// Of a refinement: the certifier's state where the block begins.
+  /// For a refinement: the certifier's state where the block begins.
   std::map<std::string, std::string> origin = {};
   Provenance provenance = {};
   friend bool operator==(const Work&, const Work&) = default;
@@ -43,7 +44,7 @@ struct Work {
 /// What a consumer found for a piece of work.
 struct WorkResult {
   search::BlockResult result;
-  /// Time of computing, for statistics only.
+  /// How long it took to compute, for statistics and for the shares of searches (FairTurns).
   double elapsed_seconds;
   friend bool operator==(const WorkResult&, const WorkResult&) = default;
 };

@@ -1,32 +1,36 @@
 #pragma once
 
-// The rules of disputes: what becomes of a block when its result was checked, as a function of what the ledger knows.
-// Results vote by their digests, and votes only say where to look: names of workers are claims. Where results differ,
-// or the accepted one is unfit, the auditor computes the block itself, and what has its digest and is fit is accepted;
-// where nothing speaks against results but that they differ, it computes the slices in which they do, if these tell (a
-// check of the same digest may be of the same liar); if none has, a check is ordered that takes no other digest
-// (Order::expected): the auditor stores no result, for the saver alone may. People are called if nobody comes to it. A
-// refinement replaces the result that it was made for; its checks are refinements as well, and compared with each
-// other.
+// The rules of disputes: what becomes of a block whose result was checked or is in doubt, as a function of what the
+// ledger knows.
+//
+// - Equal results of several workers settle nothing: a worker's name is a claim, and one liar may have two of them.
+//   Where results differ, or the accepted one is unfit, the auditor computes itself.
+// - If nothing speaks against the results but that they differ, it computes the slices in which they do. If these do
+//   not tell which result is right, or one of the results is unfit, it computes the whole block.
+// - The result that agrees with the auditor, and is fit, is accepted.
+// - If no result agrees, a check is ordered that takes no other digest than the auditor's (Order::expected), for the
+//   auditor stores no result itself: only the saver may. If no worker comes to that digest, an alarm calls a person.
+// - A refinement replaces the result that it was made for. A refinement is checked by refinements, which are compared
+//   with each other.
 
 #include "flow/ports/audit_ledger.hpp"
 
 namespace robin::flow {
 
 struct CaseRules {
-  /// Checks of one block at most.
+  /// How many checks of one block are ordered at most.
   std::uint32_t checks_max = 5;
-  /// There is one worker only: it checks itself.
+  /// Whether there is only one worker, which then has to check itself.
   bool lone_worker = false;
 };
 
-/// nullopt: nothing to do before more is known.
+/// What becomes of the case; nullopt if nothing is to be done before the ledger knows more.
 [[nodiscard]] std::optional<Ruling> decide_case(const Case& read, const CaseRules& rules);
 
-/// Check `number` of a block by somebody else than those.
+/// Check number `number` of a block, by a worker that is not among `avoid`, nor on a machine of one that is.
 [[nodiscard]] Order order_check(BlockId block, std::uint32_t number, std::vector<std::string> avoid, bool lone_worker);
 
-/// The refinement of a block made again from the same origin; the first one has number 1.
+/// Checks a refinement: the block is refined again from the same origin. The first refinement of a block has number 1.
 [[nodiscard]] Order order_refinement_check(BlockId block, std::uint32_t number, std::vector<std::string> avoid,
                                            std::map<std::string, std::string> origin, bool lone_worker);
 

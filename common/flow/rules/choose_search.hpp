@@ -1,8 +1,8 @@
 #pragma once
 
-// choose_search: which search of a ledger is continued where one is submitted. The one with the same strategy, begin,
-// mode, threshold and digest; a larger end extends it. A smaller end is another question, so it becomes another search;
-// a cancelled one is not continued. Pure.
+// choose_search: which search of the ledger is continued when one is submitted: the one with the same strategy, begin,
+// mode, threshold and digest. A larger end extends it. A smaller end is another question, so it becomes another search.
+// A cancelled search is not continued. Pure.
 
 #include <optional>
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace robin::flow {
 
-/// nullopt: none of them is; a new one is made.
+/// nullopt: none of them is continued, and a new one is to be made.
 [[nodiscard]] std::optional<ChosenSearch> choose_search(std::span<const SearchRecord> searches, const SearchSpec& spec);
 
 }  // namespace robin::flow

@@ -1,11 +1,13 @@
 #pragma once
 
-// The rules of the consumer: what becomes of a job, which is one block in this consumer's hands, as a function of where
-// the job stands and what happens. No thread, clock or broker; the loop (loops/compute.cpp) brings the inputs and does
-// what the rules say. tests/unit/flow/consumer_rules_test.cpp is the table of all of them.
+// The rules of the consumer. A job is one block that was delivered to this consumer; a slot is one of its computing
+// threads. The rules say what becomes of a job, as a function of its state and of what happens to it. They know no
+// thread, clock or broker: the loop (loops/compute.cpp) brings the inputs and does what the rules say.
+// tests/unit/flow/consumer_rules_test.cpp is the table of all of them.
 //
-// A new block goes Waiting -> Computing -> Reporting -> Ended. One that may be done already goes by way of Asking, and
-// one that other workers are to compute goes ToLeave -> Leaving -> Ended.
+// - A new block: Waiting -> Computing -> Reporting -> Ended.
+// - A block that may be done already: Asking first.
+// - A block that other workers have to compute: ToLeave -> Leaving -> Ended.
 
 #include <optional>
 #include <variant>
@@ -14,56 +16,57 @@
 
 namespace robin::flow {
 
-// What a job is.
+// The states of a job.
 
-/// Other workers are to compute it; it is left to them after `avoid_wait`.
+/// Other workers have to compute it. It is left to them after ComputeOptions::avoid_wait.
 struct ToLeave {
   friend bool operator==(const ToLeave&, const ToLeave&) = default;
 };
-/// The saver was asked whether the block is done.
+/// The saver was asked whether the block is done, and has not answered yet.
 struct Asking {
   friend bool operator==(const Asking&, const Asking&) = default;
 };
-/// The saver was told that the job is left to other workers.
+/// The saver was told that the job is left to other workers, and has not answered yet.
 struct Leaving {
-  /// Whether this worker is one that the block is to be kept from; else it waited for too long.
+  /// Why it is left. True: this worker is one that the block avoids. False: the block waited for a slot for too long.
   bool is_avoided;
   friend bool operator==(const Leaving&, const Leaving&) = default;
 };
-/// Waits for a slot.
+/// It waits for a slot.
 struct Waiting {
   friend bool operator==(const Waiting&, const Waiting&) = default;
 };
+/// How a job ended.
 enum class End {
-  Saved,
-  Failed,
-  Split,       ///< its prefix is saved
-  Known,       ///< done before, or no longer wanted
-  Left,        ///< to other workers
-  Unknown,     ///< to the ledger
-  Refused,     ///< by the ledger
-  HandedBack,  ///< to its queue
+  Saved,       ///< its result is in the ledger
+  Failed,      ///< the strategy failed on it, and the ledger knows
+  Split,       ///< what was found of it is in the ledger; the rest is a block of its own
+  Known,       ///< it was done before, or is no longer wanted
+  Left,        ///< it was left to other workers, by way of the ledger
+  Unknown,     ///< the ledger does not know it
+  Refused,     ///< the ledger refused it
+  HandedBack,  ///< it was returned to its queue
   Forgotten    ///< its delivery is void: the block comes again by itself
 };
-/// A slot has it.
+/// A slot computes it.
 struct Computing {
-  /// Whether the saver was told, so that the ledger says RUNNING.
+  /// Whether `started` was reported, so that the ledger says RUNNING.
   bool is_told = false;
-  /// Whether the connection that delivered it is gone. It is taken up where it stands when its block comes again.
+  /// Whether the connection that delivered it is gone. When the block is delivered again, the job goes on as it stands.
   bool is_orphan = false;
-  /// How it ends once its slot lets go of it, if nobody wants it any more.
+  /// Set when nobody wants the block any more: how the job ends once its slot has let go of it.
   std::optional<End> end = {};
   friend bool operator==(const Computing&, const Computing&) = default;
 };
-/// What is reported of a job that left its slot.
+/// What is reported when a job has left its slot.
 enum class Outgoing {
-  Result,
-  Failure,
-  Piece,   ///< of a block with more witnesses than one result should hold: the rest becomes a block of its own
-  Prefix,  ///< of a block that was abandoned: what was found of it; the rest is left to others
-  Nothing  ///< of a block that was abandoned: all of it is left to others
+  Result,   ///< the whole result
+  Failure,  ///< the strategy failed
+  Piece,    ///< the block has more witnesses than one result should hold: what was found; the rest becomes a block
+  Prefix,   ///< the block was abandoned: what was found of it; the rest becomes a block
+  Nothing   ///< the block was abandoned before anything was found: all of it is left to others
 };
-/// The report is out, or waits to be repeated.
+/// The report was published, or waits to be published again. The saver has not answered yet.
 struct Reporting {
   Outgoing what;
   friend bool operator==(const Reporting&, const Reporting&) = default;
@@ -77,48 +80,49 @@ using JobState = std::variant<ToLeave, Asking, Leaving, Waiting, Computing, Repo
 
 // What happens to a job.
 
-/// A slot begins it.
+/// A slot has begun to compute it.
 struct SlotTaken {};
-/// Its slot has computed all of it, or a piece that is large enough, or the strategy has failed on it.
+/// Its slot has computed all of it, or a piece that is large enough, or the strategy failed on it.
 struct SlotDone {
   Outgoing what;
 };
-/// Its slot was told to abandon it.
+/// Its slot has abandoned it, as it was told.
 struct SlotAbandoned {
-  /// Whether it leaves something that can be saved.
+  /// Whether the slot found something that can be saved.
   bool has_prefix;
 };
-/// The saver's answer to what was reported last.
+/// The saver answered the last report.
 struct Answered {
   ReplyWord word;
 };
-/// Another block of its search was no longer wanted: this one may not be, either.
+/// Another block of its search was no longer wanted, so perhaps this one is not, either.
 struct Doubted {};
-/// It has stood there for as long as it may; see ComputeOptions.
+/// It has been in its state for as long as it may be (ComputeOptions).
 struct TimeOut {};
-/// The block of an orphan came again.
+/// Its delivery was lost, and the block was delivered again.
 struct CameAgain {};
 /// The connection that delivered it is gone.
 struct DeliveryLost {};
-/// The consumer is to stop: what no slot has begun is not begun any more.
+/// The consumer has to stop: no slot begins a job any more.
 struct Stop {};
-/// The consumer has waited for answers long enough.
+/// The consumer does not wait for answers any longer.
 struct GraceOver {};
 
 using JobInput = std::variant<SlotTaken, SlotDone, SlotAbandoned, Answered, Doubted, TimeOut, CameAgain, DeliveryLost,
                               Stop, GraceOver>;
 
+/// What the loop has to do.
 enum class Action {
   None,
-  Ask,          ///< publish a query
-  Queue,        ///< let it wait for a slot
-  TellStarted,  ///< publish that it is being computed
-  Abandon,      ///< have its slot let go of it
-  Leave,        ///< publish that it is left to others
-  Report,       ///< publish what its slot has made of it
-  Ack,
-  HandBack,
-  Reject
+  Ask,          ///< publish a `query`
+  Queue,        ///< put it into the queue for the slots
+  TellStarted,  ///< publish `started`
+  Abandon,      ///< tell its slot to abandon it
+  Leave,        ///< publish a `partial` without a prefix: it is left to others
+  Report,       ///< publish what its slot found
+  Ack,          ///< of its message
+  HandBack,     ///< its message to the queue
+  Reject        ///< its message, which is then dead-lettered
 };
 
 struct Next {
@@ -127,11 +131,13 @@ struct Next {
   friend bool operator==(const Next&, const Next&) = default;
 };
 
-/// A block was delivered. `may_be_done`: it was delivered or attempted before, or is of a search that may have ended.
+/// What becomes of a block that was delivered. `is_avoided`: other workers have to compute it. `may_be_done`: it was
+/// delivered or attempted before, or its search may have ended.
 [[nodiscard]] Next take(bool is_avoided, bool may_be_done);
 
-/// nullopt if the input changes nothing: time goes on as before. Nothing happens to a job that Ended. Whoever gives
-/// Doubted, TimeOut, DeliveryLost, Stop or GraceOver to a job that is Waiting has taken it from the slots.
+/// What becomes of a job when something happens to it. nullopt: nothing changes, and its timeout goes on as before. A
+/// job that Ended never changes. Before the caller gives Doubted, TimeOut, DeliveryLost, Stop or GraceOver to a job
+/// that is Waiting, it takes the job out of the queue for the slots.
 [[nodiscard]] std::optional<Next> step(const JobState& state, const JobInput& input);
 
 }  // namespace robin::flow

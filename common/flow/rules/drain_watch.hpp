@@ -1,11 +1,16 @@
 #pragma once
 
-// DrainWatch: what *drained* means, in one place: not writable and empty. Not writable: both fences are up, the control
-// row and the absent binding. Empty: nothing ready or unacked in robin.blocks and robin.results, no block QUEUED or
-// RUNNING, in three valid looks in a row, each more than five seconds after the one before, for the broker's numbers
-// are that old. A look in which anything is not known proves nothing, and the count begins anew. It stays so but for
-// what a consumer reports when it wakes that was frozen all the while, and whose block was taken from it: a saver finds
-// the block done, or finishes it if it is PENDING. Used by one thread.
+// DrainWatch: decides whether a fleet is *drained*, and is the only place that says what that means: no block can
+// enter, and everything is empty.
+//
+// - No block can enter: the control row is not WRITABLE, and the binding of robin.ingress is absent.
+// - Everything is empty: no message is ready or unacked in robin.blocks and robin.results, and no block is QUEUED or
+//   RUNNING. Three looks in a row must find that, each more than five seconds after the one before, for the broker's
+//   numbers may be that old.
+// - A look in which anything is not known proves nothing, and the count begins anew.
+//
+// Once drained, it stays so, but for one case: a consumer that was frozen meanwhile, and whose block was taken from it,
+// may report when it wakes. A saver then finds the block done, or finishes it if it is PENDING. Used by one thread.
 
 #include "flow/ports/broker.hpp"
 #include "flow/ports/ledger_views.hpp"
@@ -13,7 +18,7 @@
 
 namespace robin::flow {
 
-/// What was seen at one time.
+/// What one look has found.
 struct DrainLook {
   Control control;
   bool ingress_closed;
@@ -29,12 +34,12 @@ class DrainWatch {
 
   explicit DrainWatch(std::chrono::milliseconds least_apart = SpacedLooks::apart) : looks_(least_apart) {}
 
-  /// Whether with this look everything is proven.
+  /// Takes one look; returns whether the fleet is now known to be drained.
   [[nodiscard]] bool look(const DrainLook& seen, Time now);
-  /// Something could not be read.
+  /// Says that a look failed: something could not be read.
   void fail() { looks_.begin_anew(); }
 
-  /// One look alone: not writable and empty, as far as is known.
+  /// Whether this look alone found that no block can enter and that everything is empty.
   [[nodiscard]] static bool is_empty_and_closed(const DrainLook& seen);
 
  private:

@@ -1,7 +1,8 @@
 #pragma once
 
-// Fold: takes the finished blocks of one search in order and keeps what is known up to the first that is missing: the
-// frontier. The digest of a run is SHA-256 over the digests of its blocks in order, one per line. Used by one thread.
+// Fold: takes the finished blocks of one search in order of position, up to the frontier, where the first block is
+// missing. It counts candidates and makes the digest of the run: SHA-256 over the digests of its blocks in order, one
+// in each line. Used by one thread.
 
 #include <cstdint>
 #include <functional>
@@ -16,8 +17,8 @@ class Fold {
  public:
   explicit Fold(const SearchRecord& search) : search_(search.id), frontier_(search.spec.range.begin) {}
 
-  /// Takes what has been finished next to the frontier; false if nothing was.  Cost: one query for each 200 blocks.
-  /// Each block it takes is told to `on_block`, in order.
+  /// Takes the finished blocks that follow the frontier without a gap, and calls `on_block` for each, in order. False
+  /// if there were none. Cost: one query for each 200 blocks.
   bool advance(LedgerReader& reader, const std::function<void(const FinishedBlock&)>& on_block = {});
 
   /// Every block before it is finished.

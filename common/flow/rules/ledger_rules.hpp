@@ -1,8 +1,8 @@
 #pragma once
 
-// The rules of the ledger: what a report does to a block or to an order of the auditor, as a function of what the
-// ledger knows. A store reads the row, asks, and writes the row that was decided, with what belongs to it; it decides
-// nothing, so all stores decide alike. Pure.
+// The rules of the ledger: what a report does to a block, or to an order of the auditor. A store reads the row, calls
+// decide(), and writes the row and the effect that were decided. It decides nothing itself, so that all stores do the
+// same. Pure.
 
 #include <cstdint>
 #include <optional>
@@ -17,31 +17,31 @@
 
 namespace robin::flow {
 
-/// The row of a block, or of an order, which has the range of its block.
+/// The row of a block, or of an order. An order has the range of its block.
 struct LedgerRow {
   BlockState state;
   Attempt attempt;
   search::Block block;
-  /// Who reported last that it computes or computed it; may be empty.
+  /// The worker that last reported that it computes or computed the block; empty if none did.
   std::string worker = {};
-  /// Class and message of the last failure; empty once it is finished.
+  /// Class and message of the last failure; empty once the block is finished.
   std::string error = {};
-  /// Whether somebody is at work on it just now: its lease goes on.
+  /// In a decision: whether the lease begins anew, because a worker reported that it computes the block.
   bool is_heard = false;
   /// The run that was ordered.
   std::uint32_t run = 1;
-  /// Of a check: whose machines have no part in it.
+  /// For a check: workers whose machines must not make it.
   std::vector<std::string> avoid = {};
-  /// Of an order: the digest that it waits for; empty: any.
+  /// For an order: the digest that it waits for; empty: any.
   std::string expected = {};
   friend bool operator==(const LedgerRow&, const LedgerRow&) = default;
 };
 
-/// Where the blocks of a search may be cut: its parameters, and its strategy as this program knows it.
+/// Where the blocks of a search may be cut: only where one of the strategy's slices ends.
 struct Grid {
   const search::Strategy& strategy;
   const search::Parameters& parameters;
-  /// Whether a slice of the block ends there.
+  /// Whether a slice of the block ends at `cut`.
   [[nodiscard]] bool has(const search::Block& block, search::Position cut) const;
 };
 
@@ -49,10 +49,10 @@ struct Grid {
 enum class Effect {
   None,
   AddFailure,    ///< the failed attempt
-  AddResult,     ///< the result, which a block accepts
+  AddResult,     ///< the result; a block (not an order) now points to it as accepted
   Split,         ///< the result of the prefix, and a new PENDING block with the rest
-  KeepConflict,  ///< the result is put aside
-  KeepPart,      ///< the part; a set that is whole is decided anew as the report it spells out
+  KeepConflict,  ///< the result, put aside
+  KeepPart,      ///< the part. If the set is whole now, decide() is called again with the report that it spells out
 };
 
 struct Decision {
@@ -61,18 +61,22 @@ struct Decision {
   LedgerRow row;
 };
 
-/// `here` is the provenance of the row. `stored_digest` is the digest of the result under the report's key, if there is
-/// one. `grid` is asked by what splits a block; nullptr refuses that. `most` is what a result in parts may hold.
+/// What a report does to a row.
+///
+/// - `here` is the provenance of the row.
+/// - `stored_digest` is the digest of the result under the report's key, if there is one.
+/// - `grid` says where the block may be split; nullptr: nowhere.
+/// - `most` is what a result in parts may hold.
 [[nodiscard]] Decision decide(const LedgerRow& row, const Provenance& here,
                               const std::optional<std::string>& stored_digest, const Report& report, const Grid* grid,
                               bounds::Result most);
 
-/// What becomes of a report about a block that was compacted, of a search with this provenance: it is of no use any
-/// more.
+/// What becomes of a report about a compacted block of a search with the provenance `here`: Stale, or Foreign.
 [[nodiscard]] Outcome decide_compacted(const Report& report, const Provenance& here);
 
-/// The result, or the Partial with a prefix, that a whole set of parts spells out, for the work that the part was for;
-/// nullopt if it does not add up or holds more than `most`.
+/// The report (WorkResult, or Partial with a prefix) that a whole set of parts spells out. `part` is one of the parts,
+/// `whole` their texts in order. nullopt if the digest is wrong, the text cannot be read, it is about other work than
+/// the part, or it holds more than `most`.
 [[nodiscard]] std::optional<Report> assemble(const Report& part, const std::string& whole,
                                              const search::Strategies& strategies, bounds::Result most);
 

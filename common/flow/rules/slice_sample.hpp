@@ -1,10 +1,12 @@
 #pragma once
 
-// SliceSample: which slices of undisputed results the auditor computes again: each slice that is seen draws a number
-// from entropy, those below the share are kept, the least ones if there is no room for all, and the least is taken
-// first. So whatever is taken is a sample of all that was seen in which every slice had the same chance, wherever it
-// stood and whenever it came; how many slices are taken is up to who takes them; and nobody can foresee which. Bounded.
-// Used by one thread.
+// SliceSample: chooses the slices of undisputed results that the auditor computes again. For each slice that it sees it
+// draws a number in [0, 1) from entropy. It keeps the slices whose number is below the share; if there are more than it
+// has room for, those with the least numbers. take() gives the one with the least number.
+//
+// So the slices that are taken are a sample of all that were seen: each had the same chance, wherever it stood and
+// whenever it came, and nobody can foresee which they will be. Whoever takes slices decides how many. Used by one
+// thread.
 
 #include <cmath>
 #include <cstdint>
@@ -22,21 +24,23 @@ namespace robin::flow {
 template <class Slice>
 class SliceSample {
  public:
-  /// A share of 0 to 1 of all slices at most; `kept_max` >= 1 of them are kept at once; `draws` from entropy.
+  /// At most `share` (0 to 1) of all slices are kept, and at most `kept_max` (from 1) at once. `draws` is seeded from
+  /// entropy.
   SliceSample(double share, std::size_t kept_max, std::mt19937_64 draws)
       : share_(share), kept_max_(kept_max), draws_(draws) {
     ROBIN_ASSERT(share >= 0 && share <= 1 && kept_max >= 1, "a share, and room for one");
     draw_next();
   }
 
-  /// Sees slices that are not kept: `count` of them, or those before the first that is to be kept. Returns how many.
+  /// Sees up to `count` slices, and stops before the first one that has to be kept. Returns how many it has seen. If
+  /// these are fewer than `count`, call keep() with the next one.
   std::uint64_t pass(std::uint64_t count) {
     const std::uint64_t passed = count < before_next_ ? count : before_next_;
     before_next_ -= passed;
     seen_ += passed;
     return passed;
   }
-  /// Sees the slice that is to be kept.
+  /// Sees the slice before which pass() has stopped, and keeps it.
   void keep(Slice slice) {
     ROBIN_ASSERT(before_next_ == 0, "pass() has said so");
     ++seen_;
@@ -46,7 +50,7 @@ class SliceSample {
     }
     draw_next();
   }
-  /// One of those that are kept; nullopt: there is none.
+  /// Takes one of the slices that are kept; nullopt if there is none.
   std::optional<Slice> take() {
     if (kept_.empty()) {
       return std::nullopt;
@@ -64,10 +68,11 @@ class SliceSample {
  private:
   /// In [0, 1).
   double draw() { return std::uniform_real_distribution<double>()(draws_); }
-  /// Who draws less is kept.
+  /// A slice that draws less than this is kept.
   [[nodiscard]] double bound() const { return kept_.size() < kept_max_ ? share_ : std::prev(kept_.end())->first; }
 
-  /// How many slices draw that much or more before one draws less: drawn at once, so that a slice costs nothing.
+  /// Draws how many slices will not be kept before the next one that is: one draw for all of them, so that a slice
+  /// costs nothing.
   void draw_next() {
     constexpr double far = 9e18;
     const double least = bound();

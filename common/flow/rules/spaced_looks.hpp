@@ -1,7 +1,8 @@
 #pragma once
 
-// SpacedLooks: counts looks in a row that found the same, each more than five seconds after the one before: the broker
-// samples its numbers every five seconds, so looks that lie closer may have seen one sample. Used by one thread.
+// SpacedLooks: counts looks in a row that found the same. A look counts only if it is made more than five seconds after
+// the last one that counted: the broker samples its numbers every five seconds, so two looks that are closer may have
+// seen the same sample. Used by one thread.
 
 #include <chrono>
 
@@ -12,10 +13,10 @@ class SpacedLooks {
   using Time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::milliseconds apart{5'000};
 
-  /// Those count that lie further apart than this.
+  /// Looks count that are further apart than `least`.
   explicit SpacedLooks(std::chrono::milliseconds least = apart) : least_(least) {}
 
-  /// One more; returns how many count by now.
+  /// Adds a look; returns how many count by now.
   int add(Time now) {
     if (count_ == 0) {
       first_ = now;
@@ -28,7 +29,7 @@ class SpacedLooks {
   }
   void begin_anew() { count_ = 0; }
 
-  /// When the first of those that count was made.
+  /// When the first look that counts was made.
   [[nodiscard]] Time first() const { return first_; }
 
  private:
