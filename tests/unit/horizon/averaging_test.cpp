@@ -40,7 +40,7 @@ Value mean(unsigned m, double a, Function f) {
       // Just inside its piece, where the density of one number jumps.
       const double v = begin + width * std::min(std::max(i, 0), steps) * (1 - 1e-12) + a * 1e-12;
       const double weight = i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2;
-      sum += f(v) * static_cast<Value>(density(v, m, a) * weight * width / 3);
+      sum += f(v) * static_cast<Value>(static_cast<long double>(density(v, m, a) * weight * width / 3));
     }
   }
   return sum;
@@ -80,17 +80,17 @@ TEST(Averaging, TheMeanOverAnInventedZeroIsBelowItsBoundAndOfItsPower) {
     /// a Im rho: at the maximum of |sin|, where the mean is greatest.
     double phase;
   };
-  for (const auto& [rho, m, phase] : {Case{{0.97, 1000}, 4, 4.71},
-                                      {{0.02, 1000}, 6, 4.71},
-                                      {{0.7, 300}, 8, 4.71},
-                                      {{0.5, 2000}, 1, 1.57},
-                                      {{0.97, 1000}, 2, 7.85},
-                                      {{0.99, 500}, 3, 1.57}}) {
+  for (const auto& [rho, m, phase] : {Case{{0.97L, 1000}, 4, 4.71},
+                                      {{0.02L, 1000}, 6, 4.71},
+                                      {{0.7L, 300}, 8, 4.71},
+                                      {{0.5L, 2000}, 1, 1.57},
+                                      {{0.97L, 1000}, 2, 7.85},
+                                      {{0.99L, 500}, 3, 1.57}}) {
     const double a = phase / static_cast<double>(rho.imag());
     const double lambda = m * a;
     const double log_x = std::log(1e8);
-    const auto found = static_cast<double>(
-        std::abs(mean<Complex>(m, a, [rho = rho, log_x](double v) { return tail_integral(rho, log_x + v); })));
+    const auto found = static_cast<double>(std::abs(mean<Complex>(
+        m, a, [rho = rho, log_x](double v) { return tail_integral(rho, static_cast<long double>(log_x + v)); })));
     const double l = log_x - lambda;
     const double bound = std::exp(static_cast<double>(rho.real() - 1) * l) * h(l) /
                          (static_cast<double>(std::abs(1.0L - rho)) * std::pow(std::max(1.0, phase), m));

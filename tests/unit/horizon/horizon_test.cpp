@@ -134,6 +134,31 @@ TEST(Horizon, AgreesWithArbDigitForDigit) {
   }
 }
 
+/// Frozen, as many digits as both arithmetics have.
+TEST(Horizon, KeepsItsDigits) {
+  struct Golden {
+    unsigned zeros;
+    const char* margin;
+  };
+  const ArbHorizon other({.terms = 54, .width = "5.43e-13"});
+  for (const auto& [zeros, margin] : {Golden{2, "0.0156435463036711866416"},
+                                      {4, "0.000866118460150689513906"},
+                                      {6, "0.0000544426757198122321418"},
+                                      {11, "0.0000000908898441779834395414"},
+                                      {20, "0.00000000000161812818687378671298"},
+                                      {31, "0.00000000000000000335653527554532520099"},
+                                      {46, "0.0000000000000000000000000456580881972165884753"}}) {
+    SCOPED_TRACE(testing::Message() << "1e" << zeros);
+    const Bound found = bound(with_tables(), number(1, zeros));
+    const std::string low = found.margin.lower_decimal(24);
+    EXPECT_EQ(low.substr(0, std::string_view(margin).size()), margin);
+    const ArbNumber at("1e" + std::to_string(zeros));
+    const ArbNumber again = other.margin(at, at);
+    EXPECT_FALSE(again < ArbNumber(low) || ArbNumber(found.margin.upper_decimal(24)) < again)
+        << arb_get_str(again.get(), 40, 0);
+  }
+}
+
 TEST(Horizon, StaysBelowTheMarginsThatAreComputedDirectlyAndWithinATenth) {
   const testing_support::Definition definition(1'000'000);
   for (const long double t : testing_support::spread_out(20, 999'000, extent(300, 30))) {
@@ -155,8 +180,11 @@ TEST(Horizon, StaysBelowTheMarginsThatAreComputedDirectlyAndWithinATenth) {
 
 TEST(Horizon, StaysBelowWhatTheSieveFinds) {
   // Certified margins of robin at these positions.
-  for (const auto& [zeros, truth] :
-       {std::pair{6U, 5.731070258e-05}, {8U, 4.305231548e-06}, {9U, 1.206859718e-06}, {10U, 3.350472676e-07}}) {
+  for (const auto& [zeros, truth] : {std::pair{6U, 5.731070258e-05},
+                                     {8U, 4.305231548e-06},
+                                     {9U, 1.206859718e-06},
+                                     {10U, 3.350472676e-07},
+                                     {11U, 9.618410971e-08}}) {
     for (const Horizon* horizon : {&with_tables(), &without_averaging()}) {
       const double low = bound(*horizon, number(1, zeros)).margin.lower_double();
       EXPECT_LT(low, truth);
