@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "integration/cluster_fixture.hpp"
@@ -17,17 +16,6 @@ using testing::HasSubstr;
 
 class Backup : public Cluster {
  protected:
-  testing_support::ProcessResult backup(const std::vector<std::string>& arguments, const std::string& url) {
-    std::vector<std::string> all = {std::string(ROBIN_SOURCE_DIR) + "/ops/backup"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    ProcessOptions options;
-    // The script asks robin for the address.
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
-    const std::string path = std::string(ROBIN_BIN) + ":" + std::getenv("PATH");
-    options.environment = {{"ROBIN_DATABASE_URL", url}, {"ROBIN_BACKUPS_KEPT", "2"}, {"PATH", path}};
-    options.patience = patience();
-    return run_process(all, options);
-  }
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
   testing_support::TemporaryFolder folder_;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <list>
 #include <map>
 #include <memory>
@@ -102,6 +103,19 @@ class Cluster : public testing::Test {
     // A command may have a whole search to wait for.
     options.patience = std::min(5 * patience(), std::chrono::seconds(3 * ROBIN_TEST_PATIENCE_SECONDS / 2));
     return run_process(arguments, options);
+  }
+
+  /// ops/backup with these arguments, of the ledger at that address.
+  testing_support::ProcessResult backup(const std::vector<std::string>& arguments, const std::string& url) {
+    std::vector<std::string> all = {std::string(ROBIN_SOURCE_DIR) + "/ops/backup"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    ProcessOptions options;
+    // The script asks robin for the address.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
+    const std::string path = std::string(ROBIN_BIN) + ":" + std::getenv("PATH");
+    options.environment = {{"ROBIN_DATABASE_URL", url}, {"ROBIN_BACKUPS_KEPT", "2"}, {"PATH", path}};
+    options.patience = patience();
+    return run_process(all, options);
   }
 
   /// Starts a service as the user of its name; `amqp_url` replaces the broker's address.
