@@ -48,20 +48,19 @@ export function usePolled<Data>(path: string | null, seconds: number): Polled<Da
 
   useEffect(() => {
     if (path === null) {
+      // Without what it belongs to, the answer "unchanged" would leave nothing to show.
+      etag.current = null
       setState({ data: null, heard: null, misses: 0, error: null })
       return
     }
     const stop = new AbortController()
     let timer = 0
-    // What was refused, for many ask at once, is soon asked again, however seldom it changes.
-    let missed = false
     const ask = async () => {
       try {
         const known = etag.current?.path === path ? etag.current.tag : null
         const headers: Record<string, string> = known === null ? {} : { 'If-None-Match': known }
         const response = await fetch(base + path, { headers, signal: stop.signal, cache: 'no-store' })
         const now = Date.now()
-        missed = false
         if (response.status === 304) {
           setState((before) => ({ ...before, heard: now, misses: 0, error: null }))
         } else {
@@ -71,7 +70,6 @@ export function usePolled<Data>(path: string | null, seconds: number): Polled<Da
           setState({ data, heard: now, misses: 0, error: null })
         }
       } catch (error) {
-        missed = true
         if (!stop.signal.aborted) {
           const message = error instanceof Refusal ? error.message : 'the gateway cannot be reached'
           setState((before) => ({ ...before, misses: before.misses + 1, error: message }))
@@ -82,7 +80,7 @@ export function usePolled<Data>(path: string | null, seconds: number): Polled<Da
     const next = () => {
       window.clearTimeout(timer)
       if (!stop.signal.aborted && !document.hidden) {
-        timer = window.setTimeout(() => void ask(), 1000 * (missed ? Math.min(seconds, 5) : seconds))
+        timer = window.setTimeout(() => void ask(), 1000 * seconds)
       }
     }
     const seen = () => {
