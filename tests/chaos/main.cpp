@@ -1,7 +1,6 @@
 // robin_chaos: a real cluster on loopback, a search, faults by a seeded plan, and then an audit of everything. The seed
 // is printed; --seed repeats the plan. Exit status 0 only if nothing is found.
 
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -16,6 +15,7 @@
 #include "adapters/rabbitmq/broker.hpp"
 #include "chaos/audit.hpp"
 #include "chaos/fleet.hpp"
+#include "chaos/interruption.hpp"
 #include "chaos/plan.hpp"
 #include "flow/ports/store.hpp"
 #include "runtime/error.hpp"
@@ -27,15 +27,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Set by SIGINT and SIGTERM: then everything is taken down, servers too.
-std::atomic<bool> interrupted = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler writes it");
-
-void check_interrupted() {
-  if (interrupted) {
-    throw std::runtime_error("interrupted");
-  }
-}
 using testing_support::TcpProxy;
 
 struct Options {
@@ -469,13 +460,5 @@ int run(int argc, char** argv) {
 }  // namespace robin::chaos
 
 int main(int argc, char** argv) {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    std::signal(signal, [](int) { robin::chaos::interrupted = true; });
-  }
-  try {
-    return robin::chaos::run(argc, argv);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "robin_chaos: %s\n", error.what());
-    return 1;
-  }
+  return robin::chaos::run_interruptibly("robin_chaos", robin::chaos::run, argc, argv);
 }

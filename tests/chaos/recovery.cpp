@@ -4,7 +4,6 @@
 // service ended by itself, or where work did not come back.
 
 #include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <functional>
@@ -18,6 +17,7 @@
 
 #include "adapters/postgres/store.hpp"
 #include "chaos/fleet.hpp"
+#include "chaos/interruption.hpp"
 #include "flow/loops/synthetic.hpp"
 #include "flow/ports/store.hpp"
 #include "runtime/error.hpp"
@@ -29,9 +29,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 using testing_support::TcpProxy;
-
-/// Set by SIGINT and SIGTERM: then everything is taken down, servers too.
-std::atomic<bool> interrupted = false;
 
 struct Options {
   unsigned seconds = 60;
@@ -276,11 +273,6 @@ class Recovery {
     }
     return true;
   }
-  static void check_interrupted() {
-    if (interrupted) {
-      throw std::runtime_error("interrupted");
-    }
-  }
 
   Options options_;
   testing_support::PrivateServers servers_;
@@ -313,13 +305,5 @@ int run(int argc, char** argv) {
 }  // namespace robin::chaos
 
 int main(int argc, char** argv) {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    std::signal(signal, [](int) { robin::chaos::interrupted = true; });
-  }
-  try {
-    return robin::chaos::run(argc, argv);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "robin_recovery: %s\n", error.what());
-    return 1;
-  }
+  return robin::chaos::run_interruptibly("robin_recovery", robin::chaos::run, argc, argv);
 }

@@ -35,9 +35,8 @@ class CompactionContract : public WatchedSearch<testing::Test, ClusterStore> {
   }
   std::uint64_t compact(CompactRules rules = {std::chrono::seconds(0), 1000, 1}) {
     std::uint64_t blocks = 0;
-    for (Compacted step{0, true}; step.is_more;) {
-      step = store().janitor_ledger().compact(janitor_, rules);
-      blocks += step.blocks;
+    while (const std::uint64_t step = store().janitor_ledger().compact(janitor_, rules)) {
+      blocks += step;
     }
     return blocks;
   }

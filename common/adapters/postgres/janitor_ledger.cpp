@@ -56,7 +56,7 @@ const SqlStatement old_parts(
     "DELETE FROM parts WHERE received_at < now() - $1::float8 * interval '1 ms'"
     " OR received_at <= (SELECT received_at FROM parts ORDER BY received_at DESC OFFSET $2::bigint LIMIT 1)");
 const SqlStatement old_workers("DELETE FROM workers WHERE heard_at < now() - $1::float8 * interval '1 ms'");
-// Half done: of a person's order nothing was left to compact when it was looked at last.
+// A person's order that is not done.
 const SqlStatement compaction_order(
     "SELECT extract(epoch FROM older_than)::bigint AS older, compacted, ordered_by FROM compaction"
     " WHERE id = 1 AND ordered_at IS NOT NULL AND done_at IS NULL {for update}");
@@ -155,26 +155,25 @@ flow::Forgotten PostgresJanitorLedger::forget(Epoch epoch, const flow::ForgetRul
   });
 }
 
-flow::Compacted PostgresJanitorLedger::compact(Epoch epoch, const flow::CompactRules& rules) {
+std::uint64_t PostgresJanitorLedger::compact(Epoch epoch, const flow::CompactRules& rules) {
   return database_.transact(Role::Janitor, epoch, [&](SqlConnection& connection) {
     const SqlRows orders = connection.query(compaction_order);
     const bool is_ordered = !orders.is_empty();
     if (!is_ordered && !rules.retention) {
-      return flow::Compacted{};
+      return std::uint64_t{0};
     }
     const std::int64_t seconds = is_ordered ? orders.one().get<std::int64_t>("older") : rules.retention->count();
     const SqlRows found = connection.query(compactable_search, {seconds, rules.at_once, rules.least, is_ordered});
-    flow::Compacted did;
+    std::uint64_t blocks = 0;
     if (!found.is_empty()) {
-      did.blocks = connection
-                       .query(compacted_blocks, {found.one().get<flow::SearchId>("id"), seconds,
-                                                 found.one().get<std::uint64_t>("blocks")})
-                       .one()
-                       .get<std::uint64_t>("blocks");
-      did.is_more = did.blocks > 0;
+      blocks = connection
+                   .query(compacted_blocks,
+                          {found.one().get<flow::SearchId>("id"), seconds, found.one().get<std::uint64_t>("blocks")})
+                   .one()
+                   .get<std::uint64_t>("blocks");
     }
     if (is_ordered) {
-      connection.query(more_of_order, {did.blocks});
+      connection.query(more_of_order, {blocks});
       if (found.is_empty()) {
         connection.query(order_is_done);
         add_event(connection, {.kind = flow::EventKind::Compact,
@@ -182,7 +181,7 @@ flow::Compacted PostgresJanitorLedger::compact(Epoch epoch, const flow::CompactR
                                           orders.one().text("ordered_by")});
       }
     }
-    return did;
+    return blocks;
   });
 }
 

@@ -19,7 +19,7 @@ class PostgresJanitorLedger final : public flow::JanitorLedger {
                                       std::uint32_t attempts_max) override;
   void note(flow::Epoch epoch, const flow::Event& event) override;
   flow::Forgotten forget(flow::Epoch epoch, const flow::ForgetRules& rules) override;
-  [[nodiscard]] flow::Compacted compact(flow::Epoch epoch, const flow::CompactRules& rules) override;
+  [[nodiscard]] std::uint64_t compact(flow::Epoch epoch, const flow::CompactRules& rules) override;
   [[nodiscard]] std::uint64_t in_flight() override;
   [[nodiscard]] bool mark_drained(flow::Epoch janitor, flow::Epoch control) override;
 

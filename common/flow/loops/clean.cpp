@@ -83,13 +83,13 @@ class Janitor {
     }
     const auto end = Deadline::in(options_.compact_at_most);
     std::uint64_t blocks = 0;
-    Compacted step;
+    std::uint64_t step = 0;
     do {
       crash_point("janitor/compacting");
       step = ledger_.compact(epoch_, rules);
-      blocks += step.blocks;
-    } while (step.is_more && !end.has_passed());
-    if (!step.is_more && rules.retention) {
+      blocks += step;
+    } while (step > 0 && !end.has_passed());
+    if (step == 0 && rules.retention) {
       next_compaction_ = Deadline::in(options_.compact_pause);
     }
     if (blocks > 0) {

@@ -21,13 +21,6 @@ struct CompactRules {
   std::size_t least = 100;
 };
 
-/// What one call did.
-struct Compacted {
-  std::uint64_t blocks = 0;
-  /// Whether another call may find more.
-  bool is_more = false;
-};
-
 /// What was compacted so far.
 struct CompactionRecord {
   /// Compacted blocks of all searches, and the ranges that they are in.

@@ -95,7 +95,8 @@ class JanitorLedger {
   /// Compacts audited blocks that are older than the retention, or than a person ordered: of one search, in order of
   /// position, up to the first block that is locked or about which anything is open (an order, a dispute, another
   /// result). When nothing is left to do for a person's order, it is marked as done, with an event. Waits for no lock.
-  [[nodiscard]] virtual Compacted compact(Epoch epoch, const CompactRules& rules) = 0;
+  /// Returns how many blocks it compacted; unless that is none, another call may find more.
+  [[nodiscard]] virtual std::uint64_t compact(Epoch epoch, const CompactRules& rules) = 0;
 
   // The drain.
   /// QUEUED and RUNNING blocks and orders of all searches.

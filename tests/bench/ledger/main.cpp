@@ -432,11 +432,10 @@ int compact_under_load(Ledger& ledger, flow::SearchId search, const search::Stra
     const std::jthread janitor_thread([&] {
       const auto own = adapters::open_postgres_store(ledger.options(), strategies);
       const auto begin = Clock::now();
-      for (flow::Compacted step{0, true}; step.is_more;) {
+      for (std::uint64_t step = 1; step > 0; compacted += step) {
         const auto began = Clock::now();
         step = own->janitor_ledger().compact(janitor, {.retention = std::chrono::seconds(0)});
         longest_step = std::max(longest_step, std::chrono::duration<double>(Clock::now() - began).count());
-        compacted += step.blocks;
       }
       seconds = std::chrono::duration<double>(Clock::now() - begin).count();
       is_done = true;

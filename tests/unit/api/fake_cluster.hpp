@@ -243,7 +243,7 @@ class FakeCluster final : public flow::ClusterStore,
   }
   void note(flow::Epoch, const flow::Event&) override {}
   flow::Forgotten forget(flow::Epoch, const flow::ForgetRules&) override { return {}; }
-  flow::Compacted compact(flow::Epoch, const flow::CompactRules&) override { return {}; }
+  std::uint64_t compact(flow::Epoch, const flow::CompactRules&) override { return 0; }
   std::uint64_t in_flight() override { return 8; }
   bool mark_drained(flow::Epoch, flow::Epoch) override { return false; }
 

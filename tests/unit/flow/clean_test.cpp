@@ -40,10 +40,10 @@ class ControlRowAlone final : public JanitorLedger, public MonitorLedger {
     on_looked();
     return {};
   }
-  Compacted compact(Epoch /*epoch*/, const CompactRules& rules) override {
+  std::uint64_t compact(Epoch /*epoch*/, const CompactRules& rules) override {
     retentions.push_back(rules.retention);
-    const Compacted step{compactable > 0 ? 1U : 0U, compactable > 0};
-    compactable -= step.blocks;
+    const std::uint64_t step = compactable > 0 ? 1 : 0;
+    compactable -= step;
     return step;
   }
   std::uint64_t in_flight() override { return 1; }
