@@ -26,7 +26,6 @@ export function shared(connectionString) {
   let waiting = []
   let busy = false
   async function commitAll() {
-    busy = true
     while (waiting.length > 0) {
       const taken = waiting
       waiting = []

@@ -13,7 +13,8 @@ const readyPatience = 60_000
 export const versionOf = (name) => JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8')).version
 
 async function startWorker(name, servers) {
-  const child = fork(new URL('worker.mjs', import.meta.url), [name, JSON.stringify(servers)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(new URL('worker.mjs', import.meta.url), [name], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  child.send(servers)
   let ready = false
   child.once('message', () => { ready = true })
   await until(`a worker of ${name} is ready`, readyPatience, () => {

@@ -1,9 +1,11 @@
-// node worker.mjs NAME SERVERS: one worker process of a peer, until whoever started it is gone or tells it to end.
+// node worker.mjs NAME: one worker process of a peer, which is told its servers by a message (a process list shows arguments), until whoever
+// started it is gone or tells it to end.
 
+import { once } from 'node:events'
 import { peers } from './peers.mjs'
 
-const [name, servers] = process.argv.slice(2)
 process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
-await peers.find((peer) => peer.name === name).work(JSON.parse(servers))
+const [servers] = await once(process, 'message')
+await peers.find((peer) => peer.name === process.argv[2]).work(servers)
 process.send('ready')
