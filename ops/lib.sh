@@ -188,6 +188,19 @@ install() {
   without_starting_services install_packages "${wanted[@]}"
 }
 
+# fetch_modules FOLDER: what the Node programs of this folder need, fetched once for each lock file into a folder below build (`modules`),
+# and the programs beside it.
+fetch_modules() {
+  modules=$root/build/$(basename "$1")
+  mkdir -p "$modules"
+  if ! cmp -s "$1/package-lock.json" "$modules/installed"; then
+    cp "$1"/package*.json "$1/.npmrc" "$modules/"
+    (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+    cp "$1/package-lock.json" "$modules/installed"
+  fi
+  cp "$1"/*.mjs "$modules/"
+}
+
 # build PRESET [TARGET...]: configures once, then builds.
 build() {
   local preset=$1

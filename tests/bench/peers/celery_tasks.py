@@ -4,10 +4,10 @@ PEER_AMQP_URL and PEER_DATABASE_URL name the servers.
 """
 
 import os
+import threading
 
 import psycopg2
 from celery import Celery
-from celery.signals import worker_process_init
 
 app = Celery("peer", broker=os.environ["PEER_AMQP_URL"])
 app.conf.update(
@@ -19,16 +19,13 @@ app.conf.update(
     broker_pool_limit=1,
 )
 
-connection = None
-
-
-@worker_process_init.connect
-def connect(**_):
-    global connection
-    connection = psycopg2.connect(os.environ["PEER_DATABASE_URL"])
+# A connection for each process, or each thread where a worker computes in threads.
+own = threading.local()
 
 
 @app.task
 def compute(block):
-    with connection, connection.cursor() as cursor:
+    if not hasattr(own, "connection"):
+        own.connection = psycopg2.connect(os.environ["PEER_DATABASE_URL"])
+    with own.connection, own.connection.cursor() as cursor:
         cursor.execute("INSERT INTO peer_results (block) VALUES (%s) ON CONFLICT DO NOTHING", (block,))
