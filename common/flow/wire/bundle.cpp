@@ -1,7 +1,6 @@
 #include "flow/wire/bundle.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "core/contract.hpp"
@@ -24,6 +23,11 @@ class JsonWalker {
     const bool is_there = at_ < text_.size() && text_[at_] == expected;
     at_ += is_there ? 1U : 0U;
     return is_there;
+  }
+
+  bool is_at_end() {
+    skip(" \t\r\n");
+    return at_ == text_.size();
   }
 
   /// The text of the value that comes next, which is passed.
@@ -100,21 +104,40 @@ Message bundle(std::span<const Message> messages) {
 }
 
 std::optional<std::vector<Message>> unbundle(const Message& message) {
-  if (field(message.body, "type") != bundle_type || field(message.body, "v") != std::to_string(wire_version) ||
-      !nlohmann::json::accept(message.body)) {
+  // Whether its form is whole. What the messages of its list are is seen when each of them is decoded.
+  std::string_view type;
+  std::string_view version;
+  std::string_view list;
+  JsonWalker walker(message.body);
+  for (bool goes_on = walker.take('{'); goes_on; goes_on = walker.take(',')) {
+    const std::string_view key = walker.value();
+    if (!walker.take(':')) {
+      return std::nullopt;
+    }
+    const std::string_view value = walker.value();
+    if (key == R"("type")") {
+      type = value;
+    } else if (key == R"("v")") {
+      version = value;
+    } else if (key == R"("list")") {
+      list = value;
+    }
+  }
+  if (!walker.take('}') || !walker.is_at_end() || type != bundle_type || version != std::to_string(wire_version)) {
     return std::nullopt;
   }
   std::vector<Message> messages;
-  JsonWalker list(field(message.body, "list"));
-  for (bool goes_on = list.take('['); goes_on; goes_on = list.take(',')) {
-    const std::string_view body = list.value();
-    if (body.empty() || body.front() != '{' || messages.size() == bundle_length_max) {
+  JsonWalker items(list);
+  for (bool goes_on = items.take('['); goes_on; goes_on = items.take(',')) {
+    const std::string_view body = items.value();
+    if (body.size() < 2 || body.front() != '{' || body.back() != '}' || messages.size() == bundle_length_max) {
       return std::nullopt;
     }
     messages.push_back({message.id + "/" + std::to_string(messages.size()), std::string(body), message.reply_to,
                         message.published_at});
   }
-  return messages.empty() ? std::nullopt : std::optional(std::move(messages));
+  const bool is_whole = items.take(']') && items.is_at_end();
+  return is_whole && !messages.empty() ? std::optional(std::move(messages)) : std::nullopt;
 }
 
 bool is_block(std::string_view body) { return field(body, "type") == R"("block")"; }
