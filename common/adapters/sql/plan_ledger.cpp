@@ -61,7 +61,7 @@ const SqlStatement longer_plan("UPDATE searches SET planned_end = $2 WHERE id = 
 // are: from the oldest on, it would first meet all that were PENDING since the oldest open transaction began.
 const std::string pending_block =
     "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
-    " WHERE b.state = 'PENDING' AND ($1::bigint IS NULL OR b.search_id = $1)";
+    " WHERE b.state = 'PENDING' AND b.id > $4 AND ($1::bigint IS NULL OR b.search_id = $1)";
 const SqlStatement outbox(
     "WITH there AS MATERIALIZED (SELECT coalesce(sum(blocks), 0)::bigint AS blocks FROM tallies"
     " WHERE state = 'PENDING' AND ($1::bigint IS NULL OR search_id = $1)) "
@@ -84,7 +84,7 @@ const SqlStatement outbox(
     " AND o.closed_at IS NULL AND ($1 IS NULL OR o.search_id = $1) ORDER BY o.queued_at, o.block_id LIMIT $3)"
     " UNION ALL "
     "SELECT * FROM (SELECT id, 'search', run, search_id, attempt, begin_at, end_at, '[]', '{}', NULL FROM blocks"
-    " WHERE state = 'PENDING' AND ($1 IS NULL OR search_id = $1) ORDER BY id LIMIT $2)"
+    " WHERE state = 'PENDING' AND id > $4 AND ($1 IS NULL OR search_id = $1) ORDER BY id LIMIT $2)"
     ") w JOIN searches s ON s.id = w.search_id ORDER BY (w.purpose = 'search'), w.queued_at, w.block_id LIMIT $2");
 
 // A mark that a crash of the server takes back costs a copy of a message, which does no harm: no need to wait for the
@@ -159,9 +159,10 @@ PlanOutcome SqlPlanLedger::plan(Epoch epoch, SearchId search, std::span<const se
   });
 }
 
-std::vector<Work> SqlPlanLedger::pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit) {
+std::vector<Work> SqlPlanLedger::pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit,
+                                         flow::BlockId after) {
   return database_.look([&](SqlConnection& connection) {
-    const SqlRows rows = connection.query(outbox, {search, limit, orders_limit});
+    const SqlRows rows = connection.query(outbox, {search, limit, orders_limit, after});
     std::set<std::int64_t> ids;
     for (const SqlRow row : rows) {
       ids.insert(row.get<SearchId>("search_id").value);

@@ -16,7 +16,7 @@ class SqlPlanLedger final : public flow::PlanLedger {
   flow::PlanOutcome plan(flow::Epoch epoch, flow::SearchId search, std::span<const search::Block> blocks) override;
   using PlanLedger::pending;
   [[nodiscard]] std::vector<flow::Work> pending(std::optional<flow::SearchId> search, std::size_t limit,
-                                                std::size_t orders_limit) override;
+                                                std::size_t orders_limit, flow::BlockId after) override;
   std::size_t mark_queued(flow::Epoch epoch, std::span<const flow::Work> published) override;
   std::size_t requeue_lost(flow::Epoch epoch) override;
 

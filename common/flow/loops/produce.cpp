@@ -15,6 +15,7 @@
 #include "flow/loops/metrics.hpp"
 #include "flow/loops/test_points.hpp"
 #include "flow/rules/fair_turns.hpp"
+#include "flow/rules/late_marks.hpp"
 #include "flow/rules/travel_plan.hpp"
 #include "flow/wire/message.hpp"
 
@@ -56,7 +57,15 @@ class Producer {
       if (std::exchange(was_told_, is_told) && !is_told) {
         log_.warn("the ledger does not say any more when there is work: it is asked over and over");
       }
+      if (next_marks_.has_passed()) {
+        mark_late();
+      }
       OpenPlans plans = ledger_.open_plans();
+      if (late_.has_others_than(plans.searches)) {
+        mark_late();
+        plans = ledger_.open_plans();
+      }
+      late_.count(plans);
       std::erase_if(plans.searches, [this](const OpenPlan& plan) { return !is_produced(plan.record); });
       const std::uint64_t room = room_beside(plans.in_flight);
       const bool is_idle = plans.searches.empty() && plans.in_flight.all() == 0;
@@ -72,6 +81,8 @@ class Producer {
         }
       }
     }
+    // Whoever comes next need not publish them again.
+    mark_late();
   }
 
  private:
@@ -128,7 +139,7 @@ class Producer {
       if (const auto found = wanted.find(plan.record.id); found != wanted.end()) {
         const std::uint64_t orders = std::min(plan.counts.orders_pending, orders_room);
         plan_blocks(plan, found->second, orders);
-        auto works = ledger_.pending(plan.record.id, found->second, orders);
+        auto works = ledger_.pending(plan.record.id, found->second, orders, late_.newest(plan.record.id));
         orders_room -= std::min<std::uint64_t>(
             orders_room,
             static_cast<std::uint64_t>(std::ranges::count_if(works, [](const Work& work) { return is_order(work); })));
@@ -193,20 +204,28 @@ class Producer {
     }
   }
 
-  /// Publishes them and marks those that were accepted; returns how many those were. A producer that may not mark what
-  /// it published ends (Fenced), and does not publish it again.
+  void mark_late() {
+    if (!late_.is_empty()) {
+      ledger_.mark_queued(epoch_, late_.take());
+    }
+    next_marks_ = core::Deadline::in(options_.mark_every);
+  }
+
+  /// Publishes them and marks those that were accepted, short ones later; returns how many were accepted. A producer
+  /// that may not mark what it published ends (Fenced), and does not publish it again.
   std::size_t publish(const std::vector<Work>& pending, const Consumers& consumers, const std::stop_token& stop) {
     const auto travels = travel_plan(
         pending, [this](SearchId search) { return turns_.block_seconds(search); },
         travel_limits(consumers, options_.in_flight_max));
-    std::map<Ticket, const Work*> unconfirmed;
+    std::map<Ticket, std::size_t> unconfirmed;
     for (std::size_t i = 0; i < pending.size(); ++i) {
-      unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(pending[i], strategies_), travels[i]), &pending[i]);
+      unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(pending[i], strategies_), travels[i]), i);
     }
     if (!unconfirmed.empty()) {
       crash_point("producer/published");
     }
-    std::vector<Work> accepted;
+    std::size_t accepted = 0;
+    std::vector<Work> marked;
     const auto deadline = core::Deadline::in(options_.confirm_timeout);
     while (!unconfirmed.empty()) {
       const auto event = inbox_.take(deadline, stop);
@@ -220,25 +239,30 @@ class Producer {
       if (found == unconfirmed.end()) {
         continue;
       }
-      if (confirmed->confirm == Confirm::Accepted) {
-        accepted.push_back(*found->second);
+      const Work& work = pending[found->second];
+      if (confirmed->confirm != Confirm::Accepted) {
+        log_.warn("a block was not accepted and stays pending", {{"block_id", work.key.block.value}});
+      } else if (++accepted; travels[found->second] == Travel::Alone) {
+        marked.push_back(work);
       } else {
-        log_.warn("a block was not accepted and stays pending", {{"block_id", found->second->key.block.value}});
+        late_.add(work);
       }
       unconfirmed.erase(found);
     }
-    if (accepted.empty()) {
+    if (accepted == 0) {
       return 0;
     }
     crash_point("producer/confirmed");
-    options_.vitals.count(metrics::blocks_published, {}, static_cast<double>(accepted.size()));
-    ledger_.mark_queued(epoch_, accepted);
-    for (const Work& work : accepted) {
+    options_.vitals.count(metrics::blocks_published, {}, static_cast<double>(accepted));
+    if (!marked.empty()) {
+      ledger_.mark_queued(epoch_, marked);
+    }
+    for (const Work& work : marked) {
       if (is_order(work)) {
         turns_.charge_orders(work.search, 1);
       }
     }
-    return accepted.size();
+    return accepted;
   }
 
   PlanLedger& ledger_;
@@ -247,6 +271,8 @@ class Producer {
   ProduceOptions options_;
   runtime::Log& log_;
   FairTurns turns_;
+  LateMarks late_;
+  core::Deadline next_marks_ = core::Deadline::in(options_.mark_every);
   /// Searches of strategies that this program lacks: said once.
   std::set<SearchId> unknown_;
   ConnectionVitals connection_{options_.vitals};

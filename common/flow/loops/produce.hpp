@@ -40,6 +40,8 @@ struct ProduceOptions {
   /// A short block may wait for others to travel with at most this long (LinkOptions::linger). Those that follow it are
   /// published at once, so that none waits as long.
   core::Milliseconds linger{20};
+  /// How often blocks that travelled together are marked QUEUED, if they are still PENDING (LateMarks).
+  core::Milliseconds mark_every{2'000};
   /// Calls the loop when there may be something to do, while nothing is left to publish and nothing is in flight. It
   /// must outlive the loop. None: the loop looks every `poll`.
   PlanWatch* watch = nullptr;

@@ -71,12 +71,12 @@ class PlanLedger {
   /// ends.
   virtual PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) = 0;
   /// What must be published, of one search or of all, at most `limit`. PENDING orders come first, at most
-  /// `orders_limit`, in order of id, those that a worker left to others behind the rest. Then PENDING blocks come, in
-  /// order of id.
+  /// `orders_limit`, in order of id, those that a worker left to others behind the rest. Then PENDING blocks with ids
+  /// beyond `after` come, in order of id.
   [[nodiscard]] virtual std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit,
-                                                  std::size_t orders_limit) = 0;
+                                                  std::size_t orders_limit, BlockId after) = 0;
   [[nodiscard]] std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit) {
-    return pending(search, limit, limit);
+    return pending(search, limit, limit, {0});
   }
   /// PENDING -> QUEUED for blocks and orders that still have the attempt with which they were published. Returns how
   /// many changed.

@@ -110,8 +110,9 @@ class CountedLooks : public PlanLedger {
   PlanOutcome plan(Epoch epoch, SearchId search, std::span<const search::Block> blocks) override {
     return inner_.plan(epoch, search, blocks);
   }
-  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit) override {
-    return inner_.pending(search, limit, orders_limit);
+  std::vector<Work> pending(std::optional<SearchId> search, std::size_t limit, std::size_t orders_limit,
+                            BlockId after) override {
+    return inner_.pending(search, limit, orders_limit, after);
   }
   std::size_t mark_queued(Epoch epoch, std::span<const Work> published) override {
     return inner_.mark_queued(epoch, published);
@@ -267,17 +268,49 @@ TEST_F(ProduceTest, FewBlocksWaitAsLongAsNobodyKnowsHowLongTheyTake) {
       << "they take no time";
 }
 
-TEST_F(ProduceTest, BlocksThatAreKnownToBeShortTravelTogether) {
-  OfAFleet ledger(store_->plan_ledger());
-  ledger_ = &ledger;
-  options_.in_flight_max = 64;
-  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
-  const Epoch epoch = *store_->leadership().lead(Role::Producer);
-  EXPECT_TRUE(produce_until(epoch, [&] { return ready() == 8; })) << "nothing is known: alone";
-  finish(store_->reader().blocks({search, {BlockState::Queued}, {0}}, 1).front());
-  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).in_flight() == 64; }));
-  EXPECT_EQ(ready(), 12U) << "57 blocks in bundles of 16";
-  EXPECT_EQ(store_->reader().counts(search).pending, 0U) << "each of them was confirmed";
+/// Some blocks are in flight and one of them is finished, so that the search's blocks are known to be short.
+class ProduceBundles : public ProduceTest {
+ protected:
+  ProduceBundles() {
+    ledger_ = &ledger_of_fleet_;
+    options_.in_flight_max = 64;
+    options_.mark_every = std::chrono::hours(24);
+    EXPECT_TRUE(produce_until(epoch_, [&] { return ready() == 8; })) << "nothing is known: alone";
+    finish(store_->reader().blocks({search_, {BlockState::Queued}, {0}}, 1).front());
+  }
+  BlockCounts counts() { return store_->reader().counts(search_); }
+
+  OfAFleet ledger_of_fleet_{store_->plan_ledger()};
+  SearchId search_ = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  Epoch epoch_ = *store_->leadership().lead(Role::Producer);
+};
+
+TEST_F(ProduceBundles, TravelTogetherAndAreCountedAsInFlightThoughTheyAreNotMarked) {
+  std::optional<int> looks;
+  EXPECT_TRUE(produce_until(epoch_, [&] {
+    if (!looks && ready() == 12) {
+      EXPECT_EQ(counts().pending, 57U);
+      looks = ledger_of_fleet_.looks();
+    }
+    return looks && ledger_of_fleet_.looks() > *looks + 5;
+  }));
+  EXPECT_EQ(ready(), 12U) << "57 blocks in bundles of 16, and not again";
+  EXPECT_EQ(counts().queued, 64U) << "who ends leaves them marked";
+  EXPECT_EQ(counts().pending, 0U);
+}
+
+TEST_F(ProduceBundles, AreMarkedAfterAWhileSoThatWhatIsLeftIsSeen) {
+  options_.mark_every = core::Milliseconds(1);
+  bool are_left = false;
+  EXPECT_TRUE(produce_until(epoch_, [&] {
+    if (!are_left && counts().queued == 64) {
+      for (const auto& block : store_->reader().blocks({search_, {BlockState::Queued}, {0}}, 2)) {
+        report(block, Partial{block.block.begin, std::nullopt});
+      }
+      are_left = true;
+    }
+    return ready() == 13;
+  })) << "both in one message";
 }
 
 TEST_F(ProduceTest, TwoSearchesShareTheRoomAndTakeTurns) {
