@@ -58,10 +58,11 @@ const SqlStatement longer_plan("UPDATE searches SET planned_end = $2 WHERE id = 
 
 // PostgreSQL looks up the block of each order one by one: a join might be planned as a walk through all blocks. Blocks
 // it takes from the newest on as long as all of them are wanted, and stops after as many as its sums say that there
-// are: from the oldest on, it would first meet all that were PENDING since the oldest open transaction began.
+// are: from the oldest on, it would first meet all that were PENDING since the oldest open transaction began. The
+// search is no condition for an index: a planner without statistics would look up all blocks of it.
 const std::string pending_block =
     "(SELECT b.id, 'search', b.run, b.search_id, b.attempt, b.begin_at, b.end_at, '[]', '{}', NULL FROM blocks b"
-    " WHERE b.state = 'PENDING' AND b.id > $4 AND ($1::bigint IS NULL OR b.search_id = $1)";
+    " WHERE b.state = 'PENDING' AND b.id > $4 AND ($1::bigint IS NULL OR b.search_id + 0 = $1)";
 const SqlStatement outbox(
     "WITH there AS MATERIALIZED (SELECT coalesce(sum(blocks), 0)::bigint AS blocks FROM tallies"
     " WHERE state = 'PENDING' AND ($1::bigint IS NULL OR search_id = $1)) "
