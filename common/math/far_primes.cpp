@@ -68,15 +68,19 @@ struct alignas(chunk_bytes) FarPrimes::Chunk {
   Chunk* before;
   std::array<Entry, entries_a_chunk> entries;
 
+  // NOLINTBEGIN(*reinterpret-cast): a chunk begins at a multiple of its size, so an entry's address says which it is
   static bool is_end(const Entry* entry) { return reinterpret_cast<std::uintptr_t>(entry) % chunk_bytes == 0; }
   /// Of the entry before this place.
   static Chunk* of(Entry* end) {
     auto* const last = reinterpret_cast<char*>(end - 1);
     return reinterpret_cast<Chunk*>(last - reinterpret_cast<std::uintptr_t>(last) % chunk_bytes);
   }
+  // NOLINTEND(*reinterpret-cast)
 };
 
-void FarPrimes::Release::operator()(Chunk* chunks) const { std::free(chunks); }
+void FarPrimes::Release::operator()(Chunk* chunks) const {
+  std::free(chunks);  // NOLINT(*no-malloc): what aligned_alloc gave
+}
 
 FarPrimes::Entry* FarPrimes::with_new_chunk(Entry* end) {
   Chunk* const chunk = free_;

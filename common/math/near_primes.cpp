@@ -29,7 +29,8 @@ struct NearPrimes::Passage {
 
 bool NearPrimes::has_vectors() {
 #ifdef __x86_64__
-  static const bool supported = __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("popcnt") != 0;
+  static const bool supported =
+      static_cast<bool>(__builtin_cpu_supports("avx512f")) && static_cast<bool>(__builtin_cpu_supports("popcnt"));
   return supported;
 #else
   return false;
@@ -47,7 +48,7 @@ void NearPrimes::start(const std::uint32_t* begin, const std::uint32_t* end, std
   const std::size_t needed = 2 * lists * (primes_ + phases * lanes);
   if (capacity_ < needed) {
     memory_.reset();
-    memory_ = std::make_unique_for_overwrite<std::uint32_t[]>(needed);
+    memory_ = std::make_unique_for_overwrite<std::uint32_t[]>(needed);  // NOLINT(*c-arrays): a size known late
     capacity_ = needed;
   }
   std::uint32_t* free = memory_.get();
@@ -77,7 +78,7 @@ void NearPrimes::start(const std::uint32_t* begin, const std::uint32_t* end, std
   });
 }
 
-void NearPrimes::cross(std::uint8_t* segment, std::uint32_t size) {
+void NearPrimes::cross(std::uint8_t* segment, std::uint32_t size) {  // NOLINT(*non-const-parameter): passages write
   if (primes_ == 0) {
     return;
   }

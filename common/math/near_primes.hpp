@@ -48,7 +48,7 @@ class NearPrimes {
   static void pass_by_vectors(const Passage& passage);
 
   std::array<Residue, phases> residues_;
-  std::unique_ptr<std::uint32_t[]> memory_;
+  std::unique_ptr<std::uint32_t[]> memory_;  // NOLINT(*c-arrays): not initialised
   std::size_t capacity_ = 0;
   std::size_t primes_ = 0;
   bool vectors_ = false;

@@ -187,7 +187,7 @@ class WheelSieve {
     const std::size_t needed = 2 * phases * static_cast<std::size_t>(end - begin);
     if (medium_capacity_ < needed) {
       medium_memory_.reset();
-      medium_memory_ = std::make_unique_for_overwrite<MediumPrime[]>(needed);
+      medium_memory_ = std::make_unique_for_overwrite<MediumPrime[]>(needed);  // NOLINT(*c-arrays): a size known late
       medium_capacity_ = needed;
     }
     MediumPrime* free = medium_memory_.get();
@@ -245,7 +245,7 @@ class WheelSieve {
   std::array<std::vector<SmallPrime>, phases> small_;
   std::array<PhaseLists, phases> medium_;
   std::array<PhaseLists, phases> medium_next_;
-  std::unique_ptr<MediumPrime[]> medium_memory_;
+  std::unique_ptr<MediumPrime[]> medium_memory_;  // NOLINT(*c-arrays): not initialised
   std::size_t medium_capacity_ = 0;
   NearPrimes near_;
   FarPrimes far_;
