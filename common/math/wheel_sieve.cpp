@@ -4,13 +4,17 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "core/contract.hpp"
 #include "core/for_each_cpu.hpp"
+#include "math/far_primes.hpp"
+#include "math/near_primes.hpp"
+#include "math/pattern_sieve.hpp"
 #include "math/primes.hpp"
+#include "math/wheel_turn.hpp"
 
 namespace robin::math {
 namespace {
@@ -18,129 +22,18 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "bytes are read as words");
 
 constexpr std::uint64_t begin_min = std::uint64_t{1} << 10U;
-constexpr std::uint64_t end_max = std::uint64_t{1} << 44U;
-constexpr std::size_t phases = wheel_residues.size();
+constexpr std::uint64_t end_max = std::uint64_t{1} << 53U;
 
-/// A run of bytes that stays in the first-level cache while the small primes cross it.
-constexpr std::uint64_t stretch_bytes = std::uint64_t{1} << 15U;
-/// A segment stays in the second-level cache. Above 2^40 there are so many sieving primes that fewer visits to each are
-/// worth more than that.
-constexpr std::uint64_t segment_bytes = std::uint64_t{1} << 19U;
-constexpr std::uint64_t large_segment_bytes = std::uint64_t{1} << 21U;
-constexpr std::uint64_t large_segments_begin = std::uint64_t{1} << 40U;
 /// Sieving primes below leave whole rounds behind, which may reach this far over both ends of a segment.
 constexpr std::uint64_t small_end = std::uint64_t{1} << 14U;
-
-/// The primes from 7 to 163 are sieved by patterns, each the pattern of a few primes: of about equal periods.
-constexpr std::uint32_t last_pattern_prime = 163;
-constexpr std::array<std::array<std::uint32_t, 3>, 17> pattern_primes = {{{7, 11, 13},
-                                                                          {17, 163, 1},
-                                                                          {19, 157, 1},
-                                                                          {23, 151, 1},
-                                                                          {29, 149, 1},
-                                                                          {31, 139, 1},
-                                                                          {37, 137, 1},
-                                                                          {41, 131, 1},
-                                                                          {43, 127, 1},
-                                                                          {47, 113, 1},
-                                                                          {53, 109, 1},
-                                                                          {59, 107, 1},
-                                                                          {61, 103, 1},
-                                                                          {67, 101, 1},
-                                                                          {71, 97, 1},
-                                                                          {73, 89, 1},
-                                                                          {79, 83, 1}}};
-
-/// The bytes of a sieve by some primes; after `period` bytes they repeat.
-std::vector<std::uint8_t> pattern_of(const std::array<std::uint32_t, 3>& primes) {
-  std::vector<std::uint8_t> bytes(std::size_t{primes[0]} * primes[1] * primes[2], 0xff);
-  for (const std::uint32_t prime : primes) {
-    for (std::uint64_t multiple = prime; prime > 1 && multiple < wheel_span * bytes.size(); multiple += prime) {
-      const auto* const residue = std::find(wheel_residues.begin(), wheel_residues.end(), multiple % wheel_span);
-      if (residue != wheel_residues.end()) {
-        bytes[multiple / wheel_span] &= static_cast<std::uint8_t>(~(1U << (residue - wheel_residues.begin())));
-      }
-    }
-  }
-  return bytes;
-}
-
-using Patterns = std::array<std::vector<std::uint8_t>, pattern_primes.size()>;
-
-const Patterns& patterns() {
-  static const Patterns all = [] {
-    Patterns made;
-    std::transform(pattern_primes.begin(), pattern_primes.end(), made.begin(), pattern_of);
-    return made;
-  }();
-  return all;
-}
-
-ROBIN_FOR_EACH_CPU void intersect(std::uint8_t* to, const std::uint8_t* a, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) {
-    to[i] &= a[i];
-  }
-}
-
-/// Of four at once, which spares three walks over `to`.
-ROBIN_FOR_EACH_CPU void intersect(std::uint8_t* to, const std::array<const std::uint8_t*, 4>& from, std::size_t size) {
-  const std::uint8_t* const a = from[0];
-  const std::uint8_t* const b = from[1];
-  const std::uint8_t* const c = from[2];
-  const std::uint8_t* const d = from[3];
-  for (std::size_t i = 0; i < size; ++i) {
-    to[i] &= a[i] & b[i] & c[i] & d[i];
-  }
-}
-
-/// Sets the bytes [at, at + size) of the numbers' line to what the patterns leave.
-void sieve_by_patterns(std::uint8_t* bytes, std::uint64_t at, std::size_t size) {
-  std::memset(bytes, 0xff, size);
-  const Patterns& all = patterns();
-  std::size_t first = 0;
-  for (; first + 4 <= all.size(); first += 4) {
-    for (std::size_t done = 0; done < size;) {
-      std::array<const std::uint8_t*, 4> from{};
-      std::size_t length = size - done;
-      for (std::size_t i = 0; i < from.size(); ++i) {
-        const auto& pattern = all[first + i];
-        const std::size_t offset = (at + done) % pattern.size();
-        from[i] = pattern.data() + offset;
-        length = std::min(length, pattern.size() - offset);
-      }
-      intersect(bytes + done, from, length);
-      done += length;
-    }
-  }
-  for (; first < all.size(); ++first) {
-    for (std::size_t done = 0; done < size;) {
-      const std::size_t offset = (at + done) % all[first].size();
-      const std::size_t length = std::min(size - done, all[first].size() - offset);
-      intersect(bytes + done, all[first].data() + offset, length);
-      done += length;
-    }
-  }
-}
 
 /// The multiples of p = 30 q + r that are coprime to 30 come in rounds of eight: those by 30 a + s, s the residues, lie
 /// in the bytes p a + q s + floor(r s/30), at the bit of r s mod 30. All but q and a is known at compile time.
 template <std::uint32_t Residue, std::size_t Phase>
 struct Multiple {
-  static constexpr auto span = static_cast<std::uint32_t>(wheel_span);
+  static constexpr WheelTurn turn = turn_of(residue_index(Residue), Phase);
   static constexpr std::uint32_t factor = wheel_residues[Phase];
-  static constexpr std::uint32_t byte = Residue * factor / span;
-  static constexpr std::uint8_t mask = [] {
-    unsigned bit = 0;
-    while (wheel_residues[bit] != Residue * factor % span) {
-      ++bit;
-    }
-    return static_cast<std::uint8_t>(~(1U << bit));
-  }();
-  /// From this one to the next, beside q times step_factor.
-  static constexpr std::uint32_t next_factor =
-      Phase + 1 < phases ? wheel_residues[(Phase + 1) % phases] : span + wheel_residues[0];
-  static constexpr std::uint32_t step_factor = next_factor - factor;
-  static constexpr std::uint32_t step = Residue * next_factor / span - byte;
+  static constexpr std::uint32_t byte = Residue * factor / static_cast<std::uint32_t>(wheel_span);
 };
 
 /// A prime that crosses a segment in whole rounds.
@@ -158,7 +51,8 @@ void cross_rounds(std::uint8_t* segment, std::int64_t end, std::vector<SmallPrim
     for (; round < end; round += sieving.prime) {
       std::uint8_t* const at = segment + round;
       [&]<std::size_t... Phase>(std::index_sequence<Phase...> /*phases*/) {
-        ((at[q * Multiple<Residue, Phase>::factor + Multiple<Residue, Phase>::byte] &= Multiple<Residue, Phase>::mask),
+        ((at[q * Multiple<Residue, Phase>::factor + Multiple<Residue, Phase>::byte] &=
+          Multiple<Residue, Phase>::turn.mask),
          ...);
       }
       (std::make_index_sequence<phases>());
@@ -169,12 +63,16 @@ void cross_rounds(std::uint8_t* segment, std::int64_t end, std::vector<SmallPrim
 
 /// A prime that crosses a segment multiple by multiple, and lies in the list of its residue and of its next multiple's
 /// phase: so what follows is known, and mostly foreseen by the CPU.
-struct LargePrime {
+struct MediumPrime {
   std::uint32_t q;
   /// The byte of its next multiple, from the segment's begin.
   std::uint32_t at;
 };
-using PhaseLists = std::array<std::vector<LargePrime>, phases>;
+struct PhaseList {
+  MediumPrime* begin = nullptr;
+  MediumPrime* end = nullptr;
+};
+using PhaseLists = std::array<PhaseList, phases>;
 
 template <std::uint32_t Residue>
 class Crossing {
@@ -182,11 +80,12 @@ class Crossing {
   Crossing(std::uint8_t* segment, std::uint32_t size, PhaseLists& next) : segment_(segment), size_(size), next_(next) {}
 
   template <std::size_t Phase>
-  void cross(const std::vector<LargePrime>& primes) {
-    for (const LargePrime& sieving : primes) {
-      std::uint32_t at = sieving.at;
-      if (cross_rest<Phase>(sieving.q, at, std::make_index_sequence<phases - Phase>())) {
-        while (cross_rest<0>(sieving.q, at, std::make_index_sequence<phases>())) {
+  void cross(const PhaseList& primes) {
+    for (const MediumPrime* sieving = primes.begin; sieving != primes.end; ++sieving) {
+      const std::uint32_t q = sieving->q;
+      std::uint32_t at = sieving->at;
+      if (cross_rest<Phase>(q, at, std::make_index_sequence<phases - Phase>())) {
+        while (cross_rest<0>(q, at, std::make_index_sequence<phases>())) {
         }
       }
     }
@@ -203,11 +102,11 @@ class Crossing {
   ROBIN_INLINE bool cross_one(std::uint32_t q, std::uint32_t& at) {
     using Here = Multiple<Residue, Phase>;
     if (at >= size_) {
-      next_[Phase].push_back({q, at - size_});
+      *next_[Phase].end++ = {q, at - size_};
       return false;
     }
-    segment_[at] &= Here::mask;
-    at += q * Here::step_factor + Here::step;
+    segment_[at] &= Here::turn.mask;
+    at += q * Here::turn.gap + Here::turn.carry;
     return true;
   }
 
@@ -222,83 +121,134 @@ void for_each_phase(const Visit& visit) {
   (std::make_index_sequence<phases>());
 }
 
-/// The sieve's state from segment to segment; all numbers of bytes are counted from 0.
+/// The primes above those of patterns up to `root`, kept by this thread: slices of a block have nearly the same.
+const std::vector<std::uint32_t>& sieving_primes(std::uint64_t root) {
+  thread_local std::vector<std::uint32_t> primes;
+  thread_local std::uint64_t known_to = 0;
+  if (root > known_to) {
+    // A little more, so that the next slice finds its own here.
+    known_to = root + root / 64;
+    primes.clear();
+    for_each_prime_run(last_pattern_prime + 1, known_to + 1, [](const std::uint64_t* first, const std::uint64_t* last) {
+      std::transform(first, last, std::back_inserter(primes),
+                     [](std::uint64_t prime) { return static_cast<std::uint32_t>(prime); });
+    });
+  }
+  return primes;
+}
+
+/// The sieve's state from segment to segment; all numbers of bytes are counted from 0. A thread keeps one, with its
+/// memory, from range to range.
 class WheelSieve {
  public:
-  /// From the byte `first` on, in segments of `size` bytes, both multiples of a word's; sieves up to `end`.
-  WheelSieve(std::uint64_t first, std::uint64_t end, std::uint64_t size)
-      : at_(first), size_(size), memory_((small_end + size + small_end) / sizeof(std::uint64_t)) {
-    // Exact below 2^53: a root that is rounded is never below a whole number that the true one reaches.
+  /// For the bytes [first, last), both multiples of a word's; sieves up to `end`.
+  void start(std::uint64_t first, std::uint64_t last, std::uint64_t end, const SievePlan& plan) {
+    at_ = first;
+    plan_ = plan;
+    memory_.resize((small_end + plan.segment_bytes + small_end) / sizeof(std::uint64_t));
+    // Exact up to 2^53: a root that is rounded is never below a whole number that the true one reaches.
     const auto root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(end - 1)));
-    for_each_prime(last_pattern_prime + 1, root + 1, [this](std::uint64_t prime) {
-      add(static_cast<std::uint32_t>(prime));
-      return true;
+    const std::vector<std::uint32_t>& primes = sieving_primes(root);
+    const auto first_from = [&primes](std::uint64_t limit) {
+      return primes.data() + (std::lower_bound(primes.begin(), primes.end(), limit) - primes.begin());
+    };
+    const std::uint32_t* const stop = first_from(root + 1);
+    const std::uint32_t* const medium = std::min(stop, first_from(small_end));
+    const std::uint32_t* const near = std::max(medium, std::min(stop, first_from(plan.near_begin)));
+    const std::uint32_t* const far = std::max(near, std::min(stop, first_from(plan.far_begin)));
+    for (auto& list : small_) {
+      list.clear();
+    }
+    std::for_each(primes.data(), medium, [&](std::uint32_t prime) {
+      small_[residue_index(prime)].push_back({prime, -static_cast<std::int32_t>(first % prime)});
+    });
+    start_medium(medium, near);
+    near_.start(near, far, first, plan.segment_bytes, plan.vectors);
+    far_.start(far, stop, first, last, plan.segment_bytes);
+  }
+
+  /// The next `size` bytes, as many as the plan's segments have but for the last one.
+  PrimeBits next(std::uint64_t size) {
+    std::uint64_t* const words = memory_.data() + small_end / sizeof(std::uint64_t);
+    auto* const segment = reinterpret_cast<std::uint8_t*>(words);  // NOLINT(*reinterpret-cast): the bytes of words
+    cross_small(segment, size);
+    for_each_phase([&]<std::size_t I>() { cross_medium<I>(segment, static_cast<std::uint32_t>(size)); });
+    near_.cross(segment, static_cast<std::uint32_t>(size));
+    far_.cross(segment);
+    at_ += size;
+    return {wheel_span * (at_ - size), {words, size / sizeof(std::uint64_t)}};
+  }
+
+ private:
+  void start_medium(const std::uint32_t* begin, const std::uint32_t* end) {
+    std::array<std::size_t, phases> counts{};
+    std::for_each(begin, end, [&counts](std::uint32_t prime) { ++counts[residue_index(prime)]; });
+    // Any list may come to hold all primes of its residue.
+    const std::size_t needed = 2 * phases * static_cast<std::size_t>(end - begin);
+    if (medium_capacity_ < needed) {
+      medium_memory_.reset();
+      medium_memory_ = std::make_unique_for_overwrite<MediumPrime[]>(needed);  // NOLINT(*c-arrays): a size known late
+      medium_capacity_ = needed;
+    }
+    MediumPrime* free = medium_memory_.get();
+    for (std::size_t residue = 0; residue < phases; ++residue) {
+      for (PhaseLists* lists : {&medium_[residue], &medium_next_[residue]}) {
+        for (PhaseList& list : *lists) {
+          list = {free, free};
+          free += counts[residue];
+        }
+      }
+    }
+    std::for_each(begin, end, [&](std::uint32_t prime) {
+      const FirstMultiple multiple = first_multiple(prime, at_);
+      *medium_[residue_index(prime)][multiple.phase].end++ = {prime / static_cast<std::uint32_t>(wheel_span),
+                                                              static_cast<std::uint32_t>(multiple.at)};
     });
   }
 
-  /// The next segment.
-  PrimeBits next() {
-    std::uint64_t* const words = memory_.data() + small_end / sizeof(std::uint64_t);
-    auto* const segment = reinterpret_cast<std::uint8_t*>(words);  // NOLINT(*reinterpret-cast): the bytes of words
-    for (std::uint64_t from = 0; from < size_; from += stretch_bytes) {
-      sieve_by_patterns(segment + from, at_ + from, std::min(stretch_bytes, size_ - from));
-    }
-    for (std::uint64_t from = 0; from < size_; from += stretch_bytes) {
-      const auto end = static_cast<std::int64_t>(std::min(from + stretch_bytes, size_));
+  void cross_small(std::uint8_t* segment, std::uint64_t size) {
+    const auto by_patterns = [&](std::uint64_t from) {
+      if (from < size) {
+        sieve_by_patterns(segment + from, at_ + from, std::min(plan_.stretch_bytes, size - from));
+      }
+    };
+    by_patterns(0);
+    for (std::uint64_t from = 0; from < size; from += plan_.stretch_bytes) {
+      // One stretch ahead of the rounds, which reach into it.
+      by_patterns(from + plan_.stretch_bytes);
+      const auto end = static_cast<std::int64_t>(std::min(from + plan_.stretch_bytes, size));
       for_each_phase([&]<std::size_t I>() { cross_rounds<wheel_residues[I]>(segment, end, small_[I]); });
     }
     for (auto& primes : small_) {
       for (SmallPrime& sieving : primes) {
         // A round that reaches over the segment's end comes once more, before the next one's begin.
-        sieving.round -= static_cast<std::int32_t>(size_);
+        sieving.round -= static_cast<std::int32_t>(size);
         if (sieving.round > 0) {
           sieving.round -= static_cast<std::int32_t>(sieving.prime);
         }
       }
     }
-    for_each_phase([&]<std::size_t I>() { cross_large<I>(segment); });
-    at_ += size_;
-    return {wheel_span * (at_ - size_), {words, size_ / sizeof(std::uint64_t)}};
-  }
-
- private:
-  void add(std::uint32_t prime) {
-    const auto residue = static_cast<std::size_t>(
-        std::find(wheel_residues.begin(), wheel_residues.end(), prime % wheel_span) - wheel_residues.begin());
-    const std::uint64_t into_round = at_ % prime;
-    if (prime < small_end) {
-      small_[residue].push_back({prime, -static_cast<std::int32_t>(into_round)});
-      return;
-    }
-    // The first multiple from here on: in this round, or it begins the next one.
-    const std::uint64_t q = prime / wheel_span;
-    const auto byte_of = [&](std::size_t phase) {
-      return q * wheel_residues[phase] + prime % wheel_span * wheel_residues[phase] / wheel_span;
-    };
-    std::size_t phase = 0;
-    while (phase < phases && byte_of(phase) < into_round) {
-      ++phase;
-    }
-    const std::uint64_t byte = phase < phases ? byte_of(phase) : prime + byte_of(0);
-    large_[residue][phase % phases].push_back(
-        {static_cast<std::uint32_t>(q), static_cast<std::uint32_t>(byte - into_round)});
   }
 
   template <std::size_t I>
-  void cross_large(std::uint8_t* segment) {  // NOLINT(readability-non-const-parameter): Crossing writes
-    for (auto& list : spare_) {
-      list.clear();
+  void cross_medium(std::uint8_t* segment, std::uint32_t size) {  // NOLINT(readability-non-const-parameter)
+    for (PhaseList& list : medium_next_[I]) {
+      list.end = list.begin;
     }
-    Crossing<wheel_residues[I]> crossing(segment, static_cast<std::uint32_t>(size_), spare_);
-    for_each_phase([&]<std::size_t Phase>() { crossing.template cross<Phase>(large_[I][Phase]); });
-    std::swap(large_[I], spare_);
+    Crossing<wheel_residues[I]> crossing(segment, size, medium_next_[I]);
+    for_each_phase([&]<std::size_t Phase>() { crossing.template cross<Phase>(medium_[I][Phase]); });
+    std::swap(medium_[I], medium_next_[I]);
   }
 
-  std::uint64_t at_;
-  std::uint64_t size_;
+  std::uint64_t at_ = 0;
+  SievePlan plan_{};
   std::array<std::vector<SmallPrime>, phases> small_;
-  std::array<PhaseLists, phases> large_;
-  PhaseLists spare_;
+  std::array<PhaseLists, phases> medium_;
+  std::array<PhaseLists, phases> medium_next_;
+  std::unique_ptr<MediumPrime[]> medium_memory_;  // NOLINT(*c-arrays): not initialised
+  std::size_t medium_capacity_ = 0;
+  NearPrimes near_;
+  FarPrimes far_;
   /// A segment between two margins, into which rounds of small primes may reach.
   std::vector<std::uint64_t> memory_;
 };
@@ -311,18 +261,16 @@ bool is_wheel_sieve_range(std::uint64_t begin, std::uint64_t end) {
   return begin_min <= begin && begin < end && end <= end_max && divided_up(end, begin) <= begin;
 }
 
-void for_each_prime_bits(std::uint64_t begin, std::uint64_t end, const std::function<void(const PrimeBits&)>& visit) {
+void for_each_prime_bits(std::uint64_t begin, std::uint64_t end, const std::function<void(const PrimeBits&)>& visit,
+                         const SievePlan& plan) {
   ROBIN_ASSERT(is_wheel_sieve_range(begin, end), "no sieving prime lies in the range");
-  const std::uint64_t first_word = begin / word_span;
-  const std::uint64_t words = divided_up(end, word_span) - first_word;
-  // Segments of the same length, since the last one is sieved as far as the others.
-  const std::uint64_t longest = (end < large_segments_begin ? segment_bytes : large_segment_bytes) / sizeof(words);
-  const std::uint64_t length = divided_up(words, divided_up(words, longest));
-  WheelSieve sieve(first_word * sizeof(words), end, length * sizeof(words));
-  for (std::uint64_t done = 0; done < words; done += length) {
-    PrimeBits bits = sieve.next();
-    bits.words = bits.words.first(std::min(length, words - done));
-    visit(bits);
+  const std::uint64_t first = begin / word_span;
+  const std::uint64_t last = divided_up(end, word_span);
+  const std::uint64_t length = plan.segment_bytes / sizeof(std::uint64_t);
+  thread_local WheelSieve sieve;
+  sieve.start(first * sizeof(std::uint64_t), last * sizeof(std::uint64_t), end, plan);
+  for (std::uint64_t at = first; at < last; at += length) {
+    visit(sieve.next(std::min(length, last - at) * sizeof(std::uint64_t)));
   }
 }
 

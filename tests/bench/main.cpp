@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -26,7 +27,9 @@ using nlohmann::ordered_json;
 
 struct Options {
   std::string robin;
-  unsigned repetitions = 3;
+  unsigned repetitions = 7;
+  std::vector<std::string> primesieves = {"primesieve"};
+  unsigned stream_mebibytes = 0;
   std::string output = "text";
   std::vector<std::string> only;
   bool growth = false;
@@ -65,8 +68,24 @@ class Scratch {
   unsigned files_ = 0;
 };
 
+/// Of the ratios of each pair.
+struct Spread {
+  double middle;
+  double least;
+  double most;
+};
+
 struct Costs {
   std::vector<Cost> all;
+  /// To those of the other side, for each item that both do, pair by pair.
+  [[nodiscard]] Spread ratio_to(const Costs& other, double Cost::*member, double items_ratio) const {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      ratios.push_back(all[i].*member / (other.all[i].*member) * items_ratio);
+    }
+    const auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
+    return {median(ratios), *least, *most};
+  }
   [[nodiscard]] double of(double Cost::*member) const {
     std::vector<double> values;
     std::transform(all.begin(), all.end(), std::back_inserter(values), [&](const Cost& cost) { return cost.*member; });
@@ -84,6 +103,32 @@ std::string machine() {
     }
   }
   return model + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores";
+}
+
+/// As the kernel tells them: "L1 32K of CPUs 0, L2 1024K of CPUs 0, L3 32768K of CPUs 0-1".
+std::string caches() {
+  std::string text;
+  for (int index = 0;; ++index) {
+    const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/";
+    const auto line_of = [&folder](const char* name) {
+      std::ifstream file(folder + name);
+      std::string line;
+      std::getline(file, line);
+      return line;
+    };
+    const std::string size = line_of("size");
+    if (size.empty()) {
+      return text.empty() ? "caches unknown" : text;
+    }
+    if (const std::string type = line_of("type"); type != "Instruction") {
+      text += (text.empty() ? "L" : ", L") + line_of("level") + " " + size + " of CPUs " + line_of("shared_cpu_list");
+    }
+  }
+}
+
+double load() {
+  double average = 0;
+  return getloadavg(&average, 1) == 1 ? average : 0;
 }
 
 std::string today() {
@@ -104,22 +149,34 @@ std::string first_line_of(const std::string& command) {
   return line;
 }
 
+ordered_json json_of(const Spread& spread) {
+  return {{"median", spread.middle}, {"least", spread.least}, {"most", spread.most}};
+}
+
 ordered_json measured(const Workload& workload, unsigned repetitions, Scratch& scratch) {
   std::vector<Costs> costs(workload.contenders.size());
   for (unsigned i = 0; i < repetitions; ++i) {
-    for (std::size_t c = 0; c < costs.size(); ++c) {
+    for (std::size_t turn = 0; turn < costs.size(); ++turn) {
+      // In turn the one and the other way round, since whoever comes first finds another machine.
+      const std::size_t c = i % 2 == 0 ? turn : costs.size() - 1 - turn;
       costs[c].all.push_back(measure(scratch.prepared(workload.contenders[c].command)));
     }
   }
   ordered_json result = {{"name", workload.name}, {"what", workload.what}, {"contenders", ordered_json::array()}};
   for (std::size_t c = 0; c < costs.size(); ++c) {
     const double seconds = costs[c].of(&Cost::seconds);
+    const double items = workload.contenders[c].items;
     result["contenders"].push_back({{"name", workload.contenders[c].name},
-                                    {"items", workload.contenders[c].items},
+                                    {"items", items},
                                     {"seconds", seconds},
                                     {"cpu_seconds", costs[c].of(&Cost::cpu_seconds)},
                                     {"peak_mebibytes", costs[c].of(&Cost::peak_mebibytes)},
-                                    {"items_per_second", workload.contenders[c].items / seconds}});
+                                    {"items_per_second", items / seconds}});
+    if (c > 0) {
+      const double items_ratio = items / workload.contenders[0].items;
+      result["contenders"][c]["ratio"] = json_of(costs[0].ratio_to(costs[c], &Cost::seconds, items_ratio));
+      result["contenders"][c]["cpu_ratio"] = json_of(costs[0].ratio_to(costs[c], &Cost::cpu_seconds, items_ratio));
+    }
   }
   const auto& own = result["contenders"][0];
   bool met = true;
@@ -128,11 +185,12 @@ ordered_json measured(const Workload& workload, unsigned repetitions, Scratch& s
     met = met && holds;
     bar += (bar.empty() ? "" : ", ") + text;
   };
-  if (costs.size() > 1) {
-    result["ratio"] = result["contenders"][1]["items_per_second"].get<double>() / own["items_per_second"].get<double>();
-  }
   if (workload.ratio_max) {
-    demand(result["ratio"].get<double>() <= *workload.ratio_max, fmt::format("ratio <= {:.2f}", *workload.ratio_max));
+    bool all = true;
+    for (std::size_t c = 1; c < costs.size(); ++c) {
+      all = all && result["contenders"][c]["cpu_ratio"]["median"].get<double>() <= *workload.ratio_max;
+    }
+    demand(all, fmt::format("CPU ratio <= {:.2f}", *workload.ratio_max));
   }
   if (workload.seconds_max) {
     demand(own["seconds"].get<double>() <= *workload.seconds_max, fmt::format("<= {:.0f} s", *workload.seconds_max));
@@ -149,35 +207,65 @@ ordered_json measured(const Workload& workload, unsigned repetitions, Scratch& s
   return result;
 }
 
-std::string row(const ordered_json& result) {
+/// A line for each peer, or one.
+std::string rows(const ordered_json& result) {
   const auto& own = result["contenders"][0];
   const auto number = [](const ordered_json& value) { return value.get<double>(); };
-  std::string peer = "-";
-  std::string ratio = "-";
-  if (result.contains("ratio")) {
-    const auto& other = result["contenders"][1];
-    peer = fmt::format("{}: {:.2f} s, {:.2e}/s", other["name"].get<std::string>(), number(other["seconds"]),
-                       number(other["items_per_second"]));
-    ratio = fmt::format("{:.3f}", number(result["ratio"]));
+  const auto spread = [&](const ordered_json& ratio) {
+    return fmt::format("{:.3f} ({:.3f} to {:.3f})", number(ratio["median"]), number(ratio["least"]),
+                       number(ratio["most"]));
+  };
+  std::string text;
+  for (std::size_t c = 1; c < std::max<std::size_t>(2, result["contenders"].size()); ++c) {
+    std::string peer = "- | - | -";
+    if (c < result["contenders"].size()) {
+      const auto& other = result["contenders"][c];
+      peer = fmt::format("{}: {:.2f} s, {:.2f} s of CPU, {:.2e}/s | {} | {}", other["name"].get<std::string>(),
+                         number(other["seconds"]), number(other["cpu_seconds"]), number(other["items_per_second"]),
+                         spread(other["cpu_ratio"]), spread(other["ratio"]));
+    }
+    text += fmt::format("| {} | {:.2f} s, {:.2f} s of CPU, {:.2e}/s, {:.0f} MiB | {} | {} | {} |\n",
+                        result["what"].get<std::string>(), number(own["seconds"]), number(own["cpu_seconds"]),
+                        number(own["items_per_second"]), number(own["peak_mebibytes"]), peer,
+                        result["bar"].get<std::string>(), result["met"].get<bool>() ? "yes" : "NO");
   }
-  return fmt::format("| {} | {:.2f} s, {:.2e}/s, {:.0f} MiB | {} | {} | {} | {} |\n", result["what"].get<std::string>(),
-                     number(own["seconds"]), number(own["items_per_second"]), number(own["peak_mebibytes"]), peer,
-                     ratio, result["bar"].get<std::string>(), result["met"].get<bool>() ? "yes" : "NO");
+  return text;
 }
+
+/// What the certificate must reach beside each primesieve, and beside a neighbour that takes the third-level cache.
+constexpr double ratio_max = 0.9;
+constexpr double loaded_ratio_max = 1.0;
 
 int run_workloads(const Options& options, const ordered_json& facts) {
   Scratch scratch;
   ordered_json report = facts;
+  report["load_at_begin"] = load();
+  report["stream_mebibytes"] = options.stream_mebibytes;
   report["workloads"] = ordered_json::array();
+  std::optional<Neighbour> neighbour;
+  if (options.stream_mebibytes > 0) {
+    neighbour.emplace(
+        std::vector<std::string>{std::filesystem::read_symlink("/proc/self/exe").replace_filename("robin_stream"),
+                                 std::to_string(options.stream_mebibytes)});
+  }
   if (options.output == "text") {
-    std::cout << facts["machine"].get<std::string>() << ", " << facts["date"].get<std::string>() << ", "
-              << facts["robin"].get<std::string>() << ", " << facts["primesieve"].get<std::string>() << ", "
-              << facts["pari"].get<std::string>() << "; medians of " << options.repetitions << "\n\n"
-              << "| work | robin | beside it | time, of the peer's for as much | to reach | reached |\n"
-              << "|---|---|---|---|---|---|\n"
+    std::cout << facts["machine"].get<std::string>() << " (" << facts["caches"].get<std::string>() << "), "
+              << facts["date"].get<std::string>() << ", " << facts["robin"].get<std::string>();
+    for (const auto& primesieve : facts["primesieves"]) {
+      std::cout << ", " << primesieve["name"].get<std::string>() << ": " << primesieve["version"].get<std::string>();
+    }
+    std::cout << ", " << facts["pari"].get<std::string>() << "; medians (and least and most) of " << options.repetitions
+              << ", in turn"
+              << (neighbour ? fmt::format(", beside a neighbour that streams through {} MiB", options.stream_mebibytes)
+                            : std::string())
+              << "\n\n"
+              << "| work | robin | beside it | CPU time, of the peer's for as much | time, of the peer's | to reach | "
+                 "reached |\n"
+              << "|---|---|---|---|---|---|---|\n"
               << std::flush;
   }
-  for (const Workload& workload : workloads(options.robin)) {
+  for (const Workload& workload :
+       workloads(options.robin, options.primesieves, neighbour ? loaded_ratio_max : ratio_max)) {
     const bool wanted =
         options.only.empty() || std::any_of(options.only.begin(), options.only.end(),
                                             [&](const auto& n) { return workload.name.find(n) != std::string::npos; });
@@ -186,10 +274,14 @@ int run_workloads(const Options& options, const ordered_json& facts) {
     }
     report["workloads"].push_back(measured(workload, options.repetitions, scratch));
     if (options.output == "text") {
-      std::cout << row(report["workloads"].back()) << std::flush;
+      std::cout << rows(report["workloads"].back()) << std::flush;
     }
   }
-  if (options.output == "json") {
+  report["load_at_end"] = load();
+  if (options.output == "text") {
+    std::cout << fmt::format("\nLoad: {:.1f} at begin, {:.1f} at end.\n", report["load_at_begin"].get<double>(),
+                             report["load_at_end"].get<double>());
+  } else {
     std::cout << report.dump() << "\n";
   }
   return 0;
@@ -251,17 +343,31 @@ int run(int argc, char** argv) {
   CLI::App app{"The workloads whose figures are to be beaten, beside what stands there today"};
   Options options;
   app.add_option("--robin", options.robin, "the program to be measured")->required();
-  app.add_option("--repetitions", options.repetitions, "of each, interleaved (3)")->check(CLI::Range(1, 1000));
+  app.add_option("--repetitions", options.repetitions, "of each, interleaved (7)")->check(CLI::Range(1, 1000));
+  std::vector<std::string> more_primesieves;
+  app.add_option("--primesieve", more_primesieves,
+                 "a primesieve beside the system's, such as a newer one; more than once")
+      ->check(CLI::ExistingFile)
+      ->allow_extra_args(false);
+  app.add_option("--stream", options.stream_mebibytes, "beside a neighbour that streams through so many MiB")
+      ->check(CLI::Range(0, 65536));
   app.add_option("-o,--output", options.output, "text (a table in Markdown) or json")
       ->check(CLI::IsMember({"text", "json"}));
   app.add_flag("--growth", options.growth, "instead, how cost grows with height");
   app.add_option("--svg", options.svg_file, "with --growth: where its picture goes");
   app.add_option("only", options.only, "workloads whose names contain one of these");
   CLI11_PARSE(app, argc, argv);
+  ordered_json primesieves = ordered_json::array();
+  options.primesieves.insert(options.primesieves.end(), more_primesieves.begin(), more_primesieves.end());
+  for (const std::string& primesieve : options.primesieves) {
+    primesieves.push_back(
+        {{"name", primesieve}, {"version", first_line_of("'" + primesieve + "' --version | cut -d, -f1")}});
+  }
   const ordered_json facts = {{"machine", machine()},
+                              {"caches", caches()},
                               {"date", today()},
                               {"robin", first_line_of("'" + options.robin + "' --version")},
-                              {"primesieve", first_line_of("primesieve --version | cut -d, -f1")},
+                              {"primesieves", primesieves},
                               {"pari", "PARI/GP " + first_line_of("gp --version-short")},
                               {"repetitions", options.repetitions}};
   return options.growth ? run_growth(options, facts) : run_workloads(options, facts);

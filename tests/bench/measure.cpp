@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <stdexcept>
 
 extern char** environ;
@@ -19,15 +21,20 @@ double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
-}  // namespace
-
-Cost measure(const std::vector<std::string>& command) {
+std::vector<char*> arguments_of(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);
   for (const std::string& word : command) {
     arguments.push_back(const_cast<char*>(word.c_str()));  // NOLINT(cppcoreguidelines-pro-type-const-cast): POSIX
   }
   arguments.push_back(nullptr);
+  return arguments;
+}
+
+}  // namespace
+
+Cost measure(const std::vector<std::string>& command) {
+  const std::vector<char*> arguments = arguments_of(command);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -49,6 +56,23 @@ Cost measure(const std::vector<std::string>& command) {
   }
   return {elapsed.count(), seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
           static_cast<double>(usage.ru_maxrss) / 1024};
+}
+
+Neighbour::Neighbour(const std::vector<std::string>& command) : child_(fork()) {
+  if (child_ == -1) {
+    throw std::runtime_error("cannot start " + command[0]);
+  }
+  if (child_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // NOLINT(*vararg): Linux
+    execv(command[0].c_str(), arguments_of(command).data());
+    _exit(127);
+  }
+}
+
+Neighbour::~Neighbour() {
+  kill(child_, SIGKILL);
+  while (waitpid(child_, nullptr, 0) != child_) {
+  }
 }
 
 double median(std::vector<double> values) {

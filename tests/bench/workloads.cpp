@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 namespace robin::bench {
 namespace {
@@ -32,12 +33,22 @@ Words run(const std::string& robin, const std::string& strategy, const std::stri
 /// A program for PARI/GP, which fails if that prints nothing.
 Words gp(const std::string& program) { return {"sh", "-c", "echo '" + program + "' | gp -q -f -s 1G | grep -q ."}; }
 
-Workload certificate_at(const std::string& robin, const std::string& name, double begin, double ratio_max) {
+/// Counting the same primes with each of the primesieves.
+std::vector<Contender> beside(Contender robin, const std::vector<std::string>& primesieves, const Words& range) {
+  std::vector<Contender> all = {std::move(robin)};
+  for (const std::string& primesieve : primesieves) {
+    all.push_back({primesieve + " -c", joined(joined({primesieve}, range), {"-c", "-t2", "--quiet"}), all[0].items});
+  }
+  return all;
+}
+
+Workload certificate_at(const std::string& robin, const std::vector<std::string>& primesieves, const std::string& name,
+                        double begin, double ratio_max) {
   constexpr double length = 4e10;
   return {"certificate " + name,
           "colossally-abundant, x in [" + name + ", " + name + " + 4e10), 2 threads",
-          {{"robin block", block(robin, "colossally-abundant", whole(begin), whole(begin + length), 2), length},
-           {"primesieve -c", {"primesieve", whole(begin), "-d" + whole(length), "-c", "-t2", "--quiet"}, length}},
+          beside({"robin block", block(robin, "colossally-abundant", whole(begin), whole(begin + length), 2), length},
+                 primesieves, {whole(begin), "-d" + whole(length)}),
           ratio_max,
           {},
           {},
@@ -46,15 +57,16 @@ Workload certificate_at(const std::string& robin, const std::string& name, doubl
 
 }  // namespace
 
-std::vector<Workload> workloads(const std::string& robin) {
+std::vector<Workload> workloads(const std::string& robin, const std::vector<std::string>& primesieves,
+                                double ratio_max) {
   return {
-      certificate_at(robin, "1e13", 1e13, 1.15),
-      certificate_at(robin, "1e15", 1e15, 1.20),
+      certificate_at(robin, primesieves, "1e13", 1e13, ratio_max),
+      certificate_at(robin, primesieves, "1e15", 1e15, ratio_max),
       {"certificate 2 to 3e11",
        "colossally-abundant from 2 to 3e11, 2 threads",
-       {{"robin run", run(robin, "colossally-abundant", "2", "300000000000", {"--store", ":memory:"}), 3e11},
-        {"primesieve -c", {"primesieve", "300000000000", "-c", "-t2", "--quiet"}, 3e11}},
-       1.2,
+       beside({"robin run", run(robin, "colossally-abundant", "2", "300000000000", {"--store", ":memory:"}), 3e11},
+              primesieves, {"300000000000"}),
+       ratio_max,
        {},
        {},
        {}},

@@ -21,8 +21,8 @@ struct Workload {
   std::string what;
   /// The first is robin.
   std::vector<Contender> contenders;
-  /// What robin must reach: at most so many times the peer's time for the same work, at most so many seconds, or at
-  /// least so many items a second.
+  /// What robin must reach: at most so many times each peer's CPU time for the same work, at most so many seconds, or
+  /// at least so many items a second.
   std::optional<double> ratio_max;
   std::optional<double> seconds_max;
   std::optional<double> rate_min;
@@ -32,8 +32,10 @@ struct Workload {
 /// In a command: a file that does not exist yet.
 inline constexpr const char* fresh_file = "@fresh@";
 
-/// All of them; `robin` is the program to be measured.
-[[nodiscard]] std::vector<Workload> workloads(const std::string& robin);
+/// All of them; `robin` is the program to be measured, `primesieves` are the programs beside which the certificate is,
+/// `ratio_max` what it must reach beside each.
+[[nodiscard]] std::vector<Workload> workloads(const std::string& robin, const std::vector<std::string>& primesieves,
+                                              double ratio_max);
 
 /// A family of workloads of growing height.
 struct Growth {

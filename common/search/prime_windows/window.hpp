@@ -38,7 +38,8 @@ struct WindowTally {
 
 /// Sums up the primes of [begin, end), begin >= 2^20, window by window.  Cost: that of sieving, nearly.
 [[nodiscard]] Tally tally_windows(std::uint64_t begin, std::uint64_t end);
-/// The same from the primes written out by libprimesieve: for heights where that is faster, and to compare with.
+/// The same from the primes written out by libprimesieve: for what the sieve of bits does not reach, and to compare
+/// with.
 [[nodiscard]] Tally tally_windows_by_list(std::uint64_t begin, std::uint64_t end);
 
 /// Cuts the tally of [begin, end) into its windows again, in order.

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
+#include "math/near_primes.hpp"
 #include "math/primes.hpp"
 #include "support/random.hpp"
 
@@ -31,22 +33,26 @@ std::vector<std::uint64_t> written_out(const PrimeBits& bits, std::uint64_t begi
   return primes;
 }
 
-std::vector<std::uint64_t> sieved(std::uint64_t begin, std::uint64_t end) {
+std::vector<std::uint64_t> sieved(std::uint64_t begin, std::uint64_t end,
+                                  const SievePlan& plan = SievePlan::of_this_machine()) {
   std::vector<std::uint64_t> primes;
   std::uint64_t at = begin / word_span * word_span;
-  for_each_prime_bits(begin, end, [&](const PrimeBits& bits) {
-    EXPECT_EQ(bits.begin, at) << "segments are neighbours";
-    at = bits.end();
-    const auto more = written_out(bits, begin, end);
-    primes.insert(primes.end(), more.begin(), more.end());
-  });
+  for_each_prime_bits(
+      begin, end,
+      [&](const PrimeBits& bits) {
+        EXPECT_EQ(bits.begin, at) << "segments are neighbours";
+        at = bits.end();
+        const auto more = written_out(bits, begin, end);
+        primes.insert(primes.end(), more.begin(), more.end());
+      },
+      plan);
   EXPECT_GE(at, end) << "segments cover the range";
   return primes;
 }
 
 TEST(WheelSieve, SievesWhatLibprimesieveFinds) {
-  for (const std::uint64_t begin :
-       {1024UL, 1025UL, 1'048'576UL, 999'999'999UL, 1UL << 40U, (1UL << 40U) - 500'000, 17'592'185'000'000UL}) {
+  for (const std::uint64_t begin : {1024UL, 1025UL, 1'048'576UL, 999'999'999UL, 1UL << 40U, (1UL << 40U) - 500'000,
+                                    17'592'185'000'000UL, (1UL << 53U) - 1'000'000}) {
     const std::uint64_t end = begin + std::min<std::uint64_t>(1'000'000, begin);
     EXPECT_EQ(sieved(begin, end), primes_in(begin, end)) << begin;
   }
@@ -76,6 +82,55 @@ TEST(WheelSieve, SquaresOfPrimesAtTheEndAreNotTakenForPrimes) {
   }
 }
 
+/// Segments of 8 KiB and of 128 KiB, and each kind of sieving prime from its least bound on, or none of it.
+std::vector<SievePlan> plans() {
+  std::vector<SievePlan> all;
+  for (const std::uint64_t segment : {1UL << 13U, 1UL << 17U}) {
+    const std::uint64_t near_end = NearPrimes::prime_end(segment);
+    for (const bool vectors : {false, true}) {
+      for (const auto& [near, far] :
+           {std::pair{0UL, near_end}, {0UL, 0UL}, {1UL << 15U, 1UL << 16U}, {1UL << 40U, 1UL << 40U}}) {
+        all.push_back({.stretch_bytes = 1UL << 14U,
+                       .segment_bytes = segment,
+                       .near_begin = near,
+                       .far_begin = far,
+                       .vectors = vectors});
+      }
+    }
+  }
+  return all;
+}
+
+TEST(WheelSieve, FindsTheSameByEveryPlan) {
+  for (const std::uint64_t begin : {100'000'000UL, 10'000'000'000UL, 30'000'000'000'000UL}) {
+    const std::uint64_t end = begin + testing_support::extent<std::uint64_t>(9'000'000, 2'000'000);
+    const auto expected = primes_in(begin, end);
+    for (const SievePlan& plan : plans()) {
+      EXPECT_EQ(sieved(begin, end, plan), expected)
+          << begin << " by segments of " << plan.segment_bytes << ", near primes from " << plan.near_begin
+          << ", far ones from " << plan.far_begin << (plan.vectors ? ", by vectors" : "");
+    }
+  }
+}
+
+TEST(SievePlan, FitsTheCaches) {
+  // Zen 4 and, without vectors, Zen 3; nothing known; what no plan follows.
+  const SievePlan zen4 = SievePlan::of({.first_level_data = 32768, .second_level = 1 << 20U}, true);
+  EXPECT_EQ(zen4.stretch_bytes, 32768U);
+  EXPECT_EQ(zen4.segment_bytes, 524288U);
+  EXPECT_EQ(zen4.near_begin, 262144U);
+  EXPECT_EQ(zen4.far_begin, NearPrimes::prime_end(524288));
+  const SievePlan zen3 = SievePlan::of({.first_level_data = 32768, .second_level = 1 << 19U}, false);
+  EXPECT_EQ(zen3.segment_bytes, 262144U);
+  EXPECT_EQ(zen3.near_begin, zen3.far_begin) << "no vectors, no near primes";
+  EXPECT_EQ(SievePlan::of({}, false), zen3) << "unknown";
+  const SievePlan odd = SievePlan::of({.first_level_data = 49152, .second_level = 1'310'720}, true);
+  EXPECT_EQ(odd.stretch_bytes, 49152U);
+  EXPECT_EQ(odd.segment_bytes, 524288U);
+  EXPECT_EQ(SievePlan::of({.first_level_data = 1, .second_level = 1}, false).segment_bytes, 1U << 17U);
+  EXPECT_EQ(SievePlan::of({.first_level_data = 1UL << 30U, .second_level = 1UL << 40U}, true).segment_bytes, 1U << 20U);
+}
+
 TEST(WheelSieve, RandomRangesAgree) {
   testing_support::Random random;
   SCOPED_TRACE(random.seed());
@@ -91,8 +146,8 @@ TEST(WheelSieve, KnowsWhichRangesItCanSieve) {
   EXPECT_FALSE(is_wheel_sieve_range(1023, 2000));
   EXPECT_TRUE(is_wheel_sieve_range(1024, 1024UL * 1024));
   EXPECT_FALSE(is_wheel_sieve_range(1024, 1024UL * 1024 + 1)) << "1031 might be a sieving prime of the range";
-  EXPECT_TRUE(is_wheel_sieve_range(1UL << 43U, 1UL << 44U));
-  EXPECT_FALSE(is_wheel_sieve_range(1UL << 43U, (1UL << 44U) + 1));
+  EXPECT_TRUE(is_wheel_sieve_range(1UL << 52U, 1UL << 53U));
+  EXPECT_FALSE(is_wheel_sieve_range(1UL << 52U, (1UL << 53U) + 1));
   EXPECT_FALSE(is_wheel_sieve_range(5000, 5000));
 }
 
