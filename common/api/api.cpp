@@ -48,7 +48,8 @@ Response Api::answer(const Request& request) const {
       return {is_order ? 202 : 200, route.answer(documents, route.has_id() ? id_from(*id) : 0, request)};
     }
   }
-  return known.empty() ? problem(404, "there is no " + request.path.substr(0, text_bytes_max) + " (GET openapi.json lists all paths)")
+  return known.empty() ? problem(404, "there is no " + request.path.substr(0, text_bytes_max) +
+                                          " (GET openapi.json lists all paths)")
                        : problem(405, is_order ? "this can only be read: by GET" : "this is an order: by POST");
 }
 

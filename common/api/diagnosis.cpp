@@ -96,7 +96,8 @@ class Diagnosis {
             "read the errors (robin blocks list)");
     }
     if (counts.disputed > 0) {
-      fault("searches", blocks(counts.disputed) + (counts.disputed == 1 ? " is" : " are") + " disputed: two results of it differ",
+      fault("searches",
+            blocks(counts.disputed) + (counts.disputed == 1 ? " is" : " are") + " disputed: two results of it differ",
             "it is computed again by itself; look for a machine that errs (robin events)");
     }
     for (const auto& [search, objection] : facts_.objections) {

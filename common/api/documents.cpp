@@ -519,7 +519,8 @@ QuotedCertificate Documents::certificate(flow::SearchId id, const NoQuery& /*que
   const auto now = standing(id);
   const auto proof = now.proof();
   if (!proof) {
-    throw Refused{404, "search " + std::to_string(id.value) + " certifies nothing yet: none of its blocks is audited, or its strategy certifies nothing"};
+    throw Refused{404, "search " + std::to_string(id.value) +
+                           " certifies nothing yet: none of its blocks is audited, or its strategy certifies nothing"};
   }
   const auto rung = alarms();
   const bool violated = std::any_of(rung.begin(), rung.end(), [id](const Alarm& alarm) {
@@ -747,7 +748,8 @@ Drain Documents::drain_of(const flow::Control& control, const std::vector<flow::
     // Not known is never drained: UNKNOWN is an answer.
     if (!queue.known && control.state != flow::ControlState::Writable) {
       drain.state = DrainState::Unknown;
-      drain.why = "how deep " + queue.queue + " is cannot be asked: see that RabbitMQ runs, and what ROBIN_MANAGEMENT_URL names";
+      drain.why = "how deep " + queue.queue +
+                  " is cannot be asked: see that RabbitMQ runs, and what ROBIN_MANAGEMENT_URL names";
     }
   }
   return drain;

@@ -23,7 +23,8 @@ Submission Orders::submit(const SubmitOrder& order) {
   const auto spec = search_spec(documents_.known_strategies(), order);
   auto& store = documents_.store();
   if (store.monitor_ledger().control().state != flow::ControlState::Writable) {
-    throw Refused{503, "the cluster is being drained and takes no search: submit it again after robin drain stop", draining_retry_seconds};
+    throw Refused{503, "the cluster is being drained and takes no search: submit it again after robin drain stop",
+                  draining_retry_seconds};
   }
   const flow::SearchControl control{order.paused.value_or(false) ? flow::RunState::Paused : flow::RunState::Active,
                                     static_cast<std::uint32_t>(order.share.value_or(1))};

@@ -156,7 +156,8 @@ void Cluster::migrate() const {
   const auto result = run_process({settings_.bin / "robin", "migrate"}, options);
   std::fputs((result.output + result.error).c_str(), stderr);
   if (result.status != 0) {
-    throw Error((settings_.bin / "robin").string() + " migrate fails with status " + std::to_string(result.status) + "; what it said is above");
+    throw Error((settings_.bin / "robin").string() + " migrate fails with status " + std::to_string(result.status) +
+                "; what it said is above");
   }
 }
 

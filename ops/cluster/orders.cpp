@@ -101,7 +101,8 @@ std::optional<std::string> give_order(const std::filesystem::path& folder, const
     throw Error(answer.substr(refused.size(), answer.find('\n') - refused.size()));
   }
   if (!answer.ends_with(done)) {
-    throw Error("the supervisor of " + folder.string() + " ended before it had done: " + order + " (see supervisor.log there)");
+    throw Error("the supervisor of " + folder.string() + " ended before it had done: " + order +
+                " (see supervisor.log there)");
   }
   return answer.substr(0, answer.size() - done.size());
 }

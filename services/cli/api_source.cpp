@@ -125,7 +125,8 @@ void ServerFlags::add_to(CLI::App& command) {
 }
 
 void ApiSource::misunderstood(const std::string& why) {
-  throw Error("the gateway's answer cannot be used: " + why + " (is it of another version? robin version -o json; GET version)");
+  throw Error("the gateway's answer cannot be used: " + why +
+              " (is it of another version? robin version -o json; GET version)");
 }
 
 bool ApiSource::each_row(const std::string& path, Query query, std::optional<std::uint64_t> limit,

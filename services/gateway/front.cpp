@@ -100,7 +100,8 @@ const NamedToken* Front::find(const std::string& token) const {
 
 Answer Front::write(const Call& call) {
   if (!call.authorization.starts_with(bearer)) {
-    Answer answer = spelled(api::problem(401, "orders need the header Authorization: Bearer TOKEN, with the token of ROBIN_ADMIN_TOKEN_FILE"));
+    Answer answer = spelled(api::problem(
+        401, "orders need the header Authorization: Bearer TOKEN, with the token of ROBIN_ADMIN_TOKEN_FILE"));
     answer.headers["WWW-Authenticate"] = "Bearer";
     return answer;
   }
@@ -109,7 +110,8 @@ Answer Front::write(const Call& call) {
   }
   const NamedToken* token = find(call.authorization.substr(std::string_view(bearer).size()));
   if (token == nullptr) {
-    return spelled(api::problem(403, "this is not the gateway's token (it is in the file that ROBIN_ADMIN_TOKEN_FILE of the gateway names)"));
+    return spelled(api::problem(
+        403, "this is not the gateway's token (it is in the file that ROBIN_ADMIN_TOKEN_FILE of the gateway names)"));
   }
   // After the token, so that nobody without it uses up the rate of those who have it.
   {

@@ -116,8 +116,8 @@ class Ledger {
     {
       const std::scoped_lock lock(mutex_);
       if (!api_) {
-        throw robin::runtime::Error("the gateway does not reach the database and tries again; its log says why", robin::runtime::Retry::Yes,
-                                    robin::runtime::Cause::Unreachable);
+        throw robin::runtime::Error("the gateway does not reach the database and tries again; its log says why",
+                                    robin::runtime::Retry::Yes, robin::runtime::Cause::Unreachable);
       }
     }
     return api_->handle(request);

@@ -164,7 +164,8 @@ TEST_F(Supervise, NothingIsLeftWhenItIsKilled) {
     EXPECT_TRUE(wait_until([&] { return !is_alive(id); }));
   }
   // Its folder can be stopped all the same, or supervised again.
-  EXPECT_EQ(tool({"scale", cluster_, "1"}).error, "robin-cluster: no cluster runs in " + cluster_.string() + " (robin-cluster start begins one)\n");
+  EXPECT_EQ(tool({"scale", cluster_, "1"}).error,
+            "robin-cluster: no cluster runs in " + cluster_.string() + " (robin-cluster start begins one)\n");
   start();
   scale("1");
   EXPECT_TRUE(is_alive(id_of("consumer-1")));
