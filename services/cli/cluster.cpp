@@ -84,7 +84,7 @@ int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequ
     if (context.signals.token().stop_requested()) {
       result.end = flow::FollowEnd::Stopped;
     } else {
-      tell("the auditor has not looked at all blocks (is robin-auditor running?)");
+      tell("the auditor has not looked at all blocks yet: see that robin-auditor runs (robin status)");
     }
   }
   progress.end();
