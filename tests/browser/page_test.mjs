@@ -86,13 +86,13 @@ async function fits(page) {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/// What the rules of WCAG, levels A and AA, have against the page as it is now. What axe-core cannot decide counts as well, but for what
-/// is scrolled out of sight.
-async function objections(page) {
+/// What the rules of WCAG, levels A and AA, have against the page, or a part of it, as it is now. What axe-core cannot decide counts as
+/// well, but for what is scrolled out of sight.
+async function objections(page, part) {
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.evaluate(axe)
   }
-  const { violations, incomplete, passes } = await page.evaluate(() => {
+  const { violations, incomplete, passes } = await page.evaluate((part) => {
     // Its own words for what is AA, and symbols and single digits are text as well.
     const contrastRatio = { normal: { expected: 4.5 }, large: { expected: 3 } }
     const options = { contrastRatio, boldValue: 700, boldTextPt: 14, largeTextPt: 18, pseudoSizeThreshold: 0.25, ignorePseudo: false, ignoreUnicode: false, ignoreLength: true }
@@ -100,15 +100,15 @@ async function objections(page) {
     for (const list of document.querySelectorAll('.table, .events')) {
       list.style.maxHeight = 'none'
     }
-    return window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], rules: { 'target-size': { enabled: true } } })
-  })
+    return window.axe.run(part, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], rules: { 'target-size': { enabled: true } } })
+  }, part)
   assert.ok(passes.some((rule) => rule.id === 'color-contrast' && rule.nodes.length > 0), 'it looked at the text')
   const isOutOfSight = (node) => node.any.some((check) => check.data?.messageKey === 'elmPartiallyObscured')
   return [...violations, ...incomplete].flatMap((rule) => rule.nodes.filter((node) => !isOutOfSight(node)).map((node) => `${rule.id}: ${node.target}: ${node.failureSummary}`))
 }
 
-/// Nobody is kept from reading and using the page as it is now: in both colour schemes, on a desk and on a phone.
-async function isForEverybody(page, state) {
+/// Nobody is kept from reading and using the page, or a part of it, as it is now: in both colour schemes, on a desk and on a phone.
+async function isForEverybody(page, state, part = 'html') {
   const before = page.viewportSize()
   const found = []
   for (const colorScheme of ['light', 'dark']) {
@@ -117,7 +117,7 @@ async function isForEverybody(page, state) {
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 900 })
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
-      found.push(...(await objections(page)).map((one) => `${colorScheme}, ${width}: ${one}`))
+      found.push(...(await objections(page, part)).map((one) => `${colorScheme}, ${width}: ${one}`))
     }
   }
   await page.emulateMedia({ colorScheme: 'light' })
@@ -138,6 +138,7 @@ async function shoot(name, width, height) {
     await page.locator(`${card} canvas`).waitFor()
   }
   await until(page, () => document.querySelector('#records tbody') !== null && document.querySelector('.tile') !== null)
+  await page.locator('#horizon .given').waitFor()
   await until(page, (wanted) => document.documentElement.dataset.theme === wanted, colorScheme)
   // What is drawn again is there with the second frame from now.
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
@@ -263,16 +264,16 @@ const steps = {
     await isForEverybody(page, 'searches with their plots')
     await page.getByRole('button', { name: 'Pack…' }).click()
     await page.getByLabel('reason').waitFor()
-    await isForEverybody(page, 'a question')
+    await isForEverybody(page, 'a question', 'dialog[open]')
     await page.getByRole('button', { name: 'Cancel' }).last().click()
     await page.getByRole('button', { name: 'What would it take?' }).click()
     await page.locator('#estimate').waitFor()
     await submit(page, 'exhaustive', '1e7')
     await page.getByLabel('token', { exact: true }).waitFor()
-    await isForEverybody(page, 'the token is asked for')
+    await isForEverybody(page, 'the token is asked for', 'dialog[open]')
     await giveToken(page, 'not the token')
     await said(page, 'not the gateway')
-    await isForEverybody(page, 'an order was refused')
+    await isForEverybody(page, 'an order was refused', '[role=alert]')
     complaints.length = 0 // the browser reports the 403 itself
   },
 
@@ -298,6 +299,9 @@ const steps = {
     complaints.length = 0 // the browser reports the 503 itself
     await comeBack(page)
     await until(page, () => document.querySelector('#events')?.textContent?.includes('a test of the switch'))
+    for (const part of ['#drain', '#events']) {
+      await isForEverybody(page, 'a drain', part)
+    }
   },
 
   /// A drain that has stopped a search is taken back, and the search ends.
@@ -364,6 +368,9 @@ const steps = {
     await page.getByRole('button', { name: 'What would it take?' }).click()
     await until(page, () => /of computing, by the blocks of search [12].*until its end/s.test(document.querySelector('#estimate')?.textContent ?? ''))
     await page.locator('#submit').screenshot({ path: join(shots, 'submit.png') })
+    for (const part of ['#submit', '#searches']) {
+      await isForEverybody(page, 'searches that may be ordered something', part)
+    }
 
     await page.getByRole('button', { name: 'Resume search 1' }).click()
     await row(page, 1, 'running', /share 3/)
@@ -449,7 +456,9 @@ const steps = {
     await comeBack(page)
     await until(page, () => document.querySelector('#failures tbody tr') !== null)
     assert.match(await page.locator('#failures tbody tr').innerText(), /lost/)
-    await isForEverybody(page, 'a block failed too often')
+    for (const part of ['#problems', '#failures', '#verdict']) {
+      await isForEverybody(page, 'a block failed too often', part)
+    }
   },
 
   /// Its cause is mended: one click, and it is computed.
@@ -470,7 +479,7 @@ const steps = {
     await until(page, () => document.title.startsWith('✸'))
     await until(page, () => /If this is a counterexample to it, one of the two is wrong/.test(document.querySelector('#verdict .beside')?.textContent ?? ''))
     await page.screenshot({ path: join(shots, 'violation.png') })
-    await isForEverybody(page, 'a violation')
+    await isForEverybody(page, 'a violation', '#verdict')
   }
 }
 

@@ -170,7 +170,7 @@ function SearchRow({ search, chosen, choose, ...acts }: { search: Search; chosen
         <span>everything before {position(search.frontier)} is done</span>
         {search.log10_log10_n !== null && <span>certified to log₁₀ log₁₀ N = {search.log10_log10_n}…</span>}
         <span>{whole(search.candidates)} candidates</span>
-        {search.state === 'running' && search.positions_per_second > 0 && <span>{withUnit(search.positions_per_second)}/s</span>}
+        {search.state === 'running' && search.positions_per_second > 0 && <span>{withUnit(search.positions_per_second)} positions/s</span>}
         {search.state === 'paused' && <span>nothing new is published until it is resumed</span>}
         {search.state === 'running' && <span>{search.eta_seconds === null ? 'time left: not known yet' : `≈ ${duration(search.eta_seconds)} left`}</span>}
         {search.objection !== null && <span>not certified further: {search.objection}</span>}

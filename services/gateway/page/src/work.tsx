@@ -249,8 +249,8 @@ export function Failures({ give, ask, overview, done }: { overview: Overview; as
                   <td style={{ overflowWrap: 'anywhere' }}>{group.error ?? 'no error was kept'}</td>
                   <td>
                     {group.ids.slice(0, 3).map((id) => (
-                      <button key={id} class="small" aria-label={`retry block ${id}`} onClick={() => void retry({ ids: [String(id)] })}>
-                        retry {id}
+                      <button key={id} class="small" onClick={() => void retry({ ids: [String(id)] })}>
+                        retry block {id}
                       </button>
                     ))}
                   </td>
