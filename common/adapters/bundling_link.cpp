@@ -32,7 +32,7 @@ enum class Verdict { Ack, Nack, Reject };
 class BundlingLink final : public flow::Link {
  public:
   BundlingLink(const flow::LinkOptions& options, flow::EventSink sink, const OpenTransport& open)
-      : unpacks_deliveries_(options.consume == flow::Queue::Results),
+      : consumes_(options.consume),
         linger_(options.linger),
         sink_(std::move(sink)),
         transport_(open([this](flow::BrokerEvents events) { hear(std::move(events)); })) {
@@ -44,7 +44,9 @@ class BundlingLink final : public flow::Link {
   Ticket publish(Exchange exchange, Message message, Travel travel) override {
     std::unique_lock lock(mutex_);
     const Ticket ticket{++tickets_};
-    if (travel == Travel::Alone || !peer_reads_bundles_ || message.body.size() > bundle_bytes_max) {
+    // Who takes reports says whether he reads bundles; of those who take blocks, their sender knows it.
+    const bool is_read = exchange == Exchange::Ingress || peer_reads_bundles_;
+    if (travel == Travel::Alone || !is_read || message.body.size() > bundle_bytes_max) {
       lock.unlock();
       transport_->publish(exchange, std::move(message), ticket);
       return ticket;
@@ -187,13 +189,16 @@ class BundlingLink final : public flow::Link {
     }
   }
   void unpack(flow::Delivered& delivered, flow::BrokerEvents& told) {
-    auto messages = unpacks_deliveries_ ? flow::unbundle(delivered.message) : std::nullopt;
-    if (!messages) {
+    auto messages = flow::unbundle(delivered.message);
+    // Reports that were dead-lettered are kept for people, as they came.
+    if (!messages || (consumes_ == flow::Queue::Dead && !flow::is_block(messages->front().body))) {
       told.emplace_back(std::move(delivered));
       return;
     }
     open_.emplace(delivered.tag, Open{messages->size(), delivered.message.reply_to});
-    ++peers_[delivered.message.reply_to].open_bundles;
+    if (!delivered.message.reply_to.empty()) {
+      ++peers_[delivered.message.reply_to].open_bundles;
+    }
     Tag tag = delivered.tag;
     for (Message& message : *messages) {
       ++tag.part;
@@ -230,9 +235,12 @@ class BundlingLink final : public flow::Link {
     return open_.extract(found).mapped();
   }
 
-  /// One bundle of this peer less is open: the replies that waited for that.
+  /// One bundle of this peer less is open: the replies that waited for that. Blocks have no address for any.
   std::vector<Message> released(const std::string& address) {
     const auto peer = peers_.find(address);
+    if (peer == peers_.end()) {
+      return {};
+    }
     auto replies = std::exchange(peer->second.replies, {});
     if (--peer->second.open_bundles == 0) {
       peers_.erase(peer);
@@ -265,7 +273,7 @@ class BundlingLink final : public flow::Link {
     }
   }
 
-  const bool unpacks_deliveries_;
+  const std::optional<flow::Queue> consumes_;
   const core::Milliseconds linger_;
   flow::EventSink sink_;
   std::mutex mutex_;

@@ -3,9 +3,11 @@
 // BundlingLink: a flow::Link that packs short messages into bundles (WIRE.md, chapter Bundles) and unpacks them, over
 // the transport of a product that knows nothing of them. Whoever uses the link sees single messages only:
 //
-// - Reports that may travel together do so while the last reply said that its sender reads bundles.
-// - The messages of a bundle from robin.results are delivered one by one. The bundle is acked once all of them are, and
-//   dead-lettered or handed back once all are answered and one of them was rejected or handed back.
+// - Reports that may travel together do so while the last reply said that its sender reads bundles. Blocks do so
+//   whenever their sender says that they may.
+// - The messages of a bundle are delivered one by one. The bundle is acked once all of them are, and dead-lettered or
+//   handed back once all are answered and one of them was rejected or handed back. A bundle of reports in robin.dead is
+//   delivered as it is.
 // - Replies to whoever has sent a bundle wait until that bundle is answered, and travel together.
 //
 // Like every link it may be used from any thread.

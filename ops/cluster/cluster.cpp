@@ -286,8 +286,9 @@ std::string Cluster::explanation(unsigned consumers) const {
          (gateway.empty() ? "none" : gateway) + "   the dashboard; API under /api/v1; orders need the token in " +
          folder + "/admin-token\n   RabbitMQ    http://127.0.0.1:" + std::to_string(servers_.port("management")) +
          "/#/queues   login operator, password " + login.substr(login.find(':') + 1) +
-         "\n               robin.blocks   ready: blocks that wait; unacked: blocks that consumers compute, or whose "
-         "result waits to be saved"
+         "\n               robin.blocks   ready: blocks that wait (up to 64 short ones are one message); unacked: "
+         "blocks that "
+         "consumers compute, or whose result waits to be saved"
          "\n               robin.results  near 0 as long as the saver keeps up"
          "\n               robin.dead     messages that nobody could use; 0 is right"
          "\n   logs        " +

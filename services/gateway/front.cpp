@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/error.hpp"
+#include "runtime/free_memory.hpp"
 #include "search/sha256.hpp"
 
 namespace robin::gateway {
@@ -12,6 +13,7 @@ namespace {
 constexpr const char* bearer = "Bearer ";
 constexpr int unreachable_retry_seconds = 5;
 constexpr std::size_t tag_length = 32;
+constexpr std::chrono::seconds give_back_every{1};
 
 Answer spelled(const api::Response& response) {
   // A path may hold anything; what is no UTF-8 is shown as such.
@@ -70,6 +72,7 @@ Answer Front::read(const Call& call) {
     shared->answer.headers["ETag"] = '"' + search::Sha256::hex_of(shared->answer.body).substr(0, tag_length) + '"';
     shared->answer.headers["Cache-Control"] = "no-cache";
     shared->made = Clock::now();
+    give_back_memory();
   }
   if (shared->answer.status == 200 && shared->answer.headers["ETag"] == call.if_none_match) {
     return {304, shared->answer.content_type, "", shared->answer.headers};
@@ -87,6 +90,17 @@ std::shared_ptr<Front::Cached> Front::cached(const std::string& key) {
     cache_.clear();
   }
   return cache_[key] = std::make_shared<Cached>();
+}
+
+void Front::give_back_memory() {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (Clock::now() - given_back_ < give_back_every) {
+      return;
+    }
+    given_back_ = Clock::now();
+  }
+  runtime::give_back_free_memory();
 }
 
 const NamedToken* Front::find(const std::string& token) const {

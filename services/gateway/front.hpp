@@ -80,6 +80,8 @@ class Front {
   [[nodiscard]] const NamedToken* find(const std::string& token) const;
   [[nodiscard]] Answer ask(const Call& call, const std::string& who);
   [[nodiscard]] std::shared_ptr<Cached> cached(const std::string& key);
+  /// Once a second at most: what one thread needed for a large answer is not kept for its next one.
+  void give_back_memory();
 
   FrontOptions options_;
   Handler handle_;
@@ -87,6 +89,7 @@ class Front {
   Bucket reads_;
   Bucket writes_;
   std::map<std::string, std::shared_ptr<Cached>> cache_;
+  Clock::time_point given_back_ = {};
 };
 
 /// Compares in a time that does not tell where the two differ.

@@ -553,6 +553,40 @@ TEST_P(BundleContract, WhatIsHandedBackOrHeldByWhoDisconnectsComesAgainAsAWhole)
   expect_depth(Queue::Results, 0, 0);
 }
 
+TEST_P(BundleContract, BlocksTravelAsOneAndAreBuriedOneByOne) {
+  Peer producer(broker(), {std::nullopt, 1, false, std::chrono::hours(1)});
+  Peer consumer(broker(), {Queue::Blocks, 10, true});
+  static_cast<void>(consumer.next<Connected>());
+  const auto body = [](const std::string& id) { return R"({"v":1,"type":"block","id":")" + id + "\"}"; };
+  for (const std::string id : {"a", "b", "c"}) {
+    producer.link().publish(Exchange::Ingress, {id, body(id), {}}, id == "c" ? Travel::Shared : Travel::Waiting);
+  }
+  std::vector<Tag> tags;
+  for (const std::string id : {"a", "b", "c"}) {
+    const auto delivered = consumer.next<Delivered>();
+    EXPECT_EQ(delivered.message.body, body(id));
+    tags.push_back(delivered.tag);
+  }
+  expect_depth(Queue::Blocks, 0, 1);
+  consumer.link().reject(tags[1]);
+  consumer.link().ack(tags[0]);
+  expect_depth(Queue::Dead, 0, 0);
+  consumer.link().ack(tags[2]);
+  expect_depth(Queue::Blocks, 0, 0);
+  Peer undertaker(broker(), {Queue::Dead, 1, false});
+  tags.clear();
+  for (const std::string id : {"a", "b", "c"}) {
+    const auto delivered = undertaker.next<Delivered>();
+    EXPECT_EQ(delivered.message.body, body(id));
+    tags.push_back(delivered.tag);
+  }
+  for (const Tag tag : tags) {
+    expect_depth(Queue::Dead, 0, 1);
+    undertaker.link().ack(tag);
+  }
+  expect_depth(Queue::Dead, 0, 0);
+}
+
 TEST_P(BundleContract, WhoSendsABundleIsAnsweredOnceItIsAcked) {
   introduce(true);
   send_three();

@@ -6,6 +6,7 @@
 #include "support/flood.hpp"
 #include "support/patience.hpp"
 #include "support/process.hpp"
+#include "support/process_memory.hpp"
 
 namespace robin {
 namespace {

@@ -16,6 +16,7 @@
 #include "support/documents.hpp"
 #include "support/http_get.hpp"
 #include "support/json_schema.hpp"
+#include "support/process_memory.hpp"
 #include "support/raw_client.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/tour.hpp"
@@ -134,6 +135,24 @@ TEST_F(Gateway, SubmitsASearchAndShowsItToItsEnd) {
   EXPECT_EQ(json::parse(status.output)["searches"][0]["frontier"], search["frontier"]);
   ASSERT_TRUE(wait_until([&] { return !read("queues/history")["items"].empty(); })) << "depths are kept";
   EXPECT_GE(replies_that_fit(id), 20U) << "a certificate among them";
+}
+
+TEST_F(Gateway, WhatALargeAnswerNeededIsNotKept) {
+  adapters::PostgresConnection(database_.options())
+      .query(
+          "INSERT INTO searches (strategy, begin_at, end_at, planned_end, mode, threshold, digest_kind)"
+          " SELECT 'exhaustive', 2, 1000, 2, 'pruned', '1.' || i, 'exact' FROM generate_series(1000, 3999) AS i");
+  const auto memory = [this] { return testing_support::resident_memory_kib(process_->id()) / 1024; };
+  const auto before = memory();
+  std::size_t bytes = 0;
+  // By many of its threads: each of them has memory of its own.
+  for (int i = 0; i < 24; ++i) {
+    bytes = get("/api/v1/status").body.size();
+  }
+  EXPECT_GT(bytes, 1'000'000U);
+  // Given back once a second, after an answer.
+  EXPECT_TRUE(wait_until([&] { return get("/api/v1/version").status == 200 && memory() < before + 60; }))
+      << before << " MiB before, " << memory() << " now";
 }
 
 TEST_F(Gateway, FindingsAreRankedAndPagedInOrder) {

@@ -20,18 +20,6 @@ class LoadTest : public Cluster {
     start("saver");
     environment_["ROBIN_AMQP_URL"] = rabbitmq_.options("consumer").url;
   }
-  /// Resident memory of a process.
-  static long kibibytes_of(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/status");
-    const std::string mark = "VmRSS:";
-    for (std::string line; std::getline(file, line);) {
-      if (line.starts_with(mark)) {
-        return std::stol(line.substr(mark.size()));
-      }
-    }
-    ADD_FAILURE() << "process " << process << " has gone";
-    return 0;
-  }
   nlohmann::json measured(std::vector<std::string> flags) {
     flags.insert(flags.begin(), {"loadtest", "-o", "json"});
     const auto result = robin(flags);
@@ -94,7 +82,7 @@ TEST_F(LoadTest, AConsumerThatWaitsTakesLessThan20MiB) {
   auto& consumer = start("consumer");
   environment_.erase("ROBIN_AMQP_URL");
   measured({"--blocks", "20"});
-  EXPECT_LT(kibibytes_of(consumer.id()), 20 * 1024);
+  EXPECT_LT(testing_support::resident_memory_kib(consumer.id()), 20 * 1024);
 }
 
 TEST_F(LoadTest, ItsInterruptionHasTheStatusOfTheContract) {

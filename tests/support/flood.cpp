@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 #include "support/patience.hpp"
 #include "support/raw_client.hpp"
@@ -52,18 +50,6 @@ Flooded flood(std::uint16_t port, const std::string& head, const std::string& pi
   }
   static_cast<void>(std::sscanf(answer.c_str(), "HTTP/1.1 %d", &result.status));  // NOLINT: 0 if there is none
   return result;
-}
-
-std::uint64_t greatest_memory_mib(pid_t process) {
-  std::ifstream status("/proc/" + std::to_string(process) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) {
-      std::uint64_t kib = 0;
-      std::istringstream(line.substr(6)) >> kib;
-      return kib / 1024;
-    }
-  }
-  return 0;
 }
 
 }  // namespace robin::testing_support

@@ -22,7 +22,4 @@ struct Flooded {
 [[nodiscard]] Flooded flood(std::uint16_t port, const std::string& head, const std::string& piece,
                             std::uint64_t bytes_max);
 
-/// The greatest memory a process ever had resident (VmHWM), in MiB.
-[[nodiscard]] std::uint64_t greatest_memory_mib(pid_t process);
-
 }  // namespace robin::testing_support

@@ -113,7 +113,9 @@ struct PostgresConnection::State {
         "-c statement_timeout=" + std::to_string(options.statement_timeout_ms) +
         " -c lock_timeout=" + std::to_string(options.lock_timeout_ms) +
         " -c idle_in_transaction_session_timeout=" + std::to_string(options.idle_in_transaction_timeout_ms) +
-        " -c timezone=UTC -c synchronous_commit=on -c client_min_messages=warning";
+        " -c timezone=UTC -c synchronous_commit=on -c client_min_messages=warning"
+        // A plan that is costed too high is compiled for longer than it runs.
+        " -c jit=off";
     const std::array<const char*, 10> names = {
         "dbname",           "application_name", "connect_timeout", "options", "keepalives_idle", "keepalives_interval",
         "keepalives_count", "tcp_user_timeout", "client_encoding", nullptr};

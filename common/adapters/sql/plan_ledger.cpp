@@ -32,11 +32,21 @@ const SqlStatement unfinished_plans(
         with_orders_to_publish);
 const std::string orders_in_flight =
     " (SELECT count(*) FROM orders WHERE state IN ('QUEUED', 'RUNNING') AND closed_at IS NULL) AS orders";
+// In SQLite all are of this process, which gains nothing from bundles.
+const std::string lately = " heard_at > now() - interval '1 minute'";
+const std::string in_the_last_hour = " heard_at > now() - interval '1 hour'";
+const std::string consumers = " (SELECT count(*) FROM (SELECT 1 FROM workers WHERE" + lately +
+                              " LIMIT 1000) AS w) AS consumers,"
+                              " EXISTS (SELECT 1 FROM workers WHERE" +
+                              in_the_last_hour + ") AND NOT EXISTS (SELECT 1 FROM workers WHERE NOT reads_bundles AND" +
+                              in_the_last_hour + ") AS read_bundles,";
 const SqlStatement works_in_flight(
-    "SELECT coalesce((SELECT sum(blocks) FROM tallies WHERE state = 'QUEUED'), 0)::bigint AS queued,"
-    " coalesce((SELECT sum(blocks) FROM tallies WHERE state = 'RUNNING'), 0)::bigint AS running," +
+    "SELECT" + consumers +
+        " coalesce((SELECT sum(blocks) FROM tallies WHERE state = 'QUEUED'), 0)::bigint AS queued,"
+        " coalesce((SELECT sum(blocks) FROM tallies WHERE state = 'RUNNING'), 0)::bigint AS running," +
         orders_in_flight,
-    "SELECT (SELECT count(*) FROM blocks WHERE state = 'QUEUED') AS queued,"
+    "SELECT 0 AS consumers, 0 AS read_bundles,"
+    " (SELECT count(*) FROM blocks WHERE state = 'QUEUED') AS queued,"
     " (SELECT count(*) FROM blocks WHERE state = 'RUNNING') AS running," +
         orders_in_flight);
 
@@ -117,9 +127,11 @@ flow::OpenPlans SqlPlanLedger::open_plans() {
         plan.computed_seconds = found->second.computed_seconds;
       }
     }
-    const SqlRows in_flight = connection.query(works_in_flight);
-    plans.in_flight = {in_flight.one().get<std::uint64_t>("queued"), in_flight.one().get<std::uint64_t>("running"),
-                       in_flight.one().get<std::uint64_t>("orders")};
+    const SqlRows rows = connection.query(works_in_flight);
+    const SqlRow fleet = rows.one();
+    plans.in_flight = {fleet.get<std::uint64_t>("queued"), fleet.get<std::uint64_t>("running"),
+                       fleet.get<std::uint64_t>("orders")};
+    plans.consumers = {fleet.get<std::uint64_t>("consumers"), fleet.get<bool>("read_bundles")};
     return plans;
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "adapters/extras_text.hpp"
@@ -137,11 +138,13 @@ const SqlStatement new_conflicts(
     "conflicts c"
     " WHERE c.block_id = u.block_id AND c.purpose = u.purpose AND c.run = u.run) < $1 ON CONFLICT DO NOTHING");
 // All are counted only where a name is new, which it seldom is.
-const SqlStatement heard_workers(
-    {{"name", "text"}}, 2,
-    "INSERT INTO workers (name) SELECT u.name FROM {u} WHERE coalesce((SELECT true FROM workers w WHERE w.name = "
-    "u.name),"
-    " (SELECT count(*) FROM workers) < $1) ON CONFLICT (name) DO UPDATE SET heard_at = now()");
+const std::string if_there_is_room =
+    " FROM {u} WHERE coalesce((SELECT true FROM workers w WHERE w.name = u.name), (SELECT count(*) FROM workers) < $1)"
+    " ON CONFLICT (name) DO UPDATE SET heard_at = ";
+const SqlStatement heard_workers({{"name", "text"}, {"reads_bundles", "int"}}, 2,
+                                 "INSERT INTO workers (name, reads_bundles) SELECT u.name, u.reads_bundles = 1" +
+                                     if_there_is_room + "now(), reads_bundles = excluded.reads_bundles",
+                                 "INSERT INTO workers (name) SELECT u.name" + if_there_is_room + "now()");
 
 const SqlStatement new_part(
     "INSERT INTO parts (block_id, purpose, run, digest_of_whole, part, parts, body) VALUES ($1, $2, $3, $4, $5, $6, $7)"
@@ -207,9 +210,9 @@ class Batch {
     return outcome;
   }
 
-  void hear(const std::set<std::string>& workers) {
-    for (const std::string& worker : workers) {
-      heard_.add({worker});
+  void hear(const HeardWorkers& workers) {
+    for (const auto& [worker, reads_bundles] : workers) {
+      heard_.add({worker, reads_bundles ? 1 : 0});
     }
   }
 
@@ -428,7 +431,7 @@ class Batch {
 }  // namespace
 
 std::vector<Outcome> SqlSaveLedger::save(std::span<const Report> reports) {
-  std::set<std::string> heard;
+  HeardWorkers heard;
   auto outcomes = database_.transact([&](SqlConnection& connection) {
     Batch batch(connection, strategies_, most_, reports);
     std::vector<Outcome> all;
@@ -437,7 +440,7 @@ std::vector<Outcome> SqlSaveLedger::save(std::span<const Report> reports) {
     for (const Report& report : reports) {
       all.push_back(batch.save(report));
       if (!was_heard_lately(report.worker)) {
-        heard.insert(report.worker);
+        heard[report.worker] = report.reads_bundles;
       }
     }
     batch.hear(heard);
@@ -458,13 +461,13 @@ bool SqlSaveLedger::was_heard_lately(const std::string& worker) const {
   return known != heard_.end() && std::chrono::steady_clock::now() - known->second < often_enough;
 }
 
-void SqlSaveLedger::remember(const std::set<std::string>& workers) {
+void SqlSaveLedger::remember(const HeardWorkers& workers) {
   constexpr std::size_t remembered_max = 10'000;
   const std::scoped_lock lock(mutex_);
   if (heard_.size() + workers.size() > remembered_max) {
     heard_.clear();
   }
-  for (const std::string& worker : workers) {
+  for (const auto& [worker, reads_bundles] : workers) {
     heard_[worker] = std::chrono::steady_clock::now();
   }
 }

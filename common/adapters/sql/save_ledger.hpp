@@ -6,7 +6,6 @@
 #include <chrono>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 
 #include "adapters/sql/database.hpp"
@@ -16,6 +15,9 @@
 #include "search/strategy.hpp"
 
 namespace robin::adapters {
+
+/// Workers, and whether each reads bundles of blocks.
+using HeardWorkers = std::map<std::string, bool>;
 
 class SqlSaveLedger final : public flow::SaveLedger {
  public:
@@ -27,7 +29,7 @@ class SqlSaveLedger final : public flow::SaveLedger {
 
  private:
   [[nodiscard]] bool was_heard_lately(const std::string& worker) const;
-  void remember(const std::set<std::string>& workers);
+  void remember(const HeardWorkers& workers);
 
   SqlDatabase& database_;
   const search::Strategies& strategies_;

@@ -527,9 +527,11 @@ class Consumer {
   }
 
   JobIterator find_orphan(const Work& work) {
-    return std::find_if(jobs_.begin(), jobs_.end(), [&work](const auto& numbered) {
-      return is_orphan(numbered.second) && numbered.second.work == work;
+    const auto [first, last] = by_block_.equal_range(work.key.block);
+    const auto found = std::find_if(first, last, [&work](const auto& of_block) {
+      return is_orphan(of_block.second->second) && of_block.second->second.work == work;
     });
+    return found == last ? jobs_.end() : found->second;
   }
 
   const search::Strategies& strategies_;

@@ -15,6 +15,7 @@
 #include "flow/loops/metrics.hpp"
 #include "flow/loops/test_points.hpp"
 #include "flow/rules/fair_turns.hpp"
+#include "flow/rules/travel_plan.hpp"
 #include "flow/wire/message.hpp"
 
 namespace robin::flow {
@@ -41,7 +42,8 @@ class Producer {
         epoch_(epoch),
         options_(options),
         log_(log),
-        link_(broker.connect({}, [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })),
+        link_(broker.connect({std::nullopt, 1, false, options.linger},
+                             [this](BrokerEvents events) { inbox_.put_all(std::move(events)); })),
         watching_(options.watch == nullptr ? nullptr : options.watch->subscribe([this] { be_told(); })) {}
 
   void run(const std::stop_token& stop) {
@@ -58,7 +60,7 @@ class Producer {
       std::erase_if(plans.searches, [this](const OpenPlan& plan) { return !is_produced(plan.record); });
       const std::uint64_t room = room_beside(plans.in_flight);
       const bool is_idle = plans.searches.empty() && plans.in_flight.all() == 0;
-      const bool any = room > 0 && publish(planned(plans, room), stop) > 0;
+      const bool any = room > 0 && publish(planned(plans, room), plans.consumers, stop) > 0;
       // A new search is seen soon; room that others must make first is looked for less and less often.
       wait = any || room > 0 ? options_.poll : std::min(2 * wait, polls_when_full_max * options_.poll);
       if (!any) {
@@ -193,10 +195,13 @@ class Producer {
 
   /// Publishes them and marks those that were accepted; returns how many those were. A producer that may not mark what
   /// it published ends (Fenced), and does not publish it again.
-  std::size_t publish(const std::vector<Work>& pending, const std::stop_token& stop) {
+  std::size_t publish(const std::vector<Work>& pending, const Consumers& consumers, const std::stop_token& stop) {
+    const auto travels = travel_plan(
+        pending, [this](SearchId search) { return turns_.block_seconds(search); },
+        travel_limits(consumers, options_.in_flight_max));
     std::map<Ticket, const Work*> unconfirmed;
-    for (const Work& work : pending) {
-      unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(work, strategies_)), &work);
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+      unconfirmed.emplace(link_->publish(Exchange::Ingress, encode(pending[i], strategies_), travels[i]), &pending[i]);
     }
     if (!unconfirmed.empty()) {
       crash_point("producer/published");

@@ -37,6 +37,9 @@ struct ProduceOptions {
   core::Milliseconds poll{20};
   /// How long a confirm may take. After that the message counts as lost.
   core::Milliseconds confirm_timeout{30'000};
+  /// A short block may wait for others to travel with at most this long (LinkOptions::linger). Those that follow it are
+  /// published at once, so that none waits as long.
+  core::Milliseconds linger{20};
   /// Calls the loop when there may be something to do, while nothing is left to publish and nothing is in flight. It
   /// must outlive the loop. None: the loop looks every `poll`.
   PlanWatch* watch = nullptr;

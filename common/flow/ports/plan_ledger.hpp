@@ -43,10 +43,19 @@ struct InFlight {
   [[nodiscard]] std::uint64_t all() const { return queued + running + orders; }
 };
 
+/// The consumers that a saver has heard of. None in SQLite, where all are of one process and bundles are of no use.
+struct Consumers {
+  /// In the last minute; 1,000 at most.
+  std::uint64_t heard = 0;
+  /// Whether some were heard of in the last hour, and all of these read bundles of blocks.
+  bool read_bundles = false;
+};
+
 struct OpenPlans {
   /// In order of id.
   std::vector<OpenPlan> searches;
   InFlight in_flight;
+  Consumers consumers;
 };
 
 class PlanLedger {

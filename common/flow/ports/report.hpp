@@ -52,6 +52,8 @@ struct Report {
   std::variant<Started, Query, WorkResult, Part, Partial, Failed> content;
   /// The provenance of the work that it is about.
   Provenance provenance = {};
+  /// Whether the worker reads bundles of blocks; one that does not say so does not.
+  bool reads_bundles = true;
 };
 
 /// What became of a report.

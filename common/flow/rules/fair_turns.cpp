@@ -110,6 +110,12 @@ std::vector<SearchId> FairTurns::next(std::span<const Contender> contenders, con
   return turns;
 }
 
+std::optional<double> FairTurns::block_seconds(SearchId search) const {
+  const auto found = accounts_.find(search);
+  const bool is_known = found != accounts_.end() && found->second.block_seconds > 0;
+  return is_known ? std::optional(found->second.block_seconds) : std::nullopt;
+}
+
 void FairTurns::charge_orders(SearchId search, std::uint64_t orders) {
   if (const auto found = accounts_.find(search); found != accounts_.end()) {
     found->second.virtual_time += static_cast<double>(orders) * estimate(found->second) / found->second.share;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -57,6 +58,9 @@ class FairTurns {
   /// The searches that have the next turns, in order. A search is named once for each block that it should publish, and
   /// no more often than it has something to publish.
   [[nodiscard]] std::vector<SearchId> next(std::span<const Contender> contenders, const TurnLimits& limits);
+
+  /// The mean time of the last blocks of a search, in seconds, at least `least_seconds`; nullopt: none is known.
+  [[nodiscard]] std::optional<double> block_seconds(SearchId search) const;
 
   /// Charges a search for orders of the auditor that were published: the seconds of finished blocks do not contain what
   /// orders take.

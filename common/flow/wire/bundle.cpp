@@ -117,6 +117,8 @@ std::optional<std::vector<Message>> unbundle(const Message& message) {
   return messages.empty() ? std::nullopt : std::optional(std::move(messages));
 }
 
+bool is_block(std::string_view body) { return field(body, "type") == R"("block")"; }
+
 bool says_it_reads_bundles(std::string_view reply_body) { return field(reply_body, "bundles") == "true"; }
 
 }  // namespace robin::flow

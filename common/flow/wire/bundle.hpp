@@ -20,6 +20,9 @@ inline constexpr std::size_t bundle_length_max = 64;
 /// The messages of a bundle in their order, each as it would have come alone; nullopt if this is none, or no good one.
 [[nodiscard]] std::optional<std::vector<Message>> unbundle(const Message& message);
 
+/// Whether this is a block, good or not.
+[[nodiscard]] bool is_block(std::string_view body);
+
 /// Whether the sender of this reply reads bundles; one that does not say so does not.
 [[nodiscard]] bool says_it_reads_bundles(std::string_view reply_body);
 

@@ -182,6 +182,7 @@ Partial read_partial(JsonReader& reader, const search::Block& block, const searc
 json report_object(std::string_view type, const Report& report, const Work& work, const search::Strategy& strategy) {
   json object = header(type, report.key, report.attempt, report.provenance);
   object["worker"] = report.worker;
+  object["bundles"] = report.reads_bundles;
   object["strategy"] = work.strategy;
   object["begin"] = strategy.text(report.block.begin);
   object["end"] = strategy.text(report.block.end);
@@ -300,6 +301,7 @@ core::Parsed<Report> decode_report(std::string_view body, const search::Strategi
   const std::string type = reader.text("type", bounds::name_bytes);
   Report report{read_key(reader), read_attempt(reader), reader.text("worker", bounds::name_bytes), {}, {}};
   report.provenance = read_provenance(reader);
+  report.reads_bundles = reader.flag("bundles");
   if (reader.is_good() && report.worker.empty()) {
     reader.fail("worker", "must not be empty");
   }

@@ -97,9 +97,10 @@ class BundlingLinkTest : public testing::Test {
     }
     return found;
   }
-  /// A bundle of `length` reports comes; the tags of those in it.
-  std::vector<Tag> deliver(std::uint64_t number, std::size_t length, const std::string& reply_to = "there") {
-    const std::vector<Message> messages(length, {"m", R"({"v":1})", reply_to});
+  /// A bundle of so many messages comes; the tags of those in it.
+  std::vector<Tag> deliver(std::uint64_t number, std::size_t length, const std::string& reply_to = "there",
+                           const std::string& body = R"({"v":1})") {
+    const std::vector<Message> messages(length, {"m", body, reply_to});
     tell_({flow::Delivered{{1, number}, flow::bundle(messages), false}});
     std::vector<Tag> tags;
     for (const auto& delivered : told<flow::Delivered>()) {
@@ -249,7 +250,7 @@ TEST_F(BundlingLinkTest, WithItsConnectionABundleIsVoidAndSoAreItsReplies) {
   EXPECT_THAT(wire_.seen(), ElementsAre("there: 2"));
 }
 
-TEST_F(BundlingLinkTest, WhatIsNoBundleOrIsNotForASaverComesAsItIs) {
+TEST_F(BundlingLinkTest, WhatIsNoBundleComesAsItIs) {
   open(0ms);
   const std::string broken = R"({"v":1,"type":"bundle","list":[]})";
   tell_({flow::Delivered{{1, 1}, {"m", broken, {}}, false}});
@@ -258,10 +259,34 @@ TEST_F(BundlingLinkTest, WhatIsNoBundleOrIsNotForASaverComesAsItIs) {
   EXPECT_EQ(as_it_is.front().message.body, broken);
   link_->reject(as_it_is.front().tag);
   EXPECT_THAT(wire_.seen(), ElementsAre("reject 1"));
+}
+
+TEST_F(BundlingLinkTest, ABundleOfBlocksComesApartAlsoWhereItIsDead) {
   for (const auto queue : {flow::Queue::Blocks, flow::Queue::Dead}) {
     open(0ms, queue);
-    EXPECT_EQ(deliver(1, 2).size(), 1U) << "it is seen as it came";
+    const auto tags = deliver(1, 2, "", R"({"v":1,"type":"block"})");
+    ASSERT_EQ(tags.size(), 2U);
+    link_->ack(tags[0]);
+    EXPECT_THAT(wire_.seen(), IsEmpty());
+    link_->ack(tags[1]);
+    EXPECT_THAT(wire_.seen(), ElementsAre("ack 1")) << "nobody waits for a reply";
   }
+}
+
+TEST_F(BundlingLinkTest, ADeadBundleOfReportsComesAsItIs) {
+  open(0ms, flow::Queue::Dead);
+  EXPECT_EQ(deliver(1, 2).size(), 1U);
+}
+
+TEST_F(BundlingLinkTest, BlocksTravelTogetherThoughNobodyHasAnswered) {
+  open(1h, std::nullopt);
+  const auto publish_block = [this](const std::string& id, Travel travel) {
+    link_->publish(Exchange::Ingress, {id, R"({"v":1,"type":"block"})", {}}, travel);
+  };
+  publish_block("a", Travel::Waiting);
+  publish_block("tried before", Travel::Alone);
+  publish_block("b", Travel::Shared);
+  EXPECT_THAT(wire_.seen(), ElementsAre("publish tried before", "publish a+1"));
 }
 
 TEST_F(BundlingLinkTest, ABundleOfRepliesComesApart) {

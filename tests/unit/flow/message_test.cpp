@@ -490,7 +490,9 @@ TEST_F(MessageTest, AResultWhoseDigestDoesNotFitIsRefused) {
 
 TEST_F(MessageTest, EachMissingOrMistypedFieldIsNamed) {
   for (const bool is_work : {true, false}) {
-    const json good = json::parse(is_work ? encode(work_, strategies_).body : encoded(computed()).body);
+    json good = json::parse(is_work ? encode(work_, strategies_).body : encoded(computed()).body);
+    // A worker of the version before does not say it.
+    good.erase("bundles");
     const auto reason = [&](const json& object) {
       return is_work ? core::refusal_reason(decode_work(object.dump(), strategies_)) : refusal(object);
     };
@@ -509,6 +511,15 @@ TEST_F(MessageTest, EachMissingOrMistypedFieldIsNamed) {
       }
     }
   }
+}
+
+TEST_F(MessageTest, AWorkerThatDoesNotSayThatItReadsBundlesDoesNot) {
+  json object = json::parse(encoded(computed()).body);
+  EXPECT_TRUE(required(decode_report(object.dump(), strategies_)).reads_bundles);
+  object["bundles"] = 1;
+  EXPECT_EQ(refusal(object), "field bundles: must be true or false");
+  object.erase("bundles");
+  EXPECT_FALSE(required(decode_report(object.dump(), strategies_)).reads_bundles);
 }
 
 TEST_F(MessageTest, WhatIsNoMessageIsRefused) {

@@ -97,7 +97,7 @@ class ScriptedWatch final : public PlanWatch {
 };
 
 /// Another one whose looks are counted.
-class CountedLooks final : public PlanLedger {
+class CountedLooks : public PlanLedger {
  public:
   explicit CountedLooks(PlanLedger& inner) : inner_(inner) {}
   [[nodiscard]] int looks() const { return looks_; }
@@ -121,6 +121,17 @@ class CountedLooks final : public PlanLedger {
  private:
   PlanLedger& inner_;
   std::atomic<int> looks_ = 0;
+};
+
+/// Another one, in a fleet whose only consumer reads bundles.
+class OfAFleet final : public CountedLooks {
+ public:
+  using CountedLooks::CountedLooks;
+  OpenPlans open_plans() override {
+    auto plans = CountedLooks::open_plans();
+    plans.consumers = {1, true};
+    return plans;
+  }
 };
 
 /// Of two waits one is far longer than any patience, so that which one is taken shows without a clock.
@@ -254,6 +265,19 @@ TEST_F(ProduceTest, FewBlocksWaitAsLongAsNobodyKnowsHowLongTheyTake) {
   finish(queued[3]);
   EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).in_flight() == 64; }))
       << "they take no time";
+}
+
+TEST_F(ProduceTest, BlocksThatAreKnownToBeShortTravelTogether) {
+  OfAFleet ledger(store_->plan_ledger());
+  ledger_ = &ledger;
+  options_.in_flight_max = 64;
+  const SearchId search = store_->search_ledger().add_search({"exhaustive", {{2}, {10'002}}, parameters()});
+  const Epoch epoch = *store_->leadership().lead(Role::Producer);
+  EXPECT_TRUE(produce_until(epoch, [&] { return ready() == 8; })) << "nothing is known: alone";
+  finish(store_->reader().blocks({search, {BlockState::Queued}, {0}}, 1).front());
+  EXPECT_TRUE(produce_until(epoch, [&] { return store_->reader().counts(search).in_flight() == 64; }));
+  EXPECT_EQ(ready(), 12U) << "57 blocks in bundles of 16";
+  EXPECT_EQ(store_->reader().counts(search).pending, 0U) << "each of them was confirmed";
 }
 
 TEST_F(ProduceTest, TwoSearchesShareTheRoomAndTakeTurns) {
