@@ -48,8 +48,9 @@ Response Api::answer(const Request& request) const {
       return {is_order ? 202 : 200, route.answer(documents, route.has_id() ? id_from(*id) : 0, request)};
     }
   }
-  return known.empty() ? problem(404, "there is no " + request.path.substr(0, text_bytes_max))
-                       : problem(405, is_order ? "this can only be read" : "this is ordered by POST");
+  return known.empty() ? problem(404, "there is no " + request.path.substr(0, text_bytes_max) +
+                                          " (GET openapi.json lists all paths)")
+                       : problem(405, is_order ? "this can only be read: by GET" : "this is an order: by POST");
 }
 
 Response Api::handle(const Request& request) const {

@@ -15,12 +15,12 @@ class Api {
   /// Both outlive this object.
   Api(flow::ClusterStore& store, const search::Strategies& strategies, Surroundings surroundings)
       : store_(store), cluster_(&store), strategies_(strategies), surroundings_(std::move(surroundings)) {}
-  /// Over a file: what is asked of a cluster is answered with 404.
+  /// Over the ledger of one process: questions about a cluster are answered with 404.
   Api(flow::Store& store, const search::Strategies& strategies, Surroundings surroundings)
       : store_(store), strategies_(strategies), surroundings_(std::move(surroundings)) {}
 
-  /// Never throws for what is wrong with the request: that is a problem with its status. Throws runtime::Error of the
-  /// store.
+  /// Answers a request. What is wrong with the request is an answer with its status, no exception. Throws
+  /// runtime::Error of the store.
   [[nodiscard]] Response handle(const Request& request) const;
 
  private:

@@ -2,6 +2,7 @@
 
 // BadRequest: what is wrong with a request, and with which part of it.
 
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -16,5 +17,14 @@ class BadRequest : public std::runtime_error {
  private:
   std::string field_;
 };
+
+/// Behind a name that is none of these: " (it has NAME, NAME)".
+[[nodiscard]] inline std::string instead_of(const std::set<std::string>& names) {
+  std::string words;
+  for (const std::string& name : names) {
+    words.append(words.empty() ? "" : ", ").append(name);
+  }
+  return " (it has " + (words.empty() ? "none" : words) + ")";
+}
 
 }  // namespace robin::api

@@ -97,7 +97,7 @@ std::optional<bool> Body::flag(const std::string& field) {
 void Body::expect_no_others() const {
   for (const auto& [key, value] : object_.items()) {
     if (!read_.contains(key)) {
-      throw BadRequest(key.substr(0, 40), "is no field of this");
+      throw BadRequest(key.substr(0, 40), "is no field of this order" + instead_of(read_));
     }
   }
 }

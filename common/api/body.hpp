@@ -14,19 +14,19 @@ namespace robin::api {
 
 class Body {
  public:
-  /// An empty text is an empty object.
+  /// Reads the body; an empty text is an empty object.
   explicit Body(const std::string& text);
 
-  /// A string; `fallback` nullptr: it must be there.
+  /// The string under `field`, or `fallback` if there is none; with nullptr as `fallback` the field is required.
   [[nodiscard]] std::string text(const std::string& field, std::size_t length_max, const char* fallback = nullptr);
-  /// A list of strings or whole numbers, as text; empty if it is not there.
+  /// The list of strings or whole numbers under `field`, as texts; empty if there is none.
   [[nodiscard]] std::vector<std::string> list(const std::string& field, std::size_t items_max, std::size_t length_max);
-  /// An object of strings; empty if it is not there.
+  /// The object of strings under `field`; empty if there is none.
   [[nodiscard]] std::map<std::string, std::string> texts(const std::string& field, std::size_t items_max,
                                                          std::size_t length_max);
-  /// A whole number from `min` to `max`; nullopt: it is not there.
+  /// The whole number from `min` to `max` under `field`; nullopt if there is none.
   [[nodiscard]] std::optional<std::uint64_t> number(const std::string& field, std::uint64_t min, std::uint64_t max);
-  /// true or false; nullopt: it is not there.
+  /// true or false under `field`; nullopt if there is neither.
   [[nodiscard]] std::optional<bool> flag(const std::string& field);
   void expect_no_others() const;
 

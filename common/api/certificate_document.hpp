@@ -17,21 +17,22 @@ namespace robin::api {
 
 struct CertificateDocument {
   const search::Strategy* strategy;
-  /// Of the search: the findings of its first block, and so its digest, depend on it.
+  /// The threshold of the search: the findings of its first block, and so that block's digest, depend on it.
   math::Decimal threshold;
   nlohmann::ordered_json certificate;
   std::vector<flow::FinishedBlock> blocks;
-  /// Of one that was read: nothing changed since it was written, as far as its sha256 tells; those of 0.1.0 have none.
+  /// False if the text that was read does not have the SHA-256 that it states. Documents of robin 0.1.0 state none.
   bool is_intact = true;
 
   /// Where the last block ends; the first position if there is none.
   [[nodiscard]] search::Position end() const { return blocks.empty() ? strategy->first() : blocks.back().block.end; }
 };
 
-/// One line.
+/// The document as one line of text.
 [[nodiscard]] std::string text_of(const CertificateDocument& document);
 
-/// Refused: it is no certificate of a strategy that is known here. What its numbers say is not asked.
+/// Reads a document. Refused if it is no certificate of a strategy that this program knows. Whether its numbers are
+/// right is not asked here.
 [[nodiscard]] core::Parsed<CertificateDocument> certificate_document(std::string_view text,
                                                                      const search::Strategies& strategies);
 

@@ -13,16 +13,16 @@
 
 namespace robin::api {
 
-/// What is asked of a value that comes from outside; answers have none of these.
+/// What a value from outside must fulfil. Fields of answers have no limits.
 struct Limits {
-  /// Of a number: the least and the greatest. Of a text: the greatest length in bytes.
+  /// Of a number the least and the greatest value; of a text (max) the greatest length in bytes.
   std::uint64_t min = 0;
   std::uint64_t max = 0;
-  /// Of a list or an object: the greatest number of items.
+  /// Of a list or an object the greatest number of items.
   std::size_t items_max = 0;
-  /// It has no default.
+  /// Whether the value must be given: then it has no default.
   bool is_required = false;
-  /// The only values that there are.
+  /// The words that the value may be; nullptr: any text within the limits.
   std::vector<std::string> (*words)() = nullptr;
 };
 
@@ -44,19 +44,19 @@ concept Described = requires {
   Value::fields();
 };
 
-/// It has a name of its own in the description: others refer to it.
+/// A described struct with a name in the OpenAPI description, by which others refer to it.
 template <class Value>
 concept Named = Described<Value> && requires {
   Value::name;
 };
 
-/// Calls visit(field) for each in order.
+/// Calls visit(field) for each described field, in order.
 template <Described Value, class Visit>
 void for_each_field(Visit visit) {
   std::apply([&visit](const auto&... field) { (visit(field), ...); }, Value::fields());
 }
 
-/// A key that may be left out; std::optional is null where there is nothing to say.
+/// A key that may be left out of the JSON. (A plain std::optional is always there, as null.)
 template <class Value>
 struct Omittable : std::optional<Value> {
   using std::optional<Value>::optional;
@@ -65,7 +65,7 @@ struct Omittable : std::optional<Value> {
 /// An object of texts whose keys keep their order.
 using OrderedTexts = std::vector<std::pair<std::string, std::string>>;
 
-/// All of a kind.
+/// An answer that lists everything of a kind.
 template <class Item>
 struct List {
   std::vector<Item> items = {};
@@ -73,7 +73,7 @@ struct List {
   static auto fields() { return std::tuple{Field{"items", &List::items, "all of them"}}; }
 };
 
-/// Some of a kind, in order.
+/// An answer that lists a part of a kind, in order, and how to ask for the next part.
 template <class Item, class Cursor>
 struct Page {
   std::vector<Item> items = {};

@@ -96,12 +96,13 @@ class Diagnosis {
             "read the errors (robin blocks list)");
     }
     if (counts.disputed > 0) {
-      fault("searches", blocks(counts.disputed) + " disputed: results differ",
-            "another worker computes the block again; look for a machine that errs (robin events)");
+      fault("searches",
+            blocks(counts.disputed) + (counts.disputed == 1 ? " is" : " are") + " disputed: two results of it differ",
+            "it is computed again by itself; look for a machine that errs (robin events)");
     }
     for (const auto& [search, objection] : facts_.objections) {
       fault("auditor", fmt::format("search {} is not certified further: {}", search, objection),
-            "the auditor has the block refined where that helps (robin events)");
+            "the auditor has blocks looked at closely where that helps (robin events)");
     }
   }
 

@@ -17,24 +17,24 @@ namespace robin::api {
 
 struct ClusterFacts {
   flow::ControlState control = flow::ControlState::Writable;
-  /// Over all searches.
+  /// Blocks of all searches, by state.
   flow::BlockCounts counts = {};
   /// Searches that are not finished.
   std::uint64_t open_searches = 0;
-  /// Some of an open search's blocks do not exist yet.
+  /// Whether an open search has blocks that the producer has not planned yet.
   bool is_planning = false;
-  /// Why the auditor does not go on, by search.
+  /// Why the auditor certifies a search no further, by the search's id.
   std::map<std::int64_t, std::string> objections = {};
   flow::QueueActivity blocks = {};
   flow::QueueActivity results = {};
   flow::QueueActivity dead = {};
-  /// Connections to the database by name of the service; none: it cannot tell.
+  /// How many connections each service has to the database, by its name; nullopt: the store cannot tell.
   std::optional<std::map<std::string, std::uint64_t>> services = {};
-  /// Since any worker was heard of; none: never.
+  /// Seconds since any worker was heard of; nullopt: none ever was.
   std::optional<double> silent_seconds = {};
 };
 
-/// The most hindering first; none: all is well.
+/// What hinders the cluster, the worst first; empty if all is well.
 [[nodiscard]] std::vector<Hindrance> diagnose(const ClusterFacts& facts);
 
 }  // namespace robin::api

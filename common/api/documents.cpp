@@ -175,7 +175,7 @@ Cursor expected(const std::optional<Cursor>& cursor) {
 
 flow::ClusterStore& Documents::cluster() const {
   if (cluster_ == nullptr) {
-    throw Refused{404, "this is known of a cluster, and the ledger is a file"};
+    throw Refused{404, "only a cluster knows this, and this ledger is the file of one process"};
   }
   return *cluster_;
 }
@@ -246,7 +246,7 @@ flow::SearchRecord Documents::existing(flow::SearchId id) const {
       return std::move(record);
     }
   }
-  throw Refused{404, "there is no search " + std::to_string(id.value)};
+  throw Refused{404, "there is no search " + std::to_string(id.value) + " (robin search list names all)"};
 }
 
 Version Documents::version(const NoQuery& /*query*/) const { return {runtime::version(), runtime::revision()}; }
@@ -519,7 +519,8 @@ QuotedCertificate Documents::certificate(flow::SearchId id, const NoQuery& /*que
   const auto now = standing(id);
   const auto proof = now.proof();
   if (!proof) {
-    throw Refused{404, "search " + std::to_string(id.value) + " certifies nothing yet"};
+    throw Refused{404, "search " + std::to_string(id.value) +
+                           " certifies nothing yet: none of its blocks is audited, or its strategy certifies nothing"};
   }
   const auto rung = alarms();
   const bool violated = std::any_of(rung.begin(), rung.end(), [id](const Alarm& alarm) {
@@ -578,7 +579,7 @@ Page<Block, Id> Documents::blocks(const BlocksQuery& query) const {
 BlockDetail Documents::block(flow::BlockId id, const NoQuery& /*query*/) const {
   const auto found = store_.reader().blocks({std::nullopt, {}, {id.value - 1}}, 1);
   if (found.empty() || found.front().id != id) {
-    throw Refused{404, "there is no block " + std::to_string(id.value)};
+    throw Refused{404, "there is no block " + std::to_string(id.value) + " (robin blocks list names all)"};
   }
   BlockDetail detail{block_views(found).front(), known(found.front().created_at), known(found.front().queued_at), {}};
   for (const auto& failure : cluster().fleet_ledger().failures(id)) {
@@ -747,7 +748,8 @@ Drain Documents::drain_of(const flow::Control& control, const std::vector<flow::
     // Not known is never drained: UNKNOWN is an answer.
     if (!queue.known && control.state != flow::ControlState::Writable) {
       drain.state = DrainState::Unknown;
-      drain.why = queue.queue + " cannot be looked at (ROBIN_MANAGEMENT_URL)";
+      drain.why = "how deep " + queue.queue +
+                  " is cannot be asked: see that RabbitMQ runs, and what ROBIN_MANAGEMENT_URL names";
     }
   }
   return drain;

@@ -18,17 +18,18 @@ namespace robin::api {
 
 /// What a cluster has beside its ledger.
 struct Surroundings {
-  /// nullptr: queues are not known.
+  /// Tells how deep the queues are; nullptr: nobody can tell.
   flow::QueueWatch* queues = nullptr;
-  /// Pages that belong to this cluster, for people.
+  /// Pages of this cluster that people may want to open.
   std::vector<Link> links = {};
-  /// Of the libraries that this program is made of.
+  /// The versions of the libraries that this program is linked with.
   OrderedTexts versions = {};
 };
 
 class Documents {
  public:
-  /// All outlive this object; `cluster` is nullptr over a file: what is asked of a cluster is refused then.
+  /// All arguments outlive this object. `cluster` is nullptr over the ledger of one process: questions about a cluster
+  /// are refused then.
   Documents(flow::Store& store, flow::ClusterStore* cluster, const search::Strategies& strategies,
             const Surroundings& surroundings)
       : store_(store), cluster_(cluster), strategies_(strategies), surroundings_(surroundings) {}
@@ -40,19 +41,20 @@ class Documents {
   [[nodiscard]] Status status(const NoQuery& query) const;
   [[nodiscard]] Overview overview(const OverviewQuery& query) const;
   [[nodiscard]] Version version(const NoQuery& query) const;
-  /// Those that were built in.
+  /// The strategies that are built into this program.
   [[nodiscard]] List<StrategyWords> strategies(const NoQuery& query) const;
   [[nodiscard]] Page<Search, Id> searches(const SearchesQuery& query) const;
-  /// By the last blocks of its strategy, and by the last hour of the fleet. Enumerates a million blocks at most.
+  /// What a search would cost, by the last blocks of its strategy and by the last hour of the fleet. Enumerates at most
+  /// a million blocks.
   [[nodiscard]] Estimate estimate(const EstimateQuery& query) const;
   [[nodiscard]] Compaction compaction(const CompactQuery& query) const;
   [[nodiscard]] SearchDetail search(flow::SearchId id, const NoQuery& query) const;
-  /// What it proves so far, but for `digest`.
+  /// What the search proves so far, without `digest`.
   [[nodiscard]] QuotedCertificate certificate(flow::SearchId id, const NoQuery& query) const;
-  /// Both of the horizon: see horizon_view.hpp.
+  /// These two are about the horizon: see horizon_view.hpp.
   [[nodiscard]] Horizon horizon(const NoQuery& query) const;
   [[nodiscard]] List<HorizonBound> horizon_bounds(const NoQuery& query) const;
-  /// Counts them all.
+  /// Counts all findings of the search.
   [[nodiscard]] Totals totals(flow::SearchId id, const NoQuery& query) const;
   [[nodiscard]] Page<Result, Wide> results(flow::SearchId id, const ResultsQuery& query) const;
   [[nodiscard]] Page<Finding, Text> findings(flow::SearchId id, const FindingsQuery& query) const;
@@ -71,26 +73,26 @@ class Documents {
   [[nodiscard]] Drain drain(const NoQuery& query) const;
 
  private:
-  /// A search as it stands.
+  /// A search with its progress and proof.
   struct Standing;
   [[nodiscard]] std::vector<Standing> standings(std::vector<flow::SearchRecord> records) const;
   [[nodiscard]] std::vector<Standing> standings() const;
-  /// Refused: there is none.
+  /// Throws Refused (404) if there is no such search.
   [[nodiscard]] Standing standing(flow::SearchId id) const;
-  /// Refused: there is none.
+  /// Throws Refused (404) if there is no such search.
   [[nodiscard]] flow::SearchRecord existing(flow::SearchId id) const;
-  /// So many, by id: those that are running come before those that may go on, and these before those that are over;
-  /// then the newest.
+  /// At most `limit` searches, ordered by id. Running ones are chosen before paused and failed ones, and these before
+  /// those that are over; within each group the newest.
   [[nodiscard]] static std::vector<const Standing*> first_shown(const std::vector<Standing>& all, std::size_t limit);
-  /// Those that still stand.
+  /// The alarms that were not withdrawn.
   [[nodiscard]] std::vector<Alarm> alarms() const;
-  /// Whether the result that it is about is no longer the accepted one.
+  /// Whether the alarm is withdrawn: the result that it is about is no longer the accepted one.
   [[nodiscard]] bool is_withdrawn(const flow::EventRecord& alarm) const;
   [[nodiscard]] static Verdict verdict(const std::vector<Standing>& all, const std::vector<Alarm>& alarms,
                                        bool has_fault);
   [[nodiscard]] Drain drain_of(const flow::Control& control, const std::vector<flow::QueueActivity>& activities) const;
   [[nodiscard]] std::vector<Block> block_views(const std::vector<flow::BlockRecord>& records) const;
-  /// Of the first of robin.blocks, robin.results, robin.dead.
+  /// How deep the first `count` of robin.blocks, robin.results and robin.dead are.
   [[nodiscard]] std::vector<flow::QueueActivity> look_at_queues(std::size_t count) const;
 
   flow::Store& store_;
@@ -99,7 +101,8 @@ class Documents {
   const Surroundings& surroundings_;
 };
 
-/// Where a page of findings ended, as text that goes into a URL; nullopt: not written by cursor_text().
+/// Where a page of findings ended, as text that goes into a URL. cursor_from() returns nullopt for a text that
+/// cursor_text() did not write.
 [[nodiscard]] std::string cursor_text(const flow::FindingCursor& cursor);
 [[nodiscard]] std::optional<flow::FindingCursor> cursor_from(const std::string& text);
 

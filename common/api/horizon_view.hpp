@@ -11,20 +11,22 @@
 
 namespace robin::api {
 
-/// Of a reach from log n = `from`, which was written `from_text`. Looks at small n one by one.
+/// The answer for a reach that begins at log n = `from`, which the asker wrote as `from_text`. Looks at small n one by
+/// one.
 [[nodiscard]] Horizon view(const horizon::Horizon& horizon, const horizon::Reach& reach, const math::Interval& from,
                            const std::string& from_text);
 
-/// With the options by default.
+/// The horizon with default options.
 [[nodiscard]] const horizon::Horizon& standard_horizon();
-/// Its view, from horizon::first_log_n on.
+/// The answer for standard_horizon(), from horizon::first_log_n on.
 [[nodiscard]] const Horizon& known_horizon();
-/// Between two of the known bounds log margin is a straight line over log log n, but for so much (log n >= 10^4).
+/// Between two neighbours of known_bounds(), log margin over log log n differs from a straight line by no more than
+/// this (for log n >= 10^4).
 inline constexpr double bounds_straight_within = 0.005;
-/// Its bounds, from there on to beyond what any search can reach.
+/// The bounds of standard_horizon(), from horizon::first_log_n to beyond what any search can reach.
 [[nodiscard]] const std::vector<HorizonBound>& known_bounds();
 
-/// "[Ingham 1932, theorem 28], [Platt, Trudgian 2021, theorem 1]"
+/// The inputs by name: "[Ingham 1932, theorem 28], [Platt, Trudgian 2021, theorem 1]".
 [[nodiscard]] std::string names_of(const std::vector<HorizonInput>& given);
 
 }  // namespace robin::api

@@ -13,21 +13,21 @@ const char* title_of(int status) {
     case 401:
       return "A token is needed";
     case 403:
-      return "The token is wrong";
+      return "Not permitted";
     case 404:
-      return "There is no such thing";
+      return "Not found";
     case 405:
-      return "Not in this way";
+      return "Method not allowed";
     case 409:
-      return "Not now";
+      return "In conflict with the present state";
     case 421:
-      return "Not under this name";
+      return "Not a name of this gateway";
     case 413:
       return "The request is too large";
     case 429:
       return "Too many requests";
     case 503:
-      return "Out of reach";
+      return "Not available now";
     default:
       return "Something failed";
   }

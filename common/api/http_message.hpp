@@ -12,7 +12,7 @@ namespace robin::api {
 struct Request {
   /// GET or POST.
   std::string method = "GET";
-  /// /api/v1/blocks
+  /// The path with its prefix: /api/v1/blocks.
   std::string path;
   std::map<std::string, std::string> query = {};
   std::string body = {};
@@ -23,13 +23,13 @@ struct Request {
 struct Response {
   int status = 200;
   nlohmann::ordered_json body = {};
-  /// Of 503: when to ask again, in seconds; 0 says nothing.
+  /// In how many seconds to ask again (of an answer 503); 0: not said.
   int retry_after = 0;
 
   [[nodiscard]] bool is_good() const { return status >= 200 && status < 300; }
 };
 
-/// Thrown where there is no answer but an error.
+/// Thrown to answer with an error.
 struct Refused {
   int status;
   std::string detail;

@@ -8,13 +8,13 @@
 
 namespace robin::api {
 
-/// Rows in one answer.
+/// Rows in one answer, at most.
 inline constexpr std::uint64_t page_max = 1000;
-/// Events that are counted.
+/// Events that one answer counts, at most.
 inline constexpr std::size_t counted_events_max = 10'000;
-/// Points of a margin's history.
+/// Points of a margin's history, at most.
 inline constexpr std::uint64_t points_max = 5000;
-/// Blocks whose durations are looked at.
+/// Blocks whose durations one answer looks at, at most.
 inline constexpr std::uint64_t durations_max = 10'000;
 /// How far a history reaches back: 30 days.
 inline constexpr std::uint64_t minutes_max = std::uint64_t{30} * 24 * 60;
@@ -23,9 +23,9 @@ inline constexpr std::uint64_t minutes_max = std::uint64_t{30} * 24 * 60;
 inline constexpr std::size_t text_bytes_max = 200;
 /// Bytes of the reason for a drain.
 inline constexpr std::size_t reason_bytes_max = 1000;
-/// Blocks that are named to be tried again.
+/// Blocks that one order may name to be tried again.
 inline constexpr std::size_t ids_max = 10'000;
-/// What a search continues: texts, and bytes of each.
+/// How many texts describe the certificate that a search continues, and bytes of each.
 inline constexpr std::size_t origin_items_max = 20;
 inline constexpr std::size_t origin_bytes_max = 10'000;
 

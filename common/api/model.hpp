@@ -168,7 +168,7 @@ struct Search {
   }
 };
 
-/// Where one search is asked for.
+/// The question for one search.
 struct SearchDetail : Search {
   std::map<Text, Text> origin;
   std::map<Text, Text> audit_state;
@@ -270,7 +270,7 @@ struct Certificate {
   }
 };
 
-/// With the sentence that people quote.
+/// A certificate with the sentence that people quote.
 struct QuotedCertificate : Certificate {
   std::optional<Text> sentence;
 
@@ -410,7 +410,7 @@ struct Pace {
   }
 };
 
-/// Of durations; there are four for each power of ten.
+/// A bar of the histogram of durations; there are four for each power of ten.
 struct DurationClass {
   double from = 0;
   double to = 0;
@@ -485,7 +485,7 @@ struct Failure {
   }
 };
 
-/// Where one block is asked for.
+/// The question for one block.
 struct BlockDetail : Block {
   std::optional<Text> created_at;
   std::optional<Text> queued_at;
@@ -522,7 +522,7 @@ struct Retried {
 
 // What was found, and what happened.
 
-/// A kept n.
+/// An n that a search kept.
 struct Witness {
   std::optional<Text> n;
   Text factorization;
@@ -687,7 +687,7 @@ struct Control {
   }
 };
 
-/// The same with what is still inside.
+/// The drain, with what is still in flight.
 struct Drain : Control {
   Count in_flight = 0;
   std::vector<Queue> queues;
@@ -721,7 +721,7 @@ struct CompactionOrder {
   }
 };
 
-/// Of audited blocks that are old: what they take of the database.
+/// What old audited blocks take of the database, and the last order to pack them.
 struct Compaction {
   Count blocks = 0;
   Count ranges = 0;

@@ -11,7 +11,7 @@
 namespace robin::api {
 
 [[nodiscard]] Json openapi();
-/// The same as a file of text.
+/// The OpenAPI document as the text of a file.
 [[nodiscard]] std::string openapi_text();
 /// The named schemas as interfaces of TypeScript, and the words and defaults that the dashboard offers.
 [[nodiscard]] std::string typescript_text();

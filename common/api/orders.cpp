@@ -23,7 +23,8 @@ Submission Orders::submit(const SubmitOrder& order) {
   const auto spec = search_spec(documents_.known_strategies(), order);
   auto& store = documents_.store();
   if (store.monitor_ledger().control().state != flow::ControlState::Writable) {
-    throw Refused{503, "the cluster is being drained: nothing enters (robin drain stop)", draining_retry_seconds};
+    throw Refused{503, "the cluster is being drained and takes no search: submit it again after robin drain stop",
+                  draining_retry_seconds};
   }
   const flow::SearchControl control{order.paused.value_or(false) ? flow::RunState::Paused : flow::RunState::Active,
                                     static_cast<std::uint32_t>(order.share.value_or(1))};
@@ -42,7 +43,7 @@ Retried Orders::retry(const RetryOrder& order) {
   for (const auto& word : order.states) {
     const auto state = block_state_from(word);
     if (std::find(retried_states.begin(), retried_states.end(), state) == retried_states.end()) {
-      throw BadRequest("states", "only failed and quarantined blocks are tried again");
+      throw BadRequest("states", "must be failed or quarantined: no other block is tried again");
     }
     filter.states.push_back(*state);
   }
@@ -78,7 +79,7 @@ SearchDetail Orders::control(flow::SearchId search, const flow::SearchControlOrd
   const std::string name = "search " + std::to_string(search.value);
   switch (documents_.cluster().operator_ledger().control_search(search, order, who_, why)) {
     case flow::ControlOutcome::Unknown:
-      throw Refused{404, "there is no " + name};
+      throw Refused{404, "there is no " + name + " (robin search list names all)"};
     case flow::ControlOutcome::Final:
       throw Refused{409, name + " was cancelled, which is for good (robin submit makes a new one)"};
     case flow::ControlOutcome::Done:

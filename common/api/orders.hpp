@@ -12,17 +12,17 @@ namespace robin::api {
 
 class Orders {
  public:
-  /// `documents` outlives this object; `who` orders, for the record.
+  /// `documents` outlives this object; `who` is the name under which its orders are recorded.
   Orders(const Documents& documents, std::string who) : documents_(documents), who_(std::move(who)) {}
 
-  /// Refused with 503 while the cluster is drained.
+  /// Throws Refused with 503 while the cluster is drained.
   Submission submit(const SubmitOrder& order);
   Retried retry(const RetryOrder& order);
   Drain switch_drain(const SwitchOrder& order);
   Compaction compact(const CompactOrder& order);
 
-  /// Of one search; each answers how it stands then. Refused with 404: there is none; with 409: it was cancelled, which
-  /// is for good.
+  /// Orders about one search; each answers how the search stands then. They throw Refused: 404 if there is no such
+  /// search, 409 if it was cancelled, which is for good.
   SearchDetail pause(flow::SearchId search, const SearchOrder& order);
   SearchDetail resume(flow::SearchId search, const SearchOrder& order);
   SearchDetail cancel(flow::SearchId search, const SearchOrder& order);

@@ -77,7 +77,7 @@ std::vector<flow::BlockState> Parameters::states(const std::string& name) {
 void Parameters::expect_no_others() const {
   for (const auto& [name, value] : query_) {
     if (!read_.contains(name)) {
-      throw BadRequest(name.substr(0, 40), "is no parameter of this");
+      throw BadRequest(name.substr(0, 40), "is no parameter of this" + instead_of(read_));
     }
   }
 }

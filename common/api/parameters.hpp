@@ -25,10 +25,10 @@ class Parameters {
                                                              std::uint64_t max);
   [[nodiscard]] std::optional<std::int64_t> id(const std::string& name);
   [[nodiscard]] std::optional<std::string> text(const std::string& name, std::size_t length_max);
-  /// pending,queued: in any case, with commas between.
+  /// The states in a list such as pending,queued, in any case.
   [[nodiscard]] std::vector<flow::BlockState> states(const std::string& name);
 
-  /// Throws BadRequest for a parameter that was not read.
+  /// Throws BadRequest if the request has a parameter that nobody read.
   void expect_no_others() const;
 
  private:
@@ -38,7 +38,7 @@ class Parameters {
   std::set<std::string> read_;
 };
 
-/// An id in a path or an order. Throws BadRequest.
+/// The number that an id in a path or an order is. Throws BadRequest.
 [[nodiscard]] std::int64_t id_from(const std::string& text);
 
 }  // namespace robin::api

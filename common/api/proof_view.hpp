@@ -12,21 +12,21 @@
 
 namespace robin::api {
 
-/// What a proof alone does not know.
+/// What an answer says of a certificate that the proof alone does not know.
 struct CertificateFacts {
-  /// No violation was found that is no known exception, and nothing was refused.
+  /// Whether the certificate holds: no violation was found but known exceptions, and no block was refused.
   bool holds = false;
   std::optional<search::Position> min_log_margin_at = {};
-  /// Over the digests of all blocks; null if none is given.
+  /// The digest over the digests of all blocks; empty: not given.
   std::string digest = {};
-  /// Of the libraries that folded it.
+  /// The versions of the libraries that folded it.
   OrderedTexts versions = {};
 };
 
 [[nodiscard]] Certificate view(const search::Proof& proof, const CertificateFacts& facts);
 
-/// What the state of a certifier proves; nullopt if there is none, or it is none of this strategy (nullptr: one that
-/// this program lacks).
+/// What the state of a certifier proves; nullopt if there is no state, or it does not belong to this strategy.
+/// `strategy` is nullptr for one that this program lacks.
 [[nodiscard]] std::optional<search::Proof> proof_of(const search::Strategy* strategy,
                                                     const std::map<std::string, std::string>& state);
 

@@ -20,7 +20,7 @@
 
 namespace robin::api {
 
-/// A text that only whoever wrote it understands.
+/// `next` of the page before: a text that means nothing to whoever passes it on.
 using CursorText = std::optional<std::string>;
 
 inline constexpr Limits row_limits{.min = 1, .max = page_max};
@@ -154,10 +154,9 @@ struct DurationsQuery {
   }
 };
 
-// Orders. What is no text of an order is a text all the same: search_spec() (submission.hpp) says what is wrong with
-// it.
+// Orders. Their members are texts, whatever was sent: search_spec() (submission.hpp) says what is wrong with one.
 
-/// With the defaults that there are.
+/// The meaning of `threshold`, which names its defaults.
 inline const std::string threshold_meaning = "above 0, at most " + std::to_string(threshold_max) +
                                              ": every n whose ratio is at least this is kept; " +
                                              search::default_threshold(search::Mode::Complete) + ", with mode exact " +
@@ -195,7 +194,7 @@ struct SubmitOrder {
   }
 };
 
-/// What a search would take; as SubmitOrder.
+/// Asks what a search would cost; the fields are those of SubmitOrder.
 struct EstimateQuery {
   CursorText strategy;
   CursorText begin;

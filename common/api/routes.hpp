@@ -20,7 +20,7 @@ inline constexpr std::string_view path_prefix = "/api/v1";
 struct Route {
   /// Orders change something, are sent by POST and need the token; everything else is read by GET.
   bool is_order;
-  /// /searches/{id}/pace: below the prefix; {id} stands for a number.
+  /// The path below the prefix: /searches/{id}/pace. {id} stands for a number.
   std::string_view path;
   const char* summary;
   Json (*answer)(const Documents& documents, std::int64_t id, const Request& request);

@@ -13,7 +13,7 @@
 
 namespace robin::api {
 
-/// `schema`, or null.
+/// The schema of values that fit `schema`, and of null.
 [[nodiscard]] inline Json nullable(Json schema) {
   if (schema.contains("$ref")) {
     return {{"anyOf", {std::move(schema), {{"type", "null"}}}}};
@@ -27,7 +27,7 @@ namespace robin::api {
   return schema;
 }
 
-/// Of what is answered. Those that have a name are added to `schemas` and referred to.
+/// The schema of an answer. Named structs are added to `schemas` and referred to.
 template <class Value>
 [[nodiscard]] Json schema_of(Json& schemas) {
   if constexpr (is_optional<Value>) {
@@ -80,7 +80,7 @@ template <class Value>
   }
 }
 
-/// Of one member of a query or an order, with its limits and default.
+/// The schema of one member of a query or an order, with its limits and default.
 template <class Value>
 [[nodiscard]] Json input_schema(const Value& by_default, const Limits& limits) {
   Json schema;
@@ -134,7 +134,7 @@ template <class Value>
   return schema;
 }
 
-/// The parameters of a GET, without {id}.
+/// The parameters of a GET, without the {id} of its path.
 template <Described Query>
 [[nodiscard]] Json parameters_of() {
   Json all = Json::array();
@@ -155,7 +155,7 @@ template <Described Query>
   return all;
 }
 
-/// The body of an order.
+/// The schema of the body of an order.
 template <Named Order>
 [[nodiscard]] Json body_of(Json& schemas) {
   Json required = Json::array();

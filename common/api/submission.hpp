@@ -12,22 +12,22 @@
 
 namespace robin::api {
 
-/// How the door that asks calls things in its messages.
+/// What the asker's messages call things: the API and the command line spell fields differently.
 struct Spelling {
-  /// Before the name of a field: "--" of a flag.
+  /// Stands before the name of a field: "--" for flags.
   std::string prefix;
-  /// What names the certificate that a search continues.
+  /// The name of what names the certificate that a search continues.
   std::string origin = "origin";
 };
 
-/// Whether the range is a search of its own, whose certificate must begin where it can, or one block of it.
+/// Whether the range is a whole search, which must begin where a certificate of its strategy can, or one block.
 enum class Extent { Search, Block };
 
-/// Throws BadRequest, which names the field without its prefix.
+/// The search that is ordered. Throws BadRequest, which names the field without its prefix.
 [[nodiscard]] flow::SearchSpec search_spec(const search::Strategies& strategies, const SubmitOrder& order,
                                            Extent extent = Extent::Search, const Spelling& spelling = {});
 
-/// What is said of an end that does not lie after its begin.
+/// The message about an end that does not lie after its begin.
 [[nodiscard]] std::string end_objection(const Spelling& spelling);
 
 }  // namespace robin::api

@@ -12,14 +12,14 @@
 
 namespace robin::api {
 
-/// n and sigma(n) with more digits than this are null.
+/// n and sigma(n) are shown as null if they have more digits than this.
 inline constexpr std::size_t shown_digits_max = 10'000;
 
 [[nodiscard]] Witness view(const search::Witness& witness);
-/// With its factors as they were read; nullopt: n is shown by its text alone.
+/// The same with the factors of n, which were read before; nullopt: n is shown by its text alone.
 [[nodiscard]] Witness view(const search::Witness& witness, const std::optional<math::Factorization>& factors);
 
-/// n in digits if that is short, else its factorisation.
+/// n in digits if those are few, else its factorisation.
 [[nodiscard]] std::string short_name(const Witness& witness);
 
 }  // namespace robin::api

@@ -14,7 +14,8 @@
 
 namespace robin::api {
 
-/// Of a search; Failed: nothing is left to do but blocks that failed. Paused and Cancelled: a person ordered it.
+/// The state of a search. Failed: nothing is left to do but blocks that failed. Paused and Cancelled: a person ordered
+/// it.
 enum class SearchState { Running, Finished, Failed, Paused, Cancelled };
 
 [[nodiscard]] constexpr std::string_view text(SearchState state) {
@@ -25,7 +26,8 @@ enum class SearchState { Running, Finished, Failed, Paused, Cancelled };
                                           : "cancelled";
 }
 
-/// As flow::ControlState; Unknown: the queues cannot be looked at, so nobody can tell whether they are empty.
+/// The states of a drain: those of flow::ControlState and Unknown, if the queues cannot be looked at, so that nobody
+/// can tell whether they are empty.
 enum class DrainState { Writable, Draining, Drained, Unknown };
 
 [[nodiscard]] constexpr std::string_view text(DrainState state) {
@@ -59,9 +61,9 @@ enum class DrainOrder { Start, Stop };
   return order == DrainOrder::Start ? "start" : "stop";
 }
 
-/// pending, queued, ...: as people write the states of blocks.
+/// The states of blocks as people write them: pending, queued, ...
 [[nodiscard]] std::vector<std::string> block_state_words();
-/// The same in any case.
+/// The state whose word this is, in any case.
 [[nodiscard]] std::optional<flow::BlockState> block_state_from(std::string_view word);
 
 /// The states in which blocks are tried again by order.

@@ -13,15 +13,16 @@
 
 namespace robin::core {
 
-/// Chance for waits: each object draws its own numbers.
+/// The random part of waits: each object draws its own numbers.
 class Jitter {
  public:
   /// Seeded by the machine, or by a test.
   explicit Jitter(std::uint64_t seed = std::random_device{}()) : random_(seed) {}
 
-  /// From half of `span` to half as much again: 5 s to 15 s for 10 s. Workers that act at the same period drift apart.
+  /// A random time from half of `span` to one and a half times `span` (5 s to 15 s for 10 s), so that workers with the
+  /// same period drift apart.
   [[nodiscard]] Milliseconds around(Milliseconds span) { return between(span / 2, span * 3 / 2); }
-  /// least <= result <= greatest.
+  /// A random number from `least` to `greatest`, both included.
   [[nodiscard]] Milliseconds between(Milliseconds least, Milliseconds greatest) {
     return Milliseconds(std::uniform_int_distribution<std::int64_t>(least.count(), greatest.count())(random_));
   }

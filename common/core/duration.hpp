@@ -13,14 +13,14 @@
 
 namespace robin::core {
 
-/// The largest unit first; each is a multiple of the next.
+/// The units, the largest first; each is a multiple of the next one.
 struct DurationUnit {
   char letter;
   std::int64_t seconds;
 };
 inline constexpr std::array<DurationUnit, 4> duration_units = {{{'d', 86'400}, {'h', 3'600}, {'m', 60}, {'s', 1}}};
 
-/// At most ten years.
+/// Reads such a text; refused if it is none, or longer than ten years.
 [[nodiscard]] inline Parsed<std::chrono::seconds> duration_from(std::string_view text) {
   constexpr std::int64_t most = std::int64_t{3'653} * 86'400;
   std::int64_t count = -1;
@@ -34,7 +34,7 @@ inline constexpr std::array<DurationUnit, 4> duration_units = {{{'d', 86'400}, {
   return Refusal{"must be a number with its unit (s, m, h or d), such as 12h or 1d, and at most ten years"};
 }
 
-/// In the largest unit of which it is a whole number.
+/// The duration as such a text, in the largest unit of which it is a whole number: 120 s as 2m.
 [[nodiscard]] inline std::string duration_text(std::chrono::seconds duration) {
   for (const auto& [letter, seconds] : duration_units) {
     if (duration.count() % seconds == 0 && duration.count() >= seconds) {

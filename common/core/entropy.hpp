@@ -1,6 +1,6 @@
 #pragma once
 
-// What nobody else can foresee: from the system's entropy. Any thread may call.
+// Random numbers and names that nobody else can foresee, drawn from the system's entropy. Any thread may call.
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace robin::core {
 
-/// A generator that nobody else can follow.
+/// A generator of random numbers, seeded so that nobody else can follow it.
 [[nodiscard]] inline std::mt19937_64 from_entropy() {
   std::random_device device;
   std::array<std::random_device::result_type, 16> words{};
@@ -21,7 +21,7 @@ namespace robin::core {
   return std::mt19937_64(seed);
 }
 
-/// A name that nothing else has: 128 bits in hexadecimal.
+/// A name that nothing else has: 128 random bits in hexadecimal.
 [[nodiscard]] inline std::string random_name() {
   std::random_device random;
   std::string name;

@@ -1,9 +1,9 @@
 #pragma once
 
-// ROBIN_FOR_EACH_CPU before a function: one binary has it for several CPUs and takes the best one when it starts. For
-// loops over integers only, which give the same bits on each. ROBIN_INLINE: without a call, however often. Neither
-// under sanitizers: the one they cannot read, and of the other, which makes of a short loop a long function, clang's
-// takes half a minute to compile. Every layer may include this header.
+// ROBIN_FOR_EACH_CPU before a function has GCC on x86-64 translate it for several kinds of CPU; the program takes the
+// best one when it starts. Only for loops over integers, which give the same bits on every CPU. ROBIN_INLINE before a
+// function has it inlined wherever it is called. Under sanitizers both are empty: sanitizers cannot read the first, and
+// with the second clang needs half a minute for a single file. Every layer may include this header.
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
     !defined(__clang__)

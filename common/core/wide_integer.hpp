@@ -18,7 +18,7 @@ __extension__ typedef __int128 int128;  // NOLINT(modernize-use-using): __extens
 
 /// JavaScript and others read numbers as doubles, which keep every integer up to here.
 inline constexpr std::uint64_t exact_in_json_max = std::uint64_t{1} << 53U;
-/// 2^128 has 39 digits; zeros may stand before them.
+/// The digits of the largest number, 2^128 - 1. Zeros may stand before them.
 inline constexpr std::size_t wide_digits_max = 64;
 
 [[nodiscard]] inline std::string decimal(uint128 value) {
@@ -36,7 +36,7 @@ inline constexpr std::size_t wide_digits_max = 64;
   if (digits.empty() || digits.size() > wide_digits_max) {
     return std::nullopt;
   }
-  // 64 bits hold 19 digits, and are faster.
+  // The first 19 digits fit into 64 bits, whose arithmetic is faster.
   constexpr std::size_t digits_at_once = 19;
   uint128 value = 0;
   while (!digits.empty()) {
@@ -60,7 +60,7 @@ inline constexpr std::size_t wide_digits_max = 64;
   return value;
 }
 
-/// `Json` is a type of nlohmann's library, which is not needed here.
+/// `Json` is a type of nlohmann's JSON library; as a template this header does not include it.
 template <class Json>
 [[nodiscard]] Json wide_to_json(uint128 value) {
   return value <= exact_in_json_max ? Json(static_cast<std::uint64_t>(value)) : Json(decimal(value));

@@ -11,7 +11,7 @@
 
 namespace robin::core {
 
-/// static constexpr std::array all = {E::First, ...};
+/// A specialisation has: static constexpr std::array all = {E::First, ...};
 template <class E>
 struct Words;
 
@@ -21,7 +21,7 @@ concept HasWords = requires(E value) {
   text(value);
 };
 
-/// nullopt: none of them.
+/// The value whose word this is; nullopt if it is the word of none.
 template <HasWords E>
 [[nodiscard]] std::optional<E> from_word(std::string_view word) {
   for (const E value : Words<E>::all) {

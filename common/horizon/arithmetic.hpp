@@ -10,7 +10,7 @@
 
 namespace robin::horizon {
 
-/// Six digits of a number's lower end, for people.
+/// The lower end of a number with six digits, for people.
 [[nodiscard]] std::string short_text(const math::Interval& value);
 
 class Arithmetic {

@@ -11,22 +11,22 @@
 namespace robin::horizon {
 
 struct Averaging {
-  /// At most terms_max.
+  /// The number m of terms, at most terms_max.
   unsigned terms = 0;
-  /// a = numerator/10^scale.
+  /// a, as numerator / 10^scale.
   std::uint64_t numerator = 0;
   unsigned scale = 0;
 
   /// An enclosure of a.
   [[nodiscard]] math::Interval width(math::PrecisionBits precision) const;
-  /// "5.43e-13"
+  /// a as text: "5.43e-13".
   [[nodiscard]] std::string width_text() const;
 };
 
 inline constexpr unsigned terms_max = 200;
 
-/// The one that reaches furthest for zeros verified to `height`, a of three digits: a choice, of which nothing
-/// but the reach depends.
+/// The averaging that reaches furthest for zeros verified to `height`, with an a of three digits. It is a choice: the
+/// reach depends on it, correctness does not.
 [[nodiscard]] Averaging best_averaging(std::uint64_t height);
 
 }  // namespace robin::horizon

@@ -9,9 +9,9 @@
 
 namespace robin::horizon {
 
-/// For every n with from <= log n <= to: a lower bound of the margin, over ranges one by one, each of which ends a
-/// `part`-th above its begin; wider ones below a quarter of `to`, for the bound falls.  Cost: milliseconds for each. By
-/// 8 in place of 64 it loses a few hundredths.
+/// A lower bound of the margin for every n with from <= log n <= to. The range is cut into ranges that end a `part`-th
+/// above their begin (wider ones below a quarter of `to`), and the least bound is taken.  Cost: milliseconds for each
+/// range. With 8 in place of 64 the bound is a few hundredths lower.
 [[nodiscard]] core::Parsed<math::Interval> least_bound(const Horizon& horizon, const math::Interval& from,
                                                        const math::Interval& to, std::uint64_t part = 64);
 

@@ -16,7 +16,7 @@ struct Fixed {
   std::uint64_t error;
 };
 
-/// log((den + num)/(den - num)) = 2 artanh(num/den), 0 < num, 3 num <= den.
+/// Encloses log((den + num)/(den - num)) = 2 artanh(num/den), for 0 < num and 3 num <= den.
 [[nodiscard]] Fixed two_artanh(const math::Integer& num, const math::Integer& den, unsigned bits);
 
 class FixedSums {
@@ -25,9 +25,9 @@ class FixedSums {
 
   void add(const Fixed& number);
   [[nodiscard]] std::size_t size() const noexcept { return lower_.size() - 1; }
-  /// All of them together.
+  /// The sum of all numbers.
   [[nodiscard]] Fixed total() const { return {lower_.back(), error_.back()}; }
-  /// Of the numbers [begin, end).
+  /// The sum of the numbers with indices in [begin, end).
   [[nodiscard]] math::Interval between(std::size_t begin, std::size_t end, const Arithmetic& at) const;
 
  private:

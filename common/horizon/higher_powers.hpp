@@ -13,17 +13,19 @@ namespace robin::horizon {
 
 class HigherPowers {
  public:
-  /// Over primes p below `squares_below` for k = 2, and fewer for larger k. 0: over none.
+  /// The tables hold primes p below `squares_below` for k = 2, and fewer for larger k; with 0 they hold none.
   HigherPowers(std::uint64_t squares_below, const Arithmetic& at);
 
-  /// At least the sum over p <= y and k >= 2 of the tables of min(d, c) - min(e, c), with the price `price` = eps(b).
+  /// A lower bound of the sum over p <= y and k >= 2 of the tables of min(d, c) - min(e, c), where c is the price
+  /// `price` = eps(b).
   [[nodiscard]] math::Interval sum(const math::Interval& y, const math::Interval& b, const math::Interval& price) const;
 
   /// The greatest prime whose square is in a table; 1 if none is.
   [[nodiscard]] std::uint64_t greatest() const noexcept { return primes_.empty() ? 1 : primes_.back(); }
 
  private:
-  /// Of the first primes, for one k. d/log p and p^k decide where a prime belongs: as doubles on the safe side.
+  /// For one k, what the first primes have: d/log p and p^k decide where a prime belongs, and are doubles rounded to
+  /// the safe side.
   struct Layer {
     std::vector<double> price_lo;
     std::vector<double> price_hi;
@@ -37,7 +39,7 @@ class HigherPowers {
   Arithmetic at_;
   unsigned bits_;
   std::vector<std::uint64_t> primes_;
-  /// Of the logarithms of the first primes.
+  /// Sums of the logarithms of the first primes.
   FixedSums theta_;
   std::vector<Layer> layers_;
 };

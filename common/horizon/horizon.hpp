@@ -16,12 +16,13 @@
 namespace robin::horizon {
 
 struct HorizonOptions {
-  /// Up to where the zeros are known: height_min to verified_height_max.
+  /// The height up to which the zeros are verified: height_min to verified_height_max.
   std::uint64_t height = 3'000'000'000'000;
-  /// The best for that height, if none is given.
+  /// The averaging; the best one for that height if none is given.
   std::optional<Averaging> averaging = std::nullopt;
   math::PrecisionBits precision{128};
-  /// Squares of primes below are summed one by one; 0: none, and nothing is known where log n is below 1.2e6.
+  /// Squares of primes below this are summed up one by one. 0: none are, and then nothing is known where log n is below
+  /// 1.2e6.
   std::uint64_t squares_below = std::uint64_t{1} << 20U;
 };
 
@@ -30,20 +31,21 @@ inline constexpr long horizon_bits_min = 32;
 inline constexpr long horizon_bits_max = 4096;
 
 struct Bound {
-  /// Its lower end is at most the margin of every n of the range. It may be negative: then it says nothing.
+  /// The bound: its lower end is at most the margin of every n of the range. A negative bound says nothing.
   math::Interval margin;
-  /// The margin times sqrt x log x at the range's begin x: where positive, at most that of every n of the range.
+  /// The bound times sqrt x log x at the begin x of the range; if positive, it is at most that product of every n of
+  /// the range.
   math::Interval factor;
-  /// What was used of theta, if anything was.
+  /// Which theorem about theta was used, if any was.
   std::optional<Input> theta;
 };
 
 class Horizon {
  public:
-  /// Refused: options out of range.  Cost: a second, for the tables.
+  /// Refused if options are out of range.  Cost: a second, for the tables.
   [[nodiscard]] static core::Parsed<Horizon> make(const HorizonOptions& options);
 
-  /// For every n with from <= log n <= to, 1 < from <= to.  Cost: some milliseconds.
+  /// The bound for every n with from <= log n <= to, 1 < from <= to.  Cost: some milliseconds.
   [[nodiscard]] core::Parsed<Bound> bound_between(const math::Interval& from, const math::Interval& to) const;
   [[nodiscard]] core::Parsed<Bound> bound_at(const math::Interval& log_n) const { return bound_between(log_n, log_n); }
 
@@ -59,7 +61,7 @@ class Horizon {
   std::uint64_t height_;
   Averaging averaging_;
   HigherPowers powers_;
-  // Of the averaging: e^lambda, e^-lambda; S_(m+2)/a^m; e^(4 lambda) m a^2/6.
+  // Constants of the averaging: e^lambda and e^-lambda; S_(m+2)/a^m; e^(4 lambda) m a^2/6.
   math::Interval spread_;
   math::Interval inverse_spread_;
   math::Interval high_zeros_;

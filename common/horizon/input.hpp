@@ -17,7 +17,7 @@ enum class Input {
 };
 
 struct InputText {
-  /// "Platt, Trudgian 2021, theorem 1"
+  /// Its short name: "Platt, Trudgian 2021, theorem 1".
   std::string_view name;
   std::string_view statement;
   std::string_view reference;

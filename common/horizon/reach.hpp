@@ -16,26 +16,27 @@ struct Segment {
 };
 
 struct Reach {
-  /// In order: each begins where the one before ends.
+  /// The segments, in order: each begins where the one before ends.
   std::vector<Segment> segments;
-  /// Of all segments: at most the margin times sqrt x log x at every n, x = log n.
+  /// The least over all segments of a bound of the margin times sqrt x log x, x = log n, that holds at every n.
   math::Interval least_factor;
-  /// The upper end.
+  /// The upper end, as log n.
   math::Integer to;
   /// log10 log10 of the greatest n, for to > log 10.
   math::Interval log10_log10_n;
-  /// What it rests on, in the order of Input.
+  /// The theorems that it rests on, in the order of Input.
   std::vector<Input> given;
 };
 
-/// What all of this is about, by the name that strategies have for it as well.
+/// The inequality that the horizon is about, by the name that strategies have for it as well.
 inline constexpr const char* inequality = "Robin's inequality";
 
 /// From this log n on the bound is positive, with tables of primes.
 inline constexpr std::uint64_t first_log_n = 12;
 
-/// From log n = from on, as far as the bound leaves a hundredth of 1/(sqrt x log x), to two digits. Refused: it is not
-/// positive there, or a theorem does not speak of the numbers at hand; one line that says which.
+/// The reach from log n = from on, to two digits, as far as the bound leaves a hundredth of 1/(sqrt x log x). Refused
+/// if the bound is not positive at `from`, or a theorem does not speak of the numbers at hand: one line that says
+/// which.
 [[nodiscard]] core::Parsed<Reach> reach_from(const Horizon& horizon, const math::Interval& from);
 
 }  // namespace robin::horizon

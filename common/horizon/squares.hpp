@@ -14,20 +14,20 @@ namespace robin::horizon {
 
 struct Squares {
   math::Interval sum;
-  /// Which theorem says where theta is; if `is_used`.
+  /// The theorem that says where theta is, if `is_used`.
   Input theta;
   bool is_used;
 };
 
 struct SquaresQuestion {
-  /// All t of [y, b].
+  /// The bound holds for all t of [y, b].
   const math::Interval& y;
   const math::Interval& b;
-  /// eps(b) = 1/(b log b).
+  /// The price eps(b) = 1/(b log b).
   const math::Interval& price;
-  /// Primes up to here are in tables; 1: there are none.
+  /// Primes up to this are in tables; 1: there are none.
   std::uint64_t tabled;
-  /// The zeros up to this height are known.
+  /// The height up to which the zeros are verified.
   std::uint64_t height;
 };
 

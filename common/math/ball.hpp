@@ -8,7 +8,8 @@
 
 namespace robin::math {
 
-/// Of sums over up to 2^50 primes: log N below 2^56 with 2^-64 of it, and room.
+/// The precision, in bits, for sums over up to 2^50 primes: log N below 2^56 in units of 2^-64 takes 120 bits, and 8
+/// are left for rounding.
 inline constexpr slong ball_bits = 128;
 
 class Ball {
@@ -21,9 +22,9 @@ class Ball {
   operator arb_ptr() { return value_; }           // NOLINT(google-explicit-constructor): as in the library
   operator arb_srcptr() const { return value_; }  // NOLINT(google-explicit-constructor)
 
-  /// The hull of two whole numbers in units of 2^-bits.
+  /// Makes this the smallest ball that holds both `lo` and `hi`, given in units of 2^-bits.
   void set_between(const Integer& lo, const Integer& hi, slong bits);
-  /// The ends in units of 2^-bits, rounded outward.
+  /// The lower and the upper end in units of 2^-bits, rounded outward.
   [[nodiscard]] Integer lower(slong bits) const;
   [[nodiscard]] Integer upper(slong bits) const;
 

@@ -14,12 +14,12 @@ namespace robin::math {
 /// An enclosure of gamma = 0.5772... Any thread may call it.
 [[nodiscard]] Interval bar(PrecisionBits precision);
 
-/// An enclosure of its exponential, e^gamma = 1.7810... Any thread may call it.  Cost: of the two precisions that are
-/// asked for again and again (64 and 128 bits) a copy.
+/// An enclosure of e^gamma = 1.7810... Any thread may call it.  Cost: at 64 and 128 bits, which are asked for again and
+/// again, a copy.
 [[nodiscard]] Interval exp_of_bar(PrecisionBits precision);
 
 #ifdef ROBIN_TEST_POINTS
-/// From now on bar() is this number, or gamma again. Called while nothing else runs.
+/// From now on bar() encloses this number; without one, gamma again. Called while no other thread runs.
 void plant_bar(const std::optional<Decimal>& constant);
 #endif
 

@@ -17,11 +17,11 @@ class Decimal {
   /// Reads 2, 1.767 or 0.5, with at most 30 digits on either side of the point.
   [[nodiscard]] static core::Parsed<Decimal> parse(std::string_view text);
 
-  /// Value = numerator / 10^scale, in lowest form of scale.
+  /// The value is numerator / 10^scale, with the least scale that can express it.
   [[nodiscard]] const Integer& numerator() const noexcept { return numerator_; }
   [[nodiscard]] Integer denominator() const { return Integer::power(10, scale_); }
   [[nodiscard]] std::string text() const;
-  /// This times share / 1000, exactly.
+  /// The product of this number and share / 1000, exactly.
   [[nodiscard]] Decimal per_mille(std::uint32_t share) const;
 
   friend bool operator==(const Decimal&, const Decimal&) noexcept = default;

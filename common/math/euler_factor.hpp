@@ -2,8 +2,9 @@
 
 namespace robin::math {
 
-/// What a prime p contributes to the logarithm S that an inequality bounds: log(1 + 1/p) to that of sigma(n)/n of
-/// squarefree n, -log(1 - 1/p) = log(1 + 1/(p - 1)) to that of n/phi(n). Mertens' theorems speak of both.
+/// What a prime p adds to the logarithm S that an inequality bounds. Sigma (Robin's inequality): log(1 + 1/p), which p
+/// adds to log(sigma(n)/n) of a squarefree n. Totient (Nicolas' inequality): -log(1 - 1/p) = log(1 + 1/(p - 1)), which
+/// p adds to log(n/phi(n)). Mertens' theorems speak of both sums.
 enum class EulerFactor { Sigma, Totient };
 
 }  // namespace robin::math

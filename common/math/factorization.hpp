@@ -71,16 +71,18 @@ class Factorization {
   std::vector<Run> runs_;
 };
 
-/// What reading a text takes, from a look at its characters: nothing is proven, sieved or computed for it.
+/// What it would cost to read a text as a factorisation, estimated from its characters: nothing is proven, sieved or
+/// computed for it.
 struct ReadingCost {
   std::size_t factors = 0;
-  /// Digits of the longest prime: to prove one beyond 2^64 takes up to a second.
+  /// Digits of its longest prime. To prove a prime beyond 2^64 takes up to a second.
   std::size_t prime_digits = 0;
-  /// Numbers that are sieved to count the primes of its runs p..q: those in between, and the square root of q.
+  /// How many numbers must be sieved to count the primes of its runs p..q: those between p and q, and up to the square
+  /// root of q.
   std::uint64_t sieved = 0;
 };
 
-/// nullopt: its characters make no product of p, p^e, p..q and p..q^e.  Cost: linear in the length.
+/// The cost; nullopt if the characters form no product of p, p^e, p..q and p..q^e.  Cost: linear in the length.
 [[nodiscard]] std::optional<ReadingCost> reading_cost(std::string_view text);
 
 /// sigma(p^e) = 1 + p + ... + p^e.

@@ -70,7 +70,7 @@ class Interval {
   /// Whether every point of `inner` lies in this enclosure.
   [[nodiscard]] bool contains(const Interval& inner) const;
 
-  /// The number at its upper end, exactly.
+  /// An enclosure of one point: the upper end of this one.
   [[nodiscard]] Interval upper_point() const;
 
   /// Greatest double <= lo, least double >= hi.

@@ -14,8 +14,8 @@ class LogLogFloor {
   /// Covers log n in [0, log_n_max).  Cost: log_n_max enclosed logarithms.
   explicit LogLogFloor(std::size_t log_n_max);
 
-  /// A number <= log log n for every n with log n >= log_n (1 - 2^-40); log_n must be in range (unchecked).
-  /// Zero below log n = 9, which no sigma(n)/n is below either: enclosures are asked at once (n <= 5040 lies there).
+  /// A number <= log log n for every n with log n >= log_n (1 - 2^-40); log_n must be in range (unchecked). Below log n
+  /// = 9 it is zero, which decides nothing: those n (all n <= 5040 among them) go to the enclosures at once.
   [[nodiscard]] double operator()(double log_n) const noexcept {
     const auto whole = static_cast<std::size_t>(log_n);
     const Chord& chord = chords_[whole];

@@ -20,13 +20,14 @@ inline constexpr std::size_t decimal_digits_max = 10'000;
 /// Reads a share from 0% to 100%, such as 1% or 0.5%, as a number from 0 to 1.
 [[nodiscard]] core::Parsed<double> parse_share(std::string_view text);
 
-/// 12345678 as 12,345,678.
+/// The number with a comma after every third digit: 12345678 as 12,345,678.
 [[nodiscard]] std::string grouped(uint128 value);
 
-/// A decimal such as 13.672813, cut after so many significant digits: towards zero.
+/// The decimal (such as 13.672813) cut after `digits` significant digits: rounded towards zero.
 [[nodiscard]] std::string cut(std::string_view decimal, int digits);
 
-/// A positive decimal such as 0.000123456, cut after so many significant digits, as 1.2e-4: towards zero.
+/// The positive decimal (such as 0.000123456) cut after `digits` significant digits and written as 1.2e-4: rounded
+/// towards zero.
 [[nodiscard]] std::string scientific(std::string_view decimal, int digits);
 
 }  // namespace robin::math

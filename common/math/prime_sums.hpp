@@ -21,13 +21,13 @@ struct PrimeSumsOneByOne {
   /// Sum of log p, as floor and ceiling in units of 2^-64.
   Integer log_lo;
   Integer log_hi;
-  /// Sum of the logarithms of the factors, in units of 2^-96.
+  /// What the primes add to S (EulerFactor), as floor and ceiling in units of 2^-96.
   Integer growth_lo;
   Integer growth_hi;
 };
 
-/// Over the primes of [begin, end), 2 <= begin <= end <= 2^63.  Cost: about 3 microseconds a prime, and less for each
-/// number in between.
+/// The sums over the primes of [begin, end), 2 <= begin <= end <= 2^63.  Cost: about 3 microseconds a prime, and less
+/// for each number in between.
 [[nodiscard]] PrimeSumsOneByOne sum_primes_one_by_one(std::uint64_t begin, std::uint64_t end, EulerFactor factor);
 
 }  // namespace robin::math

@@ -21,7 +21,7 @@ namespace robin::math {
 /// false.
 void for_each_prime(std::uint64_t begin, std::uint64_t end, const std::function<bool(std::uint64_t)>& visit);
 
-/// The same in runs of neighbouring primes, as the sieve yields them: visit(first, last) for the primes *first ...
+/// The same primes in runs of neighbouring ones, as the sieve yields them: visit(first, last) for the primes *first ...
 /// *(last - 1). For loops that must keep up with the sieve.  Memory: O(sqrt(end)) and one run.
 void for_each_prime_run(std::uint64_t begin, std::uint64_t end,
                         const std::function<void(const std::uint64_t*, const std::uint64_t*)>& visit);

@@ -1,7 +1,7 @@
 #pragma once
 
-// MPFR and FLINT keep constants and tables for each thread. A thread that used this library calls this last, or what
-// they kept is lost memory when it ends.
+// MPFR and FLINT keep constants and tables for each thread. A thread that used this library calls this before it ends;
+// otherwise that memory is lost.
 
 namespace robin::math {
 

@@ -11,9 +11,9 @@ namespace robin::runtime {
 
 struct AddressForm {
   std::vector<std::string> schemes;
-  /// How it is written: what a refusal shows.
+  /// An example of such an address: what a refusal shows.
   std::string example;
-  /// Several hosts may be named, with commas between, or none, if a query says where.
+  /// PostgreSQL's addresses may name several hosts, with commas between, or none where the query names one.
   bool is_database = false;
 };
 
@@ -22,7 +22,7 @@ struct AddressForm {
 [[nodiscard]] const AddressForm& management_address();
 [[nodiscard]] const AddressForm& gateway_address();
 
-/// What is wrong with it, such as "has no host (write http://host:port)"; nullopt if nothing is.
+/// What is wrong with an address, such as "has no host (write http://host:port)"; nullopt if nothing is.
 [[nodiscard]] std::optional<std::string> refuse_address(const std::string& text, const AddressForm& form);
 
 }  // namespace robin::runtime

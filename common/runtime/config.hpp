@@ -15,26 +15,27 @@
 
 namespace robin::runtime {
 
-/// What is wrong with a value, such as "is no integer from 1 to 10"; nullopt if nothing is. Of a secret it must not
-/// quote the value.
+/// Says what is wrong with a value, such as "is no integer from 1 to 10"; nullopt if nothing is. The check of a secret
+/// must not quote the value.
 using Check = std::function<std::optional<std::string>(const std::string& value)>;
 
 [[nodiscard]] Check integer_from(std::uint64_t min, std::uint64_t max);
-/// The same, or this word.
+/// As integer_from(), but `word` is taken, too.
 [[nodiscard]] Check word_or_integer(std::string word, std::uint64_t min, std::uint64_t max);
 [[nodiscard]] Check one_of(std::vector<std::string> words);
-/// What can stand in a header: nothing but visible ASCII. Does not quote it.
+/// Takes what can stand in a header of HTTP: visible ASCII and nothing else. Does not quote the value.
 [[nodiscard]] Check visible_text();
 
 struct Setting {
-  /// As the flag spells it, without the dashes.
+  /// The name as the flag spells it, without the dashes: database-url.
   std::string name;
   std::string help;
-  /// nullopt: it must be given.
+  /// The default; nullopt: the setting must be given.
   std::optional<std::string> fallback;
-  /// Never a flag's value (a process list shows those), masked in logs, and has a _FILE twin.
+  /// A secret has no flag (a list of processes shows flags), is masked in logs, and has a twin _FILE that names a file
+  /// with it.
   bool is_secret = false;
-  /// Every value is checked before anything is done, but not the empty one of a setting that is empty by default.
+  /// Every given value is checked before anything is done; the empty default of a setting is not.
   Check check = {};
 };
 
@@ -58,7 +59,7 @@ class Config {
   [[nodiscard]] bool knows(const std::string& name) const { return values_.contains(name); }
   /// Asserts that the setting was declared.
   [[nodiscard]] const std::string& text(const std::string& name) const;
-  /// Asserts that it is a number: its check sees to that.
+  /// The value of a setting whose check takes numbers only (asserted).
   [[nodiscard]] std::uint64_t number(const std::string& name) const;
 
   /// (name, value) of all settings with secrets masked, and where each came from: flag, environment, file or default.
@@ -72,7 +73,8 @@ class Config {
     std::string origin;
     bool is_secret;
   };
-  /// `env_file` names `file`, the lines of it.
+  /// Takes the setting from its flag, the environment, the lines of --env-file (`file`; `env_file` is its name for
+  /// messages) or its default.
   void add(const Setting& setting, const std::optional<std::string>& flag, const std::string& env_file,
            const std::map<std::string, std::string>& file);
 
@@ -84,10 +86,10 @@ class Config {
 /// set. Throws Config::Refused if both are, or the value is refused by the setting's check.
 [[nodiscard]] std::optional<std::string> optional_secret(const Setting& setting);
 
-/// The same, but one of them must be set.
+/// As optional_secret(), but one of the two must be set.
 [[nodiscard]] std::string required_secret(const Setting& setting);
 
-/// ROBIN_DATABASE_URL for database-url.
+/// The environment variable of a setting: ROBIN_DATABASE_URL for database-url.
 [[nodiscard]] std::string variable_of(const std::string& setting);
 
 }  // namespace robin::runtime

@@ -11,9 +11,9 @@ namespace robin::runtime {
 /// Whether the same call may succeed later.
 enum class Retry { Yes, No };
 
-/// What a person is told: something failed, or a server is out of reach (exit status 1 or 3). Data: the server refused
-/// this very content, and would refuse it again, but nothing else is wrong. Slow: the server gave up, since it took too
-/// long; what is smaller may succeed.
+/// Why it failed. Failure: no other of these; exit status 1. Unreachable: a server is out of reach; exit status 3.
+/// Data: the server refused this very content and would refuse it again, but nothing else is wrong. Slow: the server
+/// gave up because it took too long; something smaller may succeed.
 enum class Cause { Failure, Unreachable, Data, Slow };
 
 class Error : public std::runtime_error {

@@ -11,8 +11,8 @@ class FormatterBase;
 
 namespace robin::runtime {
 
-/// For CLI::App::formatter, before commands are added, which take it over: description, usage, arguments, flags,
-/// commands, footer.
+/// The layout, for CLI::App::formatter(): description, usage, arguments, flags, commands, footer. Set it before
+/// commands are added, for they inherit it.
 [[nodiscard]] std::shared_ptr<CLI::FormatterBase> help_format();
 
 }  // namespace robin::runtime

@@ -27,17 +27,17 @@ namespace robin::runtime {
 
 struct HttpRequest {
   std::string method;
-  /// What comes before ?, decoded: any bytes but 0, where it ends.
+  /// The path, decoded, without what follows a question mark. It may hold any bytes; a zero byte ends it.
   std::string path;
-  /// Decoded as well: any bytes; the last of those of one name.
+  /// The parameters, decoded: any bytes. Of several with one name the last.
   std::map<std::string, std::string> query = {};
-  /// By name in lowercase; the values of those of one name with commas between them.
+  /// The headers by their names in lowercase. The values of several with one name are joined with commas.
   std::map<std::string, std::string> headers = {};
   std::string body = {};
-  /// The address it comes from.
+  /// The client's address.
   std::string from = {};
 
-  /// Empty if it is not there. `name` in lowercase.
+  /// The value of a header; empty if the request has none. `name` is in lowercase.
   [[nodiscard]] std::string header(const std::string& name) const;
 };
 
@@ -51,15 +51,15 @@ struct HttpResponse {
 struct HttpServerOptions {
   /// HOST:PORT, an IPv6 host in brackets; port 0 takes any that is free.
   std::string address;
-  /// For the message when it cannot be listened on.
+  /// What `address` is called in the message that says that it cannot be listened on.
   std::string name_of_address = "address";
-  /// Other methods are answered with 405.
+  /// The methods that are taken; others are answered with 405.
   std::vector<std::string> methods = {"GET", "HEAD"};
-  /// Requests that are answered at once.
+  /// How many requests are answered at the same time.
   std::size_t threads = 2;
-  /// Below the 1024 files that a process may have open unless it is told otherwise.
+  /// How many connections may be open. The default leaves room below the 1024 files that a process may have open.
   std::size_t connections_max = 512;
-  /// For the heads of a request and of its answer.
+  /// Memory of a connection, for the heads of a request and of its answer.
   std::size_t connection_bytes_max = std::size_t{32} * 1024;
   std::size_t body_bytes_max = 0;
   std::size_t answers_bytes_max = std::size_t{64} << 20U;
@@ -88,7 +88,7 @@ class HttpServer {
   std::unique_ptr<State> state_;
 };
 
-/// Of the library that speaks HTTP here, such as 0.9.75.
+/// The version of GNU libmicrohttpd, such as 0.9.75.
 [[nodiscard]] std::string microhttpd_version();
 
 }  // namespace robin::runtime

@@ -38,7 +38,7 @@ bool is_listen_address(const std::string& text) { return parsed(text).port >= 0;
 ListenAddress listen_address(const std::string& text) {
   ListenAddress address = parsed(text);
   if (address.port < 0) {
-    throw Error("the address " + text + " is not HOST:PORT", Retry::No);
+    throw Error("the address " + text + " is not HOST:PORT, such as 127.0.0.1:9100", Retry::No);
   }
   return address;
 }

@@ -11,10 +11,10 @@ struct ListenAddress {
   int port;
 };
 
-/// Whether it is such a text.
+/// Whether the text is HOST:PORT.
 [[nodiscard]] bool is_listen_address(const std::string& text);
 
-/// Throws Error (not to be tried again) for what is no such text.
+/// Reads HOST:PORT. Throws Error (Retry::No) if the text is something else.
 [[nodiscard]] ListenAddress listen_address(const std::string& text);
 
 }  // namespace robin::runtime

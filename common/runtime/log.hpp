@@ -49,7 +49,7 @@ class Log {
   void info(std::string_view message, std::initializer_list<LogField> fields = {});
   void warn(std::string_view message, std::initializer_list<LogField> fields = {});
   void error(std::string_view message, std::initializer_list<LogField> fields = {});
-  /// The same for fields that are put together at run time.
+  /// As the above, for fields that are put together at run time.
   void write(LogLevel level, std::string_view message, std::span<const LogField> fields);
 
  private:
@@ -63,7 +63,7 @@ class Log {
 [[nodiscard]] std::string render_log_line(const LogOptions& options, LogLevel level, std::string_view time,
                                           std::string_view message, std::span<const LogField> fields);
 
-/// Now, in UTC, as 2026-11-20T22:41:32.123Z.
+/// The time now, in UTC: 2026-11-20T22:41:32.123Z.
 [[nodiscard]] std::string utc_now();
 
 /// The version of spdlog, such as 1.10.0.

@@ -50,7 +50,8 @@ void log_begin(Log& log, const LogOptions& options, const ServiceDescription& de
   }
   begin_log(log, options, description.program, facts);
   for (const auto& variable : config.unknown_variables()) {
-    log.warn("a variable names no setting of this program", {{"variable", variable}});
+    log.warn("a variable of the environment names no setting of this program and is ignored; --help lists them",
+             {{"variable", variable}});
   }
 }
 

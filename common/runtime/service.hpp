@@ -18,17 +18,17 @@
 namespace robin::runtime {
 
 struct ServiceDescription {
-  /// robin-producer, as the program is called; its last word stands in every line of the log.
+  /// The program's name, robin-producer. Its last word stands in every line of the log.
   std::string program;
   std::string purpose;
   std::vector<Setting> settings;
-  /// (name, version) of what it is linked with.
+  /// (name, version) of the libraries that the program is linked with.
   std::vector<std::pair<std::string, std::string>> versions;
-  /// Whether settings go together: throws Config::Refused. Called before anything is done.
+  /// Throws Config::Refused if settings do not go together. Called before anything is done.
   std::function<void(const Config&)> check = {};
 };
 
-/// When to stop, and when to do so without taking one's time.
+/// `stop` asks to stop in good order; `urgent` asks to hand back at once what is not done.
 struct Stops {
   std::stop_token stop;
   std::stop_token urgent;

@@ -16,11 +16,11 @@ class StatusLine {
   /// Whether stderr is a terminal that can redraw a line (TERM=dumb cannot).
   [[nodiscard]] bool is_terminal() const { return is_terminal_; }
 
-  /// Writes a whole line to stderr.
+  /// Writes a whole line to stderr, above the progress.
   void write_above(std::string_view line);
-  /// Replaces the line at the bottom; on anything but a terminal nothing is drawn.
+  /// Draws `text` as the line of progress; on anything but a terminal nothing is drawn.
   void show(std::string text);
-  /// Takes the line away.
+  /// Removes the line of progress.
   void clear() { show({}); }
 
  private:

@@ -13,17 +13,17 @@ namespace robin::runtime {
 
 class StopSignals {
  public:
-  /// Who receives them.
+  /// Which kind of program receives the signals.
   enum class Receiver { Command, Service };
 
-  /// Throws Error if the system has no descriptor left.
+  /// Throws Error if the process can open no more files.
   explicit StopSignals(Receiver receiver = Receiver::Command);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
   [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
-  /// Requested when the stop must not take its time: whatever is not done is handed back.
+  /// Requested when there is no time to finish: what is not done is handed back.
   [[nodiscard]] std::stop_token urgent() const { return urgent_.get_token(); }
   /// The signal that asked to stop; 0 if none did.
   [[nodiscard]] int signal() const { return signal_.load(); }

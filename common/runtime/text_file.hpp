@@ -7,7 +7,7 @@
 
 namespace robin::runtime {
 
-/// Takes files and pipes. Throws Error, which names the file and why it cannot be read: it is missing, a directory, a
+/// Reads a file or a pipe. Throws Error, which names the file and why it cannot be read: it is missing, a directory, a
 /// device, or longer than `bytes_max`.
 [[nodiscard]] std::string read_text_file(const std::string& path, std::size_t bytes_max);
 

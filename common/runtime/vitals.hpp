@@ -20,7 +20,7 @@ struct Metric {
   const char* name;
   const char* help;
   MetricKind kind;
-  /// Upper ends, ascending; of histograms only.
+  /// The upper ends of the buckets, ascending; only a histogram has any.
   std::vector<double> buckets = {};
 };
 
@@ -40,7 +40,7 @@ class Vitals {
   /// All series in Prometheus's text format.
   [[nodiscard]] std::string metrics_text() const;
 
-  /// A loop that must turn as long as this object lives.
+  /// Registers a loop that must turn as long as this object lives.
   class Loop {
    public:
     Loop(Vitals* vitals, std::string name);
@@ -53,12 +53,13 @@ class Vitals {
     Vitals* vitals_;
     std::string name_;
   };
-  /// Loops that did not turn for so long, by name.
+  /// The names of the loops that have not turned for longer than `limit`.
   [[nodiscard]] std::vector<std::string> stuck(std::chrono::milliseconds limit) const;
 
-  /// What must hold for the process to be ready, by name: `broker` when connected, `work` while it takes any.
+  /// Says whether a part is ready. The process is ready when all its parts are: `broker` while connected, `work` while
+  /// it takes any.
   void set_ready(const std::string& part, bool ready);
-  /// Parts that are not ready. Of a process that named none yet: "start".
+  /// The parts that are not ready; "start" if the process has named none yet.
   [[nodiscard]] std::vector<std::string> unready() const;
 
  private:
@@ -66,7 +67,7 @@ class Vitals {
   std::unique_ptr<State> state_;
 };
 
-/// Vitals that may be absent, as in a process that nobody watches: then nothing happens.
+/// Vitals that may be absent: without any, as in a process that nobody watches, calls do nothing.
 class OptionalVitals {
  public:
   OptionalVitals() = default;

@@ -24,7 +24,7 @@ struct CertifiedBlock {
 
 /// A part of a block that can be computed again alone.
 struct CertifiedPart {
-  /// Which block of the certificate.
+  /// The index of its block in the certificate.
   std::size_t block;
   Block range;
   std::uint64_t primes;
@@ -45,25 +45,26 @@ class CertificateCheck {
   CertificateCheck& operator=(const CertificateCheck&) = delete;
   virtual ~CertificateCheck() = default;
 
-  /// All blocks: they follow each other from the first position on, each digest belongs to its block's numbers, blocks
-  /// that walk single steps are computed again and compared value by value, what they prove together is folded, and no
-  /// margin that is claimed contradicts the sums at the ends of parts. Called first, once.  Cost: a second or so, and
-  /// some microseconds a part.
+  /// Checks all blocks: they follow each other from the first position on; each digest belongs to its block's numbers;
+  /// blocks that walk single steps are computed again and compared value by value; what all blocks prove together is
+  /// folded; and no claimed margin contradicts the sums at the ends of parts. Called first, once.  Cost: a second or
+  /// so, and some microseconds a part.
   virtual void check_blocks() = 0;
 
-  /// What they prove together, once check_blocks() has found nothing wrong.
+  /// What the blocks prove together, once check_blocks() has found nothing wrong.
   [[nodiscard]] virtual const Certifier& folded() const = 0;
 
-  /// Of all blocks, or of those up to the first that does not fit.
+  /// The parts of all blocks, or of those up to the first block that does not fit.
   [[nodiscard]] virtual const std::vector<CertifiedPart>& parts() const = 0;
 
-  /// Computes the part again, sums and bound, by the code that computed it. Then, by other code, about `primes`
-  /// consecutive primes, or all if there are not so many, from `place` on, 0 to 1, a share of the places where as many
-  /// follow: every step one by one from the sums that the first way has there, the margin of the inequality enclosed at
-  /// each number that is met, and the sums compared at the end. Returns how many primes were walked so.
+  /// Computes the part again, sums and bound, by the code that computed it. Then walks a run of about `primes`
+  /// consecutive primes of the part (all of them if it has fewer) by other code: every step one by one from the sums
+  /// that the first way has there, the margin of the inequality enclosed at each number that is met, and the sums
+  /// compared at the end. `place`, from 0 to 1, says where in the part the run begins. Returns how many primes were
+  /// walked.
   virtual std::uint64_t check_part(const CertifiedPart& part, double place, std::uint64_t primes) = 0;
 
-  /// Compares the count of primes up to the end of this block with a count by other code.  Cost: milliseconds up to
+  /// Compares the count of primes up to the end of the block with a count by other code.  Cost: milliseconds up to
   /// 10^12, a second at 10^15.
   virtual void check_count(std::size_t block) = 0;
 

@@ -23,14 +23,14 @@ enum class Doubt {
 
 struct Objection {
   Doubt doubt;
-  /// One line.
+  /// The reason, in one line.
   std::string reason;
 };
 
 /// What blocks prove together: a sentence to quote, and the figures that people compare. Decimals are rounded to the
 /// safe side; a figure that is not known is empty.
 struct Proof {
-  /// Whether anything is proved; then `sentence` says what, else that nothing is. No full stop.
+  /// Whether anything is proved. `sentence` says what, or that nothing is; it has no full stop.
   bool proves = false;
   std::string sentence;
   /// What a reader of the sentence may ask next: one line each.
@@ -38,21 +38,23 @@ struct Proof {
   /// Where the last block ends.
   Position end{0};
   std::uint64_t blocks = 0;
-  /// The ends of log N, N being the greatest number the sentence is about, and log10 log10 N cut after 12 decimals.
+  /// log N from below and from above, where N is the greatest number that the sentence is about, and log10 log10 N, cut
+  /// after 12 decimals.
   std::string log_n_lo;
   std::string log_n_hi;
   std::string log10_log10_n;
-  /// The primes that were summed up.
+  /// The count and the sum of the primes that were summed up.
   std::uint64_t prime_count = 0;
   uint128 prime_sum = 0;
   /// The least margin by which the inequality holds, as the difference of the logarithms of its sides.
   std::string min_log_margin;
-  /// Blocks below were never seen here: a certificate that somebody handed in is continued from there.
+  /// The position below which blocks were never seen here, because a certificate that somebody handed in is continued
+  /// from there.
   std::optional<Position> unchecked_up_to;
 };
 
-/// In the state of a certifier that somebody hands in: where it ends, in decimal, so that the proof says what it rests
-/// on.
+/// The key, in a state that somebody hands in, of the position where that certificate ends, in decimal, so that the
+/// proof can say what it rests on.
 inline constexpr const char* unchecked_up_to_key = "unchecked_up_to";
 
 class Certifier {
@@ -62,7 +64,7 @@ class Certifier {
   Certifier& operator=(const Certifier&) = delete;
   virtual ~Certifier() = default;
 
-  /// Takes the next block in, unless there is an objection; then nothing changes.
+  /// Takes the next block. If there is an objection, it is returned and nothing changes.
   [[nodiscard]] virtual std::optional<Objection> advance(const Block& block, uint128 candidates,
                                                          const std::map<std::string, std::string>& extras) = 0;
 
@@ -76,8 +78,8 @@ class Certifier {
   /// part of a block may be computed again.
   [[nodiscard]] virtual std::optional<Position> least_margin_at() const { return std::nullopt; }
 
-  /// What the blocks claim against what can be evaluated from their sums, in one line; nullopt: nothing.  Cost: as
-  /// least_margin_at().
+  /// One line that says how the blocks' claims contradict what can be evaluated from their sums; nullopt if they do
+  /// not.  Cost: as least_margin_at().
   [[nodiscard]] virtual std::optional<std::string> contradiction() const { return std::nullopt; }
 };
 

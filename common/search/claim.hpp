@@ -21,27 +21,30 @@ enum class Standing {
   Unread      ///< its factors take longer to read than others can wait
 };
 
-/// How much reading a factorisation may cost: factors in its text, digits of a prime (no strategy goes beyond 2^63, and
-/// to prove a longer one takes up to a second), and numbers that are sieved for its runs p..q.
+/// How much it may cost to read a factorisation: how many factors its text has, how many digits a prime (no strategy
+/// goes beyond 2^63, and to prove a longer one takes up to a second), and how many numbers are sieved for its runs
+/// p..q.
 struct ClaimLimits {
   std::size_t factors = 200;
   std::size_t prime_digits = 20;
   std::uint64_t sieved = 0;
 };
-/// One number, in seconds: ten million primes.
+/// The limits for a single number: some seconds, for ten million primes.
 inline constexpr ClaimLimits for_one_number{.sieved = 200'000'000};
-/// One of a list, in milliseconds.
+/// The limits for each number of a list: milliseconds.
 inline constexpr ClaimLimits for_a_list{.sieved = 2'000'000};
 
-/// Its factors, within the limits; nullopt: they are none, or beyond.
+/// Reads the factors; nullopt if the text is no factorisation, or beyond the limits.
 [[nodiscard]] std::optional<math::Factorization> read_claimed(const std::string& factorization,
                                                               const ClaimLimits& limits);
 
-/// Raises the precision as far as the number of its primes allows, so that judging costs no more than reading.
+/// What the strategy's inequality says of the number. The precision is raised only as far as the number of primes
+/// allows, so that judging costs no more than reading.
 [[nodiscard]] Standing judge(const Strategy& strategy, const std::string& factorization, const ClaimLimits& limits);
 
-/// The witness, if what it claims encloses its ratio, which is computed from its factors, or that ratio's own enclosure
-/// where the claimed one falls short of it by less than anybody sees; nullopt: it claims another ratio, or any.
+/// The witness, if its claimed enclosure holds its true ratio, which is computed from its factors. If the claim misses
+/// the ratio by less than anybody sees, the witness with the computed enclosure. nullopt if it claims another ratio, or
+/// an enclosure so wide that it claims nothing.
 [[nodiscard]] std::optional<Witness> certified(const Strategy& strategy, const Witness& claimed,
                                                const math::Factorization& factors);
 

@@ -15,11 +15,11 @@
 
 namespace robin::search {
 
-/// What of a search is worth drawing: the certified margin on its way down, or the ratios of what was kept.
+/// What a plot of a search shows: the certified margin on its way down, or the ratios of what was kept.
 enum class Plot { Margin, Witnesses };
 [[nodiscard]] constexpr std::string_view text(Plot plot) { return plot == Plot::Margin ? "margin" : "witnesses"; }
 
-/// In help, on the page and in the API.
+/// How help, the page and the API describe a strategy.
 struct Description {
   /// What it examines or proves, in a few words: "every n".
   std::string_view examines;
@@ -28,8 +28,8 @@ struct Description {
   /// An end, in its text form, that is reached in seconds from its first position: for examples.
   std::string_view example_end;
   Plot plot;
-  /// Of Plot::Margin: what the margin is, "log(e^gamma log log n) - log(sigma(n)/n)", and the constant that it is
-  /// about, over sqrt(log n) log log n, if the Riemann Hypothesis holds.
+  /// For Plot::Margin: the margin as a formula, "log(e^gamma log log n) - log(sigma(n)/n)", and the constant c such
+  /// that it is about c/(sqrt(log n) log log n) if the Riemann Hypothesis holds.
   std::string_view margin = {};
   double margin_constant = 0;
 };
@@ -40,7 +40,7 @@ struct Figure {
   std::variant<uint128, std::string, std::vector<std::uint64_t>, std::vector<Figure>> value;
 };
 
-/// A line for people: "primes", "664,579, their sum ...".
+/// A line for people: a label ("primes") and a text ("664,579, their sum ...").
 struct Line {
   std::string label;
   std::string text;

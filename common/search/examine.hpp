@@ -14,14 +14,14 @@
 
 namespace robin::search {
 
-/// Witnesses that a block may keep in one process.
+/// How many witnesses a block may keep in one process.
 inline constexpr std::size_t witnesses_of_a_block = 4'000'000;
 
 struct BlockResult {
   /// What was examined: the block asked for, or a prefix of it if examining was stopped (perhaps empty) or had enough.
   Block block;
   Findings findings;
-  /// SHA-256 in lowercase hexadecimal, by the kind the parameters name.
+  /// The digest, SHA-256 in lowercase hexadecimal, of the kind that the parameters name.
   std::string digest;
 
   friend bool operator==(const BlockResult&, const BlockResult&) = default;
@@ -29,19 +29,19 @@ struct BlockResult {
 
 struct ExamineOptions {
   unsigned threads = 1;
-  /// When stop is requested, slices at hand are finished and the prefix that is whole is returned.
+  /// When stop is requested, slices that were begun are finished, and the prefix without a gap is returned.
   std::stop_token stop;
-  /// A block that keeps more is refused by an exception: std::length_error. Bounds memory.
+  /// A block that keeps more witnesses ends with std::length_error: this bounds memory.
   std::size_t witnesses_max = witnesses_of_a_block;
-  /// Examining ends with the slice in which so many witnesses are reached, at least 1, and that prefix is returned: the
-  /// same for any number of threads. As it is: never.
+  /// Examining ends with the slice in which this many witnesses are reached (at least 1), and that prefix is returned,
+  /// the same for any number of threads. The default: never.
   std::size_t witnesses_enough = SIZE_MAX;
-  /// What each thread does before each slice; a build for tests makes it wait (flow/loops/test_points.hpp).
+  /// Called by each thread before each slice; a build for tests makes it wait (flow/loops/test_points.hpp).
   std::function<void()> before_slice = [] {};
 };
 
-/// Requires refuse_block(...) == nullopt (asserted). An exception of the strategy is passed on once all threads ended.
-/// Memory: a few slices a thread, and what is kept.
+/// Examines the block. Requires refuse_block(...) == nullopt (asserted). An exception of the strategy is passed on once
+/// all threads have ended.  Memory: a few slices a thread, and what is kept.
 [[nodiscard]] BlockResult examine(const Strategy& strategy, const Block& block, const Parameters& parameters,
                                   const ExamineOptions& options);
 

@@ -21,7 +21,8 @@ struct Findings {
   uint128 candidates = 0;
   std::vector<Witness> violations;
   std::vector<Witness> witnesses;
-  /// Neither verdict nor threshold could be settled within the limit of precision. Stored and alerted, never dropped.
+  /// Numbers whose verdict or threshold could not be settled within the limit of precision. They are stored and raise
+  /// an alert, and are never dropped.
   std::vector<Witness> undecided;
   /// The greatest ratio over all candidates, for strategies that look for it.
   std::optional<Witness> best;
@@ -30,7 +31,7 @@ struct Findings {
   friend bool operator==(const Findings&, const Findings&) = default;
 };
 
-/// Whether the best so far is to be looked for.
+/// Whether certify() also keeps the greatest ratio.
 enum class Best { Kept, Ignored };
 
 /// Certifies n by enclosures and files it: a violation, a witness, both, undecided, or none of these.

@@ -17,20 +17,21 @@ class Strategy;
 struct BlockResult;
 
 struct KnownResult {
-  /// "the 27 exceptions to Robin's inequality, by every integer to 100,000"
+  /// What is known: "the 27 exceptions to Robin's inequality, by every integer to 100,000".
   std::string name;
-  /// What was found instead; empty if all is as it should be.
+  /// Computes it and returns what was found instead; empty if all is as it should be.
   std::function<std::string()> differs;
 };
 
-/// A block by the text of its ends, on one thread; the threshold is the default one of the mode, or the one given.
+/// Examines the block between two positions, given as texts, on one thread. Without a threshold the default one of the
+/// mode is used.
 [[nodiscard]] BlockResult examine_known(const Strategy& strategy, std::string_view begin, std::string_view end,
                                         Mode mode = Mode::Complete, DigestKind digest = DigestKind::Exact,
                                         std::string_view threshold = {});
 
 /// Empty if they are equal, else "FOUND instead of EXPECTED".
 [[nodiscard]] std::string difference(const std::string& found, const std::string& expected);
-/// The same of their factorisations, with a space between.
+/// The same for the factorisations of `found`, with a space between them.
 [[nodiscard]] std::string difference(const std::vector<Witness>& found, const std::string& expected);
 
 }  // namespace robin::search

@@ -19,7 +19,7 @@ class Sha256 {
   Sha256& operator=(const Sha256&) = delete;
 
   void update(std::string_view bytes);
-  /// The digest of all updates in lowercase hexadecimal; further updates count on.
+  /// The digest of all updates so far, in lowercase hexadecimal; more updates may follow.
   [[nodiscard]] std::string hex() const;
 
   [[nodiscard]] static std::string hex_of(std::string_view bytes);

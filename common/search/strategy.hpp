@@ -52,12 +52,13 @@ class Strategy {
   [[nodiscard]] virtual Position first() const = 0;
   [[nodiscard]] virtual Position end_max() const = 0;
 
-  /// Text forms; parse(text(p)) == p for first() <= p <= end_max(), everything else is refused.
+  /// The text form of a position, and back: parse(text(p)) == p for first() <= p <= end_max(); every other text is
+  /// refused.
   [[nodiscard]] virtual Parsed<Position> parse(std::string_view text) const = 0;
   [[nodiscard]] virtual std::string text(Position position) const = 0;
 
-  /// The first reason against a block with these parameters: nullopt if it may be examined. Called at every door, so a
-  /// range is bounded before anything is computed.
+  /// refuse(), refuse_range(): why a block with these parameters, or of this range, may not be examined; nullopt if it
+  /// may. Asked wherever input comes in, so that a range is bounded before anything is computed.
   [[nodiscard]] virtual std::optional<Refusal> refuse(const Parameters& parameters) const = 0;
   [[nodiscard]] virtual std::optional<Refusal> refuse_range(const Block& /*block*/) const { return std::nullopt; }
   [[nodiscard]] virtual uint128 candidates_max(const Parameters& parameters) const = 0;
@@ -99,8 +100,8 @@ class Strategy {
     return std::unique_ptr<Certifier>();
   }
 
-  /// One line against examining this block once more from `origin`, the state of the certifier before it; nullopt if
-  /// refine() may be called.
+  /// Why this block cannot be examined once more from `origin`, the state of the certifier before it, in one line;
+  /// nullopt if refine() may be called.
   [[nodiscard]] virtual std::optional<Refusal> refuse_refinement(const Block& /*block*/,
                                                                  const Extras& /*origin*/) const {
     return Refusal{"strategy " + std::string(name()) + " refines no blocks"};
@@ -110,19 +111,19 @@ class Strategy {
   /// it.  Requires refuse_refinement() == nullopt (asserted). One thread.
   [[nodiscard]] virtual Findings refine(const Block& block, const Parameters& parameters, const Extras& origin) const;
 
-  /// Decides from the factors of a number alone whether it violates the inequality that the results of this strategy
-  /// are about, and encloses its ratio: what results claim is judged by it (claim.hpp). Robin's, if nothing else is
-  /// said.
+  /// Decides from the factors of a number alone whether it violates the inequality that this strategy's results are
+  /// about, and encloses its ratio: claims of results are judged by it (claim.hpp). By default the inequality is
+  /// Robin's.
   [[nodiscard]] virtual math::Assessment assess(const math::Factorization& number,
                                                 const math::PrecisionRange& bits) const {
     return math::assess(number, bits);
   }
-  /// Whether it is known to violate: among numbers that are no news.
+  /// Whether the number is known to violate the inequality, and so is no news.
   [[nodiscard]] virtual bool is_known_exception(const math::Factorization& number) const {
     return math::is_known_exception(number);
   }
 
-  /// Of a strategy that certifies: looks at the blocks of a certificate again, which may hold anything.
+  /// For a strategy that certifies: a check of the blocks of a certificate, which may hold anything.
   // NOLINTNEXTLINE(performance-unnecessary-value-param): who looks at them keeps them
   [[nodiscard]] virtual std::unique_ptr<CertificateCheck> check(std::vector<CertifiedBlock> /*blocks*/,
                                                                 const Parameters& /*parameters*/) const {
@@ -132,7 +133,7 @@ class Strategy {
   /// Whether its candidates are its positions, one each: then position_of() places them, which is all that the two
   /// functions below need.
   [[nodiscard]] virtual bool is_enumeration() const { return false; }
-  /// Of an enumeration: where the number stands; nullopt: it is none of its candidates.
+  /// For an enumeration: the position of the number; nullopt if it is none of its candidates.
   [[nodiscard]] virtual std::optional<Position> position_of(const math::Factorization& /*number*/) const {
     return std::nullopt;
   }
@@ -152,20 +153,21 @@ class Strategy {
   [[nodiscard]] virtual std::string contradiction(const Block& block, const Findings& stored, const Block& part,
                                                   const Parameters& parameters) const;
 
-  /// Positions in parts of a block of which two of its results, which may hold anything, say different things: who
-  /// computes these parts may know which of the two is wrong. Empty: what differs belongs to no part.  Of an
-  /// enumeration: where the numbers stand that only one of them names; and of what belongs to no part, the first.
+  /// Positions in those parts of a block of which two results say different things; the results may hold anything.
+  /// Whoever computes these parts may find out which result is wrong. Empty if the results differ in what belongs to no
+  /// part.  For an enumeration: the positions of the numbers that only one of them names; the first position for what
+  /// belongs to no part.
   [[nodiscard]] virtual std::vector<Position> where_they_differ(const Block& block, const Findings& one,
                                                                 const Findings& other) const;
 
-  /// Whether the digest `exact` covers this one of the extras that conclude() writes.
+  /// Whether the digest `exact` covers this entry of the extras that conclude() writes.
   [[nodiscard]] virtual bool is_hashed(std::string_view /*extra*/) const { return true; }
 
   /// Whether a result carries the greatest ratio over all its candidates.
   [[nodiscard]] virtual bool finds_best() const = 0;
 };
 
-/// A table of strategies by name: every one that was built in, or those it is given.
+/// A table of strategies by name: all that were built in, or those that it is given.
 class Strategies {
  public:
   Strategies();

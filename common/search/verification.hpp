@@ -16,37 +16,40 @@ namespace robin::search {
 
 /// How much is looked at again.
 struct VerificationExtent {
-  /// All parts, all primes one by one, all counts; the other fields are not asked.
+  /// Whether to check all parts, all primes one by one, and all counts; then the other fields are ignored.
   bool all = false;
-  /// A share of the parts, 0 to 1; or so many of them, if not 0.
+  /// The share of the parts to draw, 0 to 1; or their number, if `parts` is not 0.
   double sample = 0.0005;
   std::uint64_t parts = 0;
-  /// So many primes one by one, in more parts if the drawn ones have not so many; 0: 2^17, or one of 30,000 if that is
-  /// more, which costs about two hundredths of what computing them did.
+  /// How many primes to walk one by one, in further parts if the drawn ones do not have so many. 0: 2^17, or every
+  /// 30,000th prime if that is more, which costs about two hundredths of what computing the certificate did.
   std::uint64_t primes = 0;
 };
 
 class Verification {
  public:
-  /// `draws` from entropy.
+  /// `draws` is seeded from entropy, so that nobody can foresee what is looked at.
   Verification(std::unique_ptr<CertificateCheck> check, const VerificationExtent& extent, std::mt19937_64 draws);
 
-  /// Looks at it.  Cost: some hundredths of what computing it did, or with `all` some hundred times as much.
+  /// Looks at the certificate.  Cost: some hundredths of what computing it did; with `all` some hundred times as much
+  /// as computing it.
   void run();
 
-  /// Of all blocks; only where nothing is wrong.
+  /// What all blocks prove together; only if nothing is wrong.
   [[nodiscard]] const Certifier& folded() const { return check_->folded(); }
-  /// In the order in which they were found.
+  /// What does not agree, in the order in which it was found.
   [[nodiscard]] const std::vector<Mismatch>& mismatches() const { return check_->mismatches(); }
 
   [[nodiscard]] std::uint64_t parts() const { return check_->parts().size(); }
   [[nodiscard]] std::uint64_t parts_checked() const { return parts_checked_; }
   [[nodiscard]] std::uint64_t primes_one_by_one() const { return one_by_one_; }
   [[nodiscard]] std::uint64_t counts_checked() const { return counts_; }
-  /// Of all primes: those of the parts that were computed again, and those that were walked one by one.
+  /// The share of all primes that lie in parts which were computed again, and the share of those that were walked one
+  /// by one.
   [[nodiscard]] double share_reproved() const { return share(primes_checked_); }
   [[nodiscard]] double share_reproved_independently() const { return share(one_by_one_); }
-  /// With which probability a certificate with one false part, which nothing that it says elsewhere gives away, passes.
+  /// The probability that a certificate passes although one part is false, if nothing that it says elsewhere gives that
+  /// away.
   [[nodiscard]] double miss_probability() const;
 
  private:
@@ -60,7 +63,7 @@ class Verification {
   std::uint64_t primes_ = 0;
   std::uint64_t primes_checked_ = 0;
   std::uint64_t parts_checked_ = 0;
-  /// Those that are always looked at.
+  /// How many parts are looked at in any case.
   std::uint64_t parts_certain_ = 0;
   std::uint64_t one_by_one_ = 0;
   std::uint64_t counts_ = 0;

@@ -11,7 +11,7 @@
 
 namespace robin::search {
 
-/// Significant digits of an enclosure's ends.
+/// Significant digits of both ends of an enclosure.
 inline constexpr int ratio_digits = 24;
 
 struct Witness {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What robin-cluster is asked to do, from its arguments.
+// The arguments of robin-cluster, read.
 
 #include <string>
 #include <variant>
@@ -29,17 +29,17 @@ struct Arguments {
   std::string folder;
   Durability durability = Durability::Disk;
   Server server = Server::Rabbitmq;
-  /// 0 for the server's own way to stop.
+  /// The signal of `servers restart`; 0 for the server's own way to stop.
   int signal = 0;
-  /// Of `scale`.
+  /// The service that `scale` is about.
   std::string service = "consumer";
   unsigned count = 2;
   bool keep = false;
-  /// What is handed on: to rabbitmqctl, or the search of `run`.
+  /// The words that are handed on: to rabbitmqctl, or as the search of `run`.
   std::vector<std::string> rest;
 };
 
-/// Why the arguments are none; empty: whoever typed them needs the usage.
+/// Why the arguments cannot be used; empty: whoever typed them gets the usage.
 struct Refusal {
   std::string why;
 };

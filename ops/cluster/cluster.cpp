@@ -72,7 +72,7 @@ ClusterSettings ClusterSettings::from_environment() {
   if (const std::string savers = environment("ROBIN_SAVERS"); !savers.empty()) {
     const auto [end, error] = std::from_chars(savers.data(), savers.data() + savers.size(), settings.savers);
     if (error != std::errc() || end != savers.data() + savers.size()) {
-      throw Error("ROBIN_SAVERS '" + savers + "' is no number");
+      throw Error("ROBIN_SAVERS '" + savers + "' is no number of processes, such as 2");
     }
   }
   settings.without = environment("ROBIN_WITHOUT");
@@ -130,7 +130,7 @@ bool Cluster::has(const std::string& service) const {
 void Cluster::scale(const std::string& service, unsigned count) {
   const auto remarks = give_order(servers_.folder(), "scale " + service + " " + std::to_string(count), scale_patience);
   if (!remarks) {
-    throw Error("no cluster runs in " + servers_.folder().string());
+    throw Error("no cluster runs in " + servers_.folder().string() + " (robin-cluster start begins one)");
   }
   std::fputs(remarks->c_str(), stderr);
 }
@@ -156,7 +156,8 @@ void Cluster::migrate() const {
   const auto result = run_process({settings_.bin / "robin", "migrate"}, options);
   std::fputs((result.output + result.error).c_str(), stderr);
   if (result.status != 0) {
-    throw Error((settings_.bin / "robin").string() + " migrate fails with status " + std::to_string(result.status));
+    throw Error((settings_.bin / "robin").string() + " migrate fails with status " + std::to_string(result.status) +
+                "; what it said is above");
   }
 }
 

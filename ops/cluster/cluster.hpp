@@ -14,17 +14,17 @@ namespace robin::cluster {
 struct ClusterSettings {
   /// The folder with the programs.
   std::filesystem::path bin;
-  /// This program, which the supervisor is, too.
+  /// This program: the supervisor is started as another process of it.
   std::filesystem::path program;
   unsigned savers = 1;
   /// Services that are left out, separated by blanks.
   std::string without;
-  /// What is passed on to SERVICE, each NAME=VALUE.
+  /// The variables, each NAME=VALUE, that are passed on to each service.
   std::vector<std::string> for_producer;
   std::vector<std::string> for_consumer;
   std::vector<std::string> for_saver;
 
-  /// As robin-cluster's usage says. Throws Error for a number that is none.
+  /// The settings that robin-cluster's usage describes. Throws Error if a number is none.
   [[nodiscard]] static ClusterSettings from_environment();
 };
 
@@ -33,16 +33,18 @@ class Cluster {
   Cluster(std::filesystem::path folder, ClusterSettings settings, Lifetime lifetime = Lifetime::OfItsOwn,
           ServerSet::BetweenLooks between_looks = {});
 
-  /// All of it, with so many consumers; stops what came when it fails. Throws Error, and what `between_looks` throws.
+  /// Starts servers and services, with `consumers` consumers. If that fails, it stops what it started and throws Error,
+  /// or what `between_looks` threw.
   void start(unsigned consumers);
-  /// Returns when there are so many and the others have ended. Throws Error if no cluster runs there.
+  /// Starts or stops processes of a service and returns when `count` of them run. Throws Error if no cluster runs
+  /// there.
   void scale(const std::string& service, unsigned count);
-  /// Services in order, then the servers, then the folder.
+  /// Stops the services in their order, then the servers, and removes the folder.
   void stop();
 
-  /// Where everything is, for people.
+  /// Tells people where everything is.
   [[nodiscard]] std::string explanation(unsigned consumers) const;
-  /// How to go on with it.
+  /// Tells people how to go on with a cluster that is kept.
   [[nodiscard]] std::string explanation_of_keeping() const;
 
  private:
@@ -53,7 +55,7 @@ class Cluster {
   void launch_supervisor() const;
   void settle_gateway() const;
   void write_env(const std::string& name, const std::vector<std::string>& lines) const;
-  /// Of a setting, as that user.
+  /// The address that `setting` has for that user.
   [[nodiscard]] std::string address_of(const std::string& setting, const std::string& user) const;
   [[nodiscard]] bool has(const std::string& service) const;
 

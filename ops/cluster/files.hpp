@@ -9,29 +9,30 @@
 
 namespace robin::cluster {
 
-/// Empty for a file that cannot be read: of a process that may end meanwhile, that is one that has.
+/// The text of a file; empty if it cannot be read, such as a file in /proc of a process that has ended meanwhile.
 [[nodiscard]] std::string text_of(const std::filesystem::path& path);
 
-/// Without the end of its line.
+/// The first line of a file, without its newline.
 [[nodiscard]] std::string line_of(const std::filesystem::path& path);
 
-/// The value of NAME in a file of lines NAME=VALUE.
+/// The value of NAME in a file of lines NAME=VALUE; nullopt if it has no such line.
 [[nodiscard]] std::optional<std::string> variable_in(const std::filesystem::path& path, const std::string& name);
 
 /// Who may read it: the owner alone, or everyone.
 enum class Readers { Owner, Everyone };
 
-/// Whole or not at all for whoever reads meanwhile; throws Error if that fails.
+/// Writes a file so that whoever reads meanwhile finds the old text or the new one, never a part. Throws Error if that
+/// fails.
 void write_file(const std::filesystem::path& path, const std::string& text, Readers readers = Readers::Everyone);
 
-/// To the end of what is there; throws Error if that fails.
+/// Appends to a file. Throws Error if that fails.
 void append_to(const std::filesystem::path& path, const std::string& text);
 
 /// The last lines of a file.
 [[nodiscard]] std::string end_of(const std::filesystem::path& path, std::size_t lines);
 
 [[nodiscard]] std::string random_bytes(std::size_t count);
-/// So many random bytes, in hexadecimal digits.
+/// `bytes` random bytes as hexadecimal digits.
 [[nodiscard]] std::string random_text(std::size_t bytes);
 
 /// A folder that only its owner may enter, removed with this value.

@@ -8,13 +8,13 @@
 
 namespace robin::cluster {
 
-/// By user.
+/// Passwords by user.
 struct Passwords {
   std::map<std::string, std::string> rabbitmq;
   /// The owner of the database is one of these users.
   std::map<std::string, std::string> postgres;
 
-  /// One of 24 random bytes for each user of the topology.
+  /// A password of 24 random bytes for each user of the topology.
   [[nodiscard]] static Passwords fresh();
 };
 
@@ -24,17 +24,18 @@ struct Place {
   std::string after;
 };
 
-/// By setting: amqp-url, database-url, management-url.
+/// Places by setting: amqp-url, database-url, management-url.
 using Places = std::map<std::string, Place>;
 
-/// Throws std::out_of_range for a setting or a user that is not there.
+/// The address of a setting with a user's login. Throws std::out_of_range for a setting or user that is not there.
 [[nodiscard]] std::string address(const Places& places, const Passwords& passwords, const std::string& setting,
                                   const std::string& user);
 
-/// As RabbitMQ keeps a password: base64(salt + SHA-256(salt + password)). Throws Error if there is no openssl.
+/// The hash of a password as RabbitMQ keeps it: base64(salt + SHA-256(salt + password)). Throws Error if there is no
+/// openssl.
 [[nodiscard]] std::string password_hash(const std::string& password, const std::string& salt);
 
-/// What RabbitMQ imports, each password hashed with four random bytes.
+/// The definitions that RabbitMQ imports, each password hashed with a salt of four random bytes.
 [[nodiscard]] std::string rabbitmq_definitions(const Passwords& passwords);
 
 [[nodiscard]] std::string base64(const std::string& bytes);

@@ -19,13 +19,13 @@ class LoopbackAddress {
     address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   }
 
-  /// The interface takes any address by the type of none.
+  /// The address, by the type that the sockets interface uses for addresses of every family.
   [[nodiscard]] const sockaddr* get() const {
     return reinterpret_cast<const sockaddr*>(&address_);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
   }
   [[nodiscard]] static constexpr socklen_t size() { return sizeof(sockaddr_in); }
 
-  /// The port that a socket is bound to, 0 if to none.
+  /// The port that a socket is bound to; 0 if it is bound to none.
   [[nodiscard]] static std::uint16_t port_of(int socket) {
     sockaddr_in address{};
     socklen_t length = size();

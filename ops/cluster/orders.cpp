@@ -94,14 +94,15 @@ std::optional<std::string> give_order(const std::filesystem::path& folder, const
     kill_listener(connection);
     close(connection);
     throw Error("the supervisor of " + folder.string() + " did not answer within " + std::to_string(patience.count()) +
-                " s: killed");
+                " s, and was killed; its services ended with it (robin-cluster stop removes the folder)");
   }
   close(connection);
   if (answer.starts_with(refused)) {
     throw Error(answer.substr(refused.size(), answer.find('\n') - refused.size()));
   }
   if (!answer.ends_with(done)) {
-    throw Error("the supervisor of " + folder.string() + " ended before it had done: " + order);
+    throw Error("the supervisor of " + folder.string() + " ended before it had done: " + order +
+                " (see supervisor.log there)");
   }
   return answer.substr(0, answer.size() - done.size());
 }
@@ -111,7 +112,7 @@ OrderSocket::OrderSocket(const std::filesystem::path& folder) : folder_(folder) 
   const bool is_taken = Address(folder).connect(probe) == 0;
   close(probe);
   if (is_taken) {
-    throw Error("a supervisor runs already in " + folder.string());
+    throw Error("a supervisor runs already in " + folder.string() + " (robin-cluster stop ends it)");
   }
   // One that was killed leaves its sockets behind.
   unlink((folder / socket_name).c_str());

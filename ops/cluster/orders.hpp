@@ -15,7 +15,7 @@ namespace robin::cluster {
 [[nodiscard]] std::optional<std::string> give_order(const std::filesystem::path& folder, const std::string& order,
                                                     std::chrono::seconds patience);
 
-/// The supervisor's end.
+/// The end of the socket at which the supervisor listens.
 class OrderSocket {
  public:
   /// Throws Error if another supervisor listens in that folder.
@@ -24,13 +24,13 @@ class OrderSocket {
   OrderSocket(const OrderSocket&) = delete;
   OrderSocket& operator=(const OrderSocket&) = delete;
 
-  /// To be polled for reading while no order is under way.
+  /// The descriptor to poll for reading while no order is under way.
   [[nodiscard]] int descriptor() const { return listener_; }
-  /// The next order; nothing if whoever came says none.
+  /// Takes the next order; nullopt if whoever connected gave none.
   [[nodiscard]] std::optional<std::string> accept();
-  /// Ends the order that accept() returned: with remarks, each a line, or with why it is refused.
+  /// Answers the order that accept() returned, with remarks, a line each. (answer_refused(): with why it is refused.)
   void answer_done(const std::string& remarks);
-  /// The same for the last order: whoever gave it hears the end of the answer when this process is gone.
+  /// Answers the last order: whoever gave it sees the end of the answer only when this process is gone.
   void answer_at_our_end(const std::string& remarks);
   void answer_refused(const std::string& why);
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// PortReservation: a port on loopback that nobody else of us takes while it is held, and on which a server of ours can
-// begin to listen. Below those that the kernel gives to clients (32768 and up): one of these could be taken by any
-// connection before our server binds it.
+// PortReservation: a port on loopback that no other reservation takes while it is held, and on which a server of ours
+// can begin to listen. It lies below the ports that the kernel gives to clients (32768 and up): any connection could
+// take one of those before our server binds it.
 
 #include <cstdint>
 
@@ -13,7 +13,7 @@ class PortReservation {
   static constexpr std::uint16_t first = 12000;
   static constexpr std::uint16_t end = 32000;
 
-  /// Throws Error if there is none.
+  /// Reserves a free port. Throws Error if there is none.
   PortReservation();
   ~PortReservation();
   PortReservation(const PortReservation&) = delete;
@@ -26,7 +26,7 @@ class PortReservation {
   std::uint16_t port_ = 0;
 };
 
-/// Whether somebody listens on a port of loopback.
+/// Whether somebody listens on that port of loopback.
 [[nodiscard]] bool answers(std::uint16_t port);
 
 }  // namespace robin::cluster

@@ -9,35 +9,35 @@
 
 namespace robin::cluster {
 
-/// What a terminal or whoever stops us has sent: thrown between two looks at a condition.
+/// Thrown between two looks at a condition if somebody has told us to stop.
 struct Interrupted {
   int signal;
 
-  /// As a shell says it: 130 after Ctrl-C, else 143.
+  /// The exit status by which a shell knows it: 130 after Ctrl-C, else 143.
   [[nodiscard]] int status() const;
 };
 
-/// The signals that interrupt us, blocked for as long as this lives and asked for between looks: so nothing is cut in
-/// the middle, and while things are being stopped nobody asks.
+/// Blocks the signals that interrupt us for as long as it lives; they are asked for between looks. So no step is cut in
+/// the middle, and nothing interrupts while things are being stopped.
 class Interruption {
  public:
   Interruption();
-  /// Throws Interrupted if one has come.
+  /// Throws Interrupted if such a signal has come.
   static void check();
-  /// Sets which of them has come, if any.
+  /// Takes the signal that has come and returns it; 0 if none has.
   [[nodiscard]] static int take();
 };
 
 struct RunOptions {
   unsigned consumers = 2;
-  /// Leaves the cluster running.
+  /// Whether the cluster is left running.
   bool keep = false;
-  /// Flags of robin submit.
+  /// The search, as flags of robin submit.
   std::vector<std::string> search;
 };
 
-/// Returns the exit status: that of `robin submit --wait`. Whatever ends us, what we started ends, too, unless it is to
-/// be kept. Throws Error if the cluster does not start.
+/// Runs it and returns the exit status of `robin submit --wait`. However this ends, what it started is stopped, unless
+/// it is to be kept. Throws Error if the cluster does not start.
 int run(const ClusterSettings& settings, const RunOptions& options);
 
 }  // namespace robin::cluster

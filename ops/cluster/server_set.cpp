@@ -48,7 +48,7 @@ fs::path postgres_programs() {
     }
   }
   if (newest.empty()) {
-    throw Error("there is no PostgreSQL below /usr/lib/postgresql");
+    throw Error("there is no PostgreSQL below /usr/lib/postgresql (apt-get install postgresql)");
   }
   return newest;
 }
@@ -151,7 +151,7 @@ ServerSet::~ServerSet() = default;
 
 void ServerSet::demand_free() const {
   if (fs::exists(folder_ / "env")) {
-    throw Error(folder_.string() + " is in use");
+    throw Error(folder_.string() + " is in use: name another folder, or stop what was started there");
   }
 }
 
@@ -248,7 +248,7 @@ void ServerSet::stop() {
     return;
   }
   if (!fs::exists(folder_ / "env")) {
-    throw Error("no servers were started in " + folder_.string());
+    throw Error("no servers were started in " + folder_.string() + " (is it the right folder?)");
   }
   // What was asked to end must be waited for, whoever is impatient.
   between_looks_ = {};
@@ -274,7 +274,7 @@ std::uint16_t ServerSet::port(const std::string& name) const {
   const std::string text = line_of(folder_ / (name + ".port"));
   std::uint16_t port = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), port).ec != std::errc()) {
-    throw Error("no servers were started in " + folder_.string());
+    throw Error("no servers were started in " + folder_.string() + " (is it the right folder?)");
   }
   return port;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
-// ServerSet: a private RabbitMQ and PostgreSQL on loopback and free ports, with certificates and users, all of it in
-// one folder. It is a value over that folder: what one ServerSet started another one restarts and stops, in another
-// process, too. It signals only what was started there. FOLDER/env names the addresses, to be read by a shell.
+// ServerSet: a private RabbitMQ and PostgreSQL on free ports of loopback, with certificates and users, all of it in one
+// folder. The folder is the state: servers that one ServerSet started can be restarted and stopped by another one, also
+// in another process. It signals only what was started there. FOLDER/env names the addresses, to be read by a shell.
 
 #include <cstdint>
 #include <filesystem>
@@ -24,17 +24,17 @@ enum class Server { Rabbitmq, Postgres };
 /// Whether the servers go on when the thread that started them dies.
 enum class Lifetime { OfItsOwn, Ours };
 
-/// Whether PostgreSQL waits until the disk has what it commits. One that does not loses nothing when processes are
-/// killed, for the kernel has it by then; only a machine that loses its power would.
+/// Whether PostgreSQL waits until the disk has what it commits (Disk) or hands it to the kernel (Kernel). With Kernel
+/// nothing is lost when processes are killed; a machine that loses its power would lose the last commits.
 enum class Durability { Disk, Kernel };
 
 struct ServerOptions {
   Durability durability = Durability::Disk;
-  /// How long a consumer may keep a message, in milliseconds.
+  /// How long a consumer may keep a message unacked, in milliseconds.
   std::string rabbitmq_consumer_timeout = "1800000";
   std::string rabbitmq_wal_bytes = "67108864";
 
-  /// ROBIN_RABBITMQ_CONSUMER_TIMEOUT and ROBIN_RABBITMQ_WAL_BYTES, where they are set.
+  /// The options with ROBIN_RABBITMQ_CONSUMER_TIMEOUT and ROBIN_RABBITMQ_WAL_BYTES, if they are set.
   [[nodiscard]] static ServerOptions from_environment();
 };
 
@@ -53,26 +53,26 @@ class ServerSet {
 
   /// Throws Error if servers were started there already.
   void demand_free() const;
-  /// Makes both and launches them, side by side. Throws Error if that fails, or unless the folder is free; stop() is
-  /// the caller's, except in a folder that was not.
+  /// Makes both servers and launches them, side by side. Throws Error if that fails, or if the folder is in use. After
+  /// a failure the caller stops what was started, except in a folder that was in use.
   void launch(const ServerOptions& options);
-  /// Each returns once that server serves; at most a minute, and no longer than it lives.
+  /// Returns once that server accepts connections. Throws Error after a minute, or if the server has ended.
   void await(Server server);
-  /// All three, and stop() where they fail.
+  /// launch() and await() for both; stop() if one of them fails.
   void start(const ServerOptions& options);
 
-  /// Ends one with a signal (RabbitMQ: SIGTERM if 0; PostgreSQL: SIGINT, its fast shutdown; SIGQUIT is its immediate
-  /// one, SIGKILL a power cut of either), and starts it again.
+  /// Ends a server with a signal and starts it again. With 0: SIGTERM for RabbitMQ, SIGINT (its fast shutdown) for
+  /// PostgreSQL. SIGQUIT is PostgreSQL's immediate shutdown, SIGKILL a power cut of either.
   void restart(Server server, int signal = 0);
-  /// Gives both a certificate that has expired, and starts them again.
+  /// Gives both servers a certificate that has expired, and starts them again.
   void expire();
   [[nodiscard]] ProcessResult rabbitmqctl(const std::vector<std::string>& arguments) const;
-  /// Ends what was started there, without ceremony, and removes the folder. Throws Error if it is no folder of servers.
+  /// Ends at once what was started there and removes the folder. Throws Error if it is no folder of servers.
   void stop();
 
-  /// Of FOLDER/env; throws Error if it is not there.
+  /// The value of a variable in FOLDER/env. Throws Error if it is not there.
   [[nodiscard]] std::string variable(const std::string& name) const;
-  /// Of FOLDER/NAME.port; throws Error if it is not there.
+  /// The port in FOLDER/NAME.port. Throws Error if it is not there.
   [[nodiscard]] std::uint16_t port(const std::string& name) const;
 
  private:
@@ -93,7 +93,8 @@ class ServerSet {
 
   void launch_server(const std::string& name, const std::vector<std::string>& command, ProcessOptions options) const;
   [[nodiscard]] std::optional<ProcessIdentity> leader_of(const std::string& name) const;
-  /// Tells `told`, one of the leader's family, to end, and waits until all of them have; what does not is killed.
+  /// Signals `told`, a process of the leader's family, and waits until the whole family has ended; what does not end in
+  /// time is killed.
   static void end_family(const ProcessIdentity& leader, const ProcessIdentity& told, int signal);
   void await_port(const std::string& port_name, const std::string& server, const std::string& title) const;
   void await_condition(const std::string& server, const std::string& what,
@@ -103,7 +104,7 @@ class ServerSet {
   std::filesystem::path folder_;
   Lifetime lifetime_;
   BetweenLooks between_looks_;
-  /// For as long as this value lives: a server that is restarted finds its port free.
+  /// The ports, reserved for as long as this value lives, so that a server that is restarted finds its port free.
   std::vector<std::unique_ptr<PortReservation>> reservations_;
   std::unique_ptr<Process> initdb_;
 };

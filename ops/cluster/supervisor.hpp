@@ -17,16 +17,16 @@
 
 namespace robin::cluster {
 
-/// What is kept alive, and as what.
+/// A process to keep alive.
 struct Job {
   std::string service;
-  /// SERVICE-NUMBER; its own among all.
+  /// SERVICE-NUMBER; no other job has this name.
   std::string name;
   std::vector<std::string> command;
   ProcessOptions options;
 };
 
-/// Of a job that was told to end.
+/// What becomes of a job whose process was told to end.
 enum class Afterwards { Restart, Leave };
 
 class Supervisor {
@@ -36,14 +36,14 @@ class Supervisor {
   struct Member {
     Job job;
     core::Backoff backoff;
-    /// None while it waits to be started again.
+    /// The process; nullptr while the job waits to be started again.
     std::unique_ptr<Process> process;
     Clock::time_point started;
-    /// When it ends its wait, last.
+    /// When the wait ends and the job is started again.
     std::optional<Clock::time_point> starts_at;
-    /// The last signal that it was told to end by; 0 while it was not.
+    /// The last signal by which it was told to end; 0: none yet.
     int told = 0;
-    /// When it is killed for not having ended.
+    /// When it is killed if it has not ended by then.
     std::optional<Clock::time_point> ends_until;
     bool leaves = false;
 
@@ -55,42 +55,43 @@ class Supervisor {
     const Member& member;
     /// The exit status, or 128 + signal.
     int status;
-    /// What it wrote; it is still to be asked.
+    /// The process that has ended; it can still be asked for its output.
     const Process& process;
-    /// Nothing if it is not started again.
+    /// How long until the job is started again; nullopt if it is not.
     std::optional<std::chrono::milliseconds> starts_again_in;
   };
 
   struct Listener {
     std::function<void(const Member&)> started = [](const Member&) {};
     std::function<void(const Ending&)> ended = [](const Ending&) {};
-    /// It did not end in time and was killed.
+    /// Called when a process did not end in time and was killed.
     std::function<void(const Member&)> killed = [](const Member&) {};
-    /// It left; the last that is heard of it.
+    /// Called when a job has left; the last call about it.
     std::function<void(const Member&)> left = [](const Member&) {};
   };
 
   Supervisor(const core::BackoffRule& rule, Listener listener);
 
   void add(Job job);
-  /// Signals a process that runs, no more.
+  /// Sends a signal to a running process and does nothing else.
   void send(const Member& member, int signal);
-  /// Tells a process that runs to end; after `grace` it is killed. One that waits just leaves, if it is to leave.
+  /// Tells a running process to end; after `grace` it is killed. A job that waits to be started leaves at once if it is
+  /// to leave.
   void end(const std::string& name, int signal, std::chrono::milliseconds grace, Afterwards afterwards);
-  /// Tells all to leave by SIGTERM: each service of `order` once those before it are gone, and what it does not name
-  /// last. Until its turn comes a service is kept alive.
+  /// Tells all jobs to leave, by SIGTERM: each service of `order` once those before it are gone, and last what `order`
+  /// does not name. Until its turn comes a service is kept alive.
   void stop(std::vector<std::string> order, std::chrono::milliseconds grace);
 
-  /// Notices ends, starts what is due, kills what is late.
+  /// Notices which processes have ended, starts what is due, kills what is late.
   void look();
-  /// When look() has something to do though no child ends.
+  /// The next time at which look() has something to do even if no child ends.
   [[nodiscard]] std::optional<Clock::time_point> next_look() const;
 
   [[nodiscard]] const std::list<Member>& members() const { return members_; }
 
  private:
   void start(Member& member) const;
-  /// False once it is gone for good.
+  /// Returns false once the job is gone for good.
   bool look(Member& member);
   void end(Member& member, int signal, std::chrono::milliseconds grace, Afterwards afterwards);
   void go_on_stopping();
@@ -102,7 +103,7 @@ class Supervisor {
   std::chrono::milliseconds stop_grace_{0};
 };
 
-/// Whose turn it is to stop: those of the first service of `order` that has members, and anybody if none has.
+/// The names whose turn it is to stop: the jobs of the first service in `order` that has any, or all if none has.
 [[nodiscard]] std::vector<std::string> next_to_stop(const std::vector<std::string>& order,
                                                     const std::list<Supervisor::Member>& members);
 

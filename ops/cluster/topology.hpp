@@ -10,12 +10,12 @@
 
 namespace robin::cluster {
 
-/// A service, or who types commands: what it must be told to reach its servers.
+/// A service, or a person who types commands, and what it must be told to reach the servers.
 struct Client {
   std::string name;
-  /// (setting, user): the addresses it needs, as its flags spell them, and whom it logs in as.
+  /// (setting, user): which addresses it needs, named by their settings, and as which user it logs in there.
   std::vector<std::pair<std::string, std::string>> addresses;
-  /// Settings that are secrets of its own.
+  /// The settings that are tokens of its own.
   std::vector<std::string> tokens;
 };
 
@@ -36,22 +36,25 @@ struct Topology {
 
   /// The services, and then people.
   [[nodiscard]] std::vector<Client> clients() const;
-  /// Asserts that it is one.
+  /// The client of that name, which must exist (asserted).
   [[nodiscard]] const Client& client(const std::string& name) const;
-  /// The users of PostgreSQL that are in a role.
+  /// The users of PostgreSQL: one for each role that has a user.
   [[nodiscard]] std::vector<std::string> postgres_users() const;
 };
 
 [[nodiscard]] const Topology& topology();
 
-/// Producers end early and savers last, so that what consumers still report is saved.
+/// The services in the order in which they stop: producers early and savers last, so that what consumers still report
+/// is saved.
 [[nodiscard]] const std::vector<std::string>& services_by_stop();
 [[nodiscard]] bool is_service(const std::string& name);
 
-/// ROBIN_AMQP_URL for amqp-url: as runtime::variable_of, which needs a library.
+/// The environment variable of a setting: ROBIN_AMQP_URL for amqp-url. (As runtime::variable_of, whose library this
+/// tool does without.)
 [[nodiscard]] std::string variable_of(const std::string& setting);
 
-/// What RabbitMQ imports at its start: users, each with the hash of its password, their rights, and what it holds.
+/// The definitions that RabbitMQ imports at its start: users with the hashes of their passwords, their rights,
+/// exchanges and queues.
 [[nodiscard]] std::string rabbitmq_definitions(const std::function<std::string(const std::string& user)>& hash_of);
 
 }  // namespace robin::cluster

@@ -96,8 +96,8 @@ class Remote final : public ApiSource {
     const auto reply = asked(exchange);
     auto document = Json::parse(reply.body, nullptr, false);
     if (document.is_discarded()) {
-      throw Error(adapters::place_of(server_) + " is no gateway of robin (it answers with status " +
-                  std::to_string(reply.status) + ")");
+      throw Error(adapters::place_of(server_) + " is no gateway of robin: it answers with status " +
+                  std::to_string(reply.status) + " and no JSON (--server, ROBIN_SERVER)");
     }
     if (reply.status == 401) {
       throw Error("orders need the gateway's token: ROBIN_ADMIN_TOKEN, or a file that ROBIN_ADMIN_TOKEN_FILE names");
@@ -125,7 +125,8 @@ void ServerFlags::add_to(CLI::App& command) {
 }
 
 void ApiSource::misunderstood(const std::string& why) {
-  throw Error("the gateway's answer cannot be used: " + why + " (is it of another version?)");
+  throw Error("the gateway's answer cannot be used: " + why +
+              " (is it of another version? robin version -o json; GET version)");
 }
 
 bool ApiSource::each_row(const std::string& path, Query query, std::optional<std::uint64_t> limit,

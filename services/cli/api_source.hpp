@@ -31,8 +31,8 @@ class ApiSource {
   ApiSource& operator=(const ApiSource&) = delete;
   virtual ~ApiSource() = default;
 
-  /// All take a path below /api/v1/. Throw runtime::Error with what the answer says is wrong: Unreachable where a
-  /// server is; and where the answer is none of the API.
+  /// get() and post() take a path below /api/v1/. They throw runtime::Error with what the answer says is wrong
+  /// (Cause::Unreachable if a server is out of reach), or that the answer is none of the API.
   [[nodiscard]] Json get(const std::string& path, const Query& query = {}) { return ask("GET", path, query, {}); }
   template <class Answer>
   [[nodiscard]] Answer get(const std::string& path, const Query& query = {}) {
@@ -47,21 +47,21 @@ class ApiSource {
     return understood<Answer>(post(path, order));
   }
 
-  /// Calls visit(item, as it was answered) for the items of all pages, in order, until there are none left or `limit`
-  /// were visited; whether there are more.
+  /// Asks page after page and calls visit(item, its JSON) for each item in order, until none is left or `limit` were
+  /// visited. Returns whether there are more.
   template <class Item>
   bool each(const std::string& path, const Query& query, std::uint64_t limit,
             const std::function<void(const Item&, const Json&)>& visit) {
     return each_row(path, query, limit, [&visit](const Json& row) { visit(understood<Item>(row), row); });
   }
 
-  /// The same of all pages, as long as the place that answers makes them: one that is older knows no `limit` there.
+  /// The same without a limit: pages are as long as the server makes them, for an older server knows no `limit` there.
   template <class Item>
   void each(const std::string& path, const std::function<void(const Item&, const Json&)>& visit) {
     each_row(path, {}, std::nullopt, [&visit](const Json& row) { visit(understood<Item>(row), row); });
   }
 
-  /// An answer as it is described.
+  /// The answer as the described struct; calls misunderstood() if it is something else.
   template <class Answer>
   [[nodiscard]] static Answer understood(const Json& answer) {
     try {
@@ -78,16 +78,17 @@ class ApiSource {
                 const std::function<void(const Json&)>& visit);
 };
 
-/// Whether a gateway is asked.
+/// Whether commands ask a gateway: one is named by the flag or by ROBIN_SERVER.
 [[nodiscard]] bool is_remote(const ServerFlags& flags);
 
-/// Throws CLI::ValidationError: a variable is missing or given twice, or the address is none.
+/// The gateway if one is named, else the cluster itself. Throws CLI::ValidationError if a variable is missing or given
+/// twice, or an address is none.
 [[nodiscard]] std::unique_ptr<ApiSource> open_api(const ServerFlags& flags);
 
-/// Two places at once are a usage error: a file, and a gateway that was named by a flag.
+/// A usage error if both a file and, by a flag, a gateway are named.
 void refuse_two_places(const std::string& store, const ServerFlags& flags);
 
-/// The same of a file that `robin run` wrote. Throws runtime::Error: there is none.
+/// The API over a file that `robin run` wrote. Throws runtime::Error if there is no such file.
 [[nodiscard]] std::unique_ptr<ApiSource> open_store_api(const std::string& file);
 
 }  // namespace robin::cli

@@ -125,7 +125,8 @@ int run_certificate(const CertificateFlags& flags) {
     from = read_certificate(flags.from, strategies);
     if (from->strategy != &strategy) {
       throw Error(flags.from + ": is a certificate of strategy " + std::string(from->strategy->name()) + ", search " +
-                  std::to_string(record.id.value) + " is of " + record.spec.strategy);
+                  std::to_string(record.id.value) + " is of " + record.spec.strategy +
+                  " (name one of the same strategy by --search)");
     }
     file.blocks = from->blocks;
   }

@@ -9,10 +9,10 @@
 
 namespace robin::cli {
 
-/// Writes and finishes it. Throws runtime::Error.
+/// Writes the document and finishes the file. Throws runtime::Error.
 void write_certificate(OutputFile& out, const api::CertificateDocument& document);
 
-/// Throws runtime::Error in one line that names the file and what is wrong with it.
+/// Reads a certificate. Throws runtime::Error, one line that names the file and what is wrong with it.
 [[nodiscard]] api::CertificateDocument read_certificate(const std::string& path, const search::Strategies& strategies);
 
 }  // namespace robin::cli

@@ -17,33 +17,34 @@ namespace robin::cli {
 
 class CertificateView {
  public:
-  /// Of a strategy that certifies (asserted). Begins with the blocks of a certificate that is continued, if there is
-  /// one. With `at`, which outlives it: keeps what each block certifies.
+  /// `strategy` must make certificates (asserted). With `from` it goes on from the blocks of that certificate. With
+  /// `at`, which outlives this object, margins() keeps what each block certifies.
   explicit CertificateView(const search::Strategy& strategy, const std::optional<api::CertificateDocument>& from = {},
                            const horizon::Arithmetic* at = nullptr);
 
   /// Takes the next block in order. After one that was refused it takes no more.
   void take(const flow::FinishedBlock& block);
 
-  /// After the last block: compares what all of them claim with what can be evaluated from their sums.
+  /// Called after the last block: compares what all blocks claim with what can be evaluated from their sums.
   void close();
 
   /// Why a block, or all of them together, were refused: one line; empty if none was.
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
-  /// Of the blocks that were taken, if they are kept.
+  /// What each block that was taken certifies; kept only if the constructor was given `at`.
   [[nodiscard]] const std::vector<CertifiedMargin>& margins() const;
 
-  /// `holds`: no violation was found that is no known exception; that nothing was refused is known here.
+  /// The certificate as JSON. `holds` says that no violation was found but known exceptions; whether a block was
+  /// refused is known here.
   [[nodiscard]] nlohmann::ordered_json json(bool holds) const;
-  /// "Robin's inequality holds for every 5040 < n <= N, ..."
+  /// The sentence to quote: "Robin's inequality holds for every 5040 < n <= N, ...".
   [[nodiscard]] std::string sentence() const;
 
  private:
   const search::Strategy& strategy_;
   std::unique_ptr<search::Certifier> certifier_;
   std::optional<MarginsOfBlocks> margins_;
-  /// Over the digests of all blocks, one per line.
+  /// SHA-256 over the digests of all blocks, one on each line.
   search::Sha256 digest_;
   std::string refusal_;
 };

@@ -12,25 +12,25 @@
 namespace robin::cli {
 
 struct CertifiedMargin {
-  /// "block [1048576, 2097152)"
+  /// The block's name: "block [1048576, 2097152)".
   std::string name;
-  /// Its numbers n have log n in between, ends rounded outward.
+  /// log n of the block's numbers lies between these two, rounded outward.
   math::Interval log_n_from;
   math::Interval log_n_to;
-  /// At most the margin at every colossally abundant number of it.
+  /// A lower bound of the margin at every colossally abundant number of the block.
   math::Interval margin;
 };
 
-/// Whether it certifies what the horizon speaks of.
+/// Whether the strategy's certificates are about Robin's inequality, as the horizon is.
 [[nodiscard]] bool is_about_robin(const search::Strategy& strategy);
 
-/// What each block certifies that a certifier takes from position 2 on. Used by one thread.
+/// Collects what each block certifies, for a certifier that began at position 2. Used by one thread.
 class MarginsOfBlocks {
  public:
-  /// Both outlive it.
+  /// Both arguments outlive this object.
   MarginsOfBlocks(const search::Strategy& strategy, const horizon::Arithmetic& at);
 
-  /// After the certifier took the block.
+  /// Called after `certifier` took the block.
   void take(const search::Block& block, const search::Certifier& certifier);
   [[nodiscard]] const std::vector<CertifiedMargin>& all() const { return all_; }
 
@@ -41,19 +41,19 @@ class MarginsOfBlocks {
   std::vector<CertifiedMargin> all_;
 };
 
-/// Neighbours as one, as long as together they end at most an eighth above their begin: some hundred, however many
-/// blocks there are.
+/// Joins neighbours as long as together they end at most an eighth above their begin: some hundred are left, however
+/// many blocks there are.
 [[nodiscard]] std::vector<CertifiedMargin> joined(const std::vector<CertifiedMargin>& all);
 
-/// "block [1048576, 2097152)"
+/// The block's name: "block [1048576, 2097152)".
 [[nodiscard]] std::string name_of(const search::Strategy& strategy, const search::Block& block);
 
-/// Throws CLI::ValidationError of --from, in one line that names the file, the field and the fix, or runtime::Error if
-/// it cannot be read.
+/// Reads such a file. Throws CLI::ValidationError of --from, one line that names the file, the field and the fix, or
+/// runtime::Error if the file cannot be read.
 [[nodiscard]] std::vector<CertifiedMargin> read_certified_margins(const std::string& path,
                                                                   const horizon::Arithmetic& at);
 
-/// A decimal such as 12, 0.00123 or 7.1e46, as an enclosure; refused with a reason.
+/// Encloses a decimal such as 12, 0.00123 or 7.1e46; refused with a reason if the text is none.
 [[nodiscard]] core::Parsed<math::Interval> read_decimal(const std::string& text, const horizon::Arithmetic& at);
 
 }  // namespace robin::cli

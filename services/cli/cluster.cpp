@@ -84,7 +84,7 @@ int wait_for(flow::LedgerReader& ledger, flow::SearchId search, const SearchRequ
     if (context.signals.token().stop_requested()) {
       result.end = flow::FollowEnd::Stopped;
     } else {
-      tell("the auditor has not looked at all blocks (is robin-auditor running?)");
+      tell("the auditor has not looked at all blocks yet: see that robin-auditor runs (robin status)");
     }
   }
   progress.end();
@@ -152,7 +152,8 @@ int run_submit(const SubmitFlags& flags, const Context& context) {
   GatewayReader reader(*source, strategies);
   const auto known = reader.searches();
   if (std::none_of(known.begin(), known.end(), [&](const auto& record) { return record.id.value == answer.search; })) {
-    throw runtime::Error("the gateway took search " + std::to_string(answer.search) + " but does not show it");
+    throw runtime::Error("the gateway took search " + std::to_string(answer.search) +
+                         " but does not list it (is it still there? robin status)");
   }
   return wait_for(reader, {answer.search}, request, flags.no_progress, context);
 }

@@ -16,25 +16,26 @@ namespace robin::cli {
 
 [[nodiscard]] adapters::PostgresOptions cluster_database();
 
-/// Who gives an order, for the record: user@host.
+/// The user@host who gives an order, for its record.
 [[nodiscard]] std::string operator_name();
 
-/// The ledger of the cluster. Throws runtime::Error, Unreachable also where the schema does not fit.
+/// Opens the ledger of the cluster. Throws runtime::Error, with Cause::Unreachable also if the schema does not fit.
 [[nodiscard]] std::unique_ptr<flow::ClusterStore> open_cluster_store(const search::Strategies& strategies);
 
-/// ROBIN_SERVER: the gateway to ask; nullopt if none is named.
+/// The gateway that ROBIN_SERVER names; nullopt if it names none.
 [[nodiscard]] std::optional<std::string> cluster_server();
 /// What is wrong with the address of a gateway; nullopt if nothing is.
 [[nodiscard]] std::optional<std::string> refuse_server(const std::string& url);
 
-/// ROBIN_ADMIN_TOKEN, or the file that ROBIN_ADMIN_TOKEN_FILE names: orders by way of a gateway need it.
+/// The token that orders by way of a gateway need: ROBIN_ADMIN_TOKEN, or the content of the file that
+/// ROBIN_ADMIN_TOKEN_FILE names.
 [[nodiscard]] std::optional<std::string> admin_token();
 
-/// ROBIN_AMQP_URL, which must be set, and ROBIN_AMQP_CA_FILE: for the consumers of a load test.
+/// The broker for the consumers of a load test: ROBIN_AMQP_URL, which must be set, and ROBIN_AMQP_CA_FILE.
 [[nodiscard]] adapters::RabbitmqOptions cluster_broker();
 
-/// ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL, and ROBIN_AMQP_CA_FILE; without an address when
-/// neither is set: then queue depths are not known.
+/// RabbitMQ's management API: ROBIN_MANAGEMENT_URL, or the usual port beside ROBIN_AMQP_URL, and ROBIN_AMQP_CA_FILE.
+/// Without an address if neither is set: queue depths are then unknown.
 [[nodiscard]] adapters::ManagementApi cluster_management_api();
 
 }  // namespace robin::cli

@@ -12,9 +12,9 @@ namespace robin::cli {
 /// Searches, alarms, drain and queues, as `status` shows them.
 [[nodiscard]] std::string search_text(const api::SearchDetail& search);
 [[nodiscard]] std::string status_text(const api::Status& status);
-/// One line for each queue.
+/// Queues as text, a line each.
 [[nodiscard]] std::string queue_lines(const std::vector<api::Queue>& queues);
-/// Everything about one block, with its failures.
+/// One block as text, with its failures.
 [[nodiscard]] std::string block_text(const api::BlockDetail& block);
 
 }  // namespace robin::cli

@@ -17,7 +17,7 @@ struct Context {
   int argc;
   const char* const* argv;
   const runtime::StopSignals& signals;
-  /// Set by the command that was given.
+  /// What runs; set by the command that was given.
   std::function<int()> chosen;
 };
 
@@ -47,10 +47,10 @@ void add_manual(CLI::App& app, Context& context);
 void add_horizon(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 
-/// One line on stderr, above the progress that may stand there. Whatever it holds, it stays one line.
+/// Writes one line to stderr, above the progress that may stand there. Whatever the text holds, it stays one line.
 void tell(const std::string& line);
 
-/// Writes to stdout, or throws runtime::Error: data that could not be written is a failure.
+/// Writes data to stdout. Throws runtime::Error if it cannot be written.
 void print(const std::string& text);
 
 }  // namespace robin::cli

@@ -67,7 +67,8 @@ int run_compact(const CompactFlags& flags, const Context& context) {
     return number(ExitStatus::SignalBase) + context.signals.signal();
   }
   if (flags.wait && !is_done()) {
-    tell("not done within " + flags.timeout + " s (is robin-janitor running? --timeout)");
+    tell("not done within " + flags.timeout +
+         " s; the order stands: see that robin-janitor runs (robin status), or wait for longer (--timeout)");
     return number(ExitStatus::Failure);
   }
   return number(ExitStatus::Done);

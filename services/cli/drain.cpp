@@ -84,7 +84,8 @@ int run_order(const DrainFlags& flags, bool drain, const Context& context) {
     return number(ExitStatus::SignalBase) + context.signals.signal();
   }
   if (flags.wait && status.state != wanted) {
-    tell("not " + std::string(text(wanted)) + " within " + flags.timeout + " s (is robin-janitor running? --timeout)");
+    tell("not " + std::string(text(wanted)) + " within " + flags.timeout +
+         " s; the order stands: see that robin-janitor runs (robin status), or wait for longer (--timeout)");
     return number(status.state == api::DrainState::Unknown ? ExitStatus::Unreachable : ExitStatus::Failure);
   }
   return number(status_of(status));

@@ -57,9 +57,10 @@ void name_failures(const Followed& followed, const SearchRequest& request) {
                                  {flow::BlockState::Failed, flow::BlockState::Quarantined, flow::BlockState::Disputed},
                                  flow::BlockId{0}};
   for (const auto& record : followed.ledger.blocks(failed, failures_shown_max)) {
-    tell("robin: block " + std::to_string(record.id.value) + " [" + request.strategy->text(record.block.begin) + ", " +
+    tell("block " + std::to_string(record.id.value) + " [" + request.strategy->text(record.block.begin) + ", " +
          request.strategy->text(record.block.end) + ") " +
-         (record.state == flow::BlockState::Disputed ? "is disputed: its results differ" : "failed: " + record.error));
+         (record.state == flow::BlockState::Disputed ? "is disputed: two results of it differ"
+                                                     : "failed: " + record.error));
   }
 }
 

@@ -22,7 +22,7 @@ struct Followed {
   Origin origin;
 };
 
-/// `after_interruption` says how to go on.
+/// Tells what came of it and returns the exit status. `after_interruption` says how to go on after an interruption.
 [[nodiscard]] int report(const Followed& followed, const SearchRequest& request, const Context& context,
                          const std::string& after_interruption);
 

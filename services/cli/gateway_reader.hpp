@@ -17,7 +17,7 @@ namespace robin::cli {
 
 class GatewayReader final : public flow::LedgerReader {
  public:
-  /// Both outlive this object.
+  /// Both arguments outlive this object.
   GatewayReader(ApiSource& source, const search::Strategies& strategies) : source_(source), strategies_(strategies) {}
 
   [[nodiscard]] std::vector<flow::SearchRecord> searches() override;
@@ -34,7 +34,7 @@ class GatewayReader final : public flow::LedgerReader {
 
  private:
   [[nodiscard]] const search::Strategy& strategy_of(const std::string& name) const;
-  /// What a search continues never changes: it is asked for once.
+  /// The origins of searches that were asked for: what a search continues never changes.
   const std::map<std::string, std::string>& origin_of(flow::SearchId search);
 
   ApiSource& source_;

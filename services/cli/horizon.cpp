@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 #include "api/horizon_view.hpp"
 #include "api/json.hpp"
@@ -137,15 +139,20 @@ int run_horizon(const HorizonFlags& flags) {
   if (flags.no_averaging) {
     options.averaging = horizon::Averaging{};
   }
+  // What was named is read first: the horizon takes a second to compute.
+  const horizon::Arithmetic at(options.precision);
+  const auto from = read_decimal(flags.from_log_n, at);
+  if (core::accepted(from) == nullptr) {
+    throw CLI::ValidationError("--from-log-n", core::refusal_reason(from));
+  }
+  std::vector<CertifiedMargin> certified;
+  if (!flags.from.empty()) {
+    certified = read_certified_margins(flags.from, at);
+  }
   const auto made = Horizon::make(options);
   const auto* horizon = core::accepted(made);
   if (horizon == nullptr) {
     throw CLI::ValidationError("--height", core::refusal_reason(made));
-  }
-  const auto& at = horizon->arithmetic();
-  const auto from = read_decimal(flags.from_log_n, at);
-  if (core::accepted(from) == nullptr) {
-    throw CLI::ValidationError("--from-log-n", core::refusal_reason(from));
   }
   const Interval& begin = *core::accepted(from);
   const auto proved = horizon::reach_from(*horizon, begin);
@@ -158,7 +165,7 @@ int run_horizon(const HorizonFlags& flags) {
   Answer answer{flags, api::view(*horizon, *reach, begin, flags.from_log_n), {}, {}, {}};
   const Interval end = at.number(reach->to);
   if (!flags.from.empty()) {
-    answer.certified = read_certified_margins(flags.from, at);
+    answer.certified = std::move(certified);
     answer.overlaps = compared(*horizon, answer.certified, begin, end);
   }
   if (flags.table) {

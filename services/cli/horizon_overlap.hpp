@@ -18,23 +18,25 @@ struct Overlap {
   bool agrees;
 };
 
-/// How narrow the ranges are in which the bound is taken, as in least_bound().
+/// Into how narrow ranges least_bound() (horizon/comparison.hpp) cuts: a range ends a 64th or an 8th above its begin.
 enum class Closeness : std::uint64_t { Close = 64, Coarse = 8 };
 
-/// Of those that reach into from <= log n <= to. Where the horizon says nothing it contradicts nothing.
+/// Compares the bound with each certified margin of a block that reaches into from <= log n <= to. Where the horizon
+/// says nothing, it contradicts nothing.
 [[nodiscard]] std::vector<Overlap> compared(const horizon::Horizon& horizon, const std::vector<CertifiedMargin>& all,
                                             const math::Interval& from, const math::Interval& to,
                                             Closeness closeness = Closeness::Close);
 
 [[nodiscard]] bool all_agree(const std::vector<Overlap>& overlaps);
 
-/// Keys blocks, to_log_n, closest_block, closest_ratio, contradictions.
+/// The comparison as JSON: blocks, to_log_n, closest_block, closest_ratio, contradictions.
 [[nodiscard]] nlohmann::ordered_json json_of_overlaps(const std::vector<Overlap>& overlaps);
-/// One line that begins with `where` and counts `what`, or one for each contradiction.
+/// The comparison as text: one line that begins with `where` and counts the overlaps as `what`, or one line for each
+/// contradiction.
 [[nodiscard]] std::string text_of_overlaps(const std::vector<Overlap>& overlaps, const std::string& where,
                                            const std::string& what);
 
-/// "1.2345e-6", or that there is none.
+/// The margin as "1.2345e-6", or the words that there is none.
 [[nodiscard]] std::string margin_text(const math::Interval& margin);
 
 }  // namespace robin::cli

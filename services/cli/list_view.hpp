@@ -23,7 +23,7 @@ struct Column {
   bool is_number = false;
 };
 
-/// The key of a member of an answer.
+/// The JSON key of a member of an answer.
 template <class Row, class Value>
 [[nodiscard]] const char* key_of(Value Row::*member) {
   const char* key = nullptr;
@@ -65,7 +65,7 @@ void add_list_output(CLI::App& command, std::string& output);
 [[nodiscard]] std::string csv_head(const std::vector<Column>& columns);
 [[nodiscard]] std::string csv_line(const nlohmann::ordered_json& row, const std::vector<Column>& columns);
 
-/// 45 s, 3 min, 2 h, 5 d.
+/// An age as people say it: 45 s, 3 min, 2 h, 5 d.
 [[nodiscard]] std::string age_text(double seconds);
 
 }  // namespace robin::cli

@@ -181,8 +181,9 @@ void LoadProcess::read_all() {
 void LoadProcess::wait_until_connected(core::Deadline deadline, const std::stop_token& stop) const {
   while (!connected_) {
     if (stop.stop_requested() || deadline.has_passed()) {
-      throw runtime::Error("the consumers of the load test do not connect to the broker", runtime::Retry::Yes,
-                           runtime::Cause::Unreachable);
+      throw runtime::Error(
+          "the consumers of the load test do not connect to RabbitMQ (see that it runs, and what ROBIN_AMQP_URL names)",
+          runtime::Retry::Yes, runtime::Cause::Unreachable);
     }
     runtime::pause(tail_look_interval, stop);
   }
@@ -195,7 +196,7 @@ std::vector<Passage> LoadProcess::end() {
   waitpid(pid_, &status, 0);
   pid_ = -1;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != number(ExitStatus::Done)) {
-    throw runtime::Error("the consumers of the load test did not end well");
+    throw runtime::Error("the consumers of the load test ended with an error (what they say is above)");
   }
   return std::move(passages_);
 }

@@ -17,7 +17,7 @@
 
 namespace robin::cli {
 
-/// One moment of one block, as it travels through the pipe. Of block 0: the consumers are connected.
+/// What the pipe carries: when a block passed a stage. Block 0 says that the consumers are connected.
 struct Passage {
   std::int64_t block;
   std::int64_t microseconds;  // since 1970
@@ -25,17 +25,18 @@ struct Passage {
   flow::Moment moment;
 };
 
-/// The broker is the one that ROBIN_AMQP_URL names.
+/// Options of the consumers. Their broker is the one that ROBIN_AMQP_URL names.
 struct LoadConsumers {
   unsigned consumers = 0;
-  /// Results of each that may wait to be saved.
+  /// How many results of each consumer may wait to be saved.
   unsigned awaiting = 2;
-  /// They begin one after the other over so long, as a fleet does, and count as connected once the first is: blocks
-  /// that are all begun at one moment all end at one, too.
+  /// The time over which the consumers begin, one after the other, as a fleet does. They count as connected once the
+  /// first is. (Blocks that all begin at one moment all end at one moment, too.)
   core::Milliseconds ramp{0};
 };
 
-/// In the process of the consumers: works until stop is requested and writes to standard output. The exit status.
+/// What the consumers' process does: it works until stop is requested and writes to standard output. Returns the exit
+/// status.
 [[nodiscard]] int serve_load(const LoadConsumers& options, const std::stop_token& stop);
 
 /// The process of the consumers, seen from the one that measures. A thread of its own reads what it writes.
@@ -49,10 +50,10 @@ class LoadProcess {
   LoadProcess& operator=(const LoadProcess&) = delete;
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  /// Until all consumers are connected, with a ramp the first; throws runtime::Error if that takes longer, or stop is
-  /// requested.
+  /// Waits until all consumers are connected, or the first if they begin over a time. Throws runtime::Error if that
+  /// takes longer than the deadline, or stop is requested.
   void wait_until_connected(core::Deadline deadline, const std::stop_token& stop) const;
-  /// Tells it to stop, waits, and returns all that passed.
+  /// Tells the process to stop, waits for it, and returns all that passed.
   [[nodiscard]] std::vector<Passage> end();
 
  private:

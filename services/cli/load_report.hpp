@@ -14,11 +14,11 @@ namespace robin::cli {
 /// How long blocks took for a stage, in seconds.
 struct LoadStage {
   std::string name;
-  /// From when to when, in words.
+  /// What the stage is, from when to when, in words.
   std::string meaning;
   std::vector<double> seconds;  // ascending once in a report
 
-  /// The least that `share` of the blocks did not exceed; 0 without blocks.
+  /// The least time that at least `share` of the blocks did not exceed; 0 without blocks.
   [[nodiscard]] double percentile(double share) const;
 };
 
@@ -27,13 +27,13 @@ struct LoadReport {
   std::uint64_t blocks = 0;
   double work_ms = 0;
   unsigned consumers = 0;
-  /// From the submission to the last block FINISHED.
+  /// Seconds from the submission to the moment when the last block was FINISHED.
   double seconds = 0;
   std::vector<LoadStage> stages = {};
   /// When blocks finished, in seconds since the submission, ascending.
   std::vector<double> finished_at = {};
   std::vector<ProcessWatch::Watched> processes = {};
-  /// Machine, versions, date.
+  /// Facts about the measurement: machine, versions, date.
   std::vector<std::pair<std::string, std::string>> facts = {};
 
   [[nodiscard]] double blocks_per_second() const { return seconds > 0 ? static_cast<double>(blocks) / seconds : 0; }

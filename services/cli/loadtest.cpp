@@ -182,8 +182,9 @@ std::optional<Run> run_once(flow::Store& store, const Plan& plan, const std::sto
       return std::nullopt;
     }
     if (deadline.has_passed()) {
-      throw runtime::Error(std::to_string(counts.finished) + " of " + std::to_string(plan.blocks) +
-                           " blocks were finished when --timeout was over");
+      throw runtime::Error(
+          std::to_string(counts.finished) + " of " + std::to_string(plan.blocks) +
+          " blocks were finished when --timeout was over (a longer one may do; robin status says what holds them up)");
     }
     runtime::pause(ledger_look_interval, stop);
   }

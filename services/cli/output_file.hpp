@@ -9,10 +9,10 @@ namespace robin::cli {
 
 class OutputFile {
  public:
-  /// An empty path and - are stdout; a device or a pipe is written to as it is. Throws runtime::Error, as the others
-  /// do: the file cannot be written. `flag` is what named it.
+  /// An empty path or - is stdout; a device or a pipe is written to directly. `flag` is the flag that named the path,
+  /// for messages. All members throw runtime::Error if the file cannot be written.
   OutputFile(std::string flag, std::string path);
-  /// What was not finished is gone.
+  /// A file that was not finished is removed.
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -28,7 +28,7 @@ class OutputFile {
 
   std::string flag_;
   std::string path_;
-  /// Where it is written until it is whole; the path itself if it is no file.
+  /// The file that is written until it is whole; the path itself for a device or a pipe.
   std::string place_;
   std::FILE* file_ = nullptr;
 };

@@ -116,7 +116,9 @@ int run_plot(const PlotFlags& flags) {
   const SvgPlot plot =
       flags.what == "margin" ? margin_plot(*source, search, flags.detrended) : witness_plot(*source, search);
   if (plot.points.empty()) {
-    throw runtime::Error("there is nothing to draw of search " + std::to_string(search.id) + " yet");
+    throw runtime::Error("there is nothing to draw of search " + std::to_string(search.id) + " yet: " +
+                         (flags.what == "margin" ? "no block of it is audited, or its strategy certifies no margin"
+                                                 : "it kept no number above 5040; a lower --threshold keeps more"));
   }
   out.write(plot.svg());
   out.finish();

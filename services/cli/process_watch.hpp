@@ -27,7 +27,7 @@ class ProcessWatch {
     pid_t pid;
     std::vector<Look> looks = {};
 
-    /// Since the first look.
+    /// CPU time since the first look.
     [[nodiscard]] double cpu_seconds() const;
     [[nodiscard]] double peak_mebibytes() const;
   };
@@ -37,11 +37,12 @@ class ProcessWatch {
   ProcessWatch(const ProcessWatch&) = delete;
   ProcessWatch& operator=(const ProcessWatch&) = delete;
 
-  /// Looks once more, and ends. Those that had gone before are left out.
+  /// Looks once more, ends the watch, and returns what was seen. Processes that had gone before are left out.
   [[nodiscard]] std::vector<Watched> end();
 
  private:
-  /// Memory is what it was before, but for some looks and the last.
+  /// Memory, which is slow to ask for, is asked for at some looks and at the last one; in between the value of before
+  /// is repeated.
   void look(bool is_last = false);
 
   std::vector<Watched> watched_;

@@ -12,16 +12,16 @@
 
 namespace robin::cli {
 
-/// 75 as "1:15", 3675 as "1:01:15".
+/// Seconds as a clock shows them: 75 as "1:15", 3675 as "1:01:15".
 [[nodiscard]] std::string clock_text(double seconds);
 
 class Progress {
  public:
   Progress(const SearchRequest& request, bool off) : request_(request), off_(off) {}
 
-  /// The line of a certificate ends with what is certified so far.
+  /// Shows how far the search is. The line of a search that makes a certificate ends with what is certified so far.
   void show(const flow::FollowProgress& now);
-  /// Takes the line away.
+  /// Removes the line.
   void end();
 
  private:
@@ -31,7 +31,7 @@ class Progress {
   bool off_;
   Time begin_ = std::chrono::steady_clock::now();
   Time next_plain_ = begin_ + std::chrono::seconds(30);
-  /// Where the frontier stood when this process began: what was saved before says nothing about its speed.
+  /// The frontier when this process began: what was saved before says nothing about this process's speed.
   std::optional<search::Position> first_frontier_;
 };
 

@@ -24,14 +24,14 @@ struct RunLogFlags {
 
 class RunLog {
  public:
-  /// `service` stands in every line. `what` begins. `configuration` is all of it, name by name. Throws
+  /// `service` stands in every line; `what` is what begins; `configuration` is every setting by name. Throws
   /// CLI::ValidationError or runtime::Error.
   RunLog(const RunLogFlags& flags, const Context& context, const std::string& service, const std::string& what,
          const std::vector<std::pair<std::string, std::string>>& configuration);
 
   [[nodiscard]] runtime::Log& log() { return log_; }
 
-  /// Runs the body and writes the last line, whether it returns or throws.
+  /// Runs `body` and writes the last line, whether it returns or throws. Returns its exit status.
   int around(const std::function<int()>& body);
 
  private:

@@ -30,10 +30,10 @@ struct SearchFlags {
   std::string output = "text";
   /// A certificate file that the search continues: it begins where that ends.
   std::string from;
-  /// The range is a search of its own, not one block of it: a certificate must then begin where it can.
+  /// Whether the range is a whole search, which must begin where a certificate can, or one block of one.
   bool is_whole = true;
 
-  /// All of them, or only those that say what to search for; --from is a flag of its own.
+  /// Declares all flags, or only those that say what to search for, or --from.
   void add_to(CLI::App& command);
   void add_search_to(CLI::App& command);
   void add_from_to(CLI::App& command);
@@ -42,44 +42,44 @@ struct SearchFlags {
 struct SearchRequest {
   const search::Strategy* strategy;
   flow::SearchSpec spec;
-  /// The same as it is ordered of a cluster.
+  /// The search as an order to a cluster.
   api::SubmitOrder order;
   unsigned threads;
   std::size_t top;
   Output output;
-  /// What --from named.
+  /// The certificate that --from names.
   std::optional<api::CertificateDocument> from;
-  /// Of run: the share of blocks that is computed twice.
+  /// The share of blocks that `run` computes twice.
   double double_check = 0;
 };
 
-/// Throws CLI::ValidationError (exit status 2) in one line that names the flag and the fix.
+/// Checks the flags. Throws CLI::ValidationError (exit status 2), one line that names the flag and the fix.
 [[nodiscard]] SearchRequest checked(const SearchFlags& flags, const search::Strategies& strategies);
 
 /// An integer in [min, max] from the command line, in any of the forms 123, 1e12, 2^40.
 [[nodiscard]] std::uint64_t checked_number(const std::string& flag, const std::string& text, std::uint64_t min,
                                            std::uint64_t max);
 
-/// "  robin COMMAND --strategy NAME --begin 2 --end 1e7 MORE" of every strategy, a line each: for help.
+/// For help: "  robin COMMAND --strategy NAME --begin 2 --end 1e7 MORE" for every strategy, a line each.
 [[nodiscard]] std::string examples_of(const std::string& command, const std::string& more = {});
 
-/// a, b or c: for help.
+/// For help: the words as "a, b or c".
 [[nodiscard]] std::string either(const std::vector<std::string>& words);
 
 /// A share such as 1% or 0.5%, as a number from 0 to 1.
 [[nodiscard]] double checked_share(const std::string& flag, const std::string& text);
 
-/// The name of a kind of findings, or of a state of blocks, or a usage error.
+/// The kind of findings, or the state of blocks, that the text names; anything else is a usage error.
 [[nodiscard]] std::string checked_kind(const std::string& text);
 [[nodiscard]] flow::BlockState checked_state(const std::string& text);
 
-/// A text that an order may hold, or a usage error.
+/// The text, if an order may hold it; else a usage error.
 [[nodiscard]] std::string checked_text(const std::string& flag, const std::string& text, std::size_t bytes_max);
 
 /// How long a command may be told to wait: a week.
 inline constexpr std::uint64_t timeout_max_seconds = 7 * 86'400;
 
-/// The flag -o of what answers text or JSON.
+/// The flag -o of commands that answer in text or JSON.
 void add_output(CLI::App& command, std::string& output);
 [[nodiscard]] Output checked_output(const std::string& text);
 

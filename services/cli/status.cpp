@@ -105,7 +105,7 @@ int run_list(const ListFlags& flags) {
   using api::Block;
   const ListOutput output = checked_list_output(flags.output);
   if (!flags.group_by.empty() && flags.group_by != "error") {
-    throw CLI::ValidationError("--group-by", "'" + flags.group_by + "' is not error");
+    throw CLI::ValidationError("--group-by", "'" + flags.group_by + "' is none of error");
   }
   const auto limit = checked_number("--limit", flags.limit, 1, limit_max);
   ApiSource::Query query = flags.query();
@@ -168,7 +168,7 @@ int run_retry(const RetryFlags& flags) {
   if (!flags.state.empty()) {
     const auto state = checked_state(flags.state);
     if (std::find(api::retried_states.begin(), api::retried_states.end(), state) == api::retried_states.end()) {
-      throw CLI::ValidationError("--state", "only failed and quarantined blocks are tried again");
+      throw CLI::ValidationError("--state", "must be failed or quarantined: no other block is tried again");
     }
     if (!flags.all || !flags.yes) {
       throw CLI::ValidationError("--state", "all blocks in a state are tried again with --all --yes");

@@ -8,7 +8,8 @@
 
 namespace robin::cli {
 
-/// The known word with the least edit distance to `word`, if that is at most 2 and less than half its length.
+/// The known word that is closest to `word` by edit distance, if the distance is at most 2 and less than half the
+/// length of `word`.
 [[nodiscard]] std::optional<std::string> suggestion(const std::string& word, const std::vector<std::string>& known);
 
 }  // namespace robin::cli

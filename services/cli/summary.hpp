@@ -17,33 +17,34 @@
 
 namespace robin::cli {
 
-/// Who computed a result: what a fleet says is a claim.
+/// Who computed a result. What a fleet says is a claim; what this process computed is not.
 enum class Origin { ThisProcess, Fleet };
 
 struct Summary {
   search::uint128 candidates = 0;
-  /// As take_violations() leaves them.
+  /// The violations, as take_violations() sets them.
   std::vector<search::Witness> violations;
-  /// What this process itself finds of each: nothing is called a counterexample because somebody said so.
+  /// For each violation what this process itself finds of it: nothing is called a counterexample because somebody said
+  /// so.
   std::vector<search::Standing> standings;
   std::uint64_t witness_count = 0;
-  /// The best by ratio, greatest first, at most as many as asked for.
+  /// The best witnesses by ratio, the greatest first, at most as many as asked for.
   std::vector<search::Witness> witnesses;
   std::vector<search::Witness> undecided;
   /// The greatest ratio over all candidates, where the strategy looks for it.
   std::optional<search::Witness> best;
   std::string digest;
   double elapsed_seconds = 0;
-  /// Of `run` only.
+  /// Counts of blocks; `run` alone has them.
   struct Blocks {
     std::uint64_t finished;
     std::uint64_t failed;
   };
   std::optional<Blocks> blocks;
-  /// What the strategy says of the extras.
+  /// The lines that the strategy makes of its extras.
   search::Details details;
-  /// Of a `run` whose strategy certifies: the certificate as JSON and as a sentence, and why it does not hold, if it
-  /// does not.
+  /// The certificate of a `run` whose strategy makes one: as JSON, as a sentence, and why it does not hold (empty if it
+  /// does).
   struct CertificateTexts {
     nlohmann::ordered_json json;
     std::string sentence;
@@ -52,26 +53,27 @@ struct Summary {
   std::optional<CertificateTexts> certificate;
 };
 
-/// Judges each from its factors. What is too large for that violates if this process computed it, step by step.
+/// Sets violations and standings: judges each violation from its factors. One that is too large for that counts as
+/// certified only if this process computed it step by step.
 void take_violations(Summary& summary, const search::Strategy& strategy, std::vector<search::Witness> violations,
                      Origin origin);
 
-/// Of a fleet: leaves out whichever of the best witnesses shown claims a ratio that is not its own, or takes long to
-/// read.
+/// If a fleet computed them: leaves out those of the shown witnesses that claim a ratio that is not theirs, or that
+/// take long to read.
 void certify_witnesses(Summary& summary, const search::Strategy& strategy, Origin origin);
 
-/// One JSON object on one line.
+/// The summary as one JSON object on one line.
 [[nodiscard]] std::string json_text(const SearchRequest& request, const Summary& summary);
 
 [[nodiscard]] std::string plain_text(const SearchRequest& request, const Summary& summary);
 
-/// Violation if one with n > 5040 is certified, Failure if something is undecided or failed, or if a violation is
-/// claimed that is not certified, else Done.
+/// The exit status: Violation if an n > 5040 certainly violates; Failure if something is undecided or failed, or a
+/// violation is claimed that is not certified; else Done.
 [[nodiscard]] ExitStatus status_of(const Summary& summary);
 
 using math::grouped;
 
-/// 1234567 as "1.23 M".
+/// A number with a unit: 1234567 as "1.23 M".
 [[nodiscard]] std::string with_unit(double value);
 
 }  // namespace robin::cli

@@ -11,15 +11,16 @@ struct SvgPlot {
   struct Point {
     double x;
     double y;
-    /// Shown when pointed at; may be empty.
+    /// The text that is shown when a reader points at the point; may be empty.
     std::string name = {};
   };
-  /// A line at a height, with its name.
+  /// A horizontal line with a name.
   struct Mark {
     double y;
     std::string name;
   };
-  /// A dashed line beside the points, drawn as far as they go: given beyond them, if possible.
+  /// A dashed line beside the points. It is drawn over the range of the points, so it should reach beyond them on both
+  /// sides.
   struct Curve {
     std::vector<Point> points;  // in order of x
     std::string name;
@@ -34,7 +35,7 @@ struct SvgPlot {
   bool is_curve = false;
 
   std::vector<Curve> curves = {};
-  /// What the points are; shown where there are curves.
+  /// The name of the points, shown if there are curves.
   std::string points_name = {};
 
   [[nodiscard]] std::string svg() const;

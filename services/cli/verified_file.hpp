@@ -14,13 +14,14 @@ namespace robin::cli {
 
 class VerifiedFile {
  public:
-  /// Looks at it; what is drawn depends on entropy.  Cost: that of search::Verification.
+  /// Looks at the file again. Which parts are drawn for a closer look depends on entropy.  Cost: that of
+  /// search::Verification.
   VerifiedFile(const api::CertificateDocument& file, const search::VerificationExtent& extent);
 
   [[nodiscard]] bool ok() const { return mismatches_.empty(); }
-  /// What does not agree, each with the block's range where it is one block's.
+  /// What does not agree, a line each, with the block's range if it is about one block.
   [[nodiscard]] const std::vector<std::string>& mismatches() const { return mismatches_; }
-  /// To go on from where it ends; only if nothing is wrong.
+  /// The state to continue from where the certificate ends; only if nothing is wrong.
   [[nodiscard]] std::map<std::string, std::string> state() const { return verification_.folded().state(); }
   [[nodiscard]] nlohmann::ordered_json json() const;
   [[nodiscard]] std::string text() const;

@@ -30,7 +30,8 @@ int become(std::vector<std::string>& words) {
   }
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());
-  throw runtime::Error("cannot run " + words[0] + ": " + std::generic_category().message(errno));
+  throw runtime::Error("cannot run " + words[0] + ": " + std::generic_category().message(errno) +
+                       " (on Debian, psql and pg_dump are in postgresql-client)");
 }
 
 }  // namespace

@@ -114,16 +114,18 @@ const NamedToken* Front::find(const std::string& token) const {
 
 Answer Front::write(const Call& call) {
   if (!call.authorization.starts_with(bearer)) {
-    Answer answer = spelled(api::problem(401, "orders need the header Authorization: Bearer TOKEN"));
+    Answer answer = spelled(api::problem(
+        401, "orders need the header Authorization: Bearer TOKEN, with the token of ROBIN_ADMIN_TOKEN_FILE"));
     answer.headers["WWW-Authenticate"] = "Bearer";
     return answer;
   }
   if (options_.tokens.empty()) {
-    return spelled(api::problem(403, "this gateway takes no orders: it has no token (ROBIN_ADMIN_TOKEN_FILE)"));
+    return spelled(api::problem(403, "this gateway takes no orders: start it with a token (ROBIN_ADMIN_TOKEN_FILE)"));
   }
   const NamedToken* token = find(call.authorization.substr(std::string_view(bearer).size()));
   if (token == nullptr) {
-    return spelled(api::problem(403, "this is not the gateway's token"));
+    return spelled(api::problem(
+        403, "this is not the gateway's token (it is in the file that ROBIN_ADMIN_TOKEN_FILE of the gateway names)"));
   }
   // After the token, so that nobody without it uses up the rate of those who have it.
   {

@@ -23,10 +23,10 @@ struct Call {
   std::string path;
   std::map<std::string, std::string> query = {};
   std::string body = {};
-  /// The headers Authorization and If-None-Match; empty if they are not there.
+  /// The values of these two headers; empty if the request lacks them.
   std::string authorization = {};
   std::string if_none_match = {};
-  /// Where it comes from, for the record.
+  /// The client's address, for the record of orders.
   std::string from = {};
 };
 
@@ -40,10 +40,10 @@ struct Answer {
 struct FrontOptions {
   /// Writes need `Authorization: Bearer TOKEN` with one of these; with none here all writes are refused.
   std::vector<NamedToken> tokens;
-  /// How long an answer is given to others who ask the same.
+  /// How long an answer is given to others who ask the same thing.
   std::chrono::milliseconds cache{1000};
   std::size_t cached_max = 256;
-  /// Over all clients, in a second, and that many at once.
+  /// How many of each are taken in a second, of all clients together; so many may also come at once.
   double reads_per_second = 500;
   double writes_per_second = 10;
 };
@@ -52,7 +52,7 @@ class Front {
  public:
   using Handler = std::function<api::Response(const api::Request&)>;
 
-  /// `handle` may throw runtime::Error: then the answer is 503.
+  /// `handle` answers by the API. It may throw runtime::Error, which becomes an answer 503.
   Front(FrontOptions options, Handler handle) : options_(std::move(options)), handle_(std::move(handle)) {}
 
   [[nodiscard]] Answer answer(const Call& call);
@@ -60,7 +60,7 @@ class Front {
  private:
   using Clock = std::chrono::steady_clock;
 
-  /// So many at once, and then as fast as they are filled up again.
+  /// A limit of rate: a bucket that holds one second's number, is emptied by requests and fills up steadily.
   struct Bucket {
     double left = -1;
     Clock::time_point at = {};
@@ -70,13 +70,13 @@ class Front {
   struct Cached {
     std::mutex mutex;
     Answer answer;
-    /// When; nullopt: not yet (the clock's own zero is the boot of the machine, which may be a moment ago).
+    /// When it was made; nullopt: not yet. (The clock's own zero is the machine's boot, which may be a moment ago.)
     std::optional<Clock::time_point> made;
   };
 
   [[nodiscard]] Answer read(const Call& call);
   [[nodiscard]] Answer write(const Call& call);
-  /// Whose token it is; nullptr: nobody's.
+  /// Who has this token; nullptr if nobody has.
   [[nodiscard]] const NamedToken* find(const std::string& token) const;
   [[nodiscard]] Answer ask(const Call& call, const std::string& who);
   [[nodiscard]] std::shared_ptr<Cached> cached(const std::string& key);

@@ -11,12 +11,12 @@ namespace robin::gateway {
 
 class HostNames {
  public:
-  /// `listen_address` is HOST:PORT; `names` are those of the settings, separated by spaces. Beyond loopback any name
-  /// will do, unless there are some. Throws runtime::Config::Refused: one is no name.
+  /// `listen_address` is HOST:PORT; `names` are the operator's, separated by spaces. A gateway that listens beyond
+  /// loopback answers to any name unless `names` has some. Throws runtime::Config::Refused if one is no name.
   HostNames(const std::string& listen_address, const std::string& names);
 
-  /// Whether a request with this header Host, NAME or NAME:PORT, is meant for us. Numbers are no names, and neither is
-  /// nothing: no browser was deceived.
+  /// Whether a request with this header Host (NAME or NAME:PORT) is meant for us. Numeric addresses and an empty header
+  /// always are: no name was faked to deceive a browser.
   [[nodiscard]] bool have(const std::string& host) const;
 
  private:

@@ -17,9 +17,9 @@ struct HttpOptions {
   std::string address;
   /// Names under which it answers (gateway/host_names.hpp), separated by spaces.
   std::string names;
-  /// Where the built page lies; if it is not there, / says how to get it.
+  /// The folder of the built page. If it is not there, / says how to get it.
   std::string page_folder;
-  /// Open at once; others wait their turn.
+  /// How many connections may be open at once; others wait for their turn.
   std::size_t connections_max = 512;
   std::size_t body_bytes_max = std::size_t{64} * 1024;
   /// How long a client may be silent in the middle of a request.

@@ -116,8 +116,8 @@ class Ledger {
     {
       const std::scoped_lock lock(mutex_);
       if (!api_) {
-        throw robin::runtime::Error("the database is out of reach", robin::runtime::Retry::Yes,
-                                    robin::runtime::Cause::Unreachable);
+        throw robin::runtime::Error("the gateway does not reach the database and tries again; its log says why",
+                                    robin::runtime::Retry::Yes, robin::runtime::Cause::Unreachable);
       }
     }
     return api_->handle(request);
@@ -203,7 +203,7 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
     } catch (const robin::runtime::Error& error) {
       vitals.set_ready("database", false);
       vitals.count(robin::flow::metrics::database_errors);
-      log.warn("the ledger cannot be looked at", {{"error", std::string(error.what())}});
+      log.warn("the database cannot be looked at and is asked again", {{"error", std::string(error.what())}});
     }
     robin::runtime::pause(tick, stops.stop);
   }

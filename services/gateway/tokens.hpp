@@ -14,7 +14,7 @@ struct NamedToken {
   std::string token;
 };
 
-/// Of tokens in one file, and bytes of it.
+/// How many tokens a file may hold, and how many bytes.
 inline constexpr std::size_t tokens_max = 1000;
 inline constexpr std::size_t tokens_file_bytes_max = 1'000'000;
 

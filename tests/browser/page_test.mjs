@@ -3,6 +3,8 @@
 // browser's console that is an error fails the step. Waits are for conditions.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
@@ -82,6 +84,47 @@ async function fits(page) {
   assert.ok(content <= window, `the page is ${content} wide in a window of ${window}`)
 }
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/// What the rules of WCAG, levels A and AA, have against the page, or a part of it, as it is now. What axe-core cannot decide counts as
+/// well, but for what is scrolled out of sight.
+async function objections(page, part) {
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(axe)
+  }
+  const { violations, incomplete, passes } = await page.evaluate((part) => {
+    // Its own words for what is AA, and symbols and single digits are text as well.
+    const contrastRatio = { normal: { expected: 4.5 }, large: { expected: 3 } }
+    const options = { contrastRatio, boldValue: 700, boldTextPt: 14, largeTextPt: 18, pseudoSizeThreshold: 0.25, ignorePseudo: false, ignoreUnicode: false, ignoreLength: true }
+    window.axe.configure({ checks: [{ id: 'color-contrast', options }] })
+    for (const list of document.querySelectorAll('.table, .events')) {
+      list.style.maxHeight = 'none'
+    }
+    return window.axe.run(part, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], rules: { 'target-size': { enabled: true } } })
+  }, part)
+  assert.ok(passes.some((rule) => rule.id === 'color-contrast' && rule.nodes.length > 0), 'it looked at the text')
+  const isOutOfSight = (node) => node.any.some((check) => check.data?.messageKey === 'elmPartiallyObscured')
+  return [...violations, ...incomplete].flatMap((rule) => rule.nodes.filter((node) => !isOutOfSight(node)).map((node) => `${rule.id}: ${node.target}: ${node.failureSummary}`))
+}
+
+/// Nobody is kept from reading and using the page, or a part of it, as it is now: in both colour schemes, on a desk and on a phone.
+async function isForEverybody(page, state, part = 'html') {
+  const before = page.viewportSize()
+  const found = []
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    await until(page, (wanted) => document.documentElement.dataset.theme === wanted, colorScheme)
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+      found.push(...(await objections(page, part)).map((one) => `${colorScheme}, ${width}: ${one}`))
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(before)
+  assert.deepEqual(found, [], state)
+}
+
 let shown
 
 /// All plots are drawn, in the colours asked for, and nothing sticks out: a screenshot of the upper part of the page, so high. A page
@@ -95,6 +138,7 @@ async function shoot(name, width, height) {
     await page.locator(`${card} canvas`).waitFor()
   }
   await until(page, () => document.querySelector('#records tbody') !== null && document.querySelector('.tile') !== null)
+  await page.locator('#horizon .given').waitFor()
   await until(page, (wanted) => document.documentElement.dataset.theme === wanted, colorScheme)
   // What is drawn again is there with the second frame from now.
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
@@ -109,6 +153,7 @@ const steps = {
     // The services have just been started.
     await page.waitForSelector('#verdict[data-level=idle]')
     assert.match(await page.locator('#verdict').innerText(), /robin submit/)
+    await isForEverybody(page, 'an empty fleet')
     await submit(page, 'colossally-abundant', '1e8')
     await giveToken(page, 'not the token')
     await said(page, 'not the gateway’s token'.replace('’', "'"))
@@ -145,7 +190,7 @@ const steps = {
     // What is proved without any search stands apart from it, and below its margin.
     const shows = (element, words) => until(page, ([element, words]) => new RegExp(words).test(document.querySelector(element)?.textContent ?? ''), [element, words.source])
     await shows('#horizon', /Robin’s inequality holds for every 5040 < n ≤ 10\^\(10\^46\.4.*without any of these theorems.*Given:.*Platt, Trudgian 2021, theorem 1.*nobody has reviewed yet/)
-    await shows('#verdict .beside', /Beside it, by no search: Robin’s inequality.*given 5 theorems of others.*no search will meet a counterexample below/)
+    await shows('#verdict .beside', /Known without any search: Robin’s inequality.*given 5 theorems of others.*no search will meet a counterexample below/)
     await shows('#margin .u-legend', /certified by the search.*the horizon’s bound, given theorems of others/)
     await page.locator('#margin').screenshot({ path: join(shots, 'margin-plain.png') })
     await page.getByRole('button', { name: 'de-trended' }).click()
@@ -162,21 +207,38 @@ const steps = {
     let answer
     await page.route('**/api/v1/horizon', (route) => void (answer = () => route.continue()))
     await page.reload()
-    await shows('#horizon', /computes it at the first question/)
+    await shows('#horizon', /is computing it/)
     assert.equal(await page.locator('#verdict .beside').count(), 0)
     await answer()
     await shows('#horizon', /Given:/)
   },
 
-  /// By keyboard alone: the first stop is the way past the header; every stop can be seen.
+  /// By keyboard alone: the first stop is the way past the header; the stops come in the order of the page, and each can be seen.
   async keyboard() {
     const page = await open()
+    await page.locator('#witnesses canvas').waitFor()
     await page.keyboard.press('Tab')
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'to the searches')
     const names = []
     for (let i = 0; i < 60; ++i) {
+      await page.evaluate(() => void (window.before = document.activeElement))
       await page.keyboard.press('Tab')
-      names.push(await page.evaluate(() => document.activeElement?.textContent?.trim()))
+      const { name, isLater, hasRing, isInSight } = await page.evaluate(() => {
+        const { activeElement: now, before } = { activeElement: document.activeElement, before: window.before }
+        const { outlineStyle, outlineWidth } = getComputedStyle(now)
+        const { top, bottom } = now.getBoundingClientRect()
+        return {
+          name: now === document.body ? null : now.textContent.trim(),
+          isLater: Boolean(before.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_FOLLOWING),
+          hasRing: outlineStyle === 'solid' && parseFloat(outlineWidth) >= 3,
+          isInSight: bottom > 0 && top < window.innerHeight
+        }
+      })
+      if (name === null) {
+        break // the window itself, after the last stop
+      }
+      assert.ok(isLater && hasRing && isInSight, `${name}, after ${names.at(-1)}: later ${isLater}, ring ${hasRing}, in sight ${isInSight}`)
+      names.push(name)
     }
     for (const wanted of ['Drain…', 'Submit', 'What would it take?', 'de-trended', 'CSV', '24 h']) {
       assert.ok(names.includes(wanted), `${wanted} is reached: ${names}`)
@@ -184,6 +246,35 @@ const steps = {
     await page.getByRole('button', { name: 'de-trended' }).focus()
     await page.keyboard.press('Enter')
     assert.equal(await page.getByRole('button', { name: 'de-trended' }).getAttribute('aria-pressed'), 'true')
+    // A question takes the focus, Escape takes the question back, and the focus is where it was.
+    await page.getByRole('button', { name: 'Drain…' }).focus()
+    await page.keyboard.press('Enter')
+    await until(page, () => document.activeElement?.closest('dialog') !== null)
+    await page.keyboard.press('Escape')
+    await until(page, () => document.activeElement?.textContent === 'Drain…' && document.querySelector('dialog[open]') === null)
+  },
+
+  /// Searches with their plots, and what asks and answers.
+  async everybody() {
+    const page = await open()
+    for (const card of ['#margin', '#witnesses', '#durations', '#queues']) {
+      await page.locator(`${card} canvas`).waitFor()
+    }
+    await until(page, () => document.querySelector('#records tbody') !== null && document.querySelector('.tile') !== null)
+    await isForEverybody(page, 'searches with their plots')
+    await page.getByRole('button', { name: 'Pack…' }).click()
+    await page.getByLabel('reason').waitFor()
+    await isForEverybody(page, 'a question', 'dialog[open]')
+    await page.getByRole('button', { name: 'Cancel' }).last().click()
+    await page.getByRole('button', { name: 'What would it take?' }).click()
+    await page.locator('#estimate').waitFor()
+    await submit(page, 'exhaustive', '1e7')
+    await page.getByLabel('token', { exact: true }).waitFor()
+    await isForEverybody(page, 'the token is asked for', 'dialog[open]')
+    await giveToken(page, 'not the token')
+    await said(page, 'not the gateway')
+    await isForEverybody(page, 'an order was refused', '[role=alert]')
+    complaints.length = 0 // the browser reports the 403 itself
   },
 
   /// What the README shows.
@@ -208,6 +299,9 @@ const steps = {
     complaints.length = 0 // the browser reports the 503 itself
     await comeBack(page)
     await until(page, () => document.querySelector('#events')?.textContent?.includes('a test of the switch'))
+    for (const part of ['#drain', '#events']) {
+      await isForEverybody(page, 'a drain', part)
+    }
   },
 
   /// A drain that has stopped a search is taken back, and the search ends.
@@ -274,6 +368,9 @@ const steps = {
     await page.getByRole('button', { name: 'What would it take?' }).click()
     await until(page, () => /of computing, by the blocks of search [12].*until its end/s.test(document.querySelector('#estimate')?.textContent ?? ''))
     await page.locator('#submit').screenshot({ path: join(shots, 'submit.png') })
+    for (const part of ['#submit', '#searches']) {
+      await isForEverybody(page, 'searches that may be ordered something', part)
+    }
 
     await page.getByRole('button', { name: 'Resume search 1' }).click()
     await row(page, 1, 'running', /share 3/)
@@ -359,6 +456,9 @@ const steps = {
     await comeBack(page)
     await until(page, () => document.querySelector('#failures tbody tr') !== null)
     assert.match(await page.locator('#failures tbody tr').innerText(), /lost/)
+    for (const part of ['#problems', '#failures', '#verdict']) {
+      await isForEverybody(page, 'a block failed too often', part)
+    }
   },
 
   /// Its cause is mended: one click, and it is computed.
@@ -379,6 +479,7 @@ const steps = {
     await until(page, () => document.title.startsWith('✸'))
     await until(page, () => /If this is a counterexample to it, one of the two is wrong/.test(document.querySelector('#verdict .beside')?.textContent ?? ''))
     await page.screenshot({ path: join(shots, 'violation.png') })
+    await isForEverybody(page, 'a violation', '#verdict')
   }
 }
 

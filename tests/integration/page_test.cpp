@@ -122,6 +122,11 @@ TEST_F(Dashboard, IsReachedByKeyboard) {
   ends_well(*begin({"keyboard"}));
 }
 
+TEST_F(Dashboard, KeepsNobodyFromReadingAndUsingIt) {
+  ASSERT_NO_FATAL_FAILURE(show_a_little());
+  ends_well(*begin({"everybody"}));
+}
+
 TEST_F(Dashboard, FitsAScreen) {
   ASSERT_NO_FATAL_FAILURE(show_a_little());
   shows({"light", "dark"});

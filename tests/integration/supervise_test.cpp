@@ -164,7 +164,8 @@ TEST_F(Supervise, NothingIsLeftWhenItIsKilled) {
     EXPECT_TRUE(wait_until([&] { return !is_alive(id); }));
   }
   // Its folder can be stopped all the same, or supervised again.
-  EXPECT_EQ(tool({"scale", cluster_, "1"}).error, "robin-cluster: no cluster runs in " + cluster_.string() + "\n");
+  EXPECT_EQ(tool({"scale", cluster_, "1"}).error,
+            "robin-cluster: no cluster runs in " + cluster_.string() + " (robin-cluster start begins one)\n");
   start();
   scale("1");
   EXPECT_TRUE(is_alive(id_of("consumer-1")));
@@ -214,7 +215,8 @@ TEST_F(Supervise, AFolderHasOneSupervisorAndKnowsItsOrders) {
   EXPECT_THAT(second.error, testing::HasSubstr("a supervisor runs already in"));
   const auto again = tool({"start", cluster_});
   EXPECT_EQ(again.status, 1);
-  EXPECT_EQ(again.error, "robin-cluster: " + cluster_.string() + " is in use\n");
+  EXPECT_EQ(again.error, "robin-cluster: " + cluster_.string() +
+                             " is in use: name another folder, or stop what was started there\n");
   EXPECT_TRUE(is_alive(id_of("saver-1"))) << "whoever is refused stops nothing";
 }
 

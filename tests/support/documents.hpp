@@ -23,9 +23,9 @@
 namespace robin::testing_support {
 
 struct Fence {
-  /// Where its first line stands: file:line.
+  /// The place of its first line: file:line.
   std::string place;
-  /// What follows the ```: sh cluster.
+  /// What follows the ```, such as: sh cluster.
   std::string how;
   std::string text;
 };
@@ -37,7 +37,7 @@ struct Fence {
 
 struct RobinCommand {
   std::string place;
-  /// After "robin".
+  /// The words behind "robin".
   std::vector<std::string> words;
 };
 
@@ -47,13 +47,13 @@ struct RobinCommand {
 /// What `robin WORDS... --help` prints.
 using RobinHelp = std::function<std::string(const std::vector<std::string>& command)>;
 
-/// What of a command line robin does not know, one line each: a command, a flag.
+/// What robin does not know of a command line, one line each: a command, a flag.
 [[nodiscard]] std::vector<std::string> unknown_in(const RobinCommand& command, const RobinHelp& help);
 
-/// Types it into a shell that ends at the first failure, with the folder of the program in front of PATH.
+/// Runs the fence in a shell that ends at the first failure, with the folder of the program in front of PATH.
 [[nodiscard]] ProcessResult run_in_shell(const std::string& text, const std::string& program, ProcessOptions options);
 
-/// Links to files or headings that are not there, one line each.
+/// The links to files or headings that are not there, one line each.
 [[nodiscard]] std::vector<std::string> broken_links(const std::string& file);
 
 }  // namespace robin::testing_support

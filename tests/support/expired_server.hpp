@@ -20,9 +20,9 @@ class ExpiredServer {
   ExpiredServer();
 
   [[nodiscard]] std::string ca_file() const { return folder_.file("ca.pem"); }
-  /// Where TLS begins at once, as for amqps://.
+  /// The port at which TLS begins at once, as for amqps://.
   [[nodiscard]] std::uint16_t port() const { return port_.port(); }
-  /// Where it begins when it was asked for, as PostgreSQL's clients do.
+  /// The port at which TLS begins when the client asks for it, as PostgreSQL's clients do.
   [[nodiscard]] std::uint16_t postgres_port() const { return postgres_->port(); }
 
  private:

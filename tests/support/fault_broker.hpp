@@ -14,13 +14,13 @@
 
 namespace robin::testing_support {
 
-/// Each a probability for one message, unless it says otherwise.
+/// Probabilities, each for one message, unless a comment says otherwise.
 struct FaultRates {
   double drop = 0;
   double duplicate = 0;
-  /// How often a message that is duplicated arrives in all.
+  /// How many times a message that is duplicated arrives in all; a number, no probability.
   unsigned copies = 3;
-  /// Up to 50 ms; so messages overtake each other.
+  /// A delayed message comes up to 50 ms late, so messages overtake each other.
   double delay = 0;
   double hand_back = 0;
   double disconnect = 0;

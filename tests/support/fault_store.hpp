@@ -18,7 +18,7 @@ struct StoreFaultRates {
   double refuse = 0;
   double lose_answer = 0;
   double duplicate = 0;
-  /// Up to 50 ms.
+  /// A late batch is saved up to 50 ms late.
   double delay = 0;
 };
 

@@ -11,13 +11,14 @@
 namespace robin::testing_support {
 
 struct Flooded {
-  /// 0: nobody answered.
+  /// The status of the answer; 0 if nobody answered.
   int status;
-  /// How much was taken of what came after the head.
+  /// How many bytes behind the head the server took.
   std::uint64_t bytes;
 };
 
-/// Sends until the answer is there, the server has ended the connection, or `bytes_max` were sent.
+/// Sends `head` and then `piece` again and again, until there is an answer, the server has ended the connection, or
+/// `bytes_max` bytes were sent.
 [[nodiscard]] Flooded flood(std::uint16_t port, const std::string& head, const std::string& piece,
                             std::uint64_t bytes_max);
 

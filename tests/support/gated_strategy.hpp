@@ -28,7 +28,7 @@ class Gate {
     opened_.wait(lock, [this] { return is_open_; });
     --waiting_;
   }
-  /// Whether somebody stands before it.
+  /// Whether a computation waits before the gate.
   [[nodiscard]] bool is_waited_for() {
     const std::scoped_lock lock(mutex_);
     return waiting_ > 0;
@@ -41,7 +41,7 @@ class Gate {
   int waiting_ = 0;
 };
 
-/// Exhaustive, but each slice that begins in the range of a gate passes it first.
+/// The strategy exhaustive, except that each slice that begins in the range of a gate passes that gate first.
 class GatedStrategy final : public WrappedStrategy {
  public:
   using Gates = std::vector<std::pair<search::Block, Gate*>>;
@@ -61,7 +61,7 @@ class GatedStrategy final : public WrappedStrategy {
   Gates gates_;
 };
 
-/// A table that holds only that one; the gates outlive it.
+/// A table that holds this strategy alone; the gates outlive it.
 inline search::Strategies gated_strategies(const search::Strategies& all, GatedStrategy::Gates gates) {
   std::vector<std::unique_ptr<const search::Strategy>> table;
   table.push_back(std::make_unique<GatedStrategy>(all, std::move(gates)));

@@ -9,16 +9,16 @@
 namespace robin::testing_support {
 
 struct HttpAnswer {
-  /// 0: nobody answered.
+  /// The status of the answer; 0 if nobody answered.
   long status;
   std::string body;
-  /// By name in lowercase.
+  /// The headers by their names in lowercase.
   std::map<std::string, std::string> headers = {};
 };
 
-/// Waits ten seconds at most.
+/// Sends a GET. Waits ten seconds at most.
 [[nodiscard]] HttpAnswer http_get(const std::string& url);
-/// `headers` as they are sent: "Name: value".
+/// Sends any request. `headers` are lines "Name: value".
 [[nodiscard]] HttpAnswer http_request(const std::string& method, const std::string& url,
                                       const std::vector<std::string>& headers = {}, const std::string& body = {});
 

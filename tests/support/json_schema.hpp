@@ -1,7 +1,7 @@
 #pragma once
 
-// What does not fit a schema of the API's description: one line for each place. Stricter than JSON Schema: a key that
-// is not described is wrong, too, so that the description cannot fall behind.
+// JsonSchema: says what in a value does not fit a schema of the API's description, one line for each place. It is
+// stricter than JSON Schema: a key that is not described is wrong, too, so that the description cannot fall behind.
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -17,10 +17,10 @@ class JsonSchema {
   [[nodiscard]] std::vector<std::string> objections(const nlohmann::json& schema, const nlohmann::json& value,
                                                     const std::string& where = "reply") const;
 
-  /// The schema of a successful answer; nullptr: no such path or method.
+  /// The schema of a successful answer; nullptr if there is no such path or method.
   [[nodiscard]] const nlohmann::json* answer_of(const std::string& path, const std::string& method) const;
 
-  /// The same of an error.
+  /// The schema of an error.
   [[nodiscard]] const nlohmann::json& problem() const {
     return description_.at("components").at("schemas").at("Problem");
   }

@@ -22,34 +22,35 @@
 
 namespace robin::testing_support {
 
-/// Changes what was found in a block; the digest is made anew. False: there is nothing in it to lie about.
+/// Changes what was found in a block; its digest is made anew afterwards. Returns false if the block has nothing to lie
+/// about.
 using Lie = std::function<bool(const search::Block& block, search::Findings& findings)>;
 
 /// Conceals a witness.
 [[nodiscard]] bool conceal_a_witness(const search::Block& block, search::Findings& findings);
 /// Says that 27720, for which the inequality holds, violates it, with the ratio 9.
 [[nodiscard]] bool claim_a_violation(const search::Block& block, search::Findings& findings);
-/// Of a certificate's block from 2^20 on (the one before is a single part, which takes seconds to compute again and
-/// again): has S grow less in one slice than it does, and in the block with it, by so little that no
-/// margin contradicts it.
+/// In a certificate's block from 2^20 on: has S grow less than it does in one slice, and in the block with it, by so
+/// little that no margin contradicts it. (The block before 2^20 is a single part, which takes seconds to compute
+/// again.)
 [[nodiscard]] bool lessen_a_slice(const search::Block& block, search::Findings& findings);
 
 struct LiarOptions {
   adapters::RabbitmqOptions broker = {};
   Lie lie = {};
-  /// About one of so many blocks that follow each other; but for 1, blocks begin so many positions apart.
+  /// It lies about one in `one_of` consecutive blocks, whose begins lie `block_size` positions apart; with 1 about all.
   std::uint64_t one_of = 1;
   std::uint64_t block_size = 1;
-  /// Which one of them.
+  /// Which one of `one_of` consecutive blocks: 0 is the first.
   std::uint64_t phase = 0;
-  /// With which it signs.
+  /// The names of workers with which it signs, each on a thread of its own.
   std::vector<std::string> names = {"liar/1"};
 };
 
 class Liar {
  public:
   explicit Liar(LiarOptions options);
-  /// Stops within seconds; what it holds goes back to the queue.
+  /// Stops within seconds; the blocks that it holds go back to the queue.
   ~Liar();
   Liar(const Liar&) = delete;
   Liar& operator=(const Liar&) = delete;

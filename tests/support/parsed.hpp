@@ -18,7 +18,7 @@ Value required(const core::Parsed<Value>& parsed) {
   return std::get<Value>(parsed);
 }
 
-/// The same for what can only be moved.
+/// The same for values that can only be moved.
 template <class Value>
 Value taken(core::Parsed<Value>&& parsed) {
   return std::get<Value>(std::move(parsed));

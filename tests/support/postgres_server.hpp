@@ -23,15 +23,17 @@ class PostgresDatabase {
   PostgresDatabase& operator=(const PostgresDatabase&) = delete;
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  /// Another database of the same server, for who must not be counted in this one.
+  /// Another database of the same server, for sessions that must not be counted in this one.
   [[nodiscard]] static adapters::PostgresOptions options_elsewhere();
-  /// As the owner.
+  /// Options to connect as the owner of the database.
   [[nodiscard]] adapters::PostgresOptions options() const;
-  /// As a user with the rights of robin_`role` and no others; some database of the server must have been migrated.
+  /// Options to connect as a user with the rights of robin_`role` and no others; some database of the server must have
+  /// been migrated before.
   [[nodiscard]] adapters::PostgresOptions options_as(const std::string& role);
 
  private:
-  /// As the server's owner, in a database that no test uses. Connects anew where the server was restarted meanwhile.
+  /// A connection of the server's owner to a database that no test uses. Connects anew if the server was restarted
+  /// meanwhile.
   void administer(const std::string& sql);
 
   std::unique_ptr<adapters::PostgresConnection> administrator_;

@@ -14,8 +14,8 @@
 
 namespace robin::testing_support {
 
-/// Which virtual host: one of the test's own, or `robin` as the server made it when it started, for tests that have the
-/// server to themselves and start it again.
+/// Which virtual host: one of the test's own, or `robin`, as the server made it at its start, for tests that have the
+/// server to themselves and restart it.
 enum class VirtualHost { OfThisTest, OfTheServer };
 
 /// What releases of RabbitMQ do differently.
@@ -32,7 +32,7 @@ struct RabbitmqRelease {
 struct RabbitmqLimits {
   std::optional<std::uint32_t> delivery = {};
   std::optional<std::uint64_t> queue_length = {};
-  /// For these queues alone, which not every release can do (RabbitmqRelease).
+  /// Limits for these queues alone, which not every release can set (RabbitmqRelease).
   std::optional<std::chrono::milliseconds> consumer_timeout = {};
 };
 
@@ -44,15 +44,15 @@ class RabbitmqServer {
   RabbitmqServer(const RabbitmqServer&) = delete;
   RabbitmqServer& operator=(const RabbitmqServer&) = delete;
 
-  /// By the version that the server tells.
+  /// The release, by the version that the server tells.
   [[nodiscard]] static RabbitmqRelease release();
 
-  /// As a user of the topology.
+  /// Options to connect as a user of the topology.
   [[nodiscard]] adapters::RabbitmqOptions options(const std::string& user) const;
 
   /// The management API by the login of that user, asked about this virtual host.
   [[nodiscard]] std::string management_url_of(const std::string& user) const;
-  /// The same, for requests: without the virtual host.
+  /// The same without the virtual host, for requests of the test's own.
   [[nodiscard]] std::string management_server_of(const std::string& user) const;
   [[nodiscard]] const std::string& virtual_host() const { return virtual_host_; }
 
@@ -64,7 +64,7 @@ class RabbitmqServer {
 
  private:
   void make_virtual_host(const RabbitmqLimits& limits) const;
-  /// Empty, or why the server gave up for now.
+  /// Why the server gave up for now; empty if it did not.
   [[nodiscard]] std::string ask(const std::string& method, const std::string& path, const std::string& body) const;
 
   std::string management_server_;

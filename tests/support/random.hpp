@@ -27,7 +27,7 @@ inline constexpr bool is_sanitized = true;
 inline constexpr bool is_sanitized = false;
 #endif
 
-/// The extent of a test that is not random: all of it, or so much of it under sanitizers.
+/// How far a test that is not random goes: `all`, or under sanitizers only `sanitized`.
 template <class T>
 constexpr T extent(T all, T sanitized) {
   return is_sanitized ? sanitized : all;
@@ -43,10 +43,10 @@ class Random {
  public:
   Random() : seed_(environment_or("ROBIN_TEST_SEED", std::random_device{}())), engine_(seed_) {}
 
-  /// What SCOPED_TRACE shows.
+  /// The seed, as SCOPED_TRACE shows it.
   [[nodiscard]] std::string seed() const { return "ROBIN_TEST_SEED=" + std::to_string(seed_); }
 
-  /// Uniform in [low, high].
+  /// A number from `low` to `high`, both included, each with the same chance.
   std::uint64_t between(std::uint64_t low, std::uint64_t high) {
     return std::uniform_int_distribution<std::uint64_t>(low, high)(engine_);
   }

@@ -15,11 +15,12 @@ class RawClient {
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
-  /// Does not block: poll() tells when bytes come and go.
+  /// The socket; it does not block, and poll() tells when bytes come and go.
   [[nodiscard]] int socket() const { return socket_; }
-  /// False: they were not taken, because the other side ended the connection or does not read.
+  /// Sends bytes. Returns false if they were not taken, because the other side has ended the connection or does not
+  /// read.
   bool send(std::string_view bytes) const;
-  /// All that came up to the end of the connection, or of the test's patience.
+  /// Everything that came until the connection ended, or the test's patience did.
   [[nodiscard]] std::string received_to_its_end();
   /// Whether the other side has ended the connection.
   [[nodiscard]] bool has_ended();

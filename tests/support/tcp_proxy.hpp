@@ -10,16 +10,16 @@
 
 namespace robin::testing_support {
 
-/// Of an address as scheme://user:password@host:port/path.
+/// The port of an address scheme://user:password@host:port/path.
 [[nodiscard]] std::uint16_t port_of(const std::string& url);
-/// The same address by way of another port.
+/// The same address with another port.
 [[nodiscard]] std::string by_port(std::string url, std::uint16_t port);
 
 class TcpProxy {
  public:
   enum class Direction { ToServer, ToClient };
-  /// What is said before anything is passed on: nothing, or that whoever asks for TLS, as PostgreSQL's clients do, may
-  /// begin with it.
+  /// What the proxy says before it passes anything on: nothing, or, to whoever asks for TLS as PostgreSQL's clients do,
+  /// that TLS may begin.
   enum class Prologue { None, PostgresTls };
 
   /// Listens on a free port of 127.0.0.1 and passes every connection on to `server_port` there.
@@ -30,7 +30,7 @@ class TcpProxy {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
-  /// While held, nothing passes in this direction; it waits where it is.
+  /// While held, nothing passes in this direction: bytes wait where they are.
   void hold(Direction direction, bool held = true);
   /// Bytes that went to the server so far.
   [[nodiscard]] std::int64_t passed_to_server() const { return passed_to_server_; }
@@ -38,8 +38,8 @@ class TcpProxy {
   [[nodiscard]] int accepted() const { return accepted_; }
   /// Breaks all connections; new ones may come.
   void cut() { is_cut_ = true; }
-  /// Breaks the connection on which more would go to the client, once so many more bytes went there; the next one is
-  /// whole.
+  /// Once `bytes` more bytes went to the client, breaks the connection that would carry the next; the connection after
+  /// it is whole.
   void cut_after(std::int64_t bytes) { left_to_client_ = bytes; }
 
  private:
@@ -54,7 +54,7 @@ class TcpProxy {
   std::atomic<bool> is_cut_ = false;
   std::atomic<std::int64_t> passed_to_server_ = 0;
   std::atomic<int> accepted_ = 0;
-  /// Negative: no limit.
+  /// Bytes that still may pass; negative: no limit.
   std::atomic<std::int64_t> left_to_client_ = -1;
   std::jthread thread_;
 };

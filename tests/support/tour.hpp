@@ -1,9 +1,8 @@
 #pragma once
 
-// The tours of documents: blocks of ```console in which lines that begin with "$ robin" are commands and the others
-// what they print. A tour is compared by shape: numbers, times and names of machines may differ, words and their order
-// may not; a line
-// "..." stands for any lines.
+// The tours of documents: blocks of ```console in which lines that begin with "$ robin" are commands and the others are
+// what they print. A tour is compared by its shape: numbers, times and names of machines may differ; words and their
+// order may not. A line "..." stands for any lines.
 
 #include <string>
 #include <vector>
@@ -11,15 +10,15 @@
 namespace robin::testing_support {
 
 struct TourStep {
-  /// After "robin", as a shell would split it.
+  /// The words behind "robin", as a shell would split them.
   std::vector<std::string> arguments;
   std::string output;
 };
 
-/// The block below the given heading of a Markdown file. Throws if there is none.
+/// The steps of the block below the given heading of a Markdown file. Throws if there is none.
 [[nodiscard]] std::vector<TourStep> tour_of(const std::string& file, const std::string& heading);
 
-/// With each number, time, digest and name of a worker as one sign.
+/// The text with one sign in place of each number, time, digest and name of a worker.
 [[nodiscard]] std::string shape_of(const std::string& text);
 
 /// Whether `actual` has the shape that is shown.

@@ -47,7 +47,7 @@ class WrappedStrategy : public search::Strategy {
                                                          const search::Parameters& asked) const override {
     return wrapped_.part_end(block, begin, asked);
   }
-  /// By the strategy as it should be.
+  /// What the wrapped strategy does itself.
   [[nodiscard]] std::string contradiction(const search::Block& block, const search::Findings& stored,
                                           const search::Block& part, const search::Parameters& asked) const override {
     return wrapped_.contradiction(block, stored, part, asked);
@@ -90,7 +90,7 @@ class WrappedStrategy : public search::Strategy {
   const search::Strategy& wrapped_;
 };
 
-/// Exhaustive, but it throws on the slice that holds `poison`.
+/// The strategy exhaustive, except that it throws on the slice that holds `poison`.
 class PoisonedStrategy final : public WrappedStrategy {
  public:
   PoisonedStrategy(const search::Strategies& all, std::uint64_t poison)
@@ -106,7 +106,7 @@ class PoisonedStrategy final : public WrappedStrategy {
   search::Position poison_;
 };
 
-/// A table that holds only that one.
+/// A table that holds this strategy alone.
 inline search::Strategies poisoned_strategies(const search::Strategies& all, std::uint64_t poison) {
   std::vector<std::unique_ptr<const search::Strategy>> table;
   table.push_back(std::make_unique<PoisonedStrategy>(all, poison));

@@ -16,26 +16,27 @@
 namespace robin::search::prime_windows {
 
 struct Certificate {
-  /// Every number of the strategy whose last step lies below it was checked.
+  /// The position below which every number of the strategy was checked: all whose last step lies below it.
   std::uint64_t largest_position = 2;
   std::uint64_t blocks = 0;
   std::uint64_t steps = 0;
   PrimeSums primes;
-  /// L = log N and S where it ends.
+  /// L = log N and S at the end of the certificate.
   StepSums sums;
-  /// None while no number was met at which the inequality is claimed.
+  /// The least margin; nullopt while no number was met at which the inequality is claimed.
   std::optional<LeastMargin> margin;
-  /// Blocks below were never seen here; 0: there are none.
+  /// The position below which blocks were never seen here; 0 if all were.
   std::uint64_t unchecked_up_to = 0;
 };
 
-/// A certificate as words, to go on from; refused: not written by state_of().
+/// A certificate as words, from which it can be continued. certificate_from() refuses words that state_of() did not
+/// write.
 [[nodiscard]] Extras state_of(const Certificate& certificate);
 [[nodiscard]] core::Parsed<Certificate> certificate_from(const Extras& state);
 
 // For people and other programs; decimals rounded outward.
 
-/// The ends of log N.
+/// log N from below and from above.
 [[nodiscard]] std::string log_n_lo(const Certificate& certificate);
 [[nodiscard]] std::string log_n_hi(const Certificate& certificate);
 /// log10 log10 N, cut after `digits` significant digits; empty while log10 N <= 1.
@@ -44,7 +45,7 @@ struct Certificate {
 [[nodiscard]] std::string min_log_margin(const Certificate& certificate);
 [[nodiscard]] std::string margin_text(const LeastMargin& margin);
 
-/// What a certificate is said to prove.
+/// The words of a strategy for what its certificates prove.
 struct Claim {
   /// "Robin's inequality holds for every 5040 < n <= N"
   std::string_view holds;

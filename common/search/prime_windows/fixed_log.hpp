@@ -11,30 +11,31 @@
 
 namespace robin::search::prime_windows {
 
-/// An enclosure [lo, hi] in units that its reader knows.
+/// An enclosure [lo, hi]; whoever uses it knows its unit.
 struct Fixed {
   int128 lo;
   int128 hi;
 };
 
-/// Logarithms come in units of 2^-80.
+/// The unit of fixed_log() is 2^-80.
 inline constexpr unsigned fine_log_bits = 80;
 
-/// log(value 2^-bits), for value >= 2^bits (asserted): at most 2^-65 wide if value < 2^64, else 2^-62.  Cost: about ten
-/// multiplications and a division.
+/// Encloses log(value 2^-bits), for value >= 2^bits (asserted): at most 2^-65 wide if value < 2^64, else 2^-62.  Cost:
+/// about ten multiplications and a division.
 [[nodiscard]] Fixed fixed_log(uint128 value, unsigned bits = 0);
 
-/// log(1 + 1/s), s >= 1, in units of 2^-96.  Cost: three divisions from 2^7 on, below two logarithms by MPFR.
+/// Encloses log(1 + 1/s), s >= 1, in units of 2^-96.  Cost: three divisions from s = 2^7 on; below, two logarithms by
+/// MPFR.
 [[nodiscard]] Fixed log_one_plus_inverse(std::uint64_t s);
 
 /// What one step adds: log q to L and `growth` to S.
 [[nodiscard]] StepSums step_sums(std::uint64_t q, const Fixed& growth);
 
-/// The division of fixed-point numbers, rounded up (the sum of both must not overflow).
+/// numerator / denominator, rounded up (the sum of both must not overflow).
 [[nodiscard]] constexpr uint128 divided_up(uint128 numerator, std::uint64_t denominator) {
   return (numerator + (denominator - 1)) / denominator;
 }
-/// Rounded down, also below zero.
+/// numerator / denominator, rounded down, also below zero.
 [[nodiscard]] constexpr int128 divided_down(int128 numerator, std::uint64_t denominator) {
   const auto divisor = static_cast<int128>(denominator);
   const int128 quotient = numerator / divisor;

@@ -9,9 +9,9 @@
 
 namespace robin::search::prime_windows {
 
-/// A bound of gamma + log log L, for L = log_sum 2^-64 > 1: the floor holds also for a point above L and lies less than
-/// 2^-60 below the value, the ceiling holds also for a point below L and lies less than 2^-60 above.  Cost: two
-/// logarithms, by MPFR for L < 2^8.
+/// A lower and an upper bound of gamma + log log L, for L = log_sum 2^-64 > 1. The floor holds for every point above L,
+/// too, and lies less than 2^-60 below the value; the ceiling holds for every point below L, too, and lies less than
+/// 2^-60 above.  Cost: two logarithms, by MPFR for L < 2^8.
 [[nodiscard]] int128 log_log_floor(uint128 log_sum);
 [[nodiscard]] int128 log_log_ceiling(uint128 log_sum);
 
@@ -19,7 +19,7 @@ namespace robin::search::prime_windows {
 /// p) at a step at p or above, that of log log L is 1/(L log L).  Requires 2^14 <= a; b in units of 2^-64.
 [[nodiscard]] uint128 rate_difference(std::uint64_t a, uint128 b);
 
-/// In units of 2^-64.
+/// A whole number in units of 2^-64.
 [[nodiscard]] constexpr uint128 whole(std::uint64_t number) { return uint128{number} << log_bits; }
 
 }  // namespace robin::search::prime_windows

@@ -16,16 +16,16 @@ namespace robin::search::prime_windows {
 
 class NumberReader {
  public:
-  /// The text outlives it.
+  /// `text` outlives this object.
   explicit NumberReader(std::string_view text) : rest_(text) {}
 
   uint128 number();
-  /// Below 2^64.
+  /// Reads a number below 2^64.
   std::uint64_t small();
-  /// Below 2^104 in magnitude: 2^8 in units of 2^-96.
+  /// Reads a number below 2^104 in magnitude (2^8 in units of 2^-96).
   int128 signed_number();
-  /// Four numbers; lower ends must not lie above upper ones, and none beyond what a position below 2^63 can have: L
-  /// below 2^64, S below 2^8.
+  /// Reads four numbers. Lower ends must not lie above upper ones, and none beyond what a position below 2^63 can have:
+  /// L below 2^64, S below 2^8.
   StepSums sums();
   PrimeSums primes();
   LeastMargin margin();
@@ -59,7 +59,7 @@ bool read_words(const std::map<std::string, std::string>& texts, const char* key
 [[nodiscard]] std::string words_of(const PrimeSums& primes);
 [[nodiscard]] std::string words_of(const LeastMargin& margin);
 
-/// Decimal digits, with a minus sign where needed.
+/// The number in decimal digits, with a minus sign if it is negative.
 [[nodiscard]] std::string decimal(int128 value);
 [[nodiscard]] std::string decimal(uint128 value);
 

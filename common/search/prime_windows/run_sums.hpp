@@ -17,7 +17,8 @@
 
 namespace robin::search::prime_windows {
 
-/// A part of a block, on the grid, that can be computed again alone; it begins where the one before ends.
+/// The sums of a slice: a part of a block, cut on the grid, that can be computed again alone. It begins where the one
+/// before ends.
 struct SliceSums {
   std::uint64_t end;
   PrimeSums primes;
@@ -30,12 +31,12 @@ inline constexpr std::size_t slices_max = 64;
 struct RunSums {
   PrimeSums primes;
   StepSums sums;
-  /// Of a block that begins below 2^20: L and S where it begins, known from 2 on.
+  /// L and S where the block begins; only of a block that begins below 2^20, which knows them from 2 on.
   std::optional<StepSums> origin;
-  /// The least certified margin of its numbers, of a block that knows its origin.
+  /// The least certified margin of the block's numbers; only of a block with `origin`.
   std::optional<LeastMargin> margin;
   std::vector<SliceSums> slices;
-  /// Of a block that does not know its origin: a bound for each slice alone.
+  /// A bound for each slice alone; only of a block without `origin`.
   std::vector<int128> slice_bounds;
 
   /// Whether x lies in the run, which begins at `begin`.
@@ -46,26 +47,26 @@ struct RunSums {
   friend bool operator==(const RunSums&, const RunSums&) = default;
 };
 
-/// Adds `run` to the extras.
+/// Writes `run` into the extras.
 void write(const RunSums& run, Extras& extras);
 
-/// Reads it again; the reason why not: the key that is missing or cannot be read.
+/// Reads `run` from the extras. Refused with the key that is missing or cannot be read.
 [[nodiscard]] std::optional<core::Refusal> read(const Extras& extras, RunSums& run);
 [[nodiscard]] core::Refusal unreadable(const char* key);
 
 /// Whether the slices tile the block, with ends on the grid, and add up to it.
 [[nodiscard]] bool adds_up(const Block& block, const RunSums& run);
 
-/// Where the slice of a block of windows ends that begins at `at`: all blocks of one range are cut alike.  Requires
+/// Where the slice that begins at `at` ends in a block of windows: all blocks of one range are cut alike.  Requires
 /// 2^20 <= block_begin <= at < block_end.
 [[nodiscard]] std::uint64_t slice_end_in(std::uint64_t block_begin, std::uint64_t block_end, std::uint64_t at);
 
 /// Takes the windows of a block in order and cuts the sums into at most slices_max slices.
 class Slicing {
  public:
-  /// Of [begin, end); `run` may have slices already, and outlives this.
+  /// For the block [begin, end). `run` may have slices already, and outlives this object.
   Slicing(std::uint64_t begin, std::uint64_t end, RunSums& run);
-  /// Whether a slice ended with this window.
+  /// Takes the next window. Returns whether a slice ended with it.
   bool take(const WindowTally& window, const StepSums& sums);
 
  private:

@@ -17,21 +17,21 @@
 
 namespace robin::search::prime_windows {
 
-/// A slice, with what its block says of it.
+/// A slice, and what its block says of it.
 struct SliceClaim {
-  /// Of the block.
+  /// Where the block begins.
   std::uint64_t block_begin;
   std::uint64_t begin;
   std::uint64_t end;
   PrimeSums primes;
   StepSums sums;
-  /// L and S where the slice begins; asked for only of a block that knows its origin.
+  /// L and S where the slice begins; only needed if the block knows its origin.
   StepSums before;
-  /// What the block adds before the slice.
+  /// What the block adds to L and S before the slice.
   StepSums inside;
-  /// How many primes lie below; asked for as `before` is.
+  /// How many primes lie below the slice; only needed if the block knows its origin.
   std::uint64_t primes_below;
-  /// Of a block that does not know its origin.
+  /// The bound of the slice alone, of a block that does not know its origin.
   std::optional<int128> bound;
 };
 
@@ -44,15 +44,15 @@ class SliceAgain {
   SliceAgain& operator=(const SliceAgain&) = delete;
   virtual ~SliceAgain() = default;
 
-  /// Computes a slice of the block that begins at 2^20 or above, and says what differs, one line each: its sums, and
-  /// what the block says of its margin. Calls visit for each window, with the sums of its steps.  Cost: sieving.
+  /// Computes a slice of a block that begins at 2^20 or above, and says what differs, one line each: its sums, and what
+  /// the block says of its margin. Calls visit for each window, with the sums of its steps.  Cost: sieving.
   [[nodiscard]] std::vector<std::string> differences(const SliceClaim& slice, const Visit& visit);
 
-  /// What the block says that belongs to no slice, in one line; empty: all is as it should be. Remembered.  Cost:
-  /// seconds at most.
+  /// Checks what the block says that belongs to no slice. Returns one line; empty if all is as it should be. The answer
+  /// is remembered.  Cost: seconds at most.
   [[nodiscard]] const std::string& whole_again();
 
-  /// How many steps the block has by its own numbers, and all that it says, written anew.
+  /// How many steps the block has by its own numbers, and everything that it says, written anew.
   [[nodiscard]] virtual uint128 steps() const = 0;
   [[nodiscard]] virtual Extras extras() const = 0;
 
@@ -65,8 +65,8 @@ class SliceAgain {
   std::optional<std::string> whole_;
 };
 
-/// Computes a whole block again and calls told() for each thing that differs: of blocks that begin below 2^20, which
-/// may have findings and whose steps are few. Returns whether the digest is the same.
+/// Computes a whole block again and calls told() for each thing that differs. For blocks that begin below 2^20: they
+/// may have findings, and their steps are few. Returns whether the digest is the same.
 bool computes_again(const Strategy& strategy, const Block& block, const Parameters& parameters, uint128 candidates,
                     const std::string& digest, const Extras& extras,
                     const std::function<void(const std::string&)>& told);

@@ -17,7 +17,7 @@ using core::uint128;
 
 inline constexpr unsigned log_bits = 64;
 inline constexpr unsigned growth_bits = 96;
-/// For the few enclosures that are computed one by one.
+/// The precision of the few enclosures that are computed one by one.
 inline constexpr math::PrecisionBits precision{128};
 
 struct StepSums {
@@ -36,7 +36,7 @@ struct StepSums {
   friend bool operator==(const StepSums&, const StepSums&) = default;
 };
 
-/// What primes add up to beside their steps.
+/// The count and the sum of the primes among the steps.
 struct PrimeSums {
   std::uint64_t count = 0;
   uint128 sum = 0;
@@ -49,7 +49,7 @@ struct PrimeSums {
   friend bool operator==(const PrimeSums&, const PrimeSums&) = default;
 };
 
-/// An enclosure of what lies between lo and hi in units of 2^-bits.
+/// The enclosure [lo, hi] in units of 2^-bits.
 [[nodiscard]] math::Interval fixed_interval(uint128 lo, uint128 hi, unsigned bits);
 /// The ends of an enclosure in units of 2^-bits, rounded outward; they must not be negative (asserted).
 [[nodiscard]] uint128 lower_fixed(const math::Interval& value, unsigned bits);

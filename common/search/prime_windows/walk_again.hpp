@@ -13,43 +13,44 @@
 
 namespace robin::search::prime_windows {
 
-/// A step beyond those of primes: between the primes below and above `floor`, it adds log q to L and log(1 + 1/s) to S.
+/// A step that adds no new prime: it lies between the primes below and above `floor` and adds log q to L and log(1 +
+/// 1/s) to S.
 struct FurtherStep {
   std::uint64_t floor;
   std::uint64_t q;
-  /// In decimal.
+  /// The whole number s, in decimal.
   std::string s;
 };
 
 struct WalkRequest {
-  /// All steps of [begin, end).
+  /// The range whose steps are walked.
   std::uint64_t begin;
   std::uint64_t end;
-  /// L and S where it begins and where it ends.
+  /// L and S at the begin and at the end of the range, by the first way.
   StepSums total;
   StepSums total_at_end;
   math::EulerFactor factor;
-  /// In order; all that lie in [begin, end).
+  /// All further steps in the range, in order.
   std::vector<FurtherStep> further;
-  /// In units of 2^-96: no number that is met may have a lesser margin.
+  /// The claimed margin in units of 2^-96: no number that is met may have a lesser one.
   int128 claimed;
-  /// Numbers whose last step lies below are not claimed anything of.
+  /// Nothing is claimed of numbers whose last step lies below this.
   std::uint64_t claimed_from = 0;
 };
 
 struct Walked {
   std::uint64_t primes = 0;
-  /// "the margin at the step 1048583 is below what is claimed"; empty if there is none.
+  /// What contradicts the claim: "the margin at the step 1048583 is below what is claimed"; empty if nothing does.
   std::string mismatch;
-  /// Whether L and S at its end are those that the first way has there.
+  /// Whether L and S at the end are those that the first way has there.
   bool meets = false;
 };
 
-/// Cost: about three microseconds a prime.
+/// Walks the range.  Cost: about three microseconds a prime.
 [[nodiscard]] Walked walk_again(const WalkRequest& request);
 
-/// Whether gamma + log log L - S (Sigma) or S - gamma - log log L (Totient) may be as much as `claimed`, in units of
-/// 2^-96.  Cost: three logarithms.
+/// Whether the margin (Sigma: gamma + log log L - S; Totient: S - gamma - log log L) may be as great as `claimed`, in
+/// units of 2^-96.  Cost: three logarithms.
 [[nodiscard]] bool may_have_margin(const StepSums& total, math::EulerFactor factor, int128 claimed);
 
 }  // namespace robin::search::prime_windows

@@ -13,15 +13,14 @@
 
 namespace robin::search::prime_windows {
 
-/// Steps below are walked one by one.
+/// Windows begin here; steps below are walked one by one.
 inline constexpr std::uint64_t windows_begin = std::uint64_t{1} << 20U;
 
 /// Where the window that holds x >= 2^20 ends.
 [[nodiscard]] std::uint64_t window_end(std::uint64_t x);
-/// Windows come in groups that share what varies slowly; the group of x begins here. Also a grid that depends on x
-/// alone.
+/// Windows come in groups that share what varies slowly. The begin of the group of x, which depends on x alone.
 [[nodiscard]] std::uint64_t group_begin(std::uint64_t x);
-/// A run of windows that one thread sums up: long enough that beginning to sieve costs little.
+/// The end of the run of windows that one thread sums up: long enough that beginning to sieve costs little.
 [[nodiscard]] std::uint64_t slice_end_at(std::uint64_t x);
 
 /// The primes p of one window [begin, end), by their offsets t = p - begin.
@@ -30,7 +29,7 @@ struct WindowTally {
   std::uint64_t end;
   std::uint64_t count;
   std::uint64_t offset_sum;
-  /// Sum of t^2, where the window lies below 10^10; else 0.
+  /// The sum of t^2 if the window lies below 10^10; else 0.
   std::uint64_t square_sum;
 
   [[nodiscard]] uint128 prime_sum() const noexcept { return uint128{begin} * count + offset_sum; }
@@ -46,7 +45,8 @@ struct WindowTally {
 void for_each_window(std::uint64_t begin, std::uint64_t end, const Tally& tally,
                      const std::function<void(const WindowTally&)>& visit);
 
-/// What the primes of a window add: their logarithms to L, those of their factors to S.  Cost: about twenty divisions.
+/// What the primes of a window add: their logarithms to L, the logarithms of their Euler factors to S.  Cost: about
+/// twenty divisions.
 [[nodiscard]] StepSums sums_of_window(const WindowTally& window, math::EulerFactor factor);
 
 }  // namespace robin::search::prime_windows

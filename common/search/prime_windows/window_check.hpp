@@ -27,17 +27,18 @@ class WindowCheck : public CertificateCheck {
   void check_count(std::size_t block) final;
   [[nodiscard]] const std::vector<Mismatch>& mismatches() const final { return mismatches_; }
 
-  /// `strategy` outlives it.
+  /// `strategy` outlives this object. `claimed_from` is the last step of the first number at which the inequality is
+  /// claimed.
   WindowCheck(const WindowedStrategy& strategy, std::vector<CertifiedBlock> blocks, Parameters parameters,
               math::EulerFactor factor, std::unique_ptr<WindowFold> fold, std::uint64_t claimed_from);
 
  private:
-  /// Steps of [begin, end) beyond those of primes, by other code.
+  /// The steps of [begin, end) that add no new prime, found by other code.
   [[nodiscard]] virtual std::vector<FurtherStep> further_again(std::uint64_t /*begin*/, std::uint64_t /*end*/) const {
     return {};
   }
-  /// What is decided one by one beside the steps, by other code; empty: all is as it should be. Asked once for the
-  /// block that begins at the first position.
+  /// Checks by other code what is decided one by one beside the steps; empty if all is as it should be. Asked once, for
+  /// the block that begins at the first position.
   [[nodiscard]] virtual std::string check_first_again() const { return {}; }
 
   void mismatch(std::size_t block, const std::string& what);
@@ -53,12 +54,12 @@ class WindowCheck : public CertificateCheck {
   std::uint64_t claimed_from_;
   std::vector<Mismatch> mismatches_;
   std::vector<CertifiedPart> parts_;
-  /// Beside parts_.
+  /// The claims about parts_, in the same order.
   std::vector<SliceClaim> slices_;
-  /// Of each block: the margin that was folded; and the primes up to its end.
+  /// For each block the margin that was folded, and the count of primes up to its end.
   std::vector<std::optional<LeastMargin>> margins_;
   std::vector<std::uint64_t> primes_up_to_end_;
-  /// Of the block that was asked for last.
+  /// The check of the block that was asked for last (looked_at_).
   std::unique_ptr<SliceAgain> again_;
   std::optional<std::size_t> looked_at_;
 };

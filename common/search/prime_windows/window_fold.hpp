@@ -15,7 +15,7 @@
 
 namespace robin::search::prime_windows {
 
-/// A part of a block, with L and S where it begins, and the least that its margin may be.
+/// A part of a block, with L and S where it begins, and a lower bound of its margin.
 struct MarginPart {
   std::uint64_t begin;
   std::uint64_t end;
@@ -23,22 +23,22 @@ struct MarginPart {
   LeastMargin margin;
 };
 
-/// A block that holds.
+/// What judge() says of a block that holds.
 struct Judged {
   RunSums run;
-  /// None if the block met no number at which the inequality is claimed.
+  /// Its least margin; nullopt if it met no number at which the inequality is claimed.
   std::optional<LeastMargin> margin;
-  /// The block in parts, or as one.
+  /// Its parts, or the block as one part.
   std::vector<MarginPart> parts;
 };
 
 class WindowFold : public Certifier {
  public:
   [[nodiscard]] const Certificate& certificate() const noexcept { return certificate_; }
-  /// The least margin of the block taken last; none if it met no number.
+  /// The least margin of the block that was taken last; nullopt if it met no number.
   [[nodiscard]] const std::optional<LeastMargin>& margin_of_last() const noexcept { return margin_of_last_; }
 
-  /// What that block says, and the block in parts, or as one.
+  /// What the block that was taken last says, and its parts, or the block as one part.
   [[nodiscard]] const RunSums& run_of_last() const noexcept { return run_of_last_; }
   [[nodiscard]] const std::vector<MarginPart>& parts_of_last() const noexcept { return parts_of_last_; }
 
@@ -46,21 +46,22 @@ class WindowFold : public Certifier {
   [[nodiscard]] Extras state() const override;
   [[nodiscard]] Proof proof() const override { return proof_of(certificate_, claim()); }
 
-  /// The begin of its window (or below 2^20 the whole number below its step), found by evaluating the margin itself at
-  /// every window of the slices that come into question; so it does not depend on how the search was cut.  Cost: those
-  /// slices are sieved again; mostly it is one.
+  /// The begin of the window in which the least margin lies (below 2^20 the whole number below its step). It is found
+  /// by evaluating the margin itself at every window of the slices that come into question, so it does not depend on
+  /// how the search was cut.  Cost: those slices are sieved again; mostly it is one.
   [[nodiscard]] std::optional<Position> least_margin_at() const override;
   [[nodiscard]] std::optional<std::string> contradiction() const override;
-  /// The same with the margin itself there; below that of the certificate, a bound was above the truth.
+  /// As least_margin_at(), with the margin itself there. If that lies below the margin of the certificate, a bound was
+  /// above the truth.
   [[nodiscard]] std::optional<LeastMargin> locate_least() const;
-  /// The begins of the parts in which it may lie, by their bounds; `least` as locate_least() found it.
+  /// The begins of the parts in which the least margin may lie, by their bounds; `least` is what locate_least() found.
   [[nodiscard]] std::vector<std::uint64_t> parts_of_least(const LeastMargin& least) const;
 
  protected:
-  /// Goes on from a certificate; then least_margin_at() looks only at the blocks taken here.
+  /// Goes on from a certificate; then least_margin_at() looks only at blocks taken here.
   explicit WindowFold(const Certificate& from) : certificate_(from) {}
 
-  /// What the block proves where L and S are those of the certificate.
+  /// Judges a block, if L and S before it are those of the certificate.
   [[nodiscard]] virtual std::variant<Judged, Objection> judge(const Block& block, uint128 candidates,
                                                               const Extras& extras,
                                                               const Certificate& before) const = 0;
@@ -71,8 +72,9 @@ class WindowFold : public Certifier {
   virtual void walk(std::uint64_t begin, std::uint64_t end, const Visit& visit) const = 0;
   [[nodiscard]] virtual Claim claim() const = 0;
 
-  /// Against a block that knows its origin; nullopt: it fits and holds. One that ends beyond `claimed_from`, the last
-  /// step of the first number at which the inequality is claimed, and has any steps, must say its least margin.
+  /// The objection to a block that knows its origin; nullopt if it fits and holds. A block that ends beyond
+  /// `claimed_from`, the last step of the first number at which the inequality is claimed, and has any steps, must say
+  /// its least margin.
   [[nodiscard]] static std::optional<Objection> object_to_origin(const Block& block, uint128 steps, const RunSums& run,
                                                                  const StepSums& before, std::uint64_t claimed_from,
                                                                  const char* numbers);
@@ -83,7 +85,7 @@ class WindowFold : public Certifier {
     std::vector<MarginPart> parts;
   };
   void contend(Contender contender);
-  /// Those of the contenders, the least first.
+  /// The parts of the contenders, the least bound first.
   [[nodiscard]] std::vector<MarginPart> contending_parts() const;
   [[nodiscard]] LeastMargin least_margin_in(const MarginPart& part) const;
   [[nodiscard]] std::optional<LeastMargin> least_of_contenders() const;
@@ -92,9 +94,9 @@ class WindowFold : public Certifier {
   std::optional<LeastMargin> margin_of_last_;
   RunSums run_of_last_;
   std::vector<MarginPart> parts_of_last_;
-  /// Blocks whose margins are so small that the least one may lie in them.
+  /// The contenders: blocks whose margins are so small that the least one may lie in them.
   std::vector<Contender> contenders_;
-  /// What locate_least() found, until the next block: its windows are computed again.
+  /// What locate_least() found, kept until the next block, for it computes windows again.
   mutable std::optional<std::optional<LeastMargin>> located_;
 };
 

@@ -34,7 +34,7 @@ class WindowedStrategy : public Strategy {
   [[nodiscard]] Parsed<std::unique_ptr<Certifier>> certifier(const Extras& state) const final;
   [[nodiscard]] std::optional<Refusal> refuse_refinement(const Block& block, const Extras& origin) const override;
 
-  /// Of a block that begins at 2^20 or above, one of the slices that it speaks of; else the whole block, which is
+  /// Part of a block: one of the slices that it speaks of if it begins at 2^20 or above, else the whole block, which is
   /// short.
   [[nodiscard]] std::optional<Position> part_end(const Block& block, Position begin,
                                                  const Parameters& parameters) const final;
@@ -42,7 +42,7 @@ class WindowedStrategy : public Strategy {
                                                         const Findings& other) const override;
   [[nodiscard]] std::string contradiction(const Block& block, const Findings& stored, const Block& part,
                                           const Parameters& parameters) const final;
-  /// Of a block that begins at 2^20 or above and says this; refused: it cannot be read.
+  /// Computes again a block that begins at 2^20 or above and says `extras`; refused if these cannot be read.
   [[nodiscard]] virtual Parsed<std::unique_ptr<SliceAgain>> slices_again(const Block& block, const Extras& extras,
                                                                          const Parameters& parameters) const = 0;
 
@@ -50,7 +50,7 @@ class WindowedStrategy : public Strategy {
   [[nodiscard]] Extras added(const Extras& run, const Extras& next) const override;
 
  private:
-  /// Goes on from there.
+  /// A certifier that goes on from `certificate`.
   [[nodiscard]] virtual std::unique_ptr<Certifier> fold_from(const Certificate& certificate) const = 0;
 };
 

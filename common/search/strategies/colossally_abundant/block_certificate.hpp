@@ -16,9 +16,9 @@
 namespace robin::search::colossally_abundant {
 
 struct BlockCertificate : RunSums {
-  /// Of a block that does not know its origin: D, for the fold.
+  /// D, the bound of the margin at the references, for the fold; only of a block that does not know its origin.
   std::optional<MarginBound> bound;
-  /// (q, k), k >= 2, in order of position.
+  /// The steps (q, k) with k >= 2, in order of position.
   std::vector<std::pair<std::uint64_t, std::uint32_t>> higher_steps;
 
   friend bool operator==(const BlockCertificate&, const BlockCertificate&) = default;
@@ -26,7 +26,7 @@ struct BlockCertificate : RunSums {
 
 [[nodiscard]] Extras to_extras(const BlockCertificate& certificate);
 
-/// Refused with the key that is missing or cannot be read.
+/// Reads them from the extras. Refused with the key that is missing or cannot be read.
 [[nodiscard]] core::Parsed<BlockCertificate> from_extras(const Extras& extras);
 
 }  // namespace robin::search::colossally_abundant

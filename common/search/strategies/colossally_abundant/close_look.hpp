@@ -18,11 +18,11 @@ namespace robin::search::colossally_abundant {
 
 class CloseLook {
  public:
-  /// `before`: L and S where the run begins; `primes`: how many lie below.
+  /// `before` is L and S where the run begins; `primes` is how many primes lie below it.
   CloseLook(const StepSums& before, std::uint64_t primes, const Parameters& parameters, Findings& findings);
 
-  /// The next window, with the sums of all its steps and those with k >= 2.  Cost: a few logarithms, or a few for each
-  /// step.
+  /// Takes the next window, with the sums of all its steps, and its steps with k >= 2.  Cost: a few logarithms, or a
+  /// few for each step.
   void take(const WindowTally& window, const StepSums& sums, std::span<const HigherStep> higher);
 
   /// The least margin so far; not positive once a number violates, or is undecided: nothing is looked at beyond it.

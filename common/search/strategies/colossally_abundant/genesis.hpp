@@ -16,14 +16,14 @@
 namespace robin::search::colossally_abundant {
 
 struct GenesisWalk {
-  /// Over [2, begin).
+  /// L and S over the steps of [2, begin).
   StepSums before;
-  /// Over [begin, end).
+  /// What the steps of [begin, end) add.
   StepSums sums;
   PrimeSums primes;
-  /// Those of [begin, end) with k >= 2, in order.
+  /// The steps of [begin, end) with k >= 2, in order.
   std::vector<HigherStep> higher_steps;
-  /// None while all numbers met are at most 5040.
+  /// The least margin; nullopt while all numbers met are at most 5040.
   std::optional<LeastMargin> margin;
 };
 

@@ -17,7 +17,7 @@ using namespace prime_windows;  // NOLINT(google-build-using-namespace): what th
 struct HigherStep {
   std::uint64_t prime;
   std::uint32_t exponent;
-  /// The whole number below its position: floor <= y < floor + 1.
+  /// The whole number below the step's position y: floor <= y < floor + 1.
   std::uint64_t floor;
   friend bool operator==(const HigherStep&, const HigherStep&) = default;
 };

@@ -18,10 +18,11 @@ namespace robin::search::colossally_abundant {
 
 using namespace prime_windows;  // NOLINT(google-build-using-namespace): what the strategy stands on
 
-/// A - sqrt A, A, A + sqrt A, and A + 2 sqrt A (with sqrt A rounded down): L is within about sqrt A of A.
+/// The references for L: A - sqrt A, A, A + sqrt A and A + 2 sqrt A, with sqrt A rounded down. L lies within about sqrt
+/// A of A.
 struct References {
   explicit References(std::uint64_t begin);
-  /// Whole numbers.
+  /// The references, whole numbers.
   std::array<std::uint64_t, 3> at;
   std::uint64_t limit;
 };
@@ -29,7 +30,7 @@ struct References {
 struct MarginBound {
   /// D at the references, in units of 2^-96.
   std::array<int128, 3> at;
-  /// Where the window begins that attains it.
+  /// The begin of the window that attains it.
   std::array<std::uint64_t, 3> minimum_at;
 
   friend bool operator==(const MarginBound&, const MarginBound&) = default;
@@ -40,7 +41,7 @@ struct MarginBound {
 struct MarginAt {
   int128 value;
   std::uint64_t window;
-  /// Beyond the last of them the bound is right, but as loose as log N lies far from it.
+  /// What is beyond the last reference is still bounded, but the bound is the looser the further log N lies from it.
   bool is_between_references;
 };
 [[nodiscard]] std::optional<MarginAt> interpolate(const MarginBound& bound, std::uint64_t begin, uint128 log_lo,
@@ -53,13 +54,15 @@ struct MarginAt {
 /// Takes the windows of a run in order.
 class MarginBounding {
  public:
-  /// Of the run that begins at A, from where it has added `inside`.  Requires A >= 2^20 (asserted).
+  /// For the run that begins at A, from where it has added `inside` to L and S.  Requires A >= 2^20 (asserted).
   explicit MarginBounding(std::uint64_t begin, const StepSums& inside = {});
 
-  /// A window that begins at `begin`, with the sums of all steps in it.  Cost: a few logarithms a group of windows.
+  /// Takes the window that begins at `begin`, with the sums of all its steps.  Cost: a few logarithms a group of
+  /// windows.
   void add(std::uint64_t begin, const StepSums& sums);
 
-  /// The windows since the last call were a slice: D(A) of them alone, to be moved to another L by moved_bound().
+  /// Ends a slice with the windows since the last call: returns D(A) of them alone, to be moved to another L by
+  /// moved_bound().
   [[nodiscard]] int128 end_slice();
 
   [[nodiscard]] MarginBound finish() &&;

@@ -10,7 +10,7 @@
 
 namespace robin::search::colossally_abundant {
 
-/// Refused: what the block says cannot be read.
+/// Refused if what the block says cannot be read.
 [[nodiscard]] core::Parsed<std::unique_ptr<prime_windows::SliceAgain>> slices_again(const Block& block,
                                                                                     const Extras& extras,
                                                                                     const Parameters& parameters);

@@ -22,7 +22,7 @@ using VisitWindow = std::function<void(const WindowTally&, const StepSums&, std:
 void walk_windows(std::uint64_t begin, std::uint64_t end, const Tally& tally, const std::vector<HigherStep>& higher,
                   const VisitWindow& visit);
 
-/// The same after summing up the primes and finding the steps.  Cost: sieving, on the calling thread.
+/// As the above, after summing up the primes and finding the steps with k >= 2.  Cost: sieving, on the calling thread.
 void walk_windows(std::uint64_t begin, std::uint64_t end, const VisitWindow& visit);
 
 }  // namespace robin::search::colossally_abundant

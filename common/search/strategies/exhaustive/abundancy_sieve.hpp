@@ -40,7 +40,7 @@ class AbundancySieve {
 
   std::uint64_t begin_;
   std::vector<double> abundancy_;
-  /// The part of n that the primes so far account for.
+  /// For each n the product of the primes found so far.
   std::vector<std::uint64_t> smooth_part_;
 };
 

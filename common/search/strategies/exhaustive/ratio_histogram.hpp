@@ -23,7 +23,8 @@ class RatioHistogram {
   RatioHistogram& operator+=(const RatioHistogram& other) noexcept;
   [[nodiscard]] const std::array<std::uint64_t, classes>& counts() const noexcept { return counts_; }
 
-  /// Twelve numbers with a space between; nullopt: not written by text().
+  /// The twelve counts as text, with a space between them; parse() returns nullopt for a text that text() did not
+  /// write.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] static std::optional<RatioHistogram> from(std::string_view text);
 

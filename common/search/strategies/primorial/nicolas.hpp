@@ -14,8 +14,8 @@ namespace robin::search::primorial {
 /// Encloses n/phi(n), the product of p/(p - 1) over the primes of n.  Cost: O(number of primes) multiplications.
 [[nodiscard]] math::Interval totient_quotient(const math::Factorization& n, math::PrecisionBits precision);
 
-/// The verdict, raising the precision, and the ratio n/(phi(n) log log n). The inequality is about primorials above 2:
-/// it holds where it says nothing.
+/// The verdict on a primorial, at a precision that is raised until it is decided or the limit is reached, and the ratio
+/// n/(phi(n) log log n). The inequality is about primorials above 2: for 2 itself the verdict is that it holds.
 [[nodiscard]] math::Assessment assess_nicolas(const math::Factorization& n, const math::PrecisionRange& range);
 
 }  // namespace robin::search::primorial

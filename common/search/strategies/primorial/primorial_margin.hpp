@@ -18,7 +18,7 @@ namespace robin::search::primorial {
 
 using namespace prime_windows;  // NOLINT(google-build-using-namespace): what the strategy stands on
 
-/// The margin at the primorial N > 2 with these L and S.
+/// The margin at a primorial N > 2, from L and S.
 [[nodiscard]] int128 margin_at(const StepSums& total);
 
 /// What the prime p adds: log p to L, -log(1 - 1/p) to S.
@@ -35,10 +35,10 @@ using namespace prime_windows;  // NOLINT(google-build-using-namespace): what th
 /// moved_bound() to what they are.
 class MarginBounding {
  public:
-  /// From where the run has added `inside`.
+  /// For the run that begins at A, from where it has added `inside`.
   explicit MarginBounding(std::uint64_t begin, const StepSums& inside = {}) : begin_(begin), before_(inside) {}
 
-  /// The next window.  Cost: four logarithms.
+  /// Takes the next window.  Cost: four logarithms.
   void add(const WindowTally& window, const StepSums& sums);
   /// The bound of the windows since the last call.
   [[nodiscard]] int128 end_slice();
@@ -61,12 +61,12 @@ class PrimorialWalk {
   /// `before`: L and S over the primes below the run; `primes`: how many they are.
   PrimorialWalk(const StepSums& before, std::uint64_t primes, Findings& findings);
 
-  /// The next prime, one by one.
+  /// Takes the next prime.
   void take(std::uint64_t prime);
-  /// The next window as a whole, prime by prime only where that is not enough.
+  /// Takes the next window as a whole; prime by prime only if the bound of the whole is not enough.
   void take(const WindowTally& window, const StepSums& sums);
 
-  /// Over the run so far.
+  /// The least margin of the run so far.
   [[nodiscard]] const std::optional<LeastMargin>& margin() const noexcept { return margin_; }
   [[nodiscard]] const StepSums& total() const noexcept { return total_; }
 

@@ -26,7 +26,7 @@ class BenefitTable {
   BenefitTable(const ExponentTable& table, std::uint32_t level);
 
   [[nodiscard]] std::uint32_t level() const noexcept { return level_; }
-  /// Descending.
+  /// The prices, descending.
   [[nodiscard]] double price(std::size_t k) const noexcept { return prices_[k]; }
   /// At price k, the greatest sum of benefits of primes number i (from 0) and up with m factors together;
   /// i + m <= level.

@@ -18,10 +18,10 @@ class CandidateWalk {
   /// Bound of the relative error of log_n() and abundancy(): at most 1000 factors, each with its rounding.
   static constexpr double relative_error = 0x1p-40;
 
-  /// Stands at the given partition of a level up to table.level(). The table must outlive the walk.
+  /// Begins at the given partition, whose level is at most table.level(). The table must outlive this object.
   CandidateWalk(const ExponentTable& table, const Partition& partition);
 
-  /// The successor: the next partition of the level, or the first one of the next level (which the table must cover).
+  /// Goes to the next partition of the level, or to the first one of the next level (which the table must cover).
   void advance();
 
   [[nodiscard]] double log_n() const noexcept { return prefix_.back().log + ones_entry_.log; }

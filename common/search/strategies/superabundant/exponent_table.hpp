@@ -25,7 +25,8 @@ class ExponentTable {
 
   /// The i-th prime (from 0) to the power e <= exponent_max(i).
   [[nodiscard]] const Entry& power(std::size_t i, std::uint32_t e) const noexcept { return entries_[rows_[i] + e]; }
-  /// i + 1 primes with exponents that do not increase: the last one is at most level / (i + 1).
+  /// The greatest exponent of the i-th prime: i + 1 primes have exponents that do not increase, so the last one's is at
+  /// most level / (i + 1).
   [[nodiscard]] std::uint32_t exponent_max(std::size_t i) const noexcept {
     return level() / static_cast<std::uint32_t>(i + 1);
   }

@@ -15,24 +15,24 @@ namespace robin::search {
 
 class PrunedWalk {
  public:
-  /// Every number of a level from here on is above 5040.
+  /// Every number of this level and of those above it is above 5040.
   static constexpr std::uint32_t level_min = 13;
 
-  /// For the level of `benefits` >= level_min; both tables must outlive the walk. `cut` > 0: kept is a ratio of at
-  /// least this.
+  /// For the level of `benefits`, at least level_min. Numbers whose ratio is at least `cut` > 0 are kept. Both tables
+  /// must outlive this object.
   PrunedWalk(const ExponentTable& table, const BenefitTable& benefits, double cut);
 
-  /// Visits, from the partition `from` on and before `to` (nullopt: to the end of the level), each partition that may
-  /// reach the cut.  Cost: follows what is visited.
+  /// Visits, in order, each partition from `from` on and before `to` (nullopt: to the end of the level) that may reach
+  /// the cut.  Cost: that of what is visited.
   void walk(const Partition& from, const std::optional<Partition>& to,
             const std::function<void(const Partition&)>& visit);
 
-  /// The first group of partitions, from `from` on, that may hold one to visit, a group being those which share their
-  /// first `depth` parts: the last partition of it. nullopt if there is none left in the level.
+  /// A group is the partitions that share their first `depth` parts. Returns the last partition of the first group,
+  /// from `from` on, that may hold one to visit; nullopt if the level has no such group left.
   [[nodiscard]] std::optional<Partition> next_group(const Partition& from, std::size_t depth);
 
  private:
-  /// A prefix of parts: what it amounts to, and whether it is one of `from` or of `to`.
+  /// A prefix of parts: what its parts add up to, and whether it is a prefix of `from` or of `to`.
   struct Node {
     std::uint32_t rest;
     std::uint32_t part_max;
@@ -45,7 +45,7 @@ class PrunedWalk {
   /// Whether a completion of the first `count` parts, with log n in [log_min, log_max], may reach the cut.
   [[nodiscard]] bool may_reach(const Node& node, std::size_t count, double log_min, double log_max) const;
   [[nodiscard]] bool reaches(double log, double gain) const;
-  /// False: stop everything.
+  /// Returns false to end the whole walk.
   bool descend(const Node& node);
   bool descend_to_ones(const Node& node);
   bool visit();

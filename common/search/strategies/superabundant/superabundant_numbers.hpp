@@ -17,7 +17,7 @@
 
 namespace robin::search {
 
-/// How many levels beyond its own the table must cover.
+/// How many levels beyond the one asked for the table must cover.
 inline constexpr std::uint32_t superabundant_margin = 100;
 
 class SuperabundantNumbers {
@@ -25,14 +25,14 @@ class SuperabundantNumbers {
   /// The table must outlive this object.  Cost: its entries, sorted.
   explicit SuperabundantNumbers(const ExponentTable& table);
 
-  /// Those of a level, ascending.  Requires level + superabundant_margin <= table.level() (asserted).
-  /// Cost: O(level^2 log level), and for each of some dozens of intervals that were not asked for before a few thousand
-  /// numbers of the level's length.
+  /// The superabundant numbers of a level, ascending.  Requires level + superabundant_margin <= table.level()
+  /// (asserted).  Cost: O(level^2 log level), and a few thousand numbers of the level's length for each of some dozens
+  /// of intervals that were not asked for before.
   [[nodiscard]] std::vector<Partition> of_level(std::uint32_t level) const;
 
  private:
-  /// From one colossally abundant number to the next: prime number `i` goes to exponent `a`. Both have the greatest
-  /// benefit there is at the price of the step.
+  /// The step from one colossally abundant number to the next: prime number `i` goes to exponent `a`. Both numbers have
+  /// the greatest benefit there is at the price of the step.
   struct Step {
     std::size_t i;
     std::uint32_t a;

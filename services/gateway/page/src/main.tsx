@@ -101,7 +101,7 @@ function Page() {
           </section>
         )}
         {overview === null ? (
-          <section class="card"><Empty>{error === null ? 'Asking the gateway…' : `${error}. It is asked again every ${seconds} s; see that robin-gateway and the database run.`}</Empty></section>
+          <section class="card"><Empty>{error === null ? 'Asking the gateway…' : `${error}. This page asks again every ${seconds} s; see that robin-gateway and the database run.`}</Empty></section>
         ) : (
           <>
             <Banner strategies={strategies} verdict={overview.verdict} alarms={overview.alarms} problems={overview.problems} horizon={horizon.data} />
@@ -140,12 +140,12 @@ function Page() {
           <a key={link.name} href={link.url} rel="noreferrer">{link.name}</a>
         ))}
         <a href="api/v1/overview">API</a>
-        <a href="api/v1/openapi.json">its description</a>
-        <label>refresh <select value={seconds} onChange={(event) => setSeconds(event.currentTarget.value)}>
+        <a href="api/v1/openapi.json">API description</a>
+        <label>refresh every <select value={seconds} onChange={(event) => setSeconds(event.currentTarget.value)}>
           {['1', '2', '5', '30'].map((one) => <option key={one} value={one}>{one} s</option>)}
         </select></label>
-        <Choice label="times" value={times} among={[['ago', 'ago'], ['utc', 'UTC']] as const} choose={setTimes} />
-        <Choice label="theme" value={choice} among={[['auto', 'auto'], ['light', 'light'], ['dark', 'dark']] as const} choose={choose} />
+        <span>times <Choice label="times" value={times} among={[['ago', 'ago'], ['utc', 'UTC']] as const} choose={setTimes} /></span>
+        <span>colours <Choice label="colours" value={choice} among={[['auto', 'auto'], ['light', 'light'], ['dark', 'dark']] as const} choose={choose} /></span>
         {overview !== null && <span>robin {overview.version} ({overview.revision})</span>}
       </footer>
       <TokenDialog dialog={orders.dialog} enter={orders.enter} />

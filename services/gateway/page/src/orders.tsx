@@ -44,7 +44,7 @@ export function useOrders(): Orders & { said: Said | null; hush: () => void } {
       if (error instanceof Refusal && (error.status === 401 || error.status === 403)) {
         setToken('')
       }
-      setSaid({ text: error instanceof Refusal ? error.message : 'the gateway cannot be reached: nothing was ordered', bad: true })
+      setSaid({ text: error instanceof Refusal ? error.message : 'the gateway cannot be reached, so it is not known whether it has the order: look below, then give it again', bad: true })
     }
   }
   const enter = (entered: string | null) => {
@@ -71,7 +71,7 @@ export function TokenDialog({ dialog, enter }: Pick<Orders, 'dialog' | 'enter'>)
       >
         <h2 id="token-title">Orders need the gateway’s token</h2>
         <p class="note">
-          It is what <code>ROBIN_ADMIN_TOKEN_FILE</code> names. It stays in this tab, and is forgotten with it.
+          Whoever started the gateway has it: it is in the file that <code>ROBIN_ADMIN_TOKEN_FILE</code> names. This tab keeps it until it is closed.
         </p>
         <input type="password" autocomplete="off" aria-label="token" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} required />
         <div class="choices">

@@ -225,7 +225,7 @@ export function QueueDepths({ theme }: { theme: string }) {
           y={{ label: 'messages', fromZero: true, ticks: (value) => withUnit(value) }}
           lines={[
             { label: 'robin.blocks ready', color: '--blue', fill: true },
-            { label: 'unacked', color: '--orange' },
+            { label: 'robin.blocks unacked', color: '--orange' },
             { label: 'robin.results ready', color: '--purple', dash: [6, 4] }
           ]}
         />
@@ -253,7 +253,7 @@ export function Throughput({ search, theme }: OfSearch) {
   return (
     <Card title="Throughput" id="throughput" size="half" right={<Choice label="how far back" value={minutes} among={spans} choose={setMinutes} />}>
       {columns === null ? (
-        <Empty error={error}>No block of this search finished in this time.</Empty>
+        <Empty error={error}>{search === null ? 'How many blocks finish a second. It appears with the first search.' : `No block of search ${search.id} finished in this time.`}</Empty>
       ) : (
         <Chart
           title="blocks finished a second over time"
@@ -277,7 +277,7 @@ export function BlockDurations({ search, theme }: OfSearch) {
   return (
     <Card title="Block durations" id="durations" size="half">
       {columns === null || data === null || data.p50 === null ? (
-        <Empty error={error}>No block of this search is finished yet.</Empty>
+        <Empty error={error}>{search === null ? 'How long blocks take. It appears with the first search.' : `No block of search ${search.id} is finished yet.`}</Empty>
       ) : (
         <>
           <p class="note">

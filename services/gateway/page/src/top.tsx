@@ -17,7 +17,12 @@ export function Banner({ strategies, verdict, alarms, problems, horizon }: Pick<
       <p class="sentence">{typeset(verdict.sentence)}</p>
       <p>
         {verdict.detail !== null && <>{typeset(verdict.detail)} </>}
-        {verdict.level === 'idle' && strategies[0] && <>Submit a search below, or <Example of={strategies[0]} />. </>}
+        {verdict.level === 'idle' && (
+          <>
+            This fleet looks for an n &gt; 5040 with σ(n) ≥ e<sup>γ</sup> n log log n, which would disprove the Riemann Hypothesis.
+            {strategies[0] && <> Submit a search below, or by <Example of={strategies[0]} />. </>}
+          </>
+        )}
         {faults.length > 0 && <>Something needs you: {faults[0]!.message}.</>}
         {alarms.length > 1 && <> {alarms.length} alarms in all (see Events).</>}
       </p>
@@ -26,7 +31,7 @@ export function Banner({ strategies, verdict, alarms, problems, horizon }: Pick<
           {verdict.level === 'violation' ? (
             <>The horizon, below, says: {typeset(horizon.statement)}, given {horizon.given.length} theorems of others. If this is a counterexample to it, one of the two is wrong.</>
           ) : (
-            <>Beside it, by no search: {typeset(horizon.statement)}, given {horizon.given.length} theorems of others (the horizon, below). {horizon.searches}</>
+            <>Known without any search: {typeset(horizon.statement)}, given {horizon.given.length} theorems of others (the horizon, below). {horizon.searches}</>
           )}
         </p>
       )}
@@ -37,9 +42,9 @@ export function Banner({ strategies, verdict, alarms, problems, horizon }: Pick<
 /// What is proved without any search, and what that rests on.
 export function HorizonCard({ horizon: { data, error } }: { horizon: Polled<Horizon> }) {
   return (
-    <Card title="The horizon: what the verified zeros of zeta prove alone" id="horizon" right={<span class="note">no search has a part in it</span>}>
+    <Card title="The horizon: what the verified zeros of zeta prove alone" id="horizon" right={<span class="note">theorems of others, without any search</span>}>
       {data === null ? (
-        <Empty error={error}>The gateway computes it at the first question: some seconds.</Empty>
+        <Empty error={error}>The gateway is computing it, which takes some seconds after its start.</Empty>
       ) : (
         <>
           <p class="sentence">{typeset(data.statement)}</p>
@@ -165,7 +170,7 @@ function SearchRow({ search, chosen, choose, ...acts }: { search: Search; chosen
         <span>everything before {position(search.frontier)} is done</span>
         {search.log10_log10_n !== null && <span>certified to log₁₀ log₁₀ N = {search.log10_log10_n}…</span>}
         <span>{whole(search.candidates)} candidates</span>
-        {search.state === 'running' && search.positions_per_second > 0 && <span>{withUnit(search.positions_per_second)}/s</span>}
+        {search.state === 'running' && search.positions_per_second > 0 && <span>{withUnit(search.positions_per_second)} positions/s</span>}
         {search.state === 'paused' && <span>nothing new is published until it is resumed</span>}
         {search.state === 'running' && <span>{search.eta_seconds === null ? 'time left: not known yet' : `≈ ${duration(search.eta_seconds)} left`}</span>}
         {search.objection !== null && <span>not certified further: {search.objection}</span>}
@@ -173,6 +178,7 @@ function SearchRow({ search, chosen, choose, ...acts }: { search: Search; chosen
       <div class="line">
         {shown.length > 0 && (
           <ul class="keys" aria-label="blocks">
+            <li aria-hidden="true">blocks:</li>
             {shown.map(([key, name, style]) => (
               <li key={key}>
                 <i class={style} />
@@ -213,7 +219,7 @@ export function Searches({ searches, counts, chosen, choose, more, ...acts }: Se
   const words = stateNames.filter(([key]) => counts[key] > 0).map(([key, name]) => `${whole(counts[key])} ${name}`)
   return (
     <Card title="Searches" id="searches" size="two-thirds" right={<span class="note">{words.join(', ')}{all > 1 && '; choose one to see its plots'}</span>}>
-      {searches.length === 0 && <Empty>Nothing was submitted yet. The form beside this takes the first search.</Empty>}
+      {searches.length === 0 && <Empty>No search was submitted yet. The form “Submit a search” takes the first one.</Empty>}
       {inOrder(searches).map((search) => (
         <SearchRow key={search.id} search={search} chosen={search.id === chosen} choose={() => choose(search.id)} {...acts} />
       ))}
@@ -278,7 +284,7 @@ export function Pipeline({ overview }: { overview: Overview }) {
           <Flow rate={blocks?.acked_per_second} />
         </li>
         <li>
-          <Stage name="consumers" big={blocks?.known ? whole(blocks.consumers!) : '—'} small={overview.silent_seconds === null ? 'never heard of' : `heard of ${duration(overview.silent_seconds)} ago`} problems={about('consumers')} />
+          <Stage name="consumers" big={blocks?.known ? whole(blocks.consumers!) : '—'} small={overview.silent_seconds === null ? 'no block taken yet' : `heard of ${duration(overview.silent_seconds)} ago`} problems={about('consumers')} />
           <Flow rate={results?.published_per_second} />
         </li>
         <li>
@@ -286,7 +292,7 @@ export function Pipeline({ overview }: { overview: Overview }) {
           <Flow rate={results?.acked_per_second} />
         </li>
         <li>
-          <Stage name="saver" big={connected('saver')} small={results?.known ? `${whole(results.consumers!)} connected` : ''} problems={about('saver')} />
+          <Stage name="saver" big={connected('saver')} small={results?.known ? `${whole(results.consumers!)} connected` : 'stores results'} problems={about('saver')} />
           <Flow rate={null} />
         </li>
         <li>

@@ -65,7 +65,7 @@ export function Submit({ strategies, give, done }: Pick<Orders, 'give'> & { stra
           <input name="end" placeholder={example} value={end} onInput={(event) => setEnd(event.currentTarget.value)} />
         </label>
         <label>
-          keep ratios from
+          keep n with a ratio from
           <input name="threshold" placeholder={defaultThreshold} inputMode="decimal" value={threshold} onInput={(event) => setThreshold(event.currentTarget.value)} />
         </label>
         <label>
@@ -90,7 +90,7 @@ export function Submit({ strategies, give, done }: Pick<Orders, 'give'> & { stra
 }
 
 const drainWords: Record<Drain['state'], string> = {
-  WRITABLE: 'Blocks enter the queue as usual.',
+  WRITABLE: 'Blocks enter the queue as usual. Drain the fleet before you stop all of it.',
   DRAINING: 'Nothing enters; what is inside is finished and saved.',
   DRAINED: 'Nothing is in flight: it is safe to stop everything.',
   UNKNOWN: 'It cannot be told whether the queues are empty.'
@@ -152,7 +152,7 @@ export function OldBlocks({ inUtc, give, ask, done }: { inUtc: boolean; ask: (qu
   const compact = () =>
     ask({
       title: 'Pack old blocks?',
-      text: 'Audited blocks that finished so long ago are packed into ranges, which take a fraction of the room. Certificates, findings, events and lists stay as they are; nothing about a packed block can be disputed any more.',
+      text: 'Audited blocks that finished before that are packed into ranges, which take a fraction of the room in the database. Certificates, findings, events and lists stay as they are; nothing about a packed block can be disputed any more.',
       yes: 'Pack them',
       wantsReason: true,
       number: { label: `older than so many days, 0 to ${retentionDaysMax}`, value: 1, min: 0, max: retentionDaysMax },
@@ -166,7 +166,7 @@ export function OldBlocks({ inUtc, give, ask, done }: { inUtc: boolean; ask: (qu
       ) : (
         <>
           <p>
-            {data.blocks === 0 ? 'None is packed: each has rows of its own.' : `${whole(data.blocks)} blocks are packed into ${whole(data.ranges)} ${data.ranges === 1 ? 'range' : 'ranges'} of ${withUnit(data.bytes)}B in all.`}
+            {data.blocks === 0 ? 'None is packed: each block has rows of its own in the database.' : `${whole(data.blocks)} blocks are packed into ${whole(data.ranges)} ${data.ranges === 1 ? 'range' : 'ranges'} of ${withUnit(data.bytes)}B in all.`}
           </p>
           {data.order !== null && (
             <p class="note" data-order={data.order.done_at === null ? 'open' : 'done'}>
@@ -188,7 +188,7 @@ export function Workers({ inUtc }: { inUtc: boolean }) {
   return (
     <Card title="Workers" id="workers" size="half" right={workers.length > 0 && <span class="note">{workers.length === workersShown && `the ${workersShown} heard of last; `}short blocks are over before they are seen here</span>}>
       {workers.length === 0 ? (
-        <Empty error={error}>No worker was heard of yet. Start <code>robin-consumer</code>, or <code>kubectl scale deployment/consumer --replicas=2</code>.</Empty>
+        <Empty error={error}>No worker has taken a block yet. If “Pipeline” shows no consumer, start <code>robin-consumer</code>, or <code>kubectl scale deployment/consumer --replicas=2</code>.</Empty>
       ) : (
         <ul class="tiles">
           {workers.map((worker) => {
@@ -235,7 +235,7 @@ export function Failures({ give, ask, overview, done }: { overview: Overview; as
   return (
     <Card title="Failed blocks" id="failures" size="half" right={groups.length > 0 && <button class="small" onClick={retryAll}>Retry all {whole(failed)}…</button>}>
       {groups.length === 0 ? (
-        <Empty error={error}>No block is failed. Blocks that fail are tried again by themselves; those that do so too often appear here, by their error.</Empty>
+        <Empty error={error}>No block has failed for good. A block that fails is tried again by itself; one that fails too often appears here, by its error.</Empty>
       ) : (
         <div class="table">
           <table>
@@ -249,8 +249,8 @@ export function Failures({ give, ask, overview, done }: { overview: Overview; as
                   <td style={{ overflowWrap: 'anywhere' }}>{group.error ?? 'no error was kept'}</td>
                   <td>
                     {group.ids.slice(0, 3).map((id) => (
-                      <button key={id} class="small" aria-label={`retry block ${id}`} onClick={() => void retry({ ids: [String(id)] })}>
-                        retry {id}
+                      <button key={id} class="small" onClick={() => void retry({ ids: [String(id)] })}>
+                        retry block {id}
                       </button>
                     ))}
                   </td>
