@@ -19,13 +19,18 @@ constexpr std::uint64_t segment_min = std::uint64_t{1} << 17U;
 constexpr std::uint64_t segment_max = std::uint64_t{1} << 20U;
 constexpr std::uint64_t cache_line = 64;
 
-std::uint64_t told(int name) {
+CacheSizes caches_told() {
 #ifdef _SC_LEVEL1_DCACHE_SIZE
-  const long bytes = sysconf(name);
-  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
+  const auto told = [](int name) { return static_cast<std::uint64_t>(std::max(0L, sysconf(name))); };
+  return {.first_level_data = told(_SC_LEVEL1_DCACHE_SIZE), .second_level = told(_SC_LEVEL2_CACHE_SIZE)};
 #else
-  return 0;
+  return {};
 #endif
+}
+
+SievePlan& plan_of_this_machine() {
+  static SievePlan plan = SievePlan::of(caches_told(), NearPrimes::has_vectors());
+  return plan;
 }
 
 }  // namespace
@@ -42,15 +47,10 @@ SievePlan SievePlan::of(const CacheSizes& caches, bool vectors) {
           .vectors = vectors};
 }
 
-const SievePlan& SievePlan::of_this_machine() {
-#ifdef _SC_LEVEL1_DCACHE_SIZE
-  static const SievePlan plan =
-      of({.first_level_data = told(_SC_LEVEL1_DCACHE_SIZE), .second_level = told(_SC_LEVEL2_CACHE_SIZE)},
-         NearPrimes::has_vectors());
-#else
-  static const SievePlan plan = of({}, NearPrimes::has_vectors());
-#endif
-  return plan;
+const SievePlan& SievePlan::of_this_machine() { return plan_of_this_machine(); }
+
+void SievePlan::set_second_level(std::uint64_t bytes) {
+  plan_of_this_machine() = of({caches_told().first_level_data, bytes}, NearPrimes::has_vectors());
 }
 
 }  // namespace robin::math

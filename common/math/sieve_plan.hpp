@@ -31,8 +31,13 @@ struct SievePlan {
   /// Half of the second level: the other half is for the lists of primes, and for neighbours who share it. A size of 0
   /// is unknown.
   [[nodiscard]] static SievePlan of(const CacheSizes& caches, bool vectors);
-  /// Of the caches that the C library tells; asked once.
+  /// Of the caches that the C library tells, unless set_second_level() said otherwise; asked once.
   [[nodiscard]] static const SievePlan& of_this_machine();
+  /// For a machine that tells nothing, or what does not hold: a virtual one, or a cache that many share. What a person
+  /// may give in KiB is from second_level_kib_min to _max. Called by a program's main thread before it computes.
+  static void set_second_level(std::uint64_t bytes);
+  static constexpr std::uint64_t second_level_kib_min = 64;
+  static constexpr std::uint64_t second_level_kib_max = 65'536;
 };
 
 }  // namespace robin::math

@@ -8,6 +8,7 @@
 #include "cli/certificate_file.hpp"
 #include "cli/verified_file.hpp"
 #include "math/number_text.hpp"
+#include "math/sieve_plan.hpp"
 #include "runtime/plain_text.hpp"
 
 namespace robin::cli {
@@ -68,6 +69,8 @@ void SearchFlags::add_search_to(CLI::App& command) {
 void SearchFlags::add_to(CLI::App& command) {
   add_search_to(command);
   command.add_option("--threads", threads, "threads that compute [number of cores]");
+  command.add_option("--cache-kib", cache_kib,
+                     "second-level cache of a core, in KiB, half of which the sieve takes [what the system says]");
   command.add_option("--top", top, "witnesses to print: a number or all")->capture_default_str();
 }
 
@@ -160,6 +163,11 @@ SearchRequest checked(const SearchFlags& flags, const search::Strategies& strate
   }
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const auto threads = flags.threads.empty() ? cores : checked_number("--threads", flags.threads, 1, threads_max);
+  if (!flags.cache_kib.empty()) {
+    math::SievePlan::set_second_level(1024 * checked_number("--cache-kib", flags.cache_kib,
+                                                            math::SievePlan::second_level_kib_min,
+                                                            math::SievePlan::second_level_kib_max));
+  }
   const auto top =
       flags.top == "all" ? std::numeric_limits<std::size_t>::max() : checked_number("--top", flags.top, 0, top_max);
   if (from) {

@@ -23,6 +23,7 @@ struct SearchFlags {
   std::string begin;
   std::string end;
   std::string threads;
+  std::string cache_kib;
   std::string threshold;
   std::string mode = api::SubmitOrder().mode;
   std::string digest = api::SubmitOrder().digest;

@@ -13,6 +13,7 @@
 #include "flow/loops/synthetic.hpp"
 #include "flow/loops/test_points.hpp"
 #include "flow/ports/bounds.hpp"
+#include "math/sieve_plan.hpp"
 #include "runtime/pause.hpp"
 #include "runtime/process_facts.hpp"
 #include "runtime/service.hpp"
@@ -20,6 +21,7 @@
 namespace {
 
 using robin::core::Milliseconds;
+using robin::math::SievePlan;
 using robin::runtime::Config;
 using robin::runtime::integer_from;
 using robin::runtime::Log;
@@ -84,6 +86,9 @@ void work(const Config& config, Log& log, const robin::runtime::Stops& stops, ro
   options.witnesses_a_result = static_cast<std::size_t>(config.number("witnesses-a-result"));
   options.abandon_wait = Milliseconds(1000 * config.number("abandon-seconds"));
   options.vitals = &vitals;
+  if (config.text("cache-kib") != "auto") {
+    SievePlan::set_second_level(1024 * static_cast<std::uint64_t>(config.number("cache-kib")));
+  }
   vitals.set_ready("work", true);
   const Grace grace(stops, Milliseconds(1000 * config.number("grace-seconds")));
   const auto report = robin::flow::compute(*broker, strategies, options, log, stop, grace.abandon());
@@ -104,6 +109,8 @@ int main(int argc, char** argv) {
        {robin::adapters::amqp_url(),
         robin::adapters::amqp_ca_file(),
         {"threads", "blocks computed at once: a number, or cores", "cores", false, word_or_integer("cores", 1, 1024)},
+        {"cache-kib", "second-level cache of a core, in KiB, half of which the sieve takes: a number, or auto", "auto",
+         false, word_or_integer("auto", SievePlan::second_level_kib_min, SievePlan::second_level_kib_max)},
         {"awaiting", "results that may wait to be saved, for each thread", "2", false, integer_from(1, 10'000)},
         {"heard-seconds", "how often a block that is being computed is reported, so that its lease goes on", "15",
          false, integer_from(1, 86'400)},

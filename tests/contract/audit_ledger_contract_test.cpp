@@ -227,7 +227,7 @@ TEST_P(AuditLedgerContract, AnOrderThatAWorkerLeavesIsPendingAgainUnderItsAttemp
     orders.push_back(order_check(work_[i].key.block, 1, {"a"}, false));
   }
   ASSERT_TRUE(ledger().record(epoch_, search_, {{audit(0), audit(1)}, orders, {}, {}}));
-  const auto placed = store().plan_ledger().pending(search_, 10, 1);
+  const auto placed = store().plan_ledger().pending(search_, 10, 1, {0});
   ASSERT_THAT(placed, SizeIs(1)) << "a limit of their own";
   const Work work = placed.front();
   const Partial leave{work.block.begin, std::nullopt};

@@ -160,6 +160,11 @@ TEST_P(StoreContract, PendingBlocksAreTheOutboxInOrder) {
   EXPECT_EQ(pending[0].parameters, parameters());
   EXPECT_EQ(pending[0].search, id);
   EXPECT_EQ(store().plan_ledger().pending(std::nullopt, 100).size(), 11U);
+  for (const std::size_t limit : {2U, 100U}) {
+    const auto beyond = store().plan_ledger().pending(id, limit, 0, pending[2].key.block);
+    ASSERT_EQ(beyond.size(), std::min<std::size_t>(limit, 7U));
+    EXPECT_EQ(beyond[0].block, range(32, 42));
+  }
 }
 
 TEST_P(StoreContract, ASearchWithNothingToPlanOrToPublishIsNotToBeProduced) {

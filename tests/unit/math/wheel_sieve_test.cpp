@@ -131,6 +131,15 @@ TEST(SievePlan, FitsTheCaches) {
   EXPECT_EQ(SievePlan::of({.first_level_data = 1UL << 30U, .second_level = 1UL << 40U}, true).segment_bytes, 1U << 20U);
 }
 
+TEST(SievePlan, APersonMaySayHowLargeTheCacheIs) {
+  const SievePlan before = SievePlan::of_this_machine();
+  SievePlan::set_second_level(1 << 19U);
+  EXPECT_EQ(SievePlan::of_this_machine().segment_bytes, 262144U);
+  EXPECT_EQ(SievePlan::of_this_machine().stretch_bytes, before.stretch_bytes);
+  SievePlan::set_second_level(2 * before.segment_bytes);
+  EXPECT_EQ(SievePlan::of_this_machine(), before);
+}
+
 TEST(WheelSieve, RandomRangesAgree) {
   testing_support::Random random;
   SCOPED_TRACE(random.seed());
