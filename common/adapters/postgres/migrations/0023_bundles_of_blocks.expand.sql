@@ -3,4 +3,4 @@
 ALTER TABLE workers ADD COLUMN IF NOT EXISTS reads_bundles boolean NOT NULL DEFAULT false;
 CREATE INDEX IF NOT EXISTS workers_without_bundles ON workers (heard_at) WHERE NOT reads_bundles;
 GRANT INSERT (reads_bundles), UPDATE (reads_bundles) ON workers TO robin_saver;
-GRANT SELECT ON workers TO robin_producer;
+GRANT SELECT (heard_at, reads_bundles) ON workers TO robin_producer;
