@@ -48,16 +48,7 @@ constexpr auto turns = [] {
 constexpr unsigned turn_bits = 9;
 constexpr std::uint32_t turn_mask = (1U << turn_bits) - 1;
 
-/// The least index of a residue at or above each number below 210; 48 is 211.
-constexpr auto long_not_below = [] {
-  std::array<std::uint8_t, long_span> table{};
-  for (std::uint32_t n = 0; n < long_span; ++n) {
-    while (table[n] < long_phases && long_residues[table[n]] < n) {
-      ++table[n];
-    }
-  }
-  return table;
-}();
+constexpr auto long_not_below = indexes_not_below<long_span>(long_residues);
 
 constexpr std::size_t chunk_bytes = 4096;
 

@@ -22,16 +22,19 @@ struct WheelTurn {
 
 inline constexpr std::size_t phases = wheel_residues.size();
 
-/// The index of the least residue that is not below each number under 30; 8 is 31.
-inline constexpr auto residue_indexes = [] {
-  std::array<std::uint8_t, wheel_span> table{};
-  for (std::uint32_t n = 0; n < wheel_span; ++n) {
-    while (table[n] < phases && wheel_residues[table[n]] < n) {
+/// For each number below Span: the index of the least of these residues that is not below it; Count is Span + 1.
+template <std::uint64_t Span, std::size_t Count>
+constexpr std::array<std::uint8_t, Span> indexes_not_below(const std::array<std::uint32_t, Count>& residues) {
+  std::array<std::uint8_t, Span> table{};
+  for (std::uint32_t n = 0; n < Span; ++n) {
+    while (table[n] < Count && residues[table[n]] < n) {
       ++table[n];
     }
   }
   return table;
-}();
+}
+
+inline constexpr auto residue_indexes = indexes_not_below<wheel_span>(wheel_residues);
 
 /// Which of the eight residues a number coprime to 30 has.
 constexpr std::size_t residue_index(std::uint64_t number) { return residue_indexes[number % wheel_span]; }

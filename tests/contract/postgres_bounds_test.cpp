@@ -1,41 +1,17 @@
 // What workers say takes so much of the ledger, and no more.
 
-#include <gmock/gmock.h>
-
-#include "adapters/postgres/store.hpp"
+#include "contract/postgres_block.hpp"
 #include "flow/ports/bounds.hpp"
-#include "support/parsed.hpp"
-#include "support/postgres_server.hpp"
 
 namespace robin::adapters {
 namespace {
 
-class PostgresBounds : public testing::Test {
+class PostgresBounds : public PostgresBlock {
  protected:
-  PostgresBounds() {
-    const auto search = store_->search_ledger().add_search(
-        {"exhaustive", testing_support::block(*strategies_.find("exhaustive"), "2", "100"),
-         testing_support::parameters()});
-    const auto epoch = store_->leadership().lead(flow::Role::Producer);
-    EXPECT_EQ(store_->plan_ledger().plan(*epoch, search, std::vector{search::Block{{2}, {100}}}),
-              flow::PlanOutcome::Planned);
-    work_ = store_->plan_ledger().pending(search, 1);
-  }
-
-  flow::Outcome save(decltype(flow::Report::content) content, const std::string& worker) {
-    const flow::Report report{work_[0].key, work_[0].attempt, worker, work_[0].block, std::move(content)};
-    return store_->save_ledger().save(std::span(&report, 1)).front();
-  }
   flow::WorkResult computed() {
     return {search::examine(*strategies_.find("exhaustive"), work_[0].block, work_[0].parameters, {}), 0};
   }
   std::int64_t count(const char* sql) { return owner_.query(sql).integer(0, 0); }
-
-  search::Strategies strategies_;
-  testing_support::PostgresDatabase database_;
-  PostgresConnection owner_{database_.options()};
-  std::unique_ptr<flow::ClusterStore> store_ = open_postgres_store(database_.options(), strategies_);
-  std::vector<flow::Work> work_;
 };
 
 TEST_F(PostgresBounds, OfTooManyWorkersTheReportsAreSavedAndTheNamesAreNot) {
