@@ -299,6 +299,22 @@ TEST_F(ProduceBundles, TravelTogetherAndAreCountedAsInFlightThoughTheyAreNotMark
   EXPECT_EQ(counts().pending, 0U);
 }
 
+TEST_F(ProduceBundles, ArePublishedAgainByWhoTakesOverBeforeTheyWereMarked) {
+  std::optional<Epoch> next;
+  EXPECT_TRUE(produce_until(epoch_, [&] {
+    if (ready() == 12) {
+      store_->leadership().release(Role::Producer);
+      next = store_->leadership().lead(Role::Producer);
+    }
+    return next.has_value();
+  }));
+  ASSERT_TRUE(next);
+  EXPECT_EQ(counts().pending, 57U) << "an old leader marks nothing";
+  EXPECT_TRUE(produce_until(*next, [&] { return ready() == 16; })) << "one copy of each";
+  EXPECT_EQ(counts().queued, 64U);
+  EXPECT_EQ(counts().pending, 0U);
+}
+
 TEST_F(ProduceBundles, AreMarkedAfterAWhileSoThatWhatIsLeftIsSeen) {
   options_.mark_every = core::Milliseconds(1);
   bool are_left = false;
